@@ -25,7 +25,8 @@ void *xrealloc_n(void *p, size_t n, size_t size)
 {
     if (size && n > SIZE_MAX / size)
         die("allocation overflows (%zu x %zu bytes)", n, size);
-    p = realloc(p, n * size ? n * size : 1);
+    size_t bytes = n * size;
+    p = realloc(p, bytes ? bytes : 1);
     if (!p)
         die("out of memory (%zu x %zu bytes)", n, size);
     return p;
