@@ -1,0 +1,135 @@
+/* base/clock.c: clocks, RFC 3339 and ISO 8601 durations. */
+#include "base/clock.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+#ifdef ENGAWA_TEST
+static _Atomic int64_t test_offset_ms;
+
+void clock_test_offset(int64_t ms)
+{
+    test_offset_ms = ms;
+}
+#define OFFSET_MS test_offset_ms
+#else
+#define OFFSET_MS 0
+#endif
+
+int64_t clock_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + OFFSET_MS;
+}
+
+int64_t clock_mono_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 + OFFSET_MS * 1000;
+}
+
+int64_t clock_mono_ms(void)
+{
+    return clock_mono_us() / 1000;
+}
+
+/* Both directions after Howard Hinnant, "chrono-compatible low-level date algorithms". */
+int64_t days_from_date(int year, int month, int day)
+{
+    int64_t y = year - (month <= 2);
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t yoe = y - era * 400;
+    int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+
+    return era * 146097 + doe - 719468;
+}
+
+void date_from_days(int64_t days, int *year, int *month, int *day)
+{
+    int64_t z = days + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+
+    *day = (int)(doy - (153 * mp + 2) / 5 + 1);
+    *month = (int)(mp < 10 ? mp + 3 : mp - 9);
+    *year = (int)(yoe + era * 400 + (*month <= 2));
+}
+
+void time_put(struct str *out, int64_t ms)
+{
+    int64_t days = ms / 86400000, rest = ms % 86400000;
+    int y, m, d;
+
+    if (rest < 0) {
+        rest += 86400000;
+        days--;
+    }
+    date_from_days(days, &y, &m, &d);
+    str_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", y, m, d, (int)(rest / 3600000),
+               (int)(rest / 60000 % 60), (int)(rest / 1000 % 60), (int)(rest % 1000));
+}
+
+sv time_text(struct arena *a, int64_t ms)
+{
+    struct str s = STR_IN(a);
+
+    time_put(&s, ms);
+    return str_sv(&s);
+}
+
+static const struct {
+    char unit;
+    bool in_time;
+    int64_t ms;
+} duration_units[] = {
+    {'Y', false, 365 * 86400000LL}, {'M', false, 30 * 86400000LL}, {'D', false, 86400000LL},
+    {'H', true, 3600000}, {'M', true, 60000}, {'S', true, 1000},
+};
+
+bool duration_parse(sv s, int64_t *ms)
+{
+    size_t unit = 0, parts = 0;
+    bool in_time = false;
+    int64_t sum = 0;
+
+    if (sv_equal(s, SV("none"))) {
+        *ms = -1;
+        return true;
+    }
+    if (!sv_starts(s, SV("P")))
+        return false;
+    for (s = sv_from(s, 1); s.n;) {
+        if (s.p[0] == 'T') {
+            if (in_time)
+                return false;
+            in_time = true;
+            s = sv_from(s, 1);
+            parts = 0;
+            continue;
+        }
+        size_t digits = 0;
+        int64_t n;
+        while (digits < s.n && s.p[digits] >= '0' && s.p[digits] <= '9')
+            digits++;
+        if (digits == 0 || digits > 6 || digits == s.n || !sv_int(sv_upto(s, digits), &n))
+            return false;
+        while (unit < COUNT(duration_units) && (duration_units[unit].unit != s.p[digits] ||
+                                                duration_units[unit].in_time != in_time))
+            unit++;
+        if (unit == COUNT(duration_units))
+            return false;
+        sum += n * duration_units[unit++].ms;
+        parts++;
+        s = sv_from(s, digits + 1);
+    }
+    *ms = sum;
+    return parts > 0;
+}

@@ -1,0 +1,57 @@
+/* base/failure.c: the table of errors and the recording of the first one. */
+#include "base/failure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const struct err_def defs[E_COUNT] = {
+    [E_NONE] = {"ok", "", "", 200},
+#define ERR(name, status, code, ja, en) [E_##name] = {code, ja, en, status},
+#include "base/errors.def"
+#undef ERR
+};
+
+const struct err_def *err_def(enum err e)
+{
+    ENSURE((unsigned)e < E_COUNT);
+    return &defs[e];
+}
+
+static bool record(struct failure *f, enum err code, const char *field, const char *detail, va_list ap)
+    __attribute__((format(printf, 4, 0)));
+
+static bool record(struct failure *f, enum err code, const char *field, const char *detail, va_list ap)
+{
+    if (f->code != E_NONE)
+        return false;
+    f->code = code;
+    f->field = field;
+    vsnprintf(f->detail, sizeof(f->detail), detail, ap);
+    return false;
+}
+
+bool fail(struct failure *f, enum err code, const char *detail, ...)
+{
+    va_list ap;
+
+    va_start(ap, detail);
+    record(f, code, NULL, detail, ap);
+    va_end(ap);
+    return false;
+}
+
+bool fail_field(struct failure *f, const char *field, const char *detail, ...)
+{
+    va_list ap;
+
+    va_start(ap, detail);
+    record(f, E_INVALID_VALUE, field, detail, ap);
+    va_end(ap);
+    return false;
+}
+
+void failure_clear(struct failure *f)
+{
+    f->code = E_NONE;
+    f->field = NULL;
+}

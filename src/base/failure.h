@@ -1,0 +1,35 @@
+/* base/failure.h: the first failure of a request.
+ *     return fail(&x->failure, E_NOT_FOUND, "room %" PRId64, room.n);
+ * The client gets the code and its sentence; `detail` goes to the log only. Not thread-safe. */
+#ifndef ENGAWA_BASE_FAILURE_H
+#define ENGAWA_BASE_FAILURE_H
+
+#include "base/str.h"
+
+enum err {
+    E_NONE,
+#define ERR(name, status, code, ja, en) E_##name,
+#include "base/errors.def"
+#undef ERR
+    E_COUNT
+};
+
+struct err_def {
+    const char *code, *ja, *en;
+    int status;
+};
+
+const struct err_def *err_def(enum err e);                /* e from E_NONE + 1 on */
+
+struct failure {
+    enum err code;                                        /* E_NONE: nothing failed */
+    const char *field;                                    /* E_INVALID_VALUE: which one; a literal */
+    char detail[200];                                     /* for the log */
+};
+
+/* Keeps the first failure; always returns false, so that `return fail(…)` reads well. */
+bool fail(struct failure *f, enum err code, const char *detail, ...) PRINTF(3, 4);
+bool fail_field(struct failure *f, const char *field, const char *detail, ...) PRINTF(3, 4);
+void failure_clear(struct failure *f);
+
+#endif

@@ -1,0 +1,25 @@
+/* crypt/password.h: passwords are kept as Argon2id over a keyed prehash, so that a copy of the database alone
+ * allows no guess (security B1.04).
+ *     password_prehash(tenant, password) -> keyd answers HMAC(pepper, tenant | prehash) -> password_hash()/password_check()
+ * The whole password counts, whatever its length. Slow on purpose: call only on the slow queue. */
+#ifndef ENGAWA_CRYPT_PASSWORD_H
+#define ENGAWA_CRYPT_PASSWORD_H
+
+#include "crypt/secret.h"
+
+#define PASSWORD_MEM_KIB  19456                           /* 19 MiB, the floor */
+#define PASSWORD_OPS_MIN  2
+
+/* 32 bytes over all bytes of the password, bound to the tenant. */
+void password_prehash(int64_t tenant, sv password, struct secret *out);
+
+/* `peppered` is keyd's answer. `ops` = Argon2id passes (>= PASSWORD_OPS_MIN). Result: the standard
+ * "$argon2id$v=19$m=…" text with a fresh 16-byte salt, appended to out. */
+void password_hash(const struct secret *peppered, unsigned ops, struct str *out);
+bool password_check(const struct secret *peppered, sv stored);
+/* Same work as password_check() against nothing: for unknown members. Always false. */
+bool password_decoy(const struct secret *peppered, unsigned ops);
+/* Smallest number of passes >= PASSWORD_OPS_MIN that takes >= ms on this machine (a few measurements). */
+unsigned password_calibrate(int64_t ms);
+
+#endif

@@ -1,0 +1,33 @@
+/* role/call.h: an HTTP request as the edge hands it to a tenant's process: only what the tenant decides by.
+ * Written by call_write(), read by call_read(), which refuses anything short, long or unknown. */
+#ifndef ENGAWA_ROLE_CALL_H
+#define ENGAWA_ROLE_CALL_H
+
+#include "net/ipc.h"
+
+enum call_method { CALL_GET = 1, CALL_POST, CALL_PUT, CALL_DELETE, CALL_PATCH };
+
+struct http_call {
+    enum call_method method;
+    sv path;              /* below /t/<n>, begins with '/', percent-decoding left to the tenant; no query */
+    sv query;             /* without '?', "" when none */
+    sv ip;                /* the peer's address as text, v4-mapped written as IPv4 */
+    sv sid, adm;          /* values of __Host-sid-<n> and __Host-adm-<n>, "" when absent */
+    sv bearer;            /* value of Authorization: Bearer, "" when absent */
+    sv origin;            /* Origin header */
+    sv fetch_site;        /* Sec-Fetch-Site */
+    sv own_origin;        /* scheme://host[:port] as configured, of the Host that was asked */
+    sv marked;            /* value of X-Engawa, "" when absent */
+    sv content_type;
+    sv language;          /* Accept-Language */
+    sv agent;             /* User-Agent, at most 200 bytes */
+    sv ticket;            /* WebSocket: from Sec-WebSocket-Protocol */
+    sv body;              /* at most CALL_BODY_MAX; larger ones come by their own socket pair (files) */
+};
+
+#define CALL_BODY_MAX (48 * 1024)
+
+void call_write(struct str *out, const struct http_call *c);
+bool call_read(sv payload, struct http_call *out);
+
+#endif

@@ -1,0 +1,80 @@
+/* role/proto.h: what the roles say to each other. Every link is a stream of ipc frames; the type's prefix names the
+ * link. Payload fields in the order given, in the encodings of net/ipc.h. The receiver re-checks everything.
+ *
+ * Descriptor 3 of every role is its link to the supervisor. There it gets its configuration, its listeners and one
+ * link for each peer, in this order, before anything else: SUP_CONFIG, SUP_LISTENER *, SUP_PEER *, SUP_GO. */
+#ifndef ENGAWA_ROLE_PROTO_H
+#define ENGAWA_ROLE_PROTO_H
+
+#include "net/ipc.h"
+
+enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_CTL, ROLE_COUNT };
+
+#define REGISTRY_TENANT 0                                 /* keyd's number for the registry's own key */
+
+enum frame_type {
+    /* supervisor -> role */
+    SUP_CONFIG = 1,      /* payload: "key=value\n" lines that this role may know (struct config) */
+    SUP_LISTENER,        /* IPC_FD; a: 0 https, 1 operator socket (control), 2 health socket */
+    SUP_PEER,            /* IPC_FD; a: role_id of the peer, b: its tenant number (tenants) or index (edges). A new link
+                            for the same (a, b) replaces the old one: the peer was restarted */
+    SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY */
+    SUP_STOP,            /* finish what is acknowledged, then exit 0 */
+    SUP_ENDED,           /* to control: a tenant's process ended; b: its number, a: its exit status */
+
+    /* role -> supervisor */
+    ROLE_READY,          /* a: sandbox level (enum sandbox_level), b: 1 when all forbidden calls were refused */
+
+    /* control -> supervisor */
+    CTL_START_TENANT,    /* b: number, a: index for uid; the supervisor starts it and links edges, keyd, control */
+    CTL_STOP_TENANT,     /* b: number */
+
+    /* edge -> control */
+    NAME_FIND,           /* conn, gen; payload: the workgroup's name */
+    TENANT_WAKE,         /* b: number */
+    /* control -> edge */
+    NAME_FOUND,          /* conn, gen as asked; b: number (the decoy's for an unknown name) */
+    TENANT_UNKNOWN,      /* b: number: no such tenant: answer as a foreign session is answered (401) */
+
+    /* edge -> tenant; a: the edge's request number, unique on this link */
+    REQ_HTTP,            /* conn, gen; payload: struct http_call (role/call.h) */
+    REQ_WS_OPEN,         /* conn, gen; payload: struct http_call with the ticket */
+    REQ_WS_TEXT,         /* conn, gen; payload: the text of one message */
+    REQ_CLOSED,          /* conn, gen: the connection is gone */
+    /* tenant -> edge */
+    RES_HTTP,            /* conn, gen, a as asked; b: status; payload: u32 n, n x (bytes name, bytes value), bytes body.
+                            With IPC_MORE the rest of the body follows as RES_BODY frames */
+    RES_BODY,            /* conn, gen, a; payload: raw body bytes; without IPC_MORE it is the last */
+    RES_WS_OPEN,         /* conn, gen; b: 101 or the status of the refusal; payload as RES_HTTP (body = error) */
+    RES_WS_TEXT,         /* conn, gen; payload: one text message for this connection */
+    RES_WS_CLOSE,        /* conn, gen; b: close code; payload: reason */
+    TOPIC_JOIN,          /* conn, gen; a: topic */
+    TOPIC_LEAVE,         /* conn, gen; a: topic */
+    TOPIC_EVENT,         /* a: topic, b: pos; payload: the text message for every connection of the topic */
+
+    /* tenant or control -> keyd; answers carry the same a and type + KEY_ANSWER, b: 1 done, 0 refused. keyd knows the
+     * tenant by the link, never by a field; only control may name a tenant (b) and make or destroy keys */
+    KEY_MAKE,            /* control; b: tenant. Answer: nothing */
+    KEY_GET,             /* answer: 32 bytes, the data key of this link's tenant (of b for control) */
+    KEY_DESTROY,         /* control; b: tenant */
+    KEY_PEPPER,          /* payload: 32 bytes prehash. Answer: 32 bytes HMAC(pepper, tenant | prehash) */
+    KEY_SIGN_HEAD,       /* payload: u64 size, 32 bytes root, u64 time ms. Answer: 64 bytes signature; keyd appends
+                            (tenant, size, root, time, signature) to its log and refuses a size below the last one */
+    KEY_LAST_HEAD,       /* answer: u64 size, 32 bytes root, u64 time, 64 bytes signature (zeros: none yet) */
+    KEY_PUBLIC,          /* answer: 32 bytes Ed25519 public key */
+
+    /* engawactl -> control (over the operator socket) and control -> tenant */
+    OP_CALL,             /* a: call number; payload: bytes operation's name, bytes workgroup or "" (control's own), bytes JSON */
+    /* back */
+    OP_ANSWER,           /* a; b: status; payload: a piece of JSON or text; IPC_MORE: more follows */
+
+    /* control -> any role, and back */
+    HEALTH_ASK,          /* a: call number */
+    HEALTH_TELL,         /* a; payload: JSON object of this role */
+
+    FRAME_TYPES
+};
+
+#define KEY_ANSWER 0x100
+
+#endif
