@@ -5,6 +5,7 @@
 #ifndef ENGAWA_SVC_TALK_TALK_H
 #define ENGAWA_SVC_TALK_TALK_H
 
+#include "core/schema.h"
 #include "core/tenant.h"
 
 /* Stored numbers: never renumber. */
