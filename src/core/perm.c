@@ -1,0 +1,108 @@
+/* core/perm.c: the tables of roles and submenus and the two questions asked of them. */
+#include "core/perm.h"
+
+static const struct role_def roles[ROLES] = {
+    [ROLE_NONE] = {"none", "なし", "None"},
+    [ROLE_MEMBER] = {"member", "メンバー", "Member"},
+    [ROLE_OPERATOR_ADMIN] = {"operator", "運用担当者", "Operator admin"},
+    [ROLE_SUB_ADMIN] = {"sub", "副管理者", "Sub admin"},
+    [ROLE_SUPER_ADMIN] = {"super", "最高管理者", "Super admin"},
+};
+
+static const struct {
+    const char *id, *ja, *en;
+} groups[] = {
+#define GROUP(id, ja, en) {id, ja, en},
+#define MENU(name, id, group, super, sub, op, custom, ja, en)
+#include "core/perm.def"
+#undef MENU
+#undef GROUP
+};
+
+static struct menu_def menus[MENU_COUNT] = {
+#define GROUP(id, ja, en)
+#define MENU(name, id, group, super, sub, op, custom, ja, en) \
+    [M_##name] = {id, group, ja, en, NULL, NULL, super, sub, op, custom},
+#include "core/perm.def"
+#undef MENU
+#undef GROUP
+};
+
+const struct role_def *role_def(enum role r)
+{
+    return (unsigned)r < ROLES ? &roles[r] : &roles[ROLE_NONE];
+}
+
+bool role_find(sv id, enum role *out)
+{
+    for (unsigned r = ROLE_MEMBER; r < ROLES; r++)
+        if (sv_equal(id, sv_c(roles[r].id))) {
+            *out = (enum role)r;
+            return true;
+        }
+    return false;
+}
+
+__attribute__((constructor)) static void fill_groups(void)
+{
+    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
+        for (size_t g = 0; g < COUNT(groups); g++)
+            if (sv_equal(sv_c(menus[m].group), sv_c(groups[g].id))) {
+                menus[m].group_ja = groups[g].ja;
+                menus[m].group_en = groups[g].en;
+            }
+}
+
+const struct menu_def *menu_def(enum menu m)
+{
+    ENSURE(m > MENU_ANY && m < MENU_COUNT);
+    return &menus[m];
+}
+
+bool role_is_admin(enum role r)
+{
+    return r == ROLE_OPERATOR_ADMIN || r == ROLE_SUB_ADMIN || r == ROLE_SUPER_ADMIN;
+}
+
+bool role_reaches(enum role r, enum menu m)
+{
+    if (!role_is_admin(r) || (unsigned)m >= MENU_COUNT || m == MENU_NONE)
+        return false;
+    if (m == MENU_ANY)
+        return true;
+    switch (r) {
+    case ROLE_SUPER_ADMIN:
+        return menus[m].super;
+    case ROLE_SUB_ADMIN:
+        return menus[m].sub;
+    case ROLE_OPERATOR_ADMIN:
+        return menus[m].operator_admin;
+    default:
+        return false;
+    }
+}
+
+bool menu_find(sv id, enum menu *out)
+{
+    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
+        if (sv_equal(id, sv_c(menus[m].id))) {
+            *out = (enum menu)m;
+            return true;
+        }
+    return false;
+}
+
+bool menu_of_path(sv path, enum menu *out)
+{
+    size_t at;
+
+    if (!sv_find(path, SV(" > "), &at))
+        return false;
+    sv group = sv_upto(path, at), rest = sv_from(path, at + 3);
+    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
+        if (sv_equal(group, sv_c(menus[m].group_ja)) && sv_starts(rest, sv_c(menus[m].ja))) {
+            *out = (enum menu)m;
+            return true;
+        }
+    return false;
+}
