@@ -51,8 +51,12 @@ CPPFLAGS := -D_GNU_SOURCE -Isrc -Ibuild/gen $(PKG_CFLAGS)
 CFLAGS := -std=gnu11 -g -fno-common -fno-strict-aliasing -pthread $(WARN)
 BANNED := $(wildcard src/base/banned.h)
 CFLAGS += $(addprefix -include ,$(BANNED))
-# Only the store sees the engine's header (a tool checks the rest).
+# Only the store sees the engine's header.
 CPPFLAGS_store := -isystem build/lib
+# What banned.h forbids depends on the floor; auditverify stands alone and owns its memory.
+floor_number = $(words $(filter-out $(1),$(call below,$(1))))
+flags_of = $(CPPFLAGS_$(call floor_of,$(1))) -DENGAWA_FLOOR=$(if $(filter src/prog/auditverify.c,$(1)),0,$(call floor_number,$(call floor_of,$(1)))) \
+  $(if $(filter src/core/sched% %_test.c,$(1)),-DENGAWA_MAY_THREAD)
 
 HARDEN := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 HARDEN_GCC := $(HARDEN) -ftrivial-auto-var-init=zero
@@ -63,6 +67,16 @@ SAN_ADDRESS := -fsanitize=address,undefined
 # Tests reach the fake clock, seeded ids and fault points through this flag; the release has none of them.
 TESTING := -DENGAWA_TEST
 
+# A file that holds the flags and changes only when they do: what was compiled with others is compiled again.
+# $(1) file, $(2) flags
+define FLAGS_FILE_RULE
+$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
+endef
+FLAGS_FILE = $(eval $(call FLAGS_FILE_RULE,$(1),$(2)))
+FORCE:
+
 # ---------------------------------------------------------------- the engine: third-party, built once, without our warnings
 
 SQLITE_FLAGS := -std=gnu11 -O2 -w -DSQLITE_THREADSAFE=2 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_DQS=0 -DSQLITE_ENABLE_FTS5 \
@@ -71,15 +85,17 @@ SQLITE_FLAGS := -std=gnu11 -O2 -w -DSQLITE_THREADSAFE=2 -DSQLITE_DEFAULT_MEMSTAT
   -DSQLITE_SECURE_DELETE -DSQLITE_DEFAULT_FOREIGN_KEYS=1 -DSQLITE_DEFAULT_WAL_SYNCHRONOUS=2 -DSQLITE_MAX_EXPR_DEPTH=200 \
   -DHAVE_USLEEP=1 -DHAVE_FDATASYNC=1 -DSQLITE_ENABLE_COLUMN_METADATA \
   -DHAVE_CIPHER_AES_128_CBC=0 -DHAVE_CIPHER_AES_256_CBC=0 -DHAVE_CIPHER_RC4=0 -DHAVE_CIPHER_ASCON128=0 \
-  -DCODEC_TYPE=CODEC_TYPE_SQLCIPHER -DSQLITE3MC_USE_SQLCIPHER_LEGACY=1 -DSQLITE3MC_SECURE_MEMORY=1
+  -DCODEC_TYPE=CODEC_TYPE_SQLCIPHER -DSQLITE3MC_USE_SQLCIPHER_LEGACY=1
 
 build/lib/sqlite3.h: tool/sqlite3mc
 	tool/sqlite3mc build/lib
 	touch $@
 
-build/lib/sqlite3mc.o: build/lib/sqlite3.h
+SQLITE_COMPILE := $(CC_GCC) $(SQLITE_FLAGS) -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+$(call FLAGS_FILE,build/lib/flags,$(SQLITE_COMPILE))
+build/lib/sqlite3mc.o: build/lib/sqlite3.h build/lib/flags
 	@echo "  CC    sqlite3 (once, about a minute)"
-	$(CC_GCC) $(SQLITE_FLAGS) -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -c build/lib/sqlite3.c -o $@
+	@$(SQLITE_COMPILE) -c build/lib/sqlite3.c -o $@
 
 ENGINE := $(if $(ALL_store),build/lib/sqlite3mc.o)
 
@@ -89,10 +105,11 @@ ENGINE := $(if $(ALL_store),build/lib/sqlite3mc.o)
 floor_of = $(word 2,$(subst /, ,$(1)))
 objs = $(patsubst src/%.c,build/obj/$(1)/%.o,$(2))
 define COMPILE
-build/obj/$(1)/%.o: src/%.c Makefile
+$(call FLAGS_FILE_RULE,build/obj/$(1)/flags,$(2) $(CPPFLAGS) $(CFLAGS) $(3))
+build/obj/$(1)/%.o: src/%.c build/obj/$(1)/flags
 	@mkdir -p $$(@D)
 	@echo "  CC    $(1) $$*"
-	@$(2) $$(CPPFLAGS) $$(CPPFLAGS_$$(call floor_of,$$<)) $$(CFLAGS) $(3) -MMD -MP -c $$< -o $$@
+	@$(2) $$(CPPFLAGS) $$(call flags_of,$$<) $$(CFLAGS) $(3) -MMD -MP -c $$< -o $$@
 $(call objs,$(1),$(ALL_store)): | build/lib/sqlite3.h
 endef
 
