@@ -15,7 +15,8 @@ enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT,
 enum frame_type {
     /* supervisor -> role */
     SUP_CONFIG = 1,      /* payload: "key=value\n" lines that this role may know (struct config) */
-    SUP_LISTENER,        /* IPC_FD; a: 0 https, 1 operator socket (control), 2 health socket */
+    SUP_LISTENER,        /* IPC_FD; a: enum listener_kind (role/start.h): 0 https, 1 operator socket (control), 2 health
+                            socket, 3 certificate file, 4 its key file (edges; again on SIGHUP, 3 before 4) */
     SUP_PEER,            /* IPC_FD; a: role_id of the peer, b: its tenant number (tenants) or index (edges). A new link
                             for the same (a, b) replaces the old one: the peer was restarted */
     SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY */
@@ -26,7 +27,8 @@ enum frame_type {
     ROLE_READY,          /* a: sandbox level (enum sandbox_level), b: 1 when all forbidden calls were refused */
 
     /* control -> supervisor */
-    CTL_START_TENANT,    /* b: number, a: index for uid; the supervisor starts it and links edges, keyd, control */
+    CTL_START_TENANT,    /* b: number, a: index for uid; payload: lines that follow its SUP_CONFIG, passed on unread; the
+                            supervisor starts it and links edges, keyd, control */
     CTL_STOP_TENANT,     /* b: number */
 
     /* edge -> control */
