@@ -68,10 +68,10 @@ struct start_news {
     int fd, status;
 };
 
-/* Call when s->sup.fd is readable, until it returns false (nothing more now). `fd` is the caller's. */
+/* Call when s->sup.fd is readable, until it returns false (nothing more now); not again after NEWS_GONE. `fd` is the caller's. */
 bool start_next(struct start *s, struct start_news *out);
 
-/* The fields every role's health object begins with: role, number, pid, uid, sandbox, proven, version, memory. The
+/* The fields every role's health object begins with: role, number or index, pid, uid, sandbox, proven, version. The
  * caller has opened the object and adds its own. */
 void start_health(const struct start *s, struct json *j);
 /* The same for an answer to HEALTH_ASK with nothing to add, put into `to`. */
