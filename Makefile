@@ -47,7 +47,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 LIBS := $(shell $(PKG_CONFIG) --libs openssl libsodium libseccomp 2>/dev/null || echo -lssl -lcrypto -lsodium -lseccomp)
 LIBS_VERIFY := $(shell $(PKG_CONFIG) --libs libcrypto libsodium 2>/dev/null || echo -lcrypto -lsodium)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags openssl libsodium libseccomp 2>/dev/null)
-CPPFLAGS := -D_GNU_SOURCE -Isrc -Ibuild/gen $(PKG_CFLAGS)
+CPPFLAGS := -D_GNU_SOURCE -Isrc -Ibuild $(PKG_CFLAGS)
 CFLAGS := -std=gnu11 -g -fno-common -fno-strict-aliasing -pthread $(WARN)
 BANNED := $(wildcard src/base/banned.h)
 CFLAGS += $(addprefix -include ,$(BANNED))
@@ -98,6 +98,7 @@ build/lib/sqlite3mc.o: build/lib/sqlite3.h build/lib/flags
 	@$(SQLITE_COMPILE) -c build/lib/sqlite3.c -o $@
 
 ENGINE := $(if $(ALL_store),build/lib/sqlite3mc.o)
+PACKED := $(if $(wildcard src/role/web_files.h),build/obj/web_files.o)
 
 # ---------------------------------------------------------------- rules of one variant
 
@@ -116,7 +117,7 @@ endef
 # $(1) program's file, $(2) source under prog/, $(3) variant, $(4) compiler, $(5) link flags, $(6) libraries
 define PROGRAM
 $(if $(wildcard $(2)),
-$(1): $(call objs,$(3),$(2) $(LIB)) $(ENGINE)
+$(1): $(call objs,$(3),$(2) $(LIB)) $(ENGINE) $(PACKED)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(4) $(5) $$^ -o $$@ $(LIBS) -pthread -lm)
@@ -146,7 +147,7 @@ endif
 MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2>/dev/null | sed 's/MUTANT_//' | tr 'A-Z_' 'a-z-'))
 mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
 define MUTANT
-build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE)
+build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
@@ -161,7 +162,7 @@ $(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mut
 # $(1) floor
 define UNIT
 build/asan/unit-$(1): $(call objs,asan,$(call tests_of,$(1)) src/base/test_main.c $(foreach f,$(call below,$(1)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
-    $(if $(filter store,$(call below,$(1))),$(ENGINE))
+    $(if $(filter store,$(call below,$(1))),$(ENGINE)) $(if $(filter role,$(call below,$(1))),$(PACKED))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_CLANG) $(SAN_ADDRESS) -pie $$^ -o $$@ $(LIBS) -pthread -lm
@@ -172,7 +173,7 @@ UNITS := $(patsubst %,build/asan/unit-%,$(TESTED_FLOORS))
 # $(1) source of the target, $(2) its floor, $(3) its name
 define FUZZER
 build/fuzz/$(3): $(call objs,fuzz,$(1) $(foreach f,$(call below,$(2)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
-    $(if $(filter store,$(call below,$(2))),$(ENGINE))
+    $(if $(filter store,$(call below,$(2))),$(ENGINE)) $(if $(filter role,$(call below,$(2))),$(PACKED))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_CLANG) -fsanitize=fuzzer,address,undefined -pie $$^ -o $$@ $(LIBS) -pthread -lm
@@ -183,21 +184,135 @@ FUZZ_BINS := $(foreach s,$(FUZZERS),build/fuzz/$(call fuzz_name,$(s)))
 
 # ---------------------------------------------------------------- targets
 
-.PHONY: all build asan testbuild mutants unit fuzz fuzzbuild objects clean help
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
+
+.PHONY: all build objects testbuild asan mutants fuzzbuild unit warnings-clang analyzer
 build: $(call programs,build,engawad engawactl auditverify) $(if $(wildcard src/prog/engawad.c),,objects) ## release: build/engawad, engawactl, auditverify
-objects: $(call objs,release,$(LIB))                    ## every file of every floor, release flags, no link
+all: build
+objects: $(call objs,release,$(LIB))                    ## every file of every floor with release flags, no link
 testbuild: $(call programs,build/test,engawad engawactl) ## build/test: fake clock, seeded ids, fault points
 asan: $(call programs,build/asan,engawad engawactl) $(UNITS) ## build/asan: clang, address and undefined-behaviour sanitizers
-mutants: $(addprefix mutant-,$(MUTANTS))                ## every build/mutant/<name>/engawad
-fuzzbuild: $(FUZZ_BINS)
+mutants: $(addprefix mutant-,$(MUTANTS))                ## every build/mutant/<name>/engawad (one: make mutant-<name>)
+fuzzbuild: $(FUZZ_BINS)                                 ## build/fuzz/<name> for every *_fuzz.c
 
-unit: $(UNITS)                                          ## run the unit tests of every floor (FLOOR=net: of one)
-	@for u in $(or $(addprefix build/asan/unit-,$(FLOOR)),$(UNITS)); do $$u; done
+unit: $(if $(FLOOR),build/asan/unit-$(FLOOR),$(UNITS))  ## run the unit tests of every floor (FLOOR=net: of one)
+	@status=0; mkdir -p "$${PROOF_DIR:-build}"; for u in $^; do $$u || status=1; done; exit $$status
 
-clean:                                                  ## remove what was built (the engine's object and node_modules stay)
-	rm -rf build/obj build/asan build/test build/mutant build/fuzz build/gen build/engawad build/engawactl build/auditverify build/proof
+# Every file of ours once more with clang and no object.
+CHECKED := $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_C))
+warnings-clang: $(CHECKED)                              ## every file without a warning under clang too
+build/obj/syntax/%.ok: src/%.c build/obj/asan/flags
+	@mkdir -p $(@D)
+	@$(CC_CLANG) $(CPPFLAGS) $(call flags_of,$<) $(CFLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ $<
+	@touch $@
+$(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_store)): | build/lib/sqlite3.h
+
+analyzer:                                               ## gcc -fanalyzer over every file that ships
+	@status=0; for f in $(LIB) $(wildcard src/prog/*.c); do \
+	    $(CC_GCC) $(CPPFLAGS) $(CPPFLAGS_store) -DENGAWA_FLOOR=0 $(CFLAGS) -O1 -fanalyzer -c $$f -o /dev/null || status=1; done; exit $$status
+
+.PHONY: fuzz
+fuzz: $(FUZZ_BINS)                                      ## replay every corpus, then SECONDS=5 of new input each
+	@tool/fuzz $(SECONDS_OF_FUZZING) $^
+
+# ---- suites on Node
+
+.PHONY: test-tools test-api test-api-asan test-e2e test-fault test-fault-long test-mutants
+NODE_TEST := node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs
+# $(1) folder: its *_test.mjs; a suite without a file is a failed one
+suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort); \
+    [ -n "$$files" ] || { echo "no test under $(1)"; echo "0 passed, 1 failed"; exit 1; }; \
+    $(NODE_TEST) $$files
+test-tools:                                             ## the tools' own tests, with planted violations
+	$(call suite,test/tool)
+test-api: testbuild                                     ## API tests over TLS against build/test (ENGAWA_BIN says the folder)
+	$(call suite,test/api)
+test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
+test-api-asan: export PROOF_SUFFIX := -asan
+test-api-asan: asan                                     ## the same against build/asan
+	$(call suite,test/api)
+test-e2e: testbuild web                                 ## two people in browsers
+	$(call suite,test/e2e)
+test-fault: testbuild                                   ## kills and failing disks
+	$(call suite,test/fault)
+test-fault-long: export ENGAWA_KILLS := 1000
+test-fault-long: testbuild
+	$(call suite,test/fault)
+test-mutants: testbuild mutants                         ## every mutant is caught by the test that test/mutants names
+	@tool/mutants $(MUTANTS)
+
+# ---- web client and generated files
+
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+HAS_WEB := $(wildcard web/index.html)
+.PHONY: web gen gen-check
+web: $(if $(HAS_WEB),build/web.stamp)                   ## type-check and build the web client into web/dist
+build/web.stamp: $(WEB_SOURCES)
+	@tool/setup run
+	@echo "  WEB   web/dist"
+	@cd web && npm run --silent check && npm run --silent build
+	@touch $@
+
+# The packed files: data alone, one object for all variants.
+build/gen/web_files.c: tool/pack $(if $(HAS_WEB),build/web.stamp)
+	@echo "  PACK  web/dist"
+	@tool/pack web/dist build/gen
+build/obj/web_files.o: build/gen/web_files.c src/role/web_files.h
+	@mkdir -p $(@D)
+	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) -c $< -o $@
+
+# What no code obeys yet, for the table of settings.
+build/gen/policy_unobeyed.inc: src/core/policy_unobeyed.txt
+	@mkdir -p $(@D)
+	@sed -nE 's/^([a-z][a-z0-9_.]*)$$/"\1",/p' $< > $@
+$(foreach v,release test asan fuzz $(addprefix mutant-,$(MUTANTS)),$(eval $(call objs,$(v),$(ALL_core)): | build/gen/policy_unobeyed.inc))
+$(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_core)): | build/gen/policy_unobeyed.inc
+
+build/describe.json: build/engawad
+	@build/engawad --describe > $@
+gen: build/describe.json                                ## web/gen and doc/gen from the tables of build/engawad
+	tool/gen $<
+gen-check: build/describe.json                          ## the committed web/gen and doc/gen are what the tables give
+	@rm -rf build/gen-check && tool/gen $< build/gen-check
+	@for d in web/gen doc/gen; do diff -r $$d build/gen-check/$$d || { echo "run make gen and commit $$d"; exit 1; }; done
+
+# ---- everything, in parts with a clock (test/parts is the table)
+
+.PHONY: check test full bench
+check:                                                  ## the two-minute part of make test
+	@tool/parts check
+test:                                                   ## everything that decides
+	@tool/parts test
+full:                                                   ## make test and the long proofs
+	@tool/parts full
+bench: build testbuild                                  ## figures; decides nothing
+	@test/bench/run
+
+# ---- use
+
+.PHONY: setup run demo stop trust untrust clean distclean help
+setup:                                                  ## install what is missing, for tests too
+	@tool/setup test
+run:                                                    ## install what is missing, build, open a demo company, serve it
+	@tool/setup run
+	@$(MAKE) --no-print-directory build
+	@exec tool/run
+demo: build                                             ## two people talk, by curl; shows both sides and the audit rows
+	@test/demo/two-people.sh
+stop:                                                   ## end what make run started
+	@tool/run stop
+trust:                                                  ## this user's browsers trust the development CA
+	@tool/trust add
+untrust:
+	@tool/trust remove
+
+clean:                                                  ## remove what was built (the engine's object and modules stay)
+	rm -rf build/obj build/asan build/test build/mutant build/fuzz build/gen build/gen-check build/proof build/parts \
+	    build/engawad build/engawactl build/auditverify build/describe.json build/proof.tsv build/web.stamp web/dist
+distclean: clean
+	rm -rf build web/node_modules
 
 help:
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 -include $(shell find build/obj -name '*.d' 2>/dev/null)

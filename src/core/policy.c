@@ -169,12 +169,12 @@ static bool bounds(sv values, sv *low, sv *high)
 static bool bytes_parse(sv s, int64_t *out)
 {
     static const struct {
-        sv unit;
+        const char *unit;
         int shift;
-    } units[] = {{SV("MB"), 20}, {SV("GB"), 30}, {SV("TB"), 40}, {SV("PB"), 50}};
+    } units[] = {{"MB", 20}, {"GB", 30}, {"TB", 40}, {"PB", 50}};
 
     for (size_t i = 0; i < COUNT(units); i++)
-        if (sv_ends(s, units[i].unit) && sv_int(sv_upto(s, s.n - 2), out) && *out > 0 && *out < 100000) {
+        if (sv_ends(s, sv_c(units[i].unit)) && sv_int(sv_upto(s, s.n - 2), out) && *out > 0 && *out < 100000) {
             *out <<= units[i].shift;
             return true;
         }

@@ -20,7 +20,8 @@ const struct migration tenant_migrations[] = {
     {6, "CREATE TABLE room (id BIGINT PRIMARY KEY, name TEXT NOT NULL, kind SMALLINT NOT NULL, made_ms BIGINT NOT NULL,"
         " made_by BIGINT NOT NULL, version BIGINT NOT NULL, members BIGINT NOT NULL)"},
     {7, "CREATE TABLE room_member (room BIGINT NOT NULL REFERENCES room (id), member BIGINT NOT NULL"
-        " REFERENCES member (id), first_seq BIGINT NOT NULL, joined_ms BIGINT NOT NULL, PRIMARY KEY (member, room))"},
+        " REFERENCES member (id), first_seq BIGINT NOT NULL, joined_pos BIGINT NOT NULL,"
+        " joined_ms BIGINT NOT NULL, PRIMARY KEY (member, room))"},
     {8, "CREATE INDEX room_member_room ON room_member (room)"},
     {9, "CREATE TABLE message (id BIGINT PRIMARY KEY, ckey BLOB NOT NULL, author BIGINT NOT NULL,"      /* room << 32 | seq */
         " author_name BLOB NOT NULL, kind SMALLINT NOT NULL, sent_ms BIGINT NOT NULL, text BLOB NOT NULL,"
