@@ -42,15 +42,26 @@ static struct proc *proc_find(struct supervisor *s, enum role_id role, int64_t n
     return NULL;
 }
 
+/* Out of the list; freed at the end of the turn, since the turn's events may still name it. */
 static void proc_remove(struct supervisor *s, struct proc *gone)
 {
     for (struct proc **at = &s->first; *at; at = &(*at)->next) {
         if (*at != gone)
             continue;
         *at = gone->next;
-        xfree((void *)(uintptr_t)gone->lines.p);
-        xfree(gone);
+        gone->next = s->gone;
+        s->gone = gone;
         return;
+    }
+}
+
+static void sweep(struct supervisor *s)
+{
+    while (s->gone) {
+        struct proc *p = s->gone;
+        s->gone = p->next;
+        xfree((void *)(uintptr_t)p->lines.p);
+        xfree(p);
     }
 }
 
@@ -209,12 +220,13 @@ static void reap(struct supervisor *s)
     int status;
     pid_t pid;
 
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        for (struct proc *p = s->first; p; p = p->next)
-            if (p->pid == pid) {
-                ended(s, p, status);
-                break;
-            }
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        struct proc *p = s->first;
+        while (p && p->pid != pid)
+            p = p->next;
+        if (p)
+            ended(s, p, status);
+    }
 }
 
 /* Control asks for a tenant. One that runs is left alone; but it may be ending just now, which SIGCHLD will tell. */
@@ -336,12 +348,13 @@ static void turn(struct supervisor *s, int timeout)
     for (int i = 0; i < n; i++) {
         struct proc *p = ev[i].what;
         if (ev[i].what == s)
-            signals = true;                               /* last: it may free a proc of this very list */
+            signals = true;
         else if (p->ipc.fd >= 0)
             serve(s, p, ev[i].events);
     }
     if (signals)
         on_signal(s);
+    sweep(s);
 }
 
 static bool any(struct supervisor *s, bool served_only)

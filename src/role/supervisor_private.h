@@ -35,7 +35,7 @@ struct supervisor {
     int ctl;                                              /* the operator socket */
     bool root, stopping, up, failed;                      /* up: every role of the start was ready */
     int64_t uid_base, tenant_uid, kill_at_ms;
-    struct proc *first;
+    struct proc *first, *gone;
 };
 
 /* supervisor_layout.c: reads the configuration, makes folders, lock, listeners. False: a message was logged. */
