@@ -183,7 +183,7 @@ static bool begin(struct keyd *k)
     lock_memory();
     k->peers.loop = loop_new();
     loop_add(k->peers.loop, k->start.sup.fd, LOOP_READ, &k->start);
-    if (!start_ready(&k->start))
+    if (!start_confine(&k->start))
         return false;
     k->keys = keystore_open(dir, &why);
     k->heads = k->keys ? headlog_open(dir, &why) : NULL;
@@ -194,7 +194,7 @@ static bool begin(struct keyd *k)
     dir = -1;                                             /* the store keeps it */
     for (size_t i = 0; i < k->start.links.n; i++)
         peers_take(&k->peers, &k->start, i);
-    return true;
+    return start_ready(&k->start);
 }
 
 int keyd_main(void)
