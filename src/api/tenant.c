@@ -183,10 +183,10 @@ static bool test_fault_set(struct ctx *x, struct call *c, void *out)
     const struct test_in *in = c->in;
 
     (void)out;
-    fault_set(sv_cstr(x->arena, in->name), (int)in->n,
+    fault_set(sv_cstr(x->arena, in->name), in->n,
               sv_equal(in->action, SV("fail"))   ? FAULT_FAIL
               : sv_equal(in->action, SV("kill")) ? FAULT_KILL
-                                                 : FAULT_NONE);
+                                                 : FAULT_OFF);
     return true;
 }
 #endif

@@ -141,7 +141,7 @@ static void finish(struct house *h, struct request *r)
 }
 
 /* COMMIT failed or the engine rolled back: nothing of the batch happened, and nobody was told otherwise. */
-static void undo(struct house *h, struct request **rs, size_t n)
+static void undo(struct house *h, struct request **rs, size_t n, enum err why)
 {
     struct ctx x = {.tenant = h->t, .db = h->write_db, .arena = rs[0]->arena};
 
@@ -151,11 +151,9 @@ static void undo(struct house *h, struct request **rs, size_t n)
     if (!tenant_load(h->t, &x))
         die("the store does not answer after a rolled back batch: %s", x.failure.detail);
     for (size_t i = 0; i < n; i++) {
-        enum err code = rs[i]->x.failure.code;
-        if (code != E_STORAGE_FULL) {
-            failure_clear(&rs[i]->x.failure);
-            fail(&rs[i]->x.failure, E_RETRY, "the batch was rolled back");
-        }
+        bool full = why == E_STORAGE_FULL || rs[i]->x.failure.code == E_STORAGE_FULL;
+        failure_clear(&rs[i]->x.failure);
+        fail(&rs[i]->x.failure, full ? E_STORAGE_FULL : E_RETRY, "the batch was rolled back");
         if (!rs[i]->internal)
             reply(rs[i]);
         request_free(&rs[i]);
@@ -213,7 +211,7 @@ void writer_run(void *house, struct job **jobs, size_t n)
         (void)FAULT("writer.after_commit");
     arena_free(&a);
     if (!ok) {
-        undo(h, rs, n);
+        undo(h, rs, n, f.code);
         return;
     }
     h->t->tree = t;
