@@ -11,9 +11,9 @@ const char *method_name(enum method m)
 const struct op *op_at(const struct app *app, size_t i)
 {
     for (size_t t = 0; t < app->n_tables; t++) {
-        if (i < app->tables[t].n)
-            return &app->tables[t].ops[i];
-        i -= app->tables[t].n;
+        if (i < app->tables[t]->n)
+            return &app->tables[t]->ops[i];
+        i -= app->tables[t]->n;
     }
     return NULL;
 }

@@ -38,8 +38,10 @@ struct call {
     const void *in;                                       /* the body's struct, or NULL */
     const void *query;                                    /* the query's struct, or NULL */
     void *prepared;                                       /* what `prepare` left */
-    struct secret *set_sid, *set_adm;                     /* a token to send as cookie: filled by the handler */
+    struct session *session, *console;                    /* the caller's, borrowed; NULL where there is none */
+    struct secret *set_sid, *set_adm, *ticket;            /* tokens that leave with the reply: filled by the handler */
     bool clear_sid, clear_adm;                            /* cookies to end */
+    bool repeat;                                          /* a retry of what is done: no second audit row */
     void (*stream)(void *to, sv piece);                   /* operator's exports write their text here */
     void *stream_to;
 };
@@ -56,6 +58,7 @@ struct op {
     const struct schema *query, *in, *out;
     bool (*run)(struct ctx *x, struct call *c, void *out);
     bool (*prepare)(struct ctx *x, struct call *c);       /* OP_SLOW: no writing, may take long */
+    bool (*stream)(struct ctx *x, struct call *c);        /* operator: after COMMIT, on the slow queue, by c->stream */
     const char *doc;
 };
 
@@ -73,11 +76,9 @@ struct object_def {
 
 /* What the api floor hands to the loop: every table of operations and the objects. */
 struct app {
-    const struct op_table *tables;
+    const struct op_table *const *tables;
     size_t n_tables;
     const struct object_def *objects;                     /* OBJECTS of them; OBJ_NONE is empty */
-    const struct schema *const *schemas;                  /* for --describe */
-    size_t n_schemas;
 };
 
 const struct op *op_at(const struct app *app, size_t i);  /* NULL beyond the last */

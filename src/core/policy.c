@@ -197,6 +197,16 @@ static bool number_allowed(const struct policy_def *d, sv v)
            number_of(d->type, v, &n) && n >= a && n <= b;
 }
 
+static bool is_country(sv v)
+{
+    return v.n == 2 && v.p[0] >= 'A' && v.p[0] <= 'Z' && v.p[1] >= 'A' && v.p[1] <= 'Z';
+}
+
+static bool countries(const struct policy_def *d)
+{
+    return sv_starts(sv_c(d->allowed), SV("ISO 3166-1 alpha-2"));
+}
+
 static bool set_allowed(const struct policy_def *d, sv v)
 {
     sv part, values = values_of(d->allowed);
@@ -216,7 +226,7 @@ static bool set_allowed(const struct policy_def *d, sv v)
             for (size_t i = 0; i < part.n; i++)
                 if (!((part.p[i] >= 'a' && part.p[i] <= 'z') || (part.p[i] >= '0' && part.p[i] <= '9')))
                     return false;
-        } else if (!in_list(values, part)) {
+        } else if (countries(d) ? !is_country(part) : !in_list(values, part)) {
             return false;
         }
         n++;
@@ -267,7 +277,8 @@ bool policy_check(size_t i, sv v, struct failure *f)
         break;
     case ENUM:
         ok = sv_equal(sv_c(d->allowed), SV("IANA time zone")) ? zone_allowed(v)
-                                                               : in_list(values_of(d->allowed), v);
+             : countries(d)                                   ? is_country(v)
+                                                              : in_list(values_of(d->allowed), v);
         break;
     case INT:
     case DURATION:

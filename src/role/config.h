@@ -19,7 +19,12 @@ enum config_id {
     CONFIG_LOG,            /* error | warn | info | debug */
     CONFIG_TENANT_IDLE,    /* seconds after which a tenant's process without work ends */
     CONFIG_ZONE,           /* time zone of new tenants, e.g. Asia/Tokyo */
+    CONFIG_EDGE_CONNECTIONS, /* most connections of one edge */
+    CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */
+    CONFIG_EDGE_RATE,      /* requests and messages of one address per second … */
+    CONFIG_EDGE_BURST,     /* … and how many at once */
     /* not in the file: said by the supervisor or control */
+    CONFIG_TICKET_SEED,    /* edges: 160 hex digits of one start, so that they take each other's TLS tickets */
     CONFIG_INDEX,          /* an edge's index, from 0 */
     CONFIG_TENANT,         /* a tenant's number */
     CONFIG_WORKGROUP,      /* its name for signing in */
