@@ -15,6 +15,10 @@ static const struct policy_def defs[] = {
 #undef TEXT
 };
 
+static const char *const unobeyed[] = {
+#include "core/policy_unobeyed.def"
+};
+
 struct policy {
     _Atomic int refs;
     struct str own[COUNT(defs)];                          /* values that differ from the default */
@@ -37,6 +41,14 @@ bool policy_find(sv key, size_t *i)
         if (sv_equal(key, sv_c(defs[*i].key)))
             return true;
     return false;
+}
+
+bool policy_obeyed(size_t i)
+{
+    for (size_t k = 0; k < COUNT(unobeyed); k++)
+        if (sv_equal(sv_c(unobeyed[k]), sv_c(policy_def(i)->key)))
+            return false;
+    return true;
 }
 
 const char *policy_type_name(enum policy_type t)

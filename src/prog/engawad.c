@@ -1,12 +1,10 @@
 /* prog/engawad.c: the server. `engawad --data DIR` is the supervisor; it starts every other role with --role NAME,
  * which refuses to run by hand. */
+#include "api/app.h"
 #include "role/roles.h"
 
 #include <stdio.h>
 #include <unistd.h>
-
-/* core/describe.c */
-void describe(struct str *out) __attribute__((weak));
 
 static int usage(FILE *to)
 {
@@ -28,13 +26,33 @@ static int role_main(sv name)
     return roles[id].main();
 }
 
+static void describe_processes(struct json *j)
+{
+    json_list(j, "processes");
+    for (unsigned r = 0; r < ROLE_COUNT; r++) {
+        if (!roles[r].name)
+            continue;
+        json_open(j, NULL);
+        json_text(j, "name", sv_c(roles[r].name));
+        json_text(j, "network", sv_c(role_net_name(roles[r].net)));
+        json_text(j, "files", sv_c(role_files_name(roles[r].files)));
+        json_text(j, "holds", sv_c(roles[r].holds));
+        json_close(j);
+    }
+    json_list_end(j);
+}
+
 static int print_description(void)
 {
     struct str out = {0};
+    struct json j = JSON_TO(&out);
 
-    if (!describe)
-        return usage(stderr);
-    describe(&out);
+    json_open(&j, NULL);
+    json_text(&j, "version", SV(ENGAWA_VERSION));
+    describe_tables(&j);
+    describe_processes(&j);
+    json_close(&j);
+    str_char(&out, '\n');
     bool done = fwrite(out.p, 1, out.n, stdout) == out.n && fflush(stdout) == 0;
     str_release(&out);
     return done ? 0 : 1;

@@ -88,7 +88,7 @@ bool keyd_sign(struct keyd *k, uint64_t size, const struct sha256 *root, int64_t
 
 bool keyd_last_head(struct keyd *k, uint64_t *size, struct sha256 *root)
 {
-    unsigned char answer[8 + 32 + 8 + 64];
+    unsigned char answer[8 + 32 + 8 + 64] = {0};
     struct ipc_in in = IPC_IN(sv_n(answer, sizeof(answer)));
 
     if (!ask(k, KEY_LAST_HEAD, SV(""), answer, sizeof(answer)))
