@@ -266,6 +266,13 @@ build/obj/web_pack.o: build/gen/web_pack.c src/role/web_pack.h
 	@mkdir -p $(@D)
 	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) -c $< -o $@
 
+# What no code obeys yet, for the table of settings.
+build/gen/policy_unobeyed.inc: src/core/policy_unobeyed.txt
+	@mkdir -p $(@D)
+	@sed -nE 's/^([a-z][a-z0-9_.]*)$$/"\1",/p' $< > $@
+$(foreach v,release test asan fuzz $(addprefix mutant-,$(MUTANTS)),$(eval $(call objs,$(v),$(ALL_core)): | build/gen/policy_unobeyed.inc))
+$(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_core)): | build/gen/policy_unobeyed.inc
+
 build/describe.json: build/engawad
 	@build/engawad --describe > $@
 gen: build/describe.json                                ## web/gen and doc/gen from the tables of build/engawad

@@ -79,7 +79,7 @@ bool keyd_sign(struct keyd *k, uint64_t size, const struct sha256 *root, int64_t
     bool ok;
 
     ipc_w_u64(&s, size);
-    ipc_w_bytes(&s, sv_n(root->b, 32));
+    str_bytes(&s, root->b, 32);
     ipc_w_u64(&s, (uint64_t)time_ms);
     ok = ask(k, KEY_SIGN_HEAD, str_sv(&s), sig, 64);
     str_release(&s);
@@ -88,15 +88,12 @@ bool keyd_sign(struct keyd *k, uint64_t size, const struct sha256 *root, int64_t
 
 bool keyd_last_head(struct keyd *k, uint64_t *size, struct sha256 *root)
 {
-    unsigned char answer[8 + (4 + 32) + 8 + (4 + 64)] = {0};
+    unsigned char answer[8 + 32 + 8 + 64] = {0};
     struct ipc_in in = IPC_IN(sv_n(answer, sizeof(answer)));
 
     if (!ask(k, KEY_LAST_HEAD, SV(""), answer, sizeof(answer)))
         return false;
     *size = ipc_r_u64(&in);
-    sv bytes = ipc_r_bytes(&in, sizeof(root->b));
-    if (!in.ok || bytes.n != sizeof(root->b))
-        return false;
-    memcpy(root->b, bytes.p, bytes.n);
+    memcpy(root->b, answer + 8, sizeof(root->b));
     return true;
 }
