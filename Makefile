@@ -98,7 +98,8 @@ build/lib/sqlite3mc.o: build/lib/sqlite3.h build/lib/flags
 	@$(SQLITE_COMPILE) -c build/lib/sqlite3.c -o $@
 
 ENGINE := $(if $(ALL_store),build/lib/sqlite3mc.o)
-PACKED := $(if $(wildcard src/role/web_files.h),build/obj/web_files.o)
+# The web client's files, packed; a program built without them serves none (role/web_pack.h).
+PACKED := $(if $(wildcard web/index.html),$(if $(wildcard tool/pack),build/obj/web_pack.o))
 
 # ---------------------------------------------------------------- rules of one variant
 
@@ -162,7 +163,7 @@ $(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mut
 # $(1) floor
 define UNIT
 build/asan/unit-$(1): $(call objs,asan,$(call tests_of,$(1)) src/base/test_main.c $(foreach f,$(call below,$(1)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
-    $(if $(filter store,$(call below,$(1))),$(ENGINE)) $(if $(filter role,$(call below,$(1))),$(PACKED))
+    $(if $(filter store,$(call below,$(1))),$(ENGINE))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_CLANG) $(SAN_ADDRESS) -pie $$^ -o $$@ $(LIBS) -pthread -lm
@@ -173,7 +174,7 @@ UNITS := $(patsubst %,build/asan/unit-%,$(TESTED_FLOORS))
 # $(1) source of the target, $(2) its floor, $(3) its name
 define FUZZER
 build/fuzz/$(3): $(call objs,fuzz,$(1) $(foreach f,$(call below,$(2)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
-    $(if $(filter store,$(call below,$(2))),$(ENGINE)) $(if $(filter role,$(call below,$(2))),$(PACKED))
+    $(if $(filter store,$(call below,$(2))),$(ENGINE))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_CLANG) -fsanitize=fuzzer,address,undefined -pie $$^ -o $$@ $(LIBS) -pthread -lm
@@ -217,7 +218,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-api test-api-asan test-e2e test-fault test-fault-long test-mutants
+.PHONY: test-tools test-web test-api test-api-asan test-e2e test-fault test-fault-long test-mutants
 NODE_TEST := node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs
 # $(1) folder: its *_test.mjs; a suite without a file is a failed one
 suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort); \
@@ -225,6 +226,9 @@ suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort); \
     $(NODE_TEST) $$files
 test-tools:                                             ## the tools' own tests, with planted violations
 	$(call suite,test/tool)
+test-web: $(if $(HAS_WEB),build/web.stamp)              ## the web client's own tests
+	@cd web && files=$$(find test -name '*_test.mjs' | sort) && [ -n "$$files" ] || { echo "no test under web/test"; echo "0 passed, 1 failed"; exit 1; }; \
+	    node $$([ -f test/typescript.mjs ] && echo --import ./test/typescript.mjs) --test --test-reporter=../test/lib/reporter.mjs $$files
 test-api: testbuild                                     ## API tests over TLS against build/test (ENGAWA_BIN says the folder)
 	$(call suite,test/api)
 test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
@@ -243,21 +247,22 @@ test-mutants: testbuild mutants                         ## every mutant is caugh
 
 # ---- web client and generated files
 
-WEB_SOURCES := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 HAS_WEB := $(wildcard web/index.html)
 .PHONY: web gen gen-check
-web: $(if $(HAS_WEB),build/web.stamp)                   ## type-check and build the web client into web/dist
+web: $(if $(HAS_WEB),build/web.stamp)                   ## type-check and build the web client into build/web
 build/web.stamp: $(WEB_SOURCES)
 	@tool/setup run
-	@echo "  WEB   web/dist"
+	@echo "  WEB   build/web"
 	@cd web && npm run --silent check && npm run --silent build
 	@touch $@
 
 # The packed files: data alone, one object for all variants.
-build/gen/web_files.c: tool/pack $(if $(HAS_WEB),build/web.stamp)
-	@echo "  PACK  web/dist"
-	@tool/pack web/dist build/gen
-build/obj/web_files.o: build/gen/web_files.c src/role/web_files.h
+build/gen/web_pack.c: $(wildcard tool/pack tool/pack.mjs) build/web.stamp
+	@echo "  PACK  build/web"
+	@mkdir -p $(@D)
+	@tool/pack build/web $@
+build/obj/web_pack.o: build/gen/web_pack.c src/role/web_pack.h
 	@mkdir -p $(@D)
 	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) -c $< -o $@
 
@@ -308,7 +313,7 @@ untrust:
 
 clean:                                                  ## remove what was built (the engine's object and modules stay)
 	rm -rf build/obj build/asan build/test build/mutant build/fuzz build/gen build/gen-check build/proof build/parts \
-	    build/engawad build/engawactl build/auditverify build/describe.json build/proof.tsv build/web.stamp web/dist
+	    build/engawad build/engawactl build/auditverify build/describe.json build/proof.tsv build/web.stamp build/web
 distclean: clean
 	rm -rf build web/node_modules
 

@@ -145,7 +145,7 @@ static bool console_open(struct ctx *x, struct call *c, void *out)
     bool ok = account_console_open(x, c->prepared, c->set_adm);
 
     audit(x, AUDIT_CONSOLE_OPEN, x->actor.session, SV_NONE);
-    ((struct role_out *)out)->role = sv_c(role_def(x->actor.role)->id);
+    ((struct role_out *)out)->role = sv_c(perm_role(x->actor.role)->id);
     return ok;
 }
 
@@ -173,7 +173,7 @@ static bool console_menu(struct ctx *x, struct call *c, void *out)
         items[n++] = (struct menu_item_out){sv_c(d->id), sv_c(d->ja), sv_c(d->en)};
         g[groups - 1].items.n++;
     }
-    *o = (struct menus_out){sv_c(role_def(x->actor.role)->id), {g, groups}};
+    *o = (struct menus_out){sv_c(perm_role(x->actor.role)->id), {g, groups}};
     return true;
 }
 

@@ -130,7 +130,7 @@ static void console_member(struct ctx *x, const struct member *m, struct console
         .given = m->given,
         .family_reading = m->family_reading,
         .given_reading = m->given_reading,
-        .role = sv_c(role_def(m->role)->id),
+        .role = sv_c(perm_role(m->role)->id),
         .status = sv_c(org_member_state(m, x->now_ms)),
         .last_seen = {m->seen_ms ? m->seen_ms : -1},
     };
@@ -197,7 +197,7 @@ static bool member_add(struct ctx *x, struct call *c, void *out)
     };
 
     if (in->role.n)
-        role_find(in->role, &m.role);
+        perm_role_find(in->role, &m.role);
     bool ok = org_member_add(x, &m, *(const sv *)c->prepared);
     audit(x, AUDIT_MEMBER_ADD, m.id, SV_NONE);
     ((struct id_out *)out)->id = m.id;
@@ -210,7 +210,7 @@ static bool op_member_role(struct ctx *x, struct call *c, void *out)
     enum role r = ROLE_NONE;
 
     (void)out;
-    role_find(in->role, &r);
+    perm_role_find(in->role, &r);
     audit(x, AUDIT_MEMBER_ROLE, in->member, SV_NONE);
     return org_member_role(x, in->member, r);
 }

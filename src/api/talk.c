@@ -432,3 +432,6 @@ static const struct op ops[] = {
 };
 /* clang-format on */
 const struct op_table talk_ops = {ops, COUNT(ops)};
+
+const struct schema *const event_schemas[] = {&message_out, &room_out, &room_left};
+const size_t event_schema_count = COUNT(event_schemas);

@@ -132,11 +132,17 @@ static bool tenant_read(struct ctx *x, struct call *c, void *out)
     return audit_log_head(x, &o->audit_rows, &root);
 }
 
-/* The row of the export itself stands behind the rows it holds. */
+/* The row of the export is written first, so the export holds it. */
 static bool audit_export(struct ctx *x, struct call *c, void *out)
 {
+    (void)c;
     (void)out;
     audit(x, AUDIT_AUDIT_EXPORT, ID_NONE, SV_NONE);
+    return true;
+}
+
+static bool audit_export_stream(struct ctx *x, struct call *c)
+{
     return audit_log_export(x, x->tenant->number, c->stream, c->stream_to);
 }
 
@@ -177,10 +183,10 @@ static bool test_fault_set(struct ctx *x, struct call *c, void *out)
     const struct test_in *in = c->in;
 
     (void)out;
-    fault_set(sv_cstr(x->arena, in->name), (int)in->n,
+    fault_set(sv_cstr(x->arena, in->name), in->n,
               sv_equal(in->action, SV("fail"))   ? FAULT_FAIL
               : sv_equal(in->action, SV("kill")) ? FAULT_KILL
-                                                 : FAULT_NONE);
+                                                 : FAULT_OFF);
     return true;
 }
 #endif
@@ -192,7 +198,7 @@ static const struct op ops[] = {
     {.name = "tenant.read", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &tenant_out,
      .run = tenant_read, .doc = "Names, time zone and size of the audit log."},
     {.name = "audit.export", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_AUDIT_EXPORT, .run = audit_export,
-     .doc = "The audit log for auditverify: fields, salts, hashes, signed heads; no names, no content."},
+     .stream = audit_export_stream, .doc = "The audit log for auditverify: fields, salts, hashes, signed heads; no names, no content."},
 #ifdef ENGAWA_TEST
     {.name = "test.clock", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
      .out = &nothing_out, .run = test_clock, .doc = "Sets the offset of the clocks."},

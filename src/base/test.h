@@ -53,12 +53,13 @@ struct test {
     } while (0)
 
 /* Whole numbers: what came, what was wanted. Values above INT64_MAX compare right and print negative. */
-#define CHECK_INT(got, want) CHECK_INT_AT(-1, got, want)
+#define CHECK_INT(got, want)                                                                       \
+    test_check_int(__FILE__, __LINE__, -1, (int64_t)(got), (int64_t)(want), #got)
 #define CHECK_INT_AT(i, got, want)                                                                 \
     test_check_int(__FILE__, __LINE__, (int64_t)(i), (int64_t)(got), (int64_t)(want), #got)
 
 /* Two sv. Non-printing bytes are shown as \xNN. */
-#define CHECK_STR(got, want) CHECK_STR_AT(-1, got, want)
+#define CHECK_STR(got, want) test_check_str(__FILE__, __LINE__, -1, (got), (want), #got)
 #define CHECK_STR_AT(i, got, want)                                                                 \
     test_check_str(__FILE__, __LINE__, (int64_t)(i), (got), (want), #got)
 

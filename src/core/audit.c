@@ -33,7 +33,7 @@ void audit(struct ctx *x, enum audit_kind kind, id64 object, sv detail)
         .kind = kind,
         .time_ms = x->now_ms,
         .actor = x->actor.member,
-        .channel = x->actor.channel,
+        .channel = (int)x->actor.channel,
         .ip = x->actor.ip,
         .object = object,
         .count = 1,

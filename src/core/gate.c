@@ -62,7 +62,7 @@ static bool submenu(struct entry *e)
     if (e->op->who != WHO_CONSOLE)
         return true;
     if (!role_reaches(x->actor.role, e->op->menu))
-        return fail(&x->failure, E_FORBIDDEN, "role %s does not reach %s", role_def(x->actor.role)->id, e->op->name);
+        return fail(&x->failure, E_FORBIDDEN, "role %s does not reach %s", perm_role(x->actor.role)->id, e->op->name);
     e->console = session_find(x, x->tenant->sessions, e->cr->adm, true);
     if (!e->console || !session_check(x, e->console))
         return false;

@@ -58,6 +58,7 @@ struct op {
     const struct schema *query, *in, *out;
     bool (*run)(struct ctx *x, struct call *c, void *out);
     bool (*prepare)(struct ctx *x, struct call *c);       /* OP_SLOW: no writing, may take long */
+    bool (*stream)(struct ctx *x, struct call *c);        /* operator: after COMMIT, on the slow queue, by c->stream */
     const char *doc;
 };
 

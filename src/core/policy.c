@@ -15,6 +15,10 @@ static const struct policy_def defs[] = {
 #undef TEXT
 };
 
+static const char *const unobeyed[] = {
+#include "core/policy_unobeyed.def"
+};
+
 struct policy {
     _Atomic int refs;
     struct str own[COUNT(defs)];                          /* values that differ from the default */
@@ -37,6 +41,14 @@ bool policy_find(sv key, size_t *i)
         if (sv_equal(key, sv_c(defs[*i].key)))
             return true;
     return false;
+}
+
+bool policy_obeyed(size_t i)
+{
+    for (size_t k = 0; k < COUNT(unobeyed); k++)
+        if (sv_equal(sv_c(unobeyed[k]), sv_c(policy_def(i)->key)))
+            return false;
+    return true;
 }
 
 const char *policy_type_name(enum policy_type t)
@@ -197,6 +209,16 @@ static bool number_allowed(const struct policy_def *d, sv v)
            number_of(d->type, v, &n) && n >= a && n <= b;
 }
 
+static bool is_country(sv v)
+{
+    return v.n == 2 && v.p[0] >= 'A' && v.p[0] <= 'Z' && v.p[1] >= 'A' && v.p[1] <= 'Z';
+}
+
+static bool countries(const struct policy_def *d)
+{
+    return sv_starts(sv_c(d->allowed), SV("ISO 3166-1 alpha-2"));
+}
+
 static bool set_allowed(const struct policy_def *d, sv v)
 {
     sv part, values = values_of(d->allowed);
@@ -216,7 +238,7 @@ static bool set_allowed(const struct policy_def *d, sv v)
             for (size_t i = 0; i < part.n; i++)
                 if (!((part.p[i] >= 'a' && part.p[i] <= 'z') || (part.p[i] >= '0' && part.p[i] <= '9')))
                     return false;
-        } else if (!in_list(values, part)) {
+        } else if (countries(d) ? !is_country(part) : !in_list(values, part)) {
             return false;
         }
         n++;
@@ -267,7 +289,8 @@ bool policy_check(size_t i, sv v, struct failure *f)
         break;
     case ENUM:
         ok = sv_equal(sv_c(d->allowed), SV("IANA time zone")) ? zone_allowed(v)
-                                                               : in_list(values_of(d->allowed), v);
+             : countries(d)                                   ? is_country(v)
+                                                              : in_list(values_of(d->allowed), v);
         break;
     case INT:
     case DURATION:

@@ -1,7 +1,7 @@
 /* core/policy.h: the tenant's settings (policy.def), as one immutable snapshot per change.
  *     policy_new() from stored values -> policy_ref() per request … policy_unref()
  * The rows say type, allowed values and the three presets; policy_check() is the only judge of a new value.
- * Code asks by key; what nothing obeys yet stands in core/policy_unobeyed.txt. */
+ * Code asks by key; what nothing obeys yet stands in core/policy_unobeyed.def. */
 #ifndef ENGAWA_CORE_POLICY_H
 #define ENGAWA_CORE_POLICY_H
 
@@ -22,6 +22,7 @@ struct policy_def {
 size_t policy_count(void);
 const struct policy_def *policy_def(size_t i);
 bool policy_find(sv key, size_t *i);
+bool policy_obeyed(size_t i);                             /* false: nothing obeys it yet */
 const char *policy_type_name(enum policy_type t);
 
 struct policy;

@@ -50,18 +50,25 @@ static void key_pepper(struct keyd *k, struct peer *p, const struct ipc_head *h,
     answer(p, h, done, secret_view(&out));
 }
 
+/* Pieces of fixed length. */
+static void piece(struct ipc_in *in, unsigned char *out, size_t n)
+{
+    in->ok = in->ok && in->rest.n >= n;
+    for (size_t i = 0; in->ok && i < n; i++)
+        out[i] = (unsigned char)in->rest.p[i];
+    if (in->ok)
+        in->rest = sv_from(in->rest, n);
+}
+
 static void key_sign_head(struct keyd *k, struct peer *p, const struct ipc_head *h, sv payload)
 {
     struct ipc_in in = IPC_IN(payload);
     struct head head = {.tenant = p->number};
 
     head.size = ipc_r_u64(&in);
-    sv root = ipc_r_bytes(&in, sizeof(head.root));
+    piece(&in, head.root, sizeof(head.root));
     head.time_ms = ipc_r_u64(&in);
-    bool done = p->role == ROLE_TENANT && ipc_r_end(&in) && root.n == sizeof(head.root);
-    for (size_t i = 0; done && i < root.n; i++)
-        head.root[i] = (unsigned char)root.p[i];
-    done = done && headlog_sign(k->heads, k->keys, &head);
+    bool done = p->role == ROLE_TENANT && ipc_r_end(&in) && headlog_sign(k->heads, k->keys, &head);
     if (!done)
         log_put(LOG_WARN, "audit head of tenant %" PRId64 " refused: size %" PRIu64, p->number, head.size);
     answer(p, h, done, sv_n(head.signature, sizeof(head.signature)));
@@ -77,9 +84,9 @@ static void key_last_head(struct keyd *k, struct peer *p, const struct ipc_head 
     if (broken)
         log_put(LOG_ERROR, "the last audit head of tenant %" PRId64 " is not authentic", meant(p, h));
     ipc_w_u64(&out, head.size);
-    ipc_w_bytes(&out, sv_n(head.root, sizeof(head.root)));
+    str_bytes(&out, head.root, sizeof(head.root));
     ipc_w_u64(&out, head.time_ms);
-    ipc_w_bytes(&out, sv_n(head.signature, sizeof(head.signature)));
+    str_bytes(&out, head.signature, sizeof(head.signature));
     answer(p, h, !broken, str_sv(&out));
     str_release(&out);
 }
@@ -183,7 +190,7 @@ static bool begin(struct keyd *k)
     lock_memory();
     k->peers.loop = loop_new();
     loop_add(k->peers.loop, k->start.sup.fd, LOOP_READ, &k->start);
-    if (!start_ready(&k->start))
+    if (!start_confine(&k->start))
         return false;
     k->keys = keystore_open(dir, &why);
     k->heads = k->keys ? headlog_open(dir, &why) : NULL;
@@ -194,7 +201,7 @@ static bool begin(struct keyd *k)
     dir = -1;                                             /* the store keeps it */
     for (size_t i = 0; i < k->start.links.n; i++)
         peers_take(&k->peers, &k->start, i);
-    return true;
+    return start_ready(&k->start);
 }
 
 int keyd_main(void)

@@ -42,7 +42,15 @@ void peers_flush(struct peers *ps, struct peer *p)
     if (rc < 0)
         peers_drop(ps, p);
     else if (!p->dead)
-        loop_mod(ps->loop, p->ipc.fd, rc ? LOOP_READ : LOOP_READ | LOOP_WRITE, p);
+        loop_mod(ps->loop, p->ipc.fd, (p->paused ? 0 : LOOP_READ) | (rc ? 0 : LOOP_WRITE), p);
+}
+
+void peers_pause(struct peers *ps, struct peer *p, bool paused)
+{
+    if (p->paused == paused)
+        return;
+    p->paused = paused;
+    peers_flush(ps, p);
 }
 
 void peers_drop(struct peers *ps, struct peer *p)

@@ -12,7 +12,8 @@ struct peer {
     enum role_id role;
     int64_t number;
     struct ipc ipc;
-    bool dead;
+    bool dead, paused;                                    /* paused: not read from, see peers_pause() */
+    uint32_t uid;                                         /* ROLE_CTL: who connected, by the kernel */
     struct peer *next;
 };
 
@@ -26,6 +27,7 @@ struct peer *peers_add(struct peers *ps, enum role_id role, int64_t number, int 
 void peers_take(struct peers *ps, struct start *s, size_t link);            /* the i-th link of the start */
 struct peer *peers_find(const struct peers *ps, enum role_id role, int64_t number);   /* NULL: none alive */
 void peers_flush(struct peers *ps, struct peer *p);       /* sends what can be sent; a broken one is dropped */
+void peers_pause(struct peers *ps, struct peer *p, bool paused);   /* back-pressure: leaves its bytes in the socket */
 void peers_drop(struct peers *ps, struct peer *p);        /* out of the loop and closed now, freed by the sweep */
 void peers_sweep(struct peers *ps);
 

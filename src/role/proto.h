@@ -54,8 +54,7 @@ enum frame_type {
     TOPIC_LEAVE,         /* conn, gen; a: topic */
     TOPIC_EVENT,         /* a: topic, b: pos; payload: the text message for every connection of the topic */
 
-    /* tenant or control -> keyd; a payload of one piece of fixed length is these bytes alone, several fields are encoded
-     * as in net/ipc.h (u64, bytes); role/keyc.h makes the calls. Answers carry the same a and type + KEY_ANSWER, b: 1 done, 0 refused. keyd knows the
+    /* tenant or control -> keyd; pieces of fixed length ("32 bytes") stand without a length before them. Answers carry the same a and type + KEY_ANSWER, b: 1 done, 0 refused. keyd knows the
      * tenant by the link, never by a field; only control may name a tenant (b) and make or destroy keys */
     KEY_MAKE,            /* control; b: tenant. Answer: nothing */
     KEY_GET,             /* answer: 32 bytes, the data key of this link's tenant (of b for control) */

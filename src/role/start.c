@@ -149,7 +149,7 @@ static int own_dir(enum role_id role)
     return roles[role].files == FILES_OWN ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
-bool start_ready(struct start *s)
+bool start_confine(struct start *s)
 {
     bool strict = config_is(&s->config, CONFIG_SANDBOX, SV("strict"));
     FD dir = own_dir(s->role);
@@ -158,6 +158,7 @@ bool start_ready(struct start *s)
     crypt_warm();
     s->level = sandbox_enter(s->role, dir);
     s->proven = sandbox_self_test(s->role, s->level);
+    s->confined = true;
     if (strict && (s->level != SANDBOX_FULL || !s->proven)) {
         log_put(LOG_ERROR, "sandbox = strict, but this machine offers only the level \"%s\" (%s)",
                 sandbox_level_name(s->level), s->proven ? "proven" : "not proven");
@@ -165,9 +166,18 @@ bool start_ready(struct start *s)
     }
     if (s->level != SANDBOX_NONE && !s->proven)
         log_put(LOG_WARN, "a forbidden call was not refused");
-    ipc_put(&s->sup,
-            (struct ipc_head){.type = ROLE_READY, .a = (uint64_t)s->level, .b = s->proven ? 1 : 0},
-            SV_NONE);
+    return true;
+}
+
+bool start_ready(struct start *s)
+{
+    struct ipc_head h = {.type = ROLE_READY};
+
+    if (!s->confined && !start_confine(s))
+        return false;
+    h.a = (uint64_t)s->level;
+    h.b = s->proven ? 1 : 0;
+    ipc_put(&s->sup, h, SV_NONE);
     return ipc_flush(&s->sup) >= 0;
 }
 

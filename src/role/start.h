@@ -1,7 +1,8 @@
 /* role/start.h: how every role but the supervisor begins, and how it hears from the supervisor later.
- *     start_role() -> start_take_link()/start_take_listener() … -> start_ready() -> loop over s->sup.fd: start_next()
+ *     start_role() -> start_take_link()/start_take_listener() … -> start_confine() -> start_ready()
+ *                  -> loop over s->sup.fd: start_next()
  * start_role() blocks until SUP_GO; nothing a stranger sent has been read by then. Descriptors are the caller's once
- * taken. After start_ready() the role is confined: files it needs (certificates by their descriptors, packed files)
+ * taken. After start_confine() the role is confined: files it needs (certificates by their descriptors, packed files)
  * are read before. Not thread-safe: one thread, normally the role's main loop, uses it. */
 #ifndef ENGAWA_ROLE_START_H
 #define ENGAWA_ROLE_START_H
@@ -36,7 +37,8 @@ struct start {
     struct ipc sup;                                       /* descriptor 3: wait for it with LOOP_READ */
     VEC(struct start_link) links;
     VEC(struct start_listener) listeners;
-    enum sandbox_level level;                             /* from start_ready() on */
+    enum sandbox_level level;                             /* from start_confine() on */
+    bool confined;
     bool proven;                                          /* the self-test saw every forbidden call refused */
     struct arena *arena;                                  /* lives as long as the role */
 };
@@ -47,8 +49,12 @@ bool start_role(enum role_id role, struct start *s);
 int start_take_link(struct start *s, enum role_id role, int64_t number);   /* -1: none */
 int start_take_listener(struct start *s, enum listener_kind kind);         /* the next of that kind; -1: none left */
 
-/* Warms the libraries, confines the process, tries what is forbidden, tells the supervisor. False: `sandbox = strict`
- * and the level or the self-test fell short; the caller returns 1 from its main. */
+/* Warms the libraries, confines the process and tries what is forbidden. False: `sandbox = strict` and the level or the
+ * self-test fell short; the caller returns 1 from its main. Afterwards the role opens what it has in its folder. */
+bool start_confine(struct start *s);
+
+/* Tells the supervisor that this role serves; confines first where that was not done yet. A role that returns 1 before
+ * this refuses to start, and at the start of the installation the supervisor then gives up. */
 bool start_ready(struct start *s);
 
 enum news {

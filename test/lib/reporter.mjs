@@ -1,5 +1,8 @@
-// The reporter of node:test that our runs use: one line per failed test with its place and reason, then the
+// The reporter of node:test that our runs use: each failed test with its reason and place, then the
 // line "N passed, N failed" that tool/parts counts. A file that could not run counts as one failed test.
+// What tests print is indented, so that it can never be taken for that line.
+const indent = (text) => `${text}`.trimEnd().replace(/^/gm, '    ').trimStart();
+
 export default async function* reporter(events) {
     let passed = 0;
     let failed = 0;
@@ -8,13 +11,13 @@ export default async function* reporter(events) {
             passed++;
         } else if (type === 'test:pass' && (data.skip || data.todo)) {
             failed++;
-            yield `${data.file}:${data.line}: ${data.name}: skipped: a test runs or is not there\n`;
+            yield `failed: ${data.name}: skipped: a test runs or is not there\n`;
         } else if (type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed') {
             failed++;
             const cause = data.details?.error?.cause ?? data.details?.error;
-            yield `${data.file}:${data.line}: ${data.name}: ${cause?.stack ?? cause}\n`;
+            yield `failed: ${data.name}: ${indent(cause?.stack ?? cause)}\n`;
         } else if (type === 'test:stderr' || type === 'test:stdout') {
-            yield data.message;
+            yield `    ${indent(data.message)}\n`;
         }
     }
     yield `${passed} passed, ${failed} failed\n`;

@@ -309,3 +309,8 @@ bool talk_events_forget(struct ctx *x)
 {
     return talk_sql_events_forget(x, x->now_ms - EVENT_DAYS * INT64_C(86400000));
 }
+
+bool talk_rooms_of(struct ctx *x, struct rooms *out)
+{
+    return talk_sql_rooms(x, out);
+}
