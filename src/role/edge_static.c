@@ -1,6 +1,23 @@
 /* role/edge_static.c: the web client's files, packed into the program, and the page for every path of the client. */
 #include "role/edge.h"
-#include "role/web_files.h"
+#include "role/web_pack.h"
+
+static const struct web_file *web_file_find(sv path)
+{
+    size_t low = 0, high = web_file_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = sv_compare(path, sv_c(web_files[mid].path));
+        if (order == 0)
+            return &web_files[mid];
+        if (order < 0)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return NULL;
+}
 
 /* A path whose last part has no dot is a page of the client. */
 static bool is_page(sv path)
@@ -25,30 +42,16 @@ static bool same_etag(sv asked, const char *etag)
     return false;
 }
 
-/* The smallest form that the client takes. */
-static sv form_of(const struct web_file *f, sv accepts, sv *coding)
-{
-    *coding = SV("");
-    if (f->br && http_takes(accepts, SV("br"))) {
-        *coding = SV("br");
-        return sv_n(f->br, f->br_n);
-    }
-    if (f->gzip && http_takes(accepts, SV("gzip"))) {
-        *coding = SV("gzip");
-        return sv_n(f->gzip, f->gzip_n);
-    }
-    return sv_n(f->plain, f->plain_n);
-}
-
 static void send_file(struct edge *e, struct conn *c, const struct web_file *f)
 {
     bool same = same_etag(http_header(c->http, &c->in, H_IF_NONE_MATCH), f->etag);
-    sv coding, bytes = form_of(f, http_header(c->http, &c->in, H_ACCEPT_ENCODING), &coding);
+    bool gzip = f->gzip && http_takes(http_header(c->http, &c->in, H_ACCEPT_ENCODING), SV("gzip"));
+    sv bytes = gzip ? sv_n(f->gzip, f->gzip_size) : sv_n(f->data, f->size);
     struct str out = {0};
 
     reply_begin(e, c, &out, same ? 304 : 200);
     http_say(&out, SV("ETag"), sv_c(f->etag));
-    http_say(&out, SV("Cache-Control"), f->forever ? SV("public, max-age=31536000, immutable") : SV("no-cache"));
+    http_say(&out, SV("Cache-Control"), f->immutable ? SV("public, max-age=31536000, immutable") : SV("no-cache"));
     http_say(&out, SV("Vary"), SV("Accept-Encoding"));
     if (same) {
         http_body_none(&out);
@@ -56,8 +59,8 @@ static void send_file(struct edge *e, struct conn *c, const struct web_file *f)
         return;
     }
     http_say(&out, SV("Content-Type"), sv_c(f->type));
-    if (coding.n)
-        http_say(&out, SV("Content-Encoding"), coding);
+    if (gzip)
+        http_say(&out, SV("Content-Encoding"), SV("gzip"));
     http_body_bytes(&out, bytes, true);
     conn_put_str(e, c, &out);
     if (!c->head_only) {
