@@ -70,8 +70,8 @@ sv   http_body(const struct http *h, const struct str *in);
 bool http_cookie(sv cookies, sv name, sv *value);
 /* Is `token` in a comma-separated list (any case), e.g. of Connection? Parameters after ';' are ignored. */
 bool http_list_has(sv list, sv token);
-/* May a gzip body be sent (Accept-Encoding names gzip or *, not with q=0)? */
-bool http_takes_gzip(sv accept_encoding);
+/* May a body in this coding ("gzip", "br") be sent: Accept-Encoding names it or *, not with q=0? */
+bool http_takes(sv accept_encoding, sv coding);
 /* Does one of the query's parameters bear this name (before '=')? No percent-decoding. */
 bool http_query_has(sv query, sv name);
 const char *http_method_name(enum http_method m);

@@ -71,7 +71,7 @@ static bool refused_by_q(sv params)
     return false;
 }
 
-bool http_takes_gzip(sv accept_encoding)
+bool http_takes(sv accept_encoding, sv coding)
 {
     sv rest = accept_encoding, part, word;
     bool any = false;
@@ -80,7 +80,7 @@ bool http_takes_gzip(sv accept_encoding)
         if (!sv_cut(&part, ';', &word))
             continue;
         word = sv_trim(word);
-        if (sv_equal_nocase(word, SV("gzip")))
+        if (sv_equal_nocase(word, coding))
             return !refused_by_q(part);
         if (sv_equal(word, SV("*")))
             any = !refused_by_q(part);

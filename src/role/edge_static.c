@@ -2,7 +2,7 @@
 #include "role/edge.h"
 #include "role/web_pack.h"
 
-static const struct web_file *find(sv path)
+static const struct web_file *web_file_find(sv path)
 {
     size_t low = 0, high = web_file_count;
 
@@ -44,8 +44,8 @@ static bool same_etag(sv asked, const char *etag)
 
 static void send_file(struct edge *e, struct conn *c, const struct web_file *f)
 {
-    bool gzip = f->gzip && http_takes_gzip(http_header(c->http, &c->in, H_ACCEPT_ENCODING));
     bool same = same_etag(http_header(c->http, &c->in, H_IF_NONE_MATCH), f->etag);
+    bool gzip = f->gzip && http_takes(http_header(c->http, &c->in, H_ACCEPT_ENCODING), SV("gzip"));
     sv bytes = gzip ? sv_n(f->gzip, f->gzip_size) : sv_n(f->data, f->size);
     struct str out = {0};
 
@@ -73,10 +73,10 @@ static void send_file(struct edge *e, struct conn *c, const struct web_file *f)
 
 void static_serve(struct edge *e, struct conn *c, sv path)
 {
-    const struct web_file *f = find(path);
+    const struct web_file *f = web_file_find(path);
 
     if (!f && is_page(path))
-        f = find(SV("/index.html"));
+        f = web_file_find(SV("/index.html"));
     if (!f)
         reply_error(e, c, E_NOT_FOUND);
     else if (c->http->method != HTTP_GET && c->http->method != HTTP_HEAD)

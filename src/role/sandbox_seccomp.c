@@ -90,7 +90,7 @@ static bool fill(scmp_filter_ctx ctx, enum role_id role)
 /* abort() raises a signal in its own process, which is the one exception to the refusal of tgkill. */
 static bool allow_abort(scmp_filter_ctx ctx)
 {
-    return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+    return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
 }
 
 #ifdef ENGAWA_TEST
