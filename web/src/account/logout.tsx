@@ -1,13 +1,10 @@
 // Logging out: asks first, because unsent messages of this account go with it.
-import { Button, Modal } from '@mantine/core';
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
+import { Dialog } from '../base/dialog.tsx';
 import { forgetAccount } from '../base/prefs.ts';
 import { go } from '../base/route.ts';
 import { ErrorNote } from '../base/states.tsx';
@@ -38,16 +35,13 @@ export function LogoutDialog({ account, opened, close }: { account: Account; ope
     account.signedOut();
   };
   return (
-    <Modal
-      opened={opened} onClose={close} title={t('account.logout.title')} centered
-      closeButtonProps={{ 'aria-label': t('base.act.close') }} transitionProps={{ duration: 0 }}
-    >
+    <Dialog opened={opened} close={close} title={t('account.logout.title')}>
       {pending > 0 && <p>{t('account.logout.pending', { n: pending })}</p>}
       {error !== null && <ErrorNote error={error} />}
       <div className="dialog-buttons">
         <Button variant="default" onClick={close}>{t('base.act.cancel')}</Button>
         <Button color="beni" loading={busy} onClick={() => void logout()}>{t('base.act.logout')}</Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

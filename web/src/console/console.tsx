@@ -1,9 +1,4 @@
 // 管理者画面: its own entry, its own password step, and the menu that the server allows. Loaded only when opened.
-import '@mantine/core/styles/Table.css';
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
 import './console.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';

@@ -1,10 +1,11 @@
 // メンバー: who is here, in which state, and the urgent acts. A table on a wide screen, cards on a narrow one.
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roles, type ConsoleMember, type MeOut } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
+import { Dialog } from '../base/dialog.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
@@ -60,17 +61,14 @@ function AskDialog({ tenant, ask, close }: { tenant: string; ask: Ask; close: ()
     void queries.invalidateQueries({ queryKey: ['console', tenant, 'members'] });
   };
   return (
-    <Modal
-      opened onClose={close} title={t(`console.member.ask_${ask.act}`, { name })} centered
-      closeButtonProps={{ 'aria-label': t('base.act.close') }} transitionProps={{ duration: 0 }}
-    >
+    <Dialog opened close={close} title={t(`console.member.ask_${ask.act}`, { name })}>
       <p>{t(`console.member.ask_${ask.act}_text`)}</p>
       <div role="alert">{problem && <p className="form-error">{problem}</p>}</div>
       <div className="dialog-buttons">
         <Button variant="default" onClick={close}>{t('base.act.cancel')}</Button>
         <Button color="beni" loading={busy} onClick={() => void run()}>{t(`console.member.${ask.act}`)}</Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -24,6 +24,7 @@ function useStick(rows: Row[], olderWanted: () => void) {
   const [far, setFar] = useState(false);
   const [top, setTop] = useState<number | null>(null);
   const fade = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const was = useRef({ offset: 0, size: 0 });
   const last = useRef(rows.length - 1);
   last.current = rows.length - 1;
 
@@ -31,7 +32,6 @@ function useStick(rows: Row[], olderWanted: () => void) {
     stick.current = true;
     setFar(false);
     if (last.current >= 0) list.current?.scrollToIndex(last.current, { align: 'end' });
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, []);
 
   useLayoutEffect(() => {
@@ -60,6 +60,9 @@ function useStick(rows: Row[], olderWanted: () => void) {
     const handle = list.current;
     if (!handle || !ready.current) return;
     const below = handle.scrollSize - offset - handle.viewportSize;
+    // a drag of the scroll bar sends no wheel, touch or key: going up through unchanged content means the person moved
+    if (offset < was.current.offset - 2 && handle.scrollSize === was.current.size) stick.current = false;
+    was.current = { offset, size: handle.scrollSize };
     if (below < NEAR_END) stick.current = true;
     setFar(!stick.current && below > handle.viewportSize * 1.5);
     if (offset < LOAD_OLDER_AT) olderWanted();
@@ -157,6 +160,7 @@ export function Log({ room, log }: { room: RoomOut; log: RoomLog }) {
   const now = new Date();
   const render = (row: Row) => {
     if (row.kind === 'day') return <div key={row.key} className="day"><span className="chip">{dayChip(row.date, now, lang)}</span></div>;
+    if (row.kind === 'end') return <div key={row.key} className="log-end" />;
     if (row.kind === 'system') return <p key={row.key} className="system-line">{row.message.text}</p>;
     const focus = { active: row.key === walk.activeKey, onFocus: () => walk.setActive(row.key) };
     if (row.kind === 'pending') return <PendingBubble key={row.key} row={row} {...focus} />;

@@ -7,7 +7,8 @@ export type Row =
   | { kind: 'day'; key: string; date: Date }
   | { kind: 'system'; key: string; message: MessageOut }
   | { kind: 'message'; key: string; message: MessageOut; date: Date; mine: boolean; first: boolean; showTime: boolean }
-  | { kind: 'pending'; key: string; item: OutItem; first: boolean };
+  | { kind: 'pending'; key: string; item: OutItem; first: boolean }
+  | { kind: 'end'; key: string };
 
 const RUN_GAP = 5 * 60_000;
 
@@ -23,7 +24,7 @@ function continues(before: MessageOut | undefined, m: MessageOut): boolean {
 
 const sameMinute = (a: MessageOut, b: MessageOut): boolean => a.sent.slice(0, 16) === b.sent.slice(0, 16);
 
-/** messages in the order of seq; items in the order they were written. */
+/** messages in the order of seq; items in the order they were written. The last row is the space below. */
 export function buildRows(messages: readonly MessageOut[], items: readonly OutItem[], me: string): Row[] {
   const rows: Row[] = [];
   messages.forEach((m, i) => {
@@ -47,6 +48,7 @@ export function buildRows(messages: readonly MessageOut[], items: readonly OutIt
     const first = i === 0 && !(last && last.kind !== 'system' && last.author === me);
     rows.push({ kind: 'pending', key: item.key, item, first });
   });
+  if (rows.length > 0) rows.push({ kind: 'end', key: 'end' });
   return rows;
 }
 
