@@ -105,6 +105,8 @@ TEST(http_takes_and_refuses)
         {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", HTTP_BAD},
         {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\nTrailer: x\r\n\r\n", HTTP_BAD},
         {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n\r\n", HTTP_BAD},
+        {"GET / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\nx", HTTP_BAD},
+        {"HEAD / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", HTTP_BAD},
         /* too much */
         {"POST / HTTP/1.1\r\n" HOST "Content-Length: 101\r\n\r\n", HTTP_TOO_LARGE},
         {"POST / HTTP/1.1\r\n" HOST "Content-Length: 999999999999\r\n\r\n", HTTP_TOO_LARGE},
@@ -175,6 +177,22 @@ static enum http_result with_filling(size_t line, size_t headers, size_t each)
     str_release(&in);
     str_release(&text);
     return r;
+}
+
+TEST(http_refuses_nul_everywhere)
+{
+    static const char text[] = "GET /a HTTP/1.1\r\nHost: a.example\r\nA: b\r\n\r\n";
+    struct http h;
+    struct str in = {0}, with = {0};
+
+    for (size_t i = 0; i < sizeof(text) - 1; i++) {
+        str_reset(&with);
+        str_bytes(&with, text, sizeof(text) - 1);
+        with.p[i] = '\0';
+        CHECK_AT(i, feed(&h, &in, str_sv(&with), 4096) != HTTP_DONE);
+    }
+    str_release(&in);
+    str_release(&with);
 }
 
 TEST(http_limits)
