@@ -16,7 +16,7 @@ static const struct policy_def defs[] = {
 };
 
 static const char *const unobeyed[] = {
-#include "core/policy_unobeyed.def"
+#include "gen/policy_unobeyed.inc"
 };
 
 struct policy {

@@ -1,7 +1,7 @@
 /* core/policy.h: the tenant's settings (policy.def), as one immutable snapshot per change.
  *     policy_new() from stored values -> policy_ref() per request … policy_unref()
  * The rows say type, allowed values and the three presets; policy_check() is the only judge of a new value.
- * Code asks by key; what nothing obeys yet stands in core/policy_unobeyed.def. */
+ * Code asks by key; what nothing obeys yet stands in core/policy_unobeyed.txt. */
 #ifndef ENGAWA_CORE_POLICY_H
 #define ENGAWA_CORE_POLICY_H
 

@@ -19,7 +19,8 @@ enum frame_type {
                             socket, 3 certificate file, 4 its key file (edges; again on SIGHUP, 3 before 4) */
     SUP_PEER,            /* IPC_FD; a: role_id of the peer, b: its tenant number (tenants) or index (edges). A new link
                             for the same (a, b) replaces the old one: the peer was restarted */
-    SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY */
+    SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY; until then
+                            the supervisor sends nothing more */
     SUP_STOP,            /* finish what is acknowledged, then exit 0 */
     SUP_ENDED,           /* to control: a tenant's process ended; b: its number, a: its exit status */
 

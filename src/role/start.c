@@ -104,7 +104,8 @@ bool start_role(enum role_id role, struct start *s)
         return refuse("descriptor 3 is no link to a supervisor");
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
-    signal(SIGINT, SIG_IGN);                              /* the terminal's ^C reaches the supervisor, which says stop */
+    signal(SIGINT, SIG_IGN);                              /* ^C and a whole group's SIGTERM reach the supervisor too, */
+    signal(SIGTERM, SIG_IGN);                             /* which says stop in order */
     mallopt(M_ARENA_MAX, 1);                              /* small: facts of idle tenants */
     mallopt(M_TRIM_THRESHOLD, 64 * 1024);
     mallopt(M_MMAP_THRESHOLD, 64 * 1024);

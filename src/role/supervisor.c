@@ -65,6 +65,17 @@ static void sweep(struct supervisor *s)
     }
 }
 
+/* Sends what waits. Between SUP_GO and ROLE_READY nothing is sent: a role must find what comes later in its socket, where
+ * its loop sees it, not read along with the frames of its start. */
+static void flush(struct supervisor *s, struct proc *p)
+{
+    if (p->ipc.fd < 0 || p->held)
+        return;
+    int rc = ipc_flush(&p->ipc);
+    if (rc >= 0)
+        loop_mod(s->loop, p->ipc.fd, rc ? LOOP_READ : LOOP_READ | LOOP_WRITE, p);
+}                                                         /* broken: its end is seen by SIGCHLD */
+
 static void tell(struct supervisor *s, struct proc *p, struct ipc_head h, sv payload, int fd)
 {
     if (p->ipc.fd < 0) {
@@ -76,10 +87,8 @@ static void tell(struct supervisor *s, struct proc *p, struct ipc_head h, sv pay
         ipc_put_fd(&p->ipc, h, payload, fd);
     else
         ipc_put(&p->ipc, h, payload);
-    int rc = ipc_flush(&p->ipc);
-    if (rc >= 0)
-        loop_mod(s->loop, p->ipc.fd, rc ? LOOP_READ : LOOP_READ | LOOP_WRITE, p);
-}                                                         /* broken: its end is seen by SIGCHLD */
+    flush(s, p);
+}
 
 static bool linked(const struct proc *a, const struct proc *b)
 {
@@ -160,6 +169,7 @@ static bool proc_start(struct supervisor *s, struct proc *p)
         if (q != p && q->pid && linked(p, q))
             link_both(s, p, q);
     tell(s, p, (struct ipc_head){.type = SUP_GO}, SV_NONE, -1);
+    p->held = ipc_queued(&p->ipc) == 0;
     return true;
 }
 
@@ -257,6 +267,8 @@ static void start_tenant(struct supervisor *s, const struct ipc_head *h, sv line
 static void became_ready(struct supervisor *s, struct proc *p)
 {
     p->ready = true;
+    p->held = false;
+    flush(s, p);
     for (struct proc *q = s->first; q; q = q->next)
         if (q->role != ROLE_TENANT && !q->ready)
             return;
@@ -288,16 +300,14 @@ static void serve(struct supervisor *s, struct proc *p, int events)
     int got = 0;
 
     if (events & LOOP_WRITE)
-        got = ipc_flush(&p->ipc) < 0 ? -1 : 0;
-    if (got >= 0)
+        flush(s, p);
+    if (events & ~LOOP_WRITE)
         got = ipc_read(&p->ipc);
     while (got >= 0 && (got = ipc_next(&p->ipc, &h, &payload)) > 0)
         handle(s, p, &h, payload);
-    if (got < 0) {
+    if (got < 0 && p->ipc.fd >= 0) {
         loop_del(s->loop, p->ipc.fd);
         ipc_close(&p->ipc);
-    } else {
-        loop_mod(s->loop, p->ipc.fd, ipc_queued(&p->ipc) ? LOOP_READ | LOOP_WRITE : LOOP_READ, p);
     }
 }
 

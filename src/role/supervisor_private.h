@@ -19,7 +19,7 @@ struct proc {
     sv lines;                                             /* tenants: what follows SUP_CONFIG; own memory */
     pid_t pid;                                            /* 0: not running */
     struct ipc ipc;
-    bool ready, asked_again;
+    bool ready, asked_again, held;                        /* held: SUP_GO was sent, ROLE_READY did not come yet */
     int deaths;                                           /* quick ones in a row */
     int64_t started_ms, start_at_ms, asked_again_ms;      /* monotonic */
     struct proc *next;

@@ -124,7 +124,7 @@ bool spawn(struct supervisor *s, struct proc *p)
     }
     ipc_init(&p->ipc, pair[0]);
     loop_add(s->loop, pair[0], LOOP_READ, p);
-    p->ready = false;
+    p->ready = p->held = false;
     p->started_ms = clock_mono_ms();
     return true;
 }

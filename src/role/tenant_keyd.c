@@ -94,6 +94,6 @@ bool keyd_last_head(struct keyd *k, uint64_t *size, struct sha256 *root)
     if (!ask(k, KEY_LAST_HEAD, SV(""), answer, sizeof(answer)))
         return false;
     *size = ipc_r_u64(&in);
-    memcpy(root->b, answer + 8, 32);
+    memcpy(root->b, answer + 8, sizeof(root->b));
     return true;
 }

@@ -23,10 +23,21 @@ static int name_as_given(sqlite3_vfs *vfs, const char *name, int room, char *out
 }
 
 #ifdef ENGAWA_TEST
-/* Fault points below the engine: a full disk, a failing write, a failing fsync. */
-static sqlite3_io_methods faulty;
-static const sqlite3_io_methods *real;
+/* Fault points below the engine: a full disk, a failing write, a failing fsync. Databases and their WAL have
+ * different methods, so each set of methods met gets a copy with ours in it. */
+struct methods {
+    sqlite3_io_methods ours;                              /* first: what a file points to */
+    const sqlite3_io_methods *real;
+};
+
+static struct methods methods[4];
+static pthread_mutex_t methods_lock = PTHREAD_MUTEX_INITIALIZER;
 static int (*real_open)(sqlite3_vfs *, sqlite3_filename, sqlite3_file *, int, int *);
+
+static const sqlite3_io_methods *real(const sqlite3_file *f)
+{
+    return ((const struct methods *)(const void *)f->pMethods)->real;
+}
 
 static int faulty_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
@@ -34,32 +45,42 @@ static int faulty_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
         return SQLITE_FULL;
     if (FAULT("disk.write"))
         return SQLITE_IOERR_WRITE;
-    return real->xWrite(f, p, n, at);
+    return real(f)->xWrite(f, p, n, at);
 }
 
 static int faulty_sync(sqlite3_file *f, int flags)
 {
     if (FAULT("disk.fsync"))
         return SQLITE_IOERR_FSYNC;
-    int rc = real->xSync(f, flags);
+    int rc = real(f)->xSync(f, flags);
     (void)FAULT("disk.synced");
     return rc;
+}
+
+static const sqlite3_io_methods *faulty(const sqlite3_io_methods *from)
+{
+    const sqlite3_io_methods *out = from;
+
+    pthread_mutex_lock(&methods_lock);
+    for (size_t i = 0; i < COUNT(methods) && out == from; i++) {
+        if (!methods[i].real) {
+            methods[i] = (struct methods){.ours = *from, .real = from};
+            methods[i].ours.xWrite = faulty_write;
+            methods[i].ours.xSync = faulty_sync;
+        }
+        if (methods[i].real == from)
+            out = &methods[i].ours;
+    }
+    pthread_mutex_unlock(&methods_lock);
+    return out;
 }
 
 static int faulty_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags, int *got)
 {
     int rc = real_open(vfs, name, f, flags, got);
 
-    if (rc != SQLITE_OK || !f->pMethods)
-        return rc;
-    if (!real) {
-        real = f->pMethods;
-        faulty = *real;
-        faulty.xWrite = faulty_write;
-        faulty.xSync = faulty_sync;
-    }
-    if (f->pMethods == real)
-        f->pMethods = &faulty;
+    if (rc == SQLITE_OK && f->pMethods)
+        f->pMethods = faulty(f->pMethods);
     return rc;
 }
 #endif

@@ -1,0 +1,51 @@
+// tool/gen_doc: the tables as pages for people: operations, settings, errors, permissions. Plain Markdown, one table
+// each, in the order of the tables. Imported by gen.mjs alone.
+
+const MADE = '<!-- Made by tool/gen from `engawad --describe`. Do not edit. -->\n\n';
+const cell = (x) => String(x ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');
+const row = (...cells) => `| ${cells.map(cell).join(' | ')} |`;
+const table = (head, rows) => [row(...head), `|${head.map(() => '---').join('|')}|`, ...rows].join('\n');
+
+function schemaDoc(schema) {
+  const rows = schema.fields.map((f) => row(
+    f.name,
+    f.of ? `${f.type} of ${f.of}` : f.type,
+    [f.need ? 'always' : 'optional', f.null ? 'may be null' : ''].filter(Boolean).join(', '),
+    f.max > 0 ? `${f.min ?? 0}–${f.max}` : '',
+    f.doc,
+  ));
+  return `### ${schema.name}\n\n${rows.length ? table(['field', 'type', 'present', 'limits', 'meaning'], rows) : 'No fields.'}\n`;
+}
+
+export function apiDoc(t) {
+  const ops = t.ops.map((o) => row(`\`${o.name}\``, `${o.method} ${o.path}`, o.ws ? 'yes' : '',
+    o.menu ? `${o.who}: ${o.menu}` : o.who, o.query ?? '', o.input, o.output, o.audit, o.doc));
+  const events = t.events.map((e) => row(`\`${e.name}\``, e.to, e.schema, e.notify, e.audited ? 'yes' : '', e.doc));
+  return `${MADE}# Operations\n\nPaths stand below \`/t/<tenant>\`; \`session.open\` stands below \`/w/<workgroup>\`.\n\n`
+    + table(['operation', 'method and path', 'WebSocket', 'who', 'query', 'input', 'output', 'audit', 'what it does'], ops)
+    + `\n\n# Events\n\n${table(['event', 'to', 'data', 'notice', 'audited', 'when'], events)}\n\n`
+    + `# Schemas\n\n${t.schemas.map(schemaDoc).join('\n')}`;
+}
+
+export function settingsDoc(t) {
+  const rows = t.settings.map((s) => row(`\`${s.key}\``, s.requirement, s.type, s.allowed, s.default, s.strict, s.paper,
+    s.menu, s.ja, s.en, s.obeyed ? 'yes' : 'not yet'));
+  return `${MADE}# Settings\n\nIn the columns strict and paper, \`=\` means the default.\n\n`
+    + `${table(['key', 'requirement', 'type', 'allowed', 'default', 'strict', 'paper', 'menu', 'ja', 'en', 'obeyed'], rows)}\n`;
+}
+
+export function errorsDoc(t) {
+  return `${MADE}# Errors\n\n${table(['code', 'status', 'ja', 'en'],
+    t.errors.map((e) => row(`\`${e.code}\``, e.status, e.ja, e.en)))}\n`;
+}
+
+export function permissionsDoc(t) {
+  const fixed = t.roles.filter((r) => t.menus.some((m) => typeof m[r.id] === 'boolean'));
+  const menus = t.menus.map((m) => row(`\`${m.id}\``, `${m.group_ja} > ${m.ja}`, `${m.group_en} > ${m.en}`,
+    ...fixed.map((r) => (m[r.id] ? 'yes' : '–')),
+    t.ops.filter((o) => o.menu === m.id).map((o) => `\`${o.name}\``).join(' ')));
+  const kinds = t.audit_kinds.map((k) => row(`\`${k.id}\``, k.log, k.ja, k.en));
+  return `${MADE}# Permissions\n\nWhat has no row is refused.\n\n`
+    + `${table(['submenu', 'ja', 'en', ...fixed.map((r) => r.en), 'operations'], menus)}\n\n`
+    + `# Kinds of audit rows\n\n${table(['kind', 'log', 'ja', 'en'], kinds)}\n`;
+}

@@ -1,0 +1,118 @@
+// tool/gen_ts: the TypeScript side of the tables: types of every schema, the operations with the types of their
+// parts, events, and the sentences of the error codes in both languages. Imported by gen.mjs alone.
+
+const SCALARS = { text: 'string', id: 'string', time: 'string', int: 'number', bool: 'boolean' };
+
+/** message_out → MessageOut */
+export const typeName = (name) => name.replace(/(^|[_.])(\w)/g, (_, __, c) => c.toUpperCase());
+
+/** "/rooms/:room/messages" → ["room"] */
+export const pathParams = (p) => [...p.matchAll(/:(\w+)/g)].map((m) => m[1]);
+
+const string = (s) => `'${String(s).replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n')}'`;
+
+function fieldType(field, known) {
+  const of = field.of && known.has(field.of) ? typeName(field.of) : (SCALARS[field.of] ?? 'Json');
+  if (field.type === 'array') return `${of}[]`;
+  if (field.type === 'object') return of;
+  return SCALARS[field.type] ?? 'Json';
+}
+
+function schemaType(schema, known) {
+  const lines = schema.fields.map((f) => {
+    const doc = f.doc ? `  /** ${f.doc.replaceAll('*/', '* /')} */\n` : '';
+    return `${doc}  ${f.name}${f.need ? '' : '?'}: ${fieldType(f, known)}${f.null ? ' | null' : ''};`;
+  });
+  return lines.length
+    ? `export interface ${typeName(schema.name)} {\n${lines.join('\n')}\n}\n`
+    : `export type ${typeName(schema.name)} = Record<string, never>;\n`;
+}
+
+function opTypes(op) {
+  const params = pathParams(op.path).map((p) => `${p}: string`);
+  const part = (schema) => (schema ? typeName(schema) : 'undefined');
+  return `  ${string(op.name)}: { params: ${params.length ? `{ ${params.join('; ')} }` : 'undefined'}; `
+    + `query: ${part(op.query)}; body: ${part(op.input)}; output: ${part(op.output)} };`;
+}
+
+function opRow(op) {
+  return `  ${string(op.name)}: { method: ${string(op.method)}, path: ${string(op.path)}, ws: ${!!op.ws}, `
+    + `who: ${string(op.who)}, menu: ${string(op.menu ?? '')}, retrySafe: ${!!op.retry_safe} },`;
+}
+
+export function typescript(t) {
+  const known = new Set(t.schemas.map((s) => s.name));
+  const events = t.events.map((e) => `  ${string(e.name)}: ${known.has(e.schema) ? typeName(e.schema) : 'Json'};`);
+  const limits = t.schemas.flatMap((s) => s.fields.filter((f) => (f.type === 'text' || f.type === 'int') && f.max > 0)
+    .map((f) => `  ${string(`${s.name}.${f.name}`)}: ${f.max},`));
+  const sentence = (lang) => t.errors.map((e) => `    ${string(e.code)}: ${string(e[lang])},`).join('\n');
+  const union = (list) => list.map((x) => `  | ${string(x)}`).join('\n');
+  return `// Made by tool/gen from \`engawad --describe\`. Do not edit.
+
+export const version = ${string(t.version)};
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+${t.schemas.map((s) => schemaType(s, known)).join('\n')}
+export interface Ops {
+${t.ops.map(opTypes).join('\n')}
+}
+export type OpName = keyof Ops;
+
+export interface OpRow {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  ws: boolean;
+  who: string;
+  menu: string;
+  retrySafe: boolean;
+}
+
+export const ops: Record<OpName, OpRow> = {
+${t.ops.map(opRow).join('\n')}
+};
+
+/** What a call of an operation carries: only the parts that the operation has. */
+export type CallParts<N extends OpName> = {
+  [P in 'params' | 'query' | 'body' as Ops[N][P] extends undefined ? never : P]: Ops[N][P];
+};
+export type CallArgs<N extends OpName> = keyof CallParts<N> extends never ? [] : [parts: CallParts<N>];
+export type Call = <N extends OpName>(op: N, ...args: CallArgs<N>) => Promise<Ops[N]['output']>;
+
+export interface Events {
+${events.join('\n')}
+}
+export type EventName = keyof Events;
+
+/** The largest length of a text and the largest value of a number, by schema and field. */
+export const limits = {
+${limits.join('\n')}
+} as const;
+
+export type ErrorCode =
+${union(t.errors.map((e) => e.code))};
+
+export const errorStatus: Record<ErrorCode, number> = {
+${t.errors.map((e) => `  ${string(e.code)}: ${e.status},`).join('\n')}
+};
+
+export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
+  ja: {
+${sentence('ja')}
+  },
+  en: {
+${sentence('en')}
+  },
+};
+
+/** The names of the kinds of audit rows. */
+export const auditKinds: Record<string, { log: string; ja: string; en: string }> = {
+${t.audit_kinds.map((k) => `  ${string(k.id)}: { log: ${string(k.log)}, ja: ${string(k.ja)}, en: ${string(k.en)} },`).join('\n')}
+};
+
+/** The names of the roles. */
+export const roles: Record<string, { ja: string; en: string }> = {
+${t.roles.map((r) => `  ${string(r.id)}: { ja: ${string(r.ja)}, en: ${string(r.en)} },`).join('\n')}
+};
+`;
+}

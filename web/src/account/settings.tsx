@@ -1,0 +1,208 @@
+// 設定: how the screen looks, the account, its password, and where it is logged in.
+import { Button, PasswordInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionOut } from '../../gen/api.ts';
+import type { Account } from '../app.tsx';
+import { ApiError, call } from '../base/api.ts';
+import { chooseLanguage, currentLang } from '../base/i18n.ts';
+import { HideIcon, ShowIcon } from '../base/icons.tsx';
+import { toast } from '../base/live.tsx';
+import { setPrefs, usePrefs } from '../base/prefs.ts';
+import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
+import { listTime } from '../base/time.ts';
+import { fullName } from '../talk/names.ts';
+import { LogoutDialog } from './logout.tsx';
+
+/** One choice of a few: radio buttons drawn as chips. */
+function Choice<T extends string>({ label, name, value, options, choose }: {
+  label: string; name: string; value: T; options: [T, string][]; choose: (value: T) => void;
+}) {
+  return (
+    <fieldset className="choice">
+      <legend>{label}</legend>
+      {options.map(([id, words]) => (
+        <label key={id} className="choice-option">
+          <input type="radio" name={name} checked={value === id} onChange={() => choose(id)} />
+          <span>{words}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+  return <section className="settings-part" aria-labelledby={id}><h2 id={id}>{title}</h2>{children}</section>;
+}
+
+function Display() {
+  const { t } = useTranslation();
+  const { theme, textSize, sendKey } = usePrefs();
+  return (
+    <Part id="part-display" title={t('account.settings.display')}>
+      <Choice
+        label={t('base.lang.label')} name="lang" value={currentLang()} choose={chooseLanguage}
+        options={[['ja', t('base.lang.ja')], ['en', t('base.lang.en')]]}
+      />
+      <Choice
+        label={t('account.settings.theme')} name="theme" value={theme} choose={(v) => setPrefs({ theme: v })}
+        options={[['auto', t('account.settings.theme_auto')], ['light', t('account.settings.theme_light')], ['dark', t('account.settings.theme_dark')]]}
+      />
+      <Choice
+        label={t('account.settings.text_size')} name="text-size" value={textSize} choose={(v) => setPrefs({ textSize: v })}
+        options={[['small', t('account.settings.size_small')], ['normal', t('account.settings.size_normal')],
+          ['large', t('account.settings.size_large')], ['huge', t('account.settings.size_huge')]]}
+      />
+      <Choice
+        label={t('account.settings.send_key')} name="send-key" value={sendKey} choose={(v) => setPrefs({ sendKey: v })}
+        options={[['enter', t('account.settings.send_enter')], ['mod-enter', t('account.settings.send_mod_enter')]]}
+      />
+    </Part>
+  );
+}
+
+function AccountPart({ account, logout }: { account: Account; logout: () => void }) {
+  const { t } = useTranslation();
+  const { accounts } = usePrefs();
+  const { me } = account;
+  return (
+    <Part id="part-account" title={t('account.settings.account')}>
+      <dl className="facts">
+        <dt>{t('account.settings.name')}</dt><dd>{fullName(me)}</dd>
+        <dt>{t('account.sign_in.id')}</dt><dd>{`${me.login}@${me.workgroup}`}</dd>
+        <dt>{t('account.settings.company')}</dt><dd>{me.company}</dd>
+      </dl>
+      <h3>{t('account.settings.accounts')}</h3>
+      <ul className="line-list">
+        {accounts.map((a) => (
+          <li key={a.tenant}>
+            <span>{`${a.login}@${a.workgroup}`}</span>
+            {a.tenant === me.tenant ? <span className="badge">{t('account.settings.current')}</span> : (
+              <Button variant="default" onClick={() => account.switchTo(a.tenant)}>{t('account.settings.switch')}</Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="button-row">
+        <Button variant="default" onClick={() => account.switchTo(null)}>{t('account.settings.add_account')}</Button>
+        <Button variant="default" color="beni" onClick={logout}>{t('base.act.logout')}</Button>
+      </div>
+    </Part>
+  );
+}
+
+function PasswordPart({ tenant, login }: { tenant: string; login: string }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const queries = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    if (busy || !form.current) return;
+    const fields = new FormData(form.current);
+    setBusy(true);
+    setProblem('');
+    try {
+      await call(tenant, 'me.password', { body: { old: String(fields.get('old')), new: String(fields.get('new')) } });
+      form.current.reset();
+      toast(t('account.settings.password_changed'));
+      void queries.invalidateQueries({ queryKey: ['sessions', tenant] });
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : '';
+      if (code === 'sign_in' || code === 'reauth_required') setProblem(t('account.settings.old_wrong'));
+      else setProblem(code === 'invalid_value' ? t('account.settings.password_refused') : errorText(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const eye = {
+    visibilityToggleIcon: ({ reveal }: { reveal: boolean }) => (reveal ? <HideIcon size={20} /> : <ShowIcon size={20} />),
+    visibilityToggleButtonProps: { 'aria-label': t('account.sign_in.show_password'), tabIndex: 0 },
+  };
+  return (
+    <Part id="part-password" title={t('account.settings.password')}>
+      <form ref={form} onSubmit={(e) => void submit(e)} className="narrow-form">
+        <input type="hidden" name="username" autoComplete="username" value={login} readOnly />
+        <PasswordInput name="old" label={t('account.settings.old_password')} autoComplete="current-password" required withAsterisk={false} {...eye} />
+        <PasswordInput
+          name="new" label={t('account.settings.new_password')} autoComplete="new-password" required withAsterisk={false}
+          description={t('account.settings.password_hint')} {...eye}
+        />
+        <div role="alert">{problem && <p className="form-error">{problem}</p>}</div>
+        <Button type="submit" loading={busy}>{t('account.settings.change_password')}</Button>
+      </form>
+    </Part>
+  );
+}
+
+function SessionRow({ session, end }: { session: SessionOut; end: () => void }) {
+  const { t } = useTranslation();
+  const now = new Date();
+  const lang = currentLang();
+  const agent = session.agent || t('account.settings.unknown_agent');
+  return (
+    <li>
+      <span className="session">
+        <span className="session-agent">{agent}</span>
+        <span className="small-print">
+          {[session.ip, t('account.settings.opened', { time: listTime(new Date(session.opened), now, lang) }),
+            t('account.settings.seen', { time: listTime(new Date(session.seen), now, lang) })].join(' · ')}
+        </span>
+      </span>
+      {session.current ? <span className="badge">{t('account.settings.this_session')}</span> : (
+        <Button variant="default" onClick={end} aria-label={t('account.settings.end_session_of', { agent })}>
+          {t('account.settings.end_session')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function Sessions({ tenant }: { tenant: string }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const list = useQuery({ queryKey: ['sessions', tenant], queryFn: () => call(tenant, 'session.list') });
+  const [problem, setProblem] = useState('');
+  const end = async (session: string) => {
+    setProblem('');
+    try {
+      await call(tenant, 'session.close', { params: { session } });
+      toast(t('account.settings.session_ended'));
+    } catch (e) {
+      setProblem(errorText(e));
+    }
+    void list.refetch();
+  };
+  return (
+    <Part id="part-sessions" title={t('account.settings.sessions')}>
+      {list.isPending && <Loading rows={3} />}
+      {list.isError && <ErrorNote error={list.error} retry={() => void list.refetch()} />}
+      <div role="alert">{problem && <p className="form-error">{problem}</p>}</div>
+      <ul className="line-list">
+        {list.data?.sessions.map((s) => <SessionRow key={s.id} session={s} end={() => void end(s.id)} />)}
+      </ul>
+    </Part>
+  );
+}
+
+export default function Settings({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const { tenant, login, workgroup } = account.me;
+  useEffect(() => {
+    document.title = `${t('account.settings.title')} - Engawa`;
+  }, [t]);
+  return (
+    <main className="settings" id="content">
+      <h1 className="page-title">{t('account.settings.title')}</h1>
+      <Display />
+      <AccountPart account={account} logout={() => setAsking(true)} />
+      <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} />
+      <Sessions tenant={tenant} />
+      <LogoutDialog account={account} opened={asking} close={() => setAsking(false)} />
+    </main>
+  );
+}

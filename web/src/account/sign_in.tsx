@@ -1,0 +1,121 @@
+// ログイン: Engawa ID and password. One sentence for every pair that is wrong.
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MeOut } from '../../gen/api.ts';
+import { ApiError, openSession } from '../base/api.ts';
+import { chooseLanguage, currentLang } from '../base/i18n.ts';
+import { HideIcon, Mark, ShowIcon } from '../base/icons.tsx';
+import { getPrefs, isTouch } from '../base/prefs.ts';
+import { useErrorText } from '../base/states.tsx';
+
+/** "morishita@hiyodori" → its two parts; the last @ parts them. Full-width @ and letters are taken as plain ones. */
+export function splitId(text: string): { id: string; workgroup: string } | null {
+  const plain = text.trim().normalize('NFKC').toLowerCase();
+  const at = plain.lastIndexOf('@');
+  if (at < 1 || at === plain.length - 1) return null;
+  return { id: plain.slice(0, at), workgroup: plain.slice(at + 1) };
+}
+
+function LanguageSwitch() {
+  const { t } = useTranslation();
+  return (
+    <div className="lang-switch" role="group" aria-label={t('base.lang.label')}>
+      {(['ja', 'en'] as const).map((lang) => (
+        <button key={lang} type="button" lang={lang} aria-pressed={currentLang() === lang} onClick={() => chooseLanguage(lang)}>
+          {t(`base.lang.${lang}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface Problem {
+  field: 'id' | 'password' | 'form';
+  text: string;
+  ref: string;
+}
+
+function useSignIn(signedIn: (me: MeOut) => void) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+
+  const submit = async (login: string, password: string) => {
+    const parts = splitId(login);
+    if (!parts) return setProblem({ field: 'id', text: t('account.sign_in.need_id'), ref: '' });
+    if (!password) return setProblem({ field: 'password', text: t('account.sign_in.need_password'), ref: '' });
+    setBusy(true);
+    setProblem(null);
+    try {
+      const client = isTouch() ? 'mobile-web' : 'web';
+      signedIn(await openSession(parts.workgroup, { id: parts.id, password, client }));
+    } catch (e) {
+      const wrong = e instanceof ApiError && (e.code === 'sign_in' || e.code === 'not_found' || e.code === 'invalid_value');
+      const ref = e instanceof ApiError && e.status >= 500 ? e.ref : '';
+      setProblem({ field: 'form', text: wrong ? t('account.sign_in.wrong') : errorText(e), ref });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, problem, submit };
+}
+
+export function SignIn({ ended, login, signedIn, back }: {
+  ended: boolean; login: string; signedIn: (me: MeOut) => void; back: (tenant: string) => void;
+}) {
+  const { t } = useTranslation();
+  const { busy, problem, submit } = useSignIn(signedIn);
+  const idField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const others = getPrefs().accounts.filter((a) => `${a.login}@${a.workgroup}` !== login);
+
+  useEffect(() => {
+    if (problem?.field === 'id') idField.current?.focus();
+    else if (problem) passwordField.current?.focus();
+  }, [problem]);
+  useEffect(() => {
+    document.title = `${t('account.sign_in.title')} - Engawa`;
+  }, [t]);
+
+  const onSubmit = (e: FormEvent) => {
+    e.preventDefault();
+    if (!busy) void submit(idField.current?.value ?? '', passwordField.current?.value ?? '');
+  };
+  return (
+    <main className="sign-in" id="content">
+      <form className="sign-in-card" onSubmit={onSubmit} noValidate aria-labelledby="sign-in-title">
+        <div className="sign-in-mark"><Mark size={48} /></div>
+        <h1 id="sign-in-title">{t('account.sign_in.title')}</h1>
+        {ended && <p className="notice" role="status">{t('account.sign_in.ended')}</p>}
+        <TextInput
+          ref={idField} name="username" label={t('account.sign_in.id')} description={t('account.sign_in.id_hint')} defaultValue={login}
+          autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} inputMode="email" size="md"
+          error={problem?.field === 'id' ? problem.text : false} autoFocus={!isTouch() && !login}
+        />
+        <PasswordInput
+          ref={passwordField} name="password" label={t('account.sign_in.password')} autoComplete="current-password" size="md"
+          error={problem?.field === 'password' ? problem.text : false} autoFocus={!isTouch() && !!login}
+          visibilityToggleIcon={({ reveal }) => (reveal ? <HideIcon size={20} /> : <ShowIcon size={20} />)}
+          visibilityToggleButtonProps={{ 'aria-label': t('account.sign_in.show_password'), tabIndex: 0 }}
+        />
+        <div role="alert">
+          {problem?.field === 'form' && (
+            <div className="form-error">
+              <p>{problem.text}</p>
+              {problem.ref && <p className="small-print">{t('base.state.ref', { ref: problem.ref })}</p>}
+            </div>
+          )}
+        </div>
+        <Button type="submit" size="md" fullWidth loading={busy}>{t('account.sign_in.submit')}</Button>
+        <LanguageSwitch />
+        {others.map((a) => (
+          <Button key={a.tenant} variant="subtle" onClick={() => back(a.tenant)}>
+            {t('account.sign_in.back_to_account', { id: `${a.login}@${a.workgroup}` })}
+          </Button>
+        ))}
+      </form>
+    </main>
+  );
+}

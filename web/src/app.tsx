@@ -1,0 +1,172 @@
+// Which of the three states the client is in: nobody signed in, opening an account, or inside.
+import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MeOut } from '../gen/api.ts';
+import { SignIn } from './account/sign_in.tsx';
+import { ApiError, call, onSessionEnded } from './base/api.ts';
+import { adoptLanguage } from './base/i18n.ts';
+import { LiveRegions } from './base/live.tsx';
+import { currentTenant, getPrefs, rememberAccount, setCurrentTenant, usePrefs } from './base/prefs.ts';
+import { Shell } from './base/shell.tsx';
+import { ErrorNote, Loading } from './base/states.tsx';
+import { theme } from './base/theme.ts';
+import { useRoute } from './base/route.ts';
+import { Talk, TalkProvider } from './talk/talk.ts';
+import { TalkPage } from './talk/page.tsx';
+
+const Settings = lazy(() => import('./account/settings.tsx'));
+const More = lazy(() => import('./account/more.tsx'));
+const Console = lazy(() => import('./console/console.tsx'));
+const Missing = lazy(() => import('./base/missing.tsx'));
+
+type Session =
+  | { state: 'out'; ended: boolean; login: string }
+  | { state: 'opening' }
+  | { state: 'failed'; error: unknown }
+  | { state: 'in'; me: MeOut };
+
+export interface Account {
+  me: MeOut;
+  signedOut: () => void;
+  switchTo: (tenant: string | null) => void;
+}
+
+const loginOf = (tenant: string | null): string => {
+  const account = getPrefs().accounts.find((a) => a.tenant === tenant);
+  return account ? `${account.login}@${account.workgroup}` : '';
+};
+
+function useSession() {
+  const [session, setSession] = useState<Session>(() => (currentTenant()
+    ? { state: 'opening' } : { state: 'out', ended: false, login: '' }));
+
+  const open = useCallback(async (tenant: string) => {
+    setSession({ state: 'opening' });
+    try {
+      const me = await call(tenant, 'me.read');
+      adoptLanguage(me.language);
+      setSession({ state: 'in', me });
+    } catch (error) {
+      const out = error instanceof ApiError && error.status === 401;
+      setSession(out ? { state: 'out', ended: true, login: loginOf(tenant) } : { state: 'failed', error });
+    }
+  }, []);
+
+  const signedIn = useCallback((me: MeOut) => {
+    setCurrentTenant(me.tenant);
+    rememberAccount({ tenant: me.tenant, login: me.login, workgroup: me.workgroup });
+    adoptLanguage(me.language);
+    setSession({ state: 'in', me });
+  }, []);
+
+  useEffect(() => {
+    const tenant = currentTenant();
+    if (tenant) void open(tenant);
+  }, [open]);
+
+  useEffect(() => onSessionEnded((tenant) => {
+    if (tenant === currentTenant()) setSession({ state: 'out', ended: true, login: loginOf(tenant) });
+  }), []);
+
+  return { session, setSession, open, signedIn };
+}
+
+export function App() {
+  const { theme: scheme, textSize } = usePrefs();
+  const client = useMemo(() => new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000 } } }), []);
+  useEffect(() => {
+    document.documentElement.dataset.textSize = textSize;
+  }, [textSize]);
+  return (
+    <MantineProvider
+      theme={theme}
+      withCssVariables={false}
+      withGlobalClasses={false}
+      {...(scheme === 'auto' ? { defaultColorScheme: 'auto' as const } : { forceColorScheme: scheme })}
+    >
+      <QueryClientProvider client={client}>
+        <Boundary>
+          <Content />
+        </Boundary>
+        <LiveRegions />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+function Content() {
+  const { session, setSession, open, signedIn } = useSession();
+  if (session.state === 'out') {
+    return <SignIn ended={session.ended} login={session.login} signedIn={signedIn} back={(tenant) => void open(tenant)} />;
+  }
+  if (session.state === 'opening') return <main className="page-state"><Loading /></main>;
+  if (session.state === 'failed') {
+    const retry = () => void open(currentTenant() ?? '');
+    return <main className="page-state"><ErrorNote error={session.error} retry={retry} /></main>;
+  }
+  const account: Account = {
+    me: session.me,
+    signedOut: () => setSession({ state: 'out', ended: false, login: '' }),
+    switchTo: (tenant) => {
+      if (tenant === null) {
+        setSession({ state: 'out', ended: false, login: '' });
+        return;
+      }
+      setCurrentTenant(tenant);
+      void open(tenant);
+    },
+  };
+  return <Inside key={`${session.me.tenant}-${session.me.id}`} account={account} />;
+}
+
+function Inside({ account }: { account: Account }) {
+  const { me } = account;
+  const route = useRoute();
+  const [talk, setTalk] = useState<Talk | null>(null);
+  useEffect(() => {
+    const made = new Talk(me);
+    setTalk(made);
+    void made.start();
+    return () => made.stop();
+  }, [me]);
+  if (!talk) return null;
+  const page = () => {
+    if (route.page === 'talk') return <TalkPage room={route.room} />;
+    if (route.page === 'settings') return <Settings account={account} />;
+    if (route.page === 'more') return <More account={account} />;
+    if (route.page === 'console') return <Console me={me} menu={route.menu} />;
+    return <Missing />;
+  };
+  return (
+    <TalkProvider value={talk}>
+      <Suspense fallback={<main className="page-state"><Loading /></main>}>
+        {route.page === 'console' ? page() : <Shell me={me} route={route}>{page()}</Shell>}
+      </Suspense>
+    </TalkProvider>
+  );
+}
+
+/** Catches what a screen throws, so that a broken screen is a sentence and not a white page. */
+class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false };
+
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+
+  override render() {
+    return this.state.broken ? <Broken /> : this.props.children;
+  }
+}
+
+function Broken() {
+  const { t } = useTranslation();
+  return (
+    <main className="page-state">
+      <h1>{t('base.state.broken_title')}</h1>
+      <ErrorNote error={null} retry={() => window.location.reload()} />
+    </main>
+  );
+}

@@ -1,0 +1,103 @@
+// Calls of the server by the name of the operation. One error class; nothing here retries by itself.
+import { errorSentences, ops, type CallArgs, type ErrorCode, type OpName, type Ops } from '../../gen/api.ts';
+import { currentLang } from './i18n.ts';
+
+const TIMEOUT = 20_000;
+
+export class ApiError extends Error {
+  readonly code: ErrorCode | 'offline';
+  readonly status: number;
+  readonly ref: string;
+  readonly retryAfter: number;
+
+  constructor(code: ErrorCode | 'offline', status: number, message = '', ref = '', retryAfter = 0) {
+    super(message || code);
+    this.code = code;
+    this.status = status;
+    this.ref = ref;
+    this.retryAfter = retryAfter;
+  }
+}
+
+interface Parts {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+const endListeners = new Set<(tenant: string) => void>();
+
+/** f is called when the server says that the session of a tenant is over. */
+export function onSessionEnded(f: (tenant: string) => void): () => void {
+  endListeners.add(f);
+  return () => endListeners.delete(f);
+}
+
+export function sessionEnded(tenant: string): void {
+  endListeners.forEach((f) => f(tenant));
+}
+
+/** The path and query of an operation below its tenant. */
+export function opPath(op: OpName, parts: Parts): string {
+  const path = ops[op].path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(parts.params?.[name] ?? ''));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parts.query ?? {})) {
+    if (value !== undefined && value !== null) query.set(name, String(value));
+  }
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+export function toError(status: number, body: unknown, retryAfter = 0): ApiError {
+  const e = (body as { error?: { code?: string; message?: string; ref?: string } } | null)?.error;
+  const known = e?.code !== undefined && e.code in errorSentences.ja;
+  const code = known ? (e.code as ErrorCode) : status === 503 ? 'retry' : status === 429 ? 'too_many' : 'internal';
+  return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter);
+}
+
+async function send(url: string, method: string, body: unknown): Promise<unknown> {
+  const headers: Record<string, string> = { 'Accept-Language': currentLang() };
+  if (method !== 'GET') headers['X-Engawa'] = '1';
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    text = await answer.text();
+  } catch {
+    throw new ApiError('offline', 0);
+  }
+  let json: unknown = null;
+  try {
+    json = text ? JSON.parse(text) : {};
+  } catch {
+    if (answer.ok) throw new ApiError('internal', answer.status, errorSentences[currentLang()].internal);
+  }
+  if (!answer.ok) throw toError(answer.status, json, Number(answer.headers.get('Retry-After') ?? 0));
+  return json;
+}
+
+export async function call<N extends OpName>(tenant: string, op: N, ...args: CallArgs<N>): Promise<Ops[N]['output']> {
+  const parts = (args[0] ?? {}) as Parts;
+  try {
+    return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body)) as Ops[N]['output'];
+  } catch (e) {
+    if (e instanceof ApiError && e.code === 'session_ended') sessionEnded(tenant);
+    throw e;
+  }
+}
+
+/** Before a session the tenant is known by the name of its workgroup alone. */
+export async function openSession(
+  workgroup: string, body: Ops['session.open']['body'],
+): Promise<Ops['session.open']['output']> {
+  const url = `/w/${encodeURIComponent(workgroup)}/session`;
+  return (await send(url, 'POST', body)) as Ops['session.open']['output'];
+}

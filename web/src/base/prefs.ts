@@ -1,0 +1,79 @@
+// What this browser remembers without any secret: how the screen looks, and which accounts have been used here.
+// A tab keeps its own account in sessionStorage, so two tabs can show two tenants.
+import { useSyncExternalStore } from 'react';
+import type { SendKey } from './ime.ts';
+import type { Lang } from './time.ts';
+
+export type Theme = 'auto' | 'light' | 'dark';
+export type TextSize = 'small' | 'normal' | 'large' | 'huge';
+export interface Account {
+  tenant: string;
+  login: string;
+  workgroup: string;
+}
+export interface Prefs {
+  lang: Lang | null;
+  theme: Theme;
+  textSize: TextSize;
+  sendKey: SendKey;
+  listWidth: number;
+  accounts: Account[];
+}
+
+const KEY = 'engawa.prefs';
+const TENANT = 'engawa.tenant';
+const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', listWidth: 320, accounts: [] };
+
+const listeners = new Set<() => void>();
+let prefs: Prefs = read();
+
+function read(): Prefs {
+  try {
+    return { ...INITIAL, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Prefs>) };
+  } catch {
+    return INITIAL;
+  }
+}
+
+function tell(): void {
+  listeners.forEach((f) => f());
+}
+
+window.addEventListener('storage', (e) => {
+  if (e.key !== KEY) return;
+  prefs = read();
+  tell();
+});
+
+export const getPrefs = (): Prefs => prefs;
+
+export function setPrefs(change: Partial<Prefs>): void {
+  prefs = { ...prefs, ...change };
+  localStorage.setItem(KEY, JSON.stringify(prefs));
+  tell();
+}
+
+export const usePrefs = (): Prefs => useSyncExternalStore((f) => {
+  listeners.add(f);
+  return () => listeners.delete(f);
+}, getPrefs);
+
+export const currentTenant = (): string | null => sessionStorage.getItem(TENANT) ?? localStorage.getItem(TENANT);
+
+export function setCurrentTenant(tenant: string): void {
+  sessionStorage.setItem(TENANT, tenant);
+  localStorage.setItem(TENANT, tenant);
+}
+
+export function rememberAccount(account: Account): void {
+  setPrefs({ accounts: [account, ...prefs.accounts.filter((a) => a.tenant !== account.tenant)] });
+}
+
+export function forgetAccount(tenant: string): void {
+  setPrefs({ accounts: prefs.accounts.filter((a) => a.tenant !== tenant) });
+  for (const store of [sessionStorage, localStorage]) {
+    if (store.getItem(TENANT) === tenant) store.removeItem(TENANT);
+  }
+}
+
+export const isTouch = (): boolean => window.matchMedia('(pointer: coarse)').matches;

@@ -1,0 +1,57 @@
+// The frame of the member's pages: the rail (from 768 px) or the bottom bar (below), and the page beside it.
+import type { MouseEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MeOut } from '../../gen/api.ts';
+import { ConsoleIcon, Mark, MoreIcon, SettingsIcon, TalkIcon } from './icons.tsx';
+import { go, type Route } from './route.ts';
+
+/** Whoever has a role other than member reaches the console; the server decides again. */
+export const isAdmin = (me: MeOut): boolean => me.role !== '' && me.role !== 'member' && me.role !== 'none';
+
+/** A link within the client: a real address, followed without loading the page anew. */
+export function Link({ to, current, className, children }: {
+  to: string; current?: boolean; className?: string; children: ReactNode;
+}) {
+  const follow = (e: MouseEvent) => {
+    if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
+    e.preventDefault();
+    go(to);
+  };
+  return <a href={to} className={className} aria-current={current ? 'page' : undefined} onClick={follow}>{children}</a>;
+}
+
+function Entry({ to, current, words, icon, className = '' }: {
+  to: string; current: boolean; words: string; icon: ReactNode; className?: string;
+}) {
+  return (
+    <Link to={to} current={current} className={`rail-entry ${className}`}>
+      {icon}
+      <span>{words}</span>
+    </Link>
+  );
+}
+
+export function Shell({ me, route, children }: { me: MeOut; route: Route; children: ReactNode }) {
+  const { t } = useTranslation();
+  const inRoom = route.page === 'talk' && route.room !== null;
+  const inMore = route.page === 'more' || route.page === 'settings';
+  return (
+    <div className={inRoom ? 'shell in-room' : 'shell'}>
+      <a className="skip-link" href="#content">{t('base.nav.skip')}</a>
+      <nav className="rail" aria-label={t('base.nav.label')}>
+        <span className="rail-mark"><Mark /></span>
+        <Entry to="/talk" current={route.page === 'talk'} words={t('base.nav.talk')} icon={<TalkIcon />} />
+        <span className="rail-space" />
+        {isAdmin(me) && (
+          <Entry to="/console" current={false} words={t('base.nav.console')} icon={<ConsoleIcon />} className="wide-only" />
+        )}
+        <Entry
+          to="/settings" current={route.page === 'settings'} words={t('base.nav.settings')} icon={<SettingsIcon />}
+          className="wide-only"
+        />
+        <Entry to="/more" current={inMore} words={t('base.nav.more')} icon={<MoreIcon />} className="narrow-only" />
+      </nav>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// The password step before the console, also when its session has run out meanwhile.
+import { Button, PasswordInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MeOut } from '../../gen/api.ts';
+import { ApiError, call } from '../base/api.ts';
+import { HideIcon, ShowIcon } from '../base/icons.tsx';
+import { isTouch } from '../base/prefs.ts';
+import { useErrorText } from '../base/states.tsx';
+
+export function PasswordStep({ me, done }: { me: MeOut; done: () => void }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    if (!password) {
+      setProblem(t('console.step.need'));
+      return;
+    }
+    setBusy(true);
+    setProblem('');
+    try {
+      await call(me.tenant, 'console.open', { body: { password } });
+      done();
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : '';
+      if (code === 'forbidden') setProblem(t('console.forbidden'));
+      else setProblem(code === 'sign_in' || code === 'reauth_required' ? t('console.step.wrong') : errorText(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="console-step" id="content">
+      <form onSubmit={(e) => void submit(e)} className="sign-in-card" noValidate>
+        <h1>{t('console.step.title')}</h1>
+        <p>{t('console.step.text')}</p>
+        <input type="hidden" name="username" autoComplete="username" value={`${me.login}@${me.workgroup}`} readOnly />
+        <PasswordInput
+          name="password" label={t('console.step.password')} autoComplete="current-password" size="md" autoFocus={!isTouch()}
+          value={password} onChange={(e) => setPassword(e.currentTarget.value)}
+          visibilityToggleIcon={({ reveal }) => (reveal ? <HideIcon size={20} /> : <ShowIcon size={20} />)}
+          visibilityToggleButtonProps={{ 'aria-label': t('account.sign_in.show_password'), tabIndex: 0 }}
+        />
+        <div role="alert">{problem && <p className="form-error">{problem}</p>}</div>
+        <Button type="submit" size="md" fullWidth loading={busy}>{t('console.step.submit')}</Button>
+      </form>
+    </main>
+  );
+}

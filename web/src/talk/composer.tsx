@@ -1,0 +1,99 @@
+// The field where a message is written. Enter never sends while an input method composes; the draft is kept at once.
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SendIcon } from '../base/icons.tsx';
+import { decideEnter, isComposingKey, useComposition } from '../base/ime.ts';
+import { isTouch, usePrefs } from '../base/prefs.ts';
+import { MAX_TEXT, useTalk, useTalkStore } from './talk.ts';
+
+const COUNTER_FROM = MAX_TEXT - 500;
+const HINT_DAYS = 3;
+const HINT_SINCE = 'engawa.hint';
+
+/** Characters as the server counts them, not UTF-16 units. */
+export const lengthOf = (text: string): number => {
+  let n = 0;
+  for (const _ of text) n += 1;
+  return n;
+};
+
+/** The rule of the send key is shown during the first days in a browser. */
+function hintDue(): boolean {
+  const since = Number(localStorage.getItem(HINT_SINCE) ?? 0);
+  if (since === 0) localStorage.setItem(HINT_SINCE, String(Date.now()));
+  return since === 0 || Date.now() - since < HINT_DAYS * 86_400_000;
+}
+
+/** The field grows with its text up to the height that the style sheet allows. */
+function useGrow(text: string) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.blockSize = 'auto';
+    element.style.blockSize = `${element.scrollHeight}px`;
+  }, [text]);
+  return field;
+}
+
+export function Composer({ room }: { room: string }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const { sendKey } = usePrefs();
+  const text = useTalk((s) => s.drafts.get(room) ?? '');
+  const composition = useComposition();
+  const field = useGrow(text);
+  const [asked, setAsked] = useState(false);
+  const [hint] = useState(() => !isTouch() && hintDue());
+  const length = lengthOf(text);
+  const empty = text.trim() === '';
+  const over = length - MAX_TEXT;
+
+  useEffect(() => {
+    if (!isTouch()) field.current?.focus();
+  }, [field]);
+
+  const send = () => {
+    if (empty || over > 0) {
+      setAsked(true);
+      field.current?.focus();
+      return;
+    }
+    talk.post(room, text.trimEnd());
+    setAsked(false);
+    field.current?.focus();
+  };
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === 'Escape' && !isComposingKey(e.nativeEvent, composition.composing)) field.current?.blur();
+    if (decideEnter(e.nativeEvent, composition.composing, sendKey, isTouch()) === 'text') return;
+    e.preventDefault();
+    send();
+  };
+  const hintText = t(sendKey === 'enter' ? 'talk.composer.hint_enter' : 'talk.composer.hint_mod_enter');
+  return (
+    <div className="composer">
+      <div className="composer-line">
+        <textarea
+          ref={field} id="composer" rows={1} value={text} placeholder={t('talk.composer.placeholder')} aria-label={t('talk.composer.label')}
+          aria-describedby="composer-note" aria-invalid={over > 0} autoComplete="off"
+          onChange={(e) => { talk.setDraft(room, e.target.value); setAsked(false); }}
+          onKeyDown={onKey} onCompositionStart={composition.start} onCompositionEnd={composition.end}
+        />
+        <button
+          type="button" className={empty || over > 0 ? 'send' : 'send ready'} aria-disabled={empty || over > 0}
+          aria-label={t('talk.composer.send')} title={empty ? t('talk.composer.need_text') : t('talk.composer.send')} onClick={send}
+        >
+          <SendIcon />
+        </button>
+      </div>
+      <p id="composer-note" className="composer-note" role="status">
+        {over > 0 && <span className="danger">{t('talk.composer.too_long', { n: over })}</span>}
+        {asked && empty && t('talk.composer.need_text')}
+        {length >= COUNTER_FROM && (
+          <span className="counter">{t('talk.composer.counter', { n: length.toLocaleString('en'), max: MAX_TEXT.toLocaleString('en') })}</span>
+        )}
+        {hint && !asked && length < COUNTER_FROM && <span className="hint">{hintText}</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+// The members of a room: a third pane on a wide screen, over the room on a narrow one.
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RoomOut } from '../../gen/api.ts';
+import { call } from '../base/api.ts';
+import { Face } from '../base/face.tsx';
+import { CloseIcon } from '../base/icons.tsx';
+import { ErrorNote, Loading } from '../base/states.tsx';
+import { fullName } from './names.ts';
+import { useTalk, useTalkStore } from './talk.ts';
+
+export default function RoomInfo({ room, close }: { room: RoomOut; close: () => void }) {
+  const { t } = useTranslation();
+  const { me } = useTalkStore();
+  const members = useTalk((s) => s.members);
+  const closeButton = useRef<HTMLButtonElement>(null);
+  const found = useQuery({
+    queryKey: ['room', me.tenant, room.id, room.members],
+    queryFn: () => call(me.tenant, 'room.read', { params: { room: room.id } }),
+  });
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    closeButton.current?.focus();
+    return () => before?.focus();
+  }, []);
+  const people = (found.data?.member_ids ?? []).flatMap((id) => members.get(id) ?? [])
+    .sort((a, b) => `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja'));
+  return (
+    <aside
+      className="info-pane" aria-label={t('talk.info.title', { n: room.members })}
+      onKeyDown={(e) => e.key === 'Escape' && !e.nativeEvent.isComposing && close()}
+    >
+      <header className="room-head">
+        <h2>{t('talk.info.title', { n: room.members })}</h2>
+        <button ref={closeButton} type="button" className="icon-button" aria-label={t('base.act.close')} onClick={close}>
+          <CloseIcon />
+        </button>
+      </header>
+      {found.isPending && <Loading />}
+      {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
+      <ul className="people">
+        {people.map((m) => (
+          <li key={m.id}><Face id={m.id} name={m.family} kind="person" size="small" /><span>{fullName(m)}</span></li>
+        ))}
+      </ul>
+    </aside>
+  );
+}

@@ -1,0 +1,166 @@
+// トーク一覧: rooms by their last message.
+import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RoomOut } from '../../gen/api.ts';
+import { Face } from '../base/face.tsx';
+import { currentLang } from '../base/i18n.ts';
+import { CloseIcon, SearchIcon } from '../base/icons.tsx';
+import { isComposingKey, useComposition } from '../base/ime.ts';
+import { getPrefs, setPrefs } from '../base/prefs.ts';
+import { go } from '../base/route.ts';
+import { Link } from '../base/shell.tsx';
+import { Empty, ErrorNote, Loading } from '../base/states.tsx';
+import { listTime, spoken } from '../base/time.ts';
+import { shortSender } from './names.ts';
+import { useTalk, useTalkStore } from './talk.ts';
+
+const fold = (s: string): string => s.normalize('NFKC').toLowerCase();
+
+/** The present minute, so that 昨日 becomes true while the page stays open. */
+function useNow(): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+function LastLine({ room }: { room: RoomOut }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const members = useTalk((s) => s.members);
+  const draft = useTalk((s) => s.drafts.get(room.id));
+  const { last } = room;
+  if (draft) return <span className="row-text row-draft">{t('talk.list.draft')}{draft}</span>;
+  if (!last) return <span className="row-text">{t('talk.list.no_message')}</span>;
+  let { text } = last;
+  if (last.kind !== 'system' && last.author === talk.me.id) text = t('talk.list.you', { text });
+  else if (last.kind !== 'system' && room.kind !== 'direct') text = t('talk.list.by', { name: shortSender(t, members, last), text });
+  return <span className="row-text">{text}</span>;
+}
+
+function RoomRow({ room, open, now }: { room: RoomOut; open: boolean; now: Date }) {
+  const { t } = useTranslation();
+  const date = room.last ? new Date(room.last.sent) : null;
+  return (
+    <li>
+      <Link to={`/talk/${room.id}`} current={open} className="row">
+        <Face id={room.id} name={room.name} kind={room.kind === 'direct' ? 'person' : 'room'} />
+        <span className="row-main">
+          <span className="row-top">
+            <span className="row-name">{room.name}</span>
+            {room.kind !== 'direct' && (
+              <span className="row-count">
+                <span aria-hidden>{room.members}</span>
+                <span className="hidden-text">{t('talk.list.count', { n: room.members })}</span>
+              </span>
+            )}
+            {date && <time dateTime={date.toISOString()} title={spoken(date, currentLang())}>{listTime(date, now, currentLang())}</time>}
+          </span>
+          <LastLine room={room} />
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function Search({ value, change }: { value: string; change: (text: string) => void }) {
+  const { t } = useTranslation();
+  const composition = useComposition();
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === 'Escape' && !isComposingKey(e.nativeEvent, composition.composing)) change('');
+  };
+  return (
+    <div className="search">
+      <SearchIcon size={20} />
+      <input
+        id="room-search" type="search" value={value} onChange={(e) => change(e.target.value)} onKeyDown={onKey}
+        onCompositionStart={composition.start} onCompositionEnd={composition.end}
+        placeholder={t('talk.list.search')} aria-label={t('talk.list.search')} autoComplete="off"
+      />
+      {value && (
+        <button type="button" className="icon-button" aria-label={t('talk.list.clear')} onClick={() => change('')}>
+          <CloseIcon size={20} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Ctrl+K goes to the search, Alt+↑↓ to the next room. */
+function useListKeys(rooms: RoomOut[], open: string | null): void {
+  useEffect(() => {
+    const onKey = (e: globalThis.KeyboardEvent) => {
+      if (e.isComposing) return;
+      if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
+        e.preventDefault();
+        document.getElementById('room-search')?.focus();
+      } else if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
+        const at = rooms.findIndex((r) => r.id === open);
+        const next = rooms[e.key === 'ArrowUp' ? at - 1 : at + 1];
+        if (next) go(`/talk/${next.id}`);
+        e.preventDefault();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [rooms, open]);
+}
+
+/** The edge between list and room: dragged, or moved by the arrow keys. */
+function Divider() {
+  const { t } = useTranslation();
+  const [width, setWidth] = useState(getPrefs().listWidth);
+  useEffect(() => {
+    document.documentElement.style.setProperty('--list-width', `${width}px`);
+  }, [width]);
+  const set = (next: number) => {
+    const bounded = Math.min(420, Math.max(280, Math.round(next)));
+    setWidth(bounded);
+    setPrefs({ listWidth: bounded });
+  };
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === 'ArrowLeft') set(width - 10);
+    else if (e.key === 'ArrowRight') set(width + 10);
+  };
+  return (
+    <div
+      className="divider" role="separator" aria-orientation="vertical" tabIndex={0} aria-label={t('talk.list.resize')}
+      aria-valuenow={width} aria-valuemin={280} aria-valuemax={420} onKeyDown={onKey}
+      onPointerDown={(e) => e.currentTarget.setPointerCapture(e.pointerId)}
+      onPointerMove={(e) => {
+        if (e.currentTarget.hasPointerCapture(e.pointerId)) set(e.clientX - e.currentTarget.parentElement!.getBoundingClientRect().left);
+      }}
+    />
+  );
+}
+
+export function RoomList({ open }: { open: string | null }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const now = useNow();
+  const status = useTalk((s) => s.status);
+  const error = useTalk((s) => s.error);
+  const rooms = useTalk((s) => s.rooms);
+  const [query, setQuery] = useState('');
+  const shown = useMemo(() => rooms.filter((r) => fold(r.name).includes(fold(query.trim()))), [rooms, query]);
+  useListKeys(shown, open);
+  const Title = open ? 'h2' : 'h1';
+  return (
+    <section className="list-pane" aria-label={t('talk.list.label')}>
+      <header className="list-head">
+        <Title className="page-title">{t('talk.list.title')}</Title>
+      </header>
+      {rooms.length > 0 && <Search value={query} change={setQuery} />}
+      {status === 'loading' && <Loading rows={8} />}
+      {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
+      {status === 'ready' && rooms.length === 0 && <Empty>{t('talk.list.empty')}</Empty>}
+      {rooms.length > 0 && shown.length === 0 && <Empty>{t('talk.list.none', { q: query })}</Empty>}
+      <ul className="rows">
+        {shown.map((room) => <RoomRow key={room.id} room={room} open={room.id === open} now={now} />)}
+      </ul>
+      <Divider />
+    </section>
+  );
+}

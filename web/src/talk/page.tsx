@@ -1,0 +1,73 @@
+// トーク: the list and the room beside it; on a phone one of the two.
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Mark } from '../base/icons.tsx';
+import { say } from '../base/live.tsx';
+import { RoomList } from './list.tsx';
+import { senderName } from './names.ts';
+import { Room } from './room.tsx';
+import { useTalkStore } from './talk.ts';
+
+/** Messages of others are spoken while their room is in front, and counted in the title while the window is not. */
+function useArrivals(openRoom: string | null): void {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  useEffect(() => {
+    let unseen = 0;
+    const title = () => {
+      document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${t('talk.list.title')} - Engawa`;
+    };
+    const looked = () => {
+      unseen = 0;
+      title();
+    };
+    title();
+    talk.onArrival = (m, room) => {
+      if (!document.hasFocus()) {
+        unseen += 1;
+        title();
+      } else if (room.id === openRoom) {
+        const text = t('talk.room.said', { name: senderName(t, talk.state.members, m), text: m.text.slice(0, 120) });
+        say(text, (n) => t('talk.room.many', { n }));
+      }
+    };
+    window.addEventListener('focus', looked);
+    return () => {
+      window.removeEventListener('focus', looked);
+      talk.onArrival = () => undefined;
+    };
+  }, [openRoom, t, talk]);
+}
+
+/** F6 moves between rail, list and room. */
+function usePaneKeys(): void {
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if (e.key !== 'F6' || e.isComposing) return;
+      e.preventDefault();
+      const panes = [...document.querySelectorAll<HTMLElement>('.rail, .list-pane, .room-pane')].filter((p) => p.offsetParent);
+      const at = panes.findIndex((p) => p.contains(document.activeElement));
+      const next = panes[(at + (e.shiftKey ? panes.length - 1 : 1)) % panes.length];
+      next?.querySelector<HTMLElement>('textarea, [aria-current], a[href], button, input')?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+export function TalkPage({ room }: { room: string | null }) {
+  const { t } = useTranslation();
+  useArrivals(room);
+  usePaneKeys();
+  return (
+    <main className="talk" id="content">
+      <RoomList open={room} />
+      {room ? <Room key={room} id={room} /> : (
+        <section className="room-pane room-none" aria-label={t('talk.room.label')}>
+          <Mark size={48} />
+          <p>{t('talk.room.choose')}</p>
+        </section>
+      )}
+    </main>
+  );
+}

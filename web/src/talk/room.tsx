@@ -1,0 +1,97 @@
+// トークルーム: header, log, composer, and the members beside it.
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RoomOut } from '../../gen/api.ts';
+import { ApiError } from '../base/api.ts';
+import { BackIcon, MembersIcon } from '../base/icons.tsx';
+import { go } from '../base/route.ts';
+import { ErrorNote, Loading } from '../base/states.tsx';
+import { Composer } from './composer.tsx';
+import { Log } from './log.tsx';
+import { useTalk, useTalkStore } from './talk.ts';
+
+const RoomInfo = lazy(() => import('./info.tsx'));
+
+function Header({ room, info }: { room: RoomOut | undefined; info: (() => void) | null }) {
+  const { t } = useTranslation();
+  const about = room && (room.kind === 'direct' ? t('talk.room.direct') : t('talk.room.group', { n: room.members }));
+  return (
+    <header className="room-head">
+      <button type="button" className="icon-button narrow-only" aria-label={t('base.act.back')} onClick={() => go('/talk')}>
+        <BackIcon />
+      </button>
+      <div className="room-titles">
+        <h1>{room?.name ?? t('talk.room.label')}</h1>
+        {about && <p>{about}</p>}
+      </div>
+      {info && (
+        <button type="button" className="icon-button" aria-label={t('talk.info.open')} title={t('talk.info.open')} onClick={info}>
+          <MembersIcon />
+        </button>
+      )}
+    </header>
+  );
+}
+
+function GreyBubbles() {
+  const { t } = useTranslation();
+  return (
+    <div className="grey-bubbles" role="status" aria-label={t('base.state.loading')}>
+      {[52, 38, 64, 30, 58, 44, 26, 48].map((width, i) => (
+        <span key={width} className={i % 3 === 2 ? 'grey mine' : 'grey'} style={{ inlineSize: `${width}%` }} />
+      ))}
+    </div>
+  );
+}
+
+function Body({ room, id }: { room: RoomOut; id: string }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const log = useTalk((s) => s.logs.get(id));
+  const offline = useTalk((s) => s.offline);
+  return (
+    <>
+      {offline && <p className="offline-bar" role="status">{t('talk.room.offline')}</p>}
+      {log?.status === 'error' && (
+        <div className="room-state"><ErrorNote error={log.error} text={t('talk.room.error')} retry={() => void talk.openRoom(id)} /></div>
+      )}
+      {(!log || log.status === 'loading') && <GreyBubbles />}
+      {log?.status === 'ready' && <Log room={room} log={log} />}
+      <Composer key={id} room={id} />
+    </>
+  );
+}
+
+export function Room({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const [info, setInfo] = useState(false);
+  const status = useTalk((s) => s.status);
+  const error = useTalk((s) => s.error);
+  const room = useTalk((s) => s.rooms.find((r) => r.id === id));
+  const left = useTalk((s) => s.left.has(id));
+  const known = room !== undefined;
+
+  useEffect(() => {
+    if (known) void talk.openRoom(id);
+    return () => talk.forgetLeft(id);
+  }, [known, id, talk]);
+
+  return (
+    <>
+      <section className="room-pane" aria-label={room?.name ?? t('talk.room.label')}>
+        <Header room={room} info={room ? () => setInfo(!info) : null} />
+        {status === 'loading' && <GreyBubbles />}
+        {status === 'error' && <div className="room-state"><ErrorNote error={error} retry={() => void talk.load()} /></div>}
+        {left && <p className="room-state">{t('talk.room.left')}</p>}
+        {status === 'ready' && !room && !left && (
+          <div className="room-state">
+            <ErrorNote error={new ApiError('not_found', 404, `${t('base.state.missing_title')} ${t('base.state.missing')}`)} />
+          </div>
+        )}
+        {room && <Body room={room} id={id} />}
+      </section>
+      {room && info && <Suspense fallback={<Loading />}><RoomInfo room={room} close={() => setInfo(false)} /></Suspense>}
+    </>
+  );
+}

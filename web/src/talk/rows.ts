@@ -1,0 +1,82 @@
+// What stands in the log of a room, row by row: day chips, system lines, bubbles in runs, and unsent messages last.
+import type { MessageOut } from '../../gen/api.ts';
+import { sameDay } from '../base/time.ts';
+import type { OutItem } from './outbox.ts';
+
+export type Row =
+  | { kind: 'day'; key: string; date: Date }
+  | { kind: 'system'; key: string; message: MessageOut }
+  | { kind: 'message'; key: string; message: MessageOut; date: Date; mine: boolean; first: boolean; showTime: boolean }
+  | { kind: 'pending'; key: string; item: OutItem; first: boolean }
+  | { kind: 'end'; key: string };
+
+const RUN_GAP = 5 * 60_000;
+
+const sameSender = (a: MessageOut, b: MessageOut): boolean =>
+  a.author === b.author && a.author_name === b.author_name;
+
+function continues(before: MessageOut | undefined, m: MessageOut): boolean {
+  if (!before || before.kind === 'system' || m.kind === 'system' || !sameSender(before, m)) return false;
+  const a = new Date(before.sent);
+  const b = new Date(m.sent);
+  return b.getTime() - a.getTime() < RUN_GAP && sameDay(a, b);
+}
+
+const sameMinute = (a: MessageOut, b: MessageOut): boolean => a.sent.slice(0, 16) === b.sent.slice(0, 16);
+
+/** messages in the order of seq; items in the order they were written. The last row is the space below. */
+export function buildRows(messages: readonly MessageOut[], items: readonly OutItem[], me: string): Row[] {
+  const rows: Row[] = [];
+  messages.forEach((m, i) => {
+    const before = messages[i - 1];
+    const after = messages[i + 1];
+    const date = new Date(m.sent);
+    if (!before || !sameDay(new Date(before.sent), date)) {
+      rows.push({ kind: 'day', key: `day-${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`, date });
+    }
+    const key = m.key || m.id;
+    if (m.kind === 'system') {
+      rows.push({ kind: 'system', key, message: m });
+      return;
+    }
+    const first = !continues(before, m);
+    const showTime = !after || !continues(m, after) || !sameMinute(m, after);
+    rows.push({ kind: 'message', key, message: m, date, mine: m.author === me, first, showTime });
+  });
+  const last = messages.at(-1);
+  items.forEach((item, i) => {
+    const first = i === 0 && !(last && last.kind !== 'system' && last.author === me);
+    rows.push({ kind: 'pending', key: item.key, item, first });
+  });
+  if (rows.length > 0) rows.push({ kind: 'end', key: 'end' });
+  return rows;
+}
+
+/** Adds messages to a log: order by seq, one of each. */
+export function mergeMessages(old: readonly MessageOut[], more: readonly MessageOut[]): MessageOut[] {
+  const last = old.at(-1);
+  const [only] = more;
+  if (more.length === 1 && only && (!last || only.seq > last.seq)) return [...old, only];
+  const bySeq = new Map(old.map((m) => [m.seq, m]));
+  for (const m of more) bySeq.set(m.seq, m);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+export type Piece = { text: string; href: string | null };
+
+const URL_PATTERN = /https?:\/\/[^\s<>"'「」『』（）、。，．]+/gu;
+
+/** Text cut at its web addresses; everything stays text, only http and https become links. */
+export function linkPieces(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const found of text.matchAll(URL_PATTERN)) {
+    const url = found[0].replace(/[.,;:!?)\]}]+$/u, '');
+    if (!URL.canParse(url)) continue;
+    if (found.index > end) pieces.push({ text: text.slice(end, found.index), href: null });
+    pieces.push({ text: url, href: url });
+    end = found.index + url.length;
+  }
+  if (end < text.length) pieces.push({ text: text.slice(end), href: null });
+  return pieces;
+}
