@@ -83,6 +83,7 @@ export interface Events {
 ${events.join('\n')}
 }
 export type EventName = keyof Events;
+export const eventNames: EventName[] = [${t.events.map((e) => string(e.name)).join(', ')}];
 
 /** The largest length of a text and the largest value of a number, by schema and field. */
 export const limits = {

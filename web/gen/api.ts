@@ -308,6 +308,7 @@ export interface Events {
   'room.left': RoomLeft;
 }
 export type EventName = keyof Events;
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left'];
 
 /** The largest length of a text and the largest value of a number, by schema and field. */
 export const limits = {

@@ -1,11 +1,12 @@
 // ログイン: Engawa ID and password. One sentence for every pair that is wrong.
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MeOut } from '../../gen/api.ts';
 import { ApiError, openSession } from '../base/api.ts';
 import { chooseLanguage, currentLang } from '../base/i18n.ts';
-import { HideIcon, Mark, ShowIcon } from '../base/icons.tsx';
+import { Mark } from '../base/icons.tsx';
+import { Password } from '../base/password.tsx';
 import { getPrefs, isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
 
@@ -94,11 +95,9 @@ export function SignIn({ ended, login, signedIn, back }: {
           autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} inputMode="email" size="md"
           error={problem?.field === 'id' ? problem.text : false} autoFocus={!isTouch() && !login}
         />
-        <PasswordInput
+        <Password
           ref={passwordField} name="password" label={t('account.sign_in.password')} autoComplete="current-password" size="md"
           error={problem?.field === 'password' ? problem.text : false} autoFocus={!isTouch() && !!login}
-          visibilityToggleIcon={({ reveal }) => (reveal ? <HideIcon size={20} /> : <ShowIcon size={20} />)}
-          visibilityToggleButtonProps={{ 'aria-label': t('account.sign_in.show_password'), tabIndex: 0 }}
         />
         <div role="alert">
           {problem?.field === 'form' && (

@@ -25,7 +25,7 @@ function Acts({ member, own, ask }: { member: ConsoleMember; own: boolean; ask: 
   const name = fullName(member);
   const button = (act: Act) => (
     <Button
-      size="xs" variant="default" color={act === 'suspend' ? 'beni' : ''} aria-label={t(`console.member.${act}_of`, { name })}
+      size="sm" variant="default" color={act === 'suspend' ? 'beni' : ''} aria-label={t(`console.member.${act}_of`, { name })}
       onClick={() => ask({ act, member })}
     >
       {t(`console.member.${act}`)}
