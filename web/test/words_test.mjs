@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventNames, ops } from '../gen/api.ts';
-import { assert, proves, test } from './proof.mjs';
+import { assert, test } from './proof.mjs';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const DOMAINS = ['base', 'account', 'talk', 'console'];
@@ -20,7 +20,6 @@ const ja = words('ja');
 const en = words('en');
 
 test('every key exists in Japanese and English, with the same values to insert', () => {
-  proves('OVR-05');
   const inserts = (s) => [...s.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
   assert.deepEqual([...ja.keys()].sort(), [...en.keys()].sort());
   for (const [key, text] of ja) {
