@@ -177,7 +177,7 @@ uint64_t sv_hash(sv s, uint64_t seed)
 char *str_room(struct str *s, size_t n)
 {
     ENSURE(n <= SIZE_MAX / 4 && s->n <= SIZE_MAX / 4);
-    if (s->cap - s->n < n) {
+    if (!s->p || s->cap - s->n < n) {                         /* never NULL, even for no bytes */
         size_t cap = s->cap ? s->cap * 2 : 64;
         if (cap < s->n + n)
             cap = s->n + n;

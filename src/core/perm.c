@@ -1,7 +1,7 @@
 /* core/perm.c: the tables of roles and submenus and the two questions asked of them. */
 #include "core/perm.h"
 
-static const struct role_def roles[ROLES] = {
+static const struct perm_role roles[ROLES] = {
     [ROLE_NONE] = {"none", "なし", "None"},
     [ROLE_MEMBER] = {"member", "メンバー", "Member"},
     [ROLE_OPERATOR_ADMIN] = {"operator", "運用担当者", "Operator admin"},
@@ -28,12 +28,12 @@ static struct menu_def menus[MENU_COUNT] = {
 #undef GROUP
 };
 
-const struct role_def *role_def(enum role r)
+const struct perm_role *perm_role(enum role r)
 {
     return (unsigned)r < ROLES ? &roles[r] : &roles[ROLE_NONE];
 }
 
-bool role_find(sv id, enum role *out)
+bool perm_role_find(sv id, enum role *out)
 {
     for (unsigned r = ROLE_MEMBER; r < ROLES; r++)
         if (sv_equal(id, sv_c(roles[r].id))) {

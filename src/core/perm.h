@@ -7,11 +7,11 @@
 /* Stored numbers: never renumber. */
 enum role { ROLE_NONE = 0, ROLE_MEMBER = 1, ROLE_OPERATOR_ADMIN = 2, ROLE_SUB_ADMIN = 3, ROLE_SUPER_ADMIN = 4, ROLES };
 
-struct role_def {
+struct perm_role {
     const char *id, *ja, *en;
 };
-const struct role_def *role_def(enum role r);             /* ROLE_NONE for anything unknown */
-bool role_find(sv id, enum role *out);
+const struct perm_role *perm_role(enum role r);             /* ROLE_NONE for anything unknown */
+bool perm_role_find(sv id, enum role *out);
 
 enum menu {
     MENU_NONE,                                            /* not of the console */

@@ -241,7 +241,10 @@ void schema_write(struct json *j, const char *name, const struct schema *s, cons
         const void *p = const_slot(f, in);
         switch (f->type) {
         case F_TEXT:
-            json_text(j, f->name, *(const sv *)p);
+            if (f->json)
+                json_raw(j, f->name, *(const sv *)p);
+            else
+                json_text(j, f->name, *(const sv *)p);
             break;
         case F_ID:
             json_id(j, f->name, *(const id64 *)p);

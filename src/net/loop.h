@@ -7,7 +7,13 @@
 
 struct loop;
 
-enum { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_GONE = 4 };    /* GONE: hang-up or error */
+enum {
+    LOOP_READ = 1,
+    LOOP_WRITE = 2,
+    LOOP_GONE = 4,                                        /* seen only: hang-up or error */
+    LOOP_SHARED = 8,                                      /* loop_add() of a listener that several processes wait for:
+                                                             one of them wakes; cannot be changed by loop_mod() */
+};
 
 struct loop_event {
     void *what;                                           /* as given to loop_add() */

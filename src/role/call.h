@@ -27,6 +27,8 @@ struct http_call {
 
 #define CALL_BODY_MAX (48 * 1024)
 
+/* Every field within its limit (call.c): call_write() asserts it. */
+bool call_fits(const struct http_call *c);
 void call_write(struct str *out, const struct http_call *c);
 bool call_read(sv payload, struct http_call *out);
 

@@ -15,10 +15,12 @@ enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT,
 enum frame_type {
     /* supervisor -> role */
     SUP_CONFIG = 1,      /* payload: "key=value\n" lines that this role may know (struct config) */
-    SUP_LISTENER,        /* IPC_FD; a: 0 https, 1 operator socket (control), 2 health socket */
+    SUP_LISTENER,        /* IPC_FD; a: enum listener_kind (role/start.h): 0 https, 1 operator socket (control), 2 health
+                            socket, 3 certificate file, 4 its key file (edges; again on SIGHUP, 3 before 4) */
     SUP_PEER,            /* IPC_FD; a: role_id of the peer, b: its tenant number (tenants) or index (edges). A new link
                             for the same (a, b) replaces the old one: the peer was restarted */
-    SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY */
+    SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY; until then
+                            the supervisor sends nothing more */
     SUP_STOP,            /* finish what is acknowledged, then exit 0 */
     SUP_ENDED,           /* to control: a tenant's process ended; b: its number, a: its exit status */
 
@@ -26,7 +28,8 @@ enum frame_type {
     ROLE_READY,          /* a: sandbox level (enum sandbox_level), b: 1 when all forbidden calls were refused */
 
     /* control -> supervisor */
-    CTL_START_TENANT,    /* b: number, a: index for uid; the supervisor starts it and links edges, keyd, control */
+    CTL_START_TENANT,    /* b: number, a: index for uid; payload: lines that follow its SUP_CONFIG, passed on unread; the
+                            supervisor starts it and links edges, keyd, control */
     CTL_STOP_TENANT,     /* b: number */
 
     /* edge -> control */
@@ -52,7 +55,7 @@ enum frame_type {
     TOPIC_LEAVE,         /* conn, gen; a: topic */
     TOPIC_EVENT,         /* a: topic, b: pos; payload: the text message for every connection of the topic */
 
-    /* tenant or control -> keyd; answers carry the same a and type + KEY_ANSWER, b: 1 done, 0 refused. keyd knows the
+    /* tenant or control -> keyd; pieces of fixed length ("32 bytes") stand without a length before them. Answers carry the same a and type + KEY_ANSWER, b: 1 done, 0 refused. keyd knows the
      * tenant by the link, never by a field; only control may name a tenant (b) and make or destroy keys */
     KEY_MAKE,            /* control; b: tenant. Answer: nothing */
     KEY_GET,             /* answer: 32 bytes, the data key of this link's tenant (of b for control) */

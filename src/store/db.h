@@ -34,7 +34,7 @@ void db_close(struct db **d);
 /* Where results are copied to and failures go, until the next call. */
 void db_use(struct db *d, struct arena *a, struct failure *f);
 
-enum bind_type { BIND_INT, BIND_TEXT, BIND_BLOB, BIND_SEALED, BIND_NULL };
+enum bind_type { BIND_INT, BIND_TEXT, BIND_BLOB, BIND_SEALED, BIND_NULL, BIND_END };
 
 struct bind {
     enum bind_type type;
@@ -56,8 +56,8 @@ struct bind {
 #define db_query(d, ...) db_query_binds((d), BINDS_SQL(__VA_ARGS__), BINDS_LIST(__VA_ARGS__))
 #define BINDS_SQL(...)       BINDS_SQL_(__VA_ARGS__, 0)
 #define BINDS_SQL_(sql, ...) "" sql
-#define BINDS_LIST(...)      BINDS_LIST_(__VA_ARGS__, (struct bind){.type = (enum bind_type)-1})
-#define BINDS_LIST_(sql, ...) (const struct bind[]){__VA_ARGS__}   /* ended by type -1 */
+#define BINDS_LIST(...)      BINDS_LIST_(__VA_ARGS__, (struct bind){.type = BIND_END})
+#define BINDS_LIST_(sql, ...) (const struct bind[]){__VA_ARGS__}   /* ended by BIND_END */
 
 bool db_exec_binds(struct db *d, const char *sql, const struct bind *binds);
 int64_t db_changes(const struct db *d);                   /* rows of the last db_exec() */

@@ -1,0 +1,323 @@
+# Engawa: the build. One file, no recursion.
+#
+#   make run      install what is missing, build, open a demo company and serve it
+#   make test     every proof that decides (20 minutes on two cores)
+#   make help     all targets
+#
+# Sources are found by floor (src/<floor>/**.c). A variant is a compiler, its flags and its own folder of
+# objects (build/obj/<variant>/); VARIANT(...) at the foot of this file makes the rules of each.
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := build
+
+# Lowest first. A file includes only its own floor and those before it; so does a unit runner's link.
+FLOORS := base crypt net store core svc api role prog
+
+CC_GCC   ?= gcc
+CC_CLANG ?= clang
+PKG_CONFIG ?= pkg-config
+SECONDS_OF_FUZZING := $(or $(SECONDS_FUZZ),$(if $(filter command line,$(origin SECONDS)),$(SECONDS),5))
+
+# ---------------------------------------------------------------- sources
+
+find_c = $(sort $(shell find src/$(1) -name '*.c' 2>/dev/null))
+tests_of = $(filter %_test.c,$(ALL_$(1)))
+fuzzers_of = $(filter %_fuzz.c,$(ALL_$(1)))
+lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c,$(ALL_$(1)))
+
+$(foreach f,$(FLOORS),$(eval ALL_$(f) := $(call find_c,$(f))))
+LIB_FLOORS := $(filter-out prog,$(FLOORS))
+LIB := $(foreach f,$(LIB_FLOORS),$(call lib_of,$(f)))
+TESTS := $(foreach f,$(FLOORS),$(call tests_of,$(f)))
+FUZZERS := $(foreach f,$(FLOORS),$(call fuzzers_of,$(f)))
+ALL_C := $(foreach f,$(FLOORS),$(ALL_$(f)))
+
+# The floors up to and with $(1).
+below_ = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call below_,$(1),$(wordlist 2,$(words $(2)),$(2))))
+below = $(call below_,$(1),$(FLOORS))
+TESTED_FLOORS := $(foreach f,$(FLOORS),$(if $(call tests_of,$(f)),$(f)))
+
+# ---------------------------------------------------------------- flags
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wconversion -Werror
+LIBS := $(shell $(PKG_CONFIG) --libs openssl libsodium libseccomp 2>/dev/null || echo -lssl -lcrypto -lsodium -lseccomp)
+LIBS_VERIFY := $(shell $(PKG_CONFIG) --libs libcrypto libsodium 2>/dev/null || echo -lcrypto -lsodium)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags openssl libsodium libseccomp 2>/dev/null)
+CPPFLAGS := -D_GNU_SOURCE -Isrc -Ibuild $(PKG_CFLAGS)
+CFLAGS := -std=gnu11 -g -fno-common -fno-strict-aliasing -pthread $(WARN)
+BANNED := $(wildcard src/base/banned.h)
+CFLAGS += $(addprefix -include ,$(BANNED))
+# Only the store sees the engine's header.
+CPPFLAGS_store := -isystem build/lib
+# What banned.h forbids depends on the floor; auditverify stands alone and owns its memory.
+floor_number = $(words $(filter-out $(1),$(call below,$(1))))
+flags_of = $(CPPFLAGS_$(call floor_of,$(1))) -DENGAWA_FLOOR=$(if $(filter src/prog/auditverify.c,$(1)),0,$(call floor_number,$(call floor_of,$(1)))) \
+  $(if $(filter src/core/sched% %_test.c,$(1)),-DENGAWA_MAY_THREAD)
+
+HARDEN := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+HARDEN_GCC := $(HARDEN) -ftrivial-auto-var-init=zero
+HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+SAN := -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all -fPIE
+SAN_ADDRESS := -fsanitize=address,undefined
+
+# Tests reach the fake clock, seeded ids and fault points through this flag; the release has none of them.
+TESTING := -DENGAWA_TEST
+
+# A file that holds the flags and changes only when they do: what was compiled with others is compiled again.
+# $(1) file, $(2) flags
+define FLAGS_FILE_RULE
+$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
+endef
+FLAGS_FILE = $(eval $(call FLAGS_FILE_RULE,$(1),$(2)))
+FORCE:
+
+# ---------------------------------------------------------------- the engine: third-party, built once, without our warnings
+
+SQLITE_FLAGS := -std=gnu11 -O2 -w -DSQLITE_THREADSAFE=2 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_DQS=0 -DSQLITE_ENABLE_FTS5 \
+  -DSQLITE_ENABLE_STAT4 -DSQLITE_ENABLE_DBSTAT_VTAB -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_OMIT_SHARED_CACHE \
+  -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_USE_URI=0 -DSQLITE_TEMP_STORE=2 -DSQLITE_USE_ALLOCA \
+  -DSQLITE_SECURE_DELETE -DSQLITE_DEFAULT_FOREIGN_KEYS=1 -DSQLITE_DEFAULT_WAL_SYNCHRONOUS=2 -DSQLITE_MAX_EXPR_DEPTH=200 \
+  -DHAVE_USLEEP=1 -DHAVE_FDATASYNC=1 -DSQLITE_ENABLE_COLUMN_METADATA \
+  -DHAVE_CIPHER_AES_128_CBC=0 -DHAVE_CIPHER_AES_256_CBC=0 -DHAVE_CIPHER_RC4=0 -DHAVE_CIPHER_ASCON128=0 \
+  -DCODEC_TYPE=CODEC_TYPE_SQLCIPHER -DSQLITE3MC_USE_SQLCIPHER_LEGACY=1
+
+build/lib/sqlite3.h: tool/sqlite3mc
+	tool/sqlite3mc build/lib
+	touch $@
+
+SQLITE_COMPILE := $(CC_GCC) $(SQLITE_FLAGS) -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+$(call FLAGS_FILE,build/lib/flags,$(SQLITE_COMPILE))
+build/lib/sqlite3mc.o: build/lib/sqlite3.h build/lib/flags
+	@echo "  CC    sqlite3 (once, about a minute)"
+	@$(SQLITE_COMPILE) -c build/lib/sqlite3.c -o $@
+
+ENGINE := $(if $(ALL_store),build/lib/sqlite3mc.o)
+# The web client's files, packed; a program built without them serves none (role/web_pack.h).
+PACKED := $(if $(wildcard web/index.html),$(if $(wildcard tool/pack),build/obj/web_pack.o))
+
+# ---------------------------------------------------------------- rules of one variant
+
+# $(1) variant, $(2) compiler, $(3) flags
+floor_of = $(word 2,$(subst /, ,$(1)))
+objs = $(patsubst src/%.c,build/obj/$(1)/%.o,$(2))
+define COMPILE
+$(call FLAGS_FILE_RULE,build/obj/$(1)/flags,$(2) $(CPPFLAGS) $(CFLAGS) $(3))
+build/obj/$(1)/%.o: src/%.c build/obj/$(1)/flags
+	@mkdir -p $$(@D)
+	@echo "  CC    $(1) $$*"
+	@$(2) $$(CPPFLAGS) $$(call flags_of,$$<) $$(CFLAGS) $(3) -MMD -MP -c $$< -o $$@
+$(call objs,$(1),$(ALL_store)): | build/lib/sqlite3.h
+endef
+
+# $(1) program's file, $(2) source under prog/, $(3) variant, $(4) compiler, $(5) link flags, $(6) libraries
+define PROGRAM
+$(if $(wildcard $(2)),
+$(1): $(call objs,$(3),$(2) $(LIB)) $(ENGINE) $(PACKED)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(4) $(5) $$^ -o $$@ $(LIBS) -pthread -lm)
+endef
+
+# $(1) variant, $(2) folder of its programs, $(3) compiler, $(4) compile flags, $(5) link flags
+define VARIANT
+$(call COMPILE,$(1),$(3),$(4))
+$(call PROGRAM,$(2)/engawad,src/prog/engawad.c,$(1),$(3),$(5))
+$(call PROGRAM,$(2)/engawactl,src/prog/engawactl.c,$(1),$(3),$(5))
+endef
+programs = $(foreach p,$(2),$(if $(wildcard src/prog/$(p).c),$(1)/$(p)))
+
+$(eval $(call VARIANT,release,build,$(CC_GCC),$(HARDEN_GCC),$(HARDEN_LD)))
+$(eval $(call VARIANT,test,build/test,$(CC_GCC),$(HARDEN_GCC) $(TESTING),$(HARDEN_LD)))
+$(eval $(call VARIANT,asan,build/asan,$(CC_CLANG),$(SAN) $(SAN_ADDRESS) $(TESTING),$(SAN_ADDRESS) -pie))
+$(eval $(call COMPILE,fuzz,$(CC_CLANG),$(SAN) $(SAN_ADDRESS) -fsanitize=fuzzer-no-link $(TESTING)))
+
+# auditverify shares no code with the server: its one file and two libraries.
+ifneq ($(wildcard src/prog/auditverify.c),)
+build/auditverify: build/obj/release/prog/auditverify.o
+	@echo "  LD    $@"
+	@$(CC_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS_VERIFY)
+endif
+
+# A mutant compiles anew only the files that name its flag; the rest is the test variant's.
+MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2>/dev/null | sed 's/MUTANT_//' | tr 'A-Z_' 'a-z-'))
+mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
+define MUTANT
+build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
+$(call COMPILE,mutant-$(1),$(CC_GCC),$(HARDEN_GCC) $(TESTING) -D$(3))
+.PHONY: mutant-$(1)
+mutant-$(1): build/mutant/$(1)/engawad
+endef
+$(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mutant_flag,$(m))\b' src --include='*.c'),$(call mutant_flag,$(m)))))
+
+# ---------------------------------------------------------------- unit runners and fuzz targets
+
+# $(1) floor
+define UNIT
+build/asan/unit-$(1): $(call objs,asan,$(call tests_of,$(1)) src/base/test_main.c $(foreach f,$(call below,$(1)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
+    $(if $(filter store,$(call below,$(1))),$(ENGINE))
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_CLANG) $(SAN_ADDRESS) -pie $$^ -o $$@ $(LIBS) -pthread -lm
+endef
+$(foreach f,$(TESTED_FLOORS),$(eval $(call UNIT,$(f))))
+UNITS := $(patsubst %,build/asan/unit-%,$(TESTED_FLOORS))
+
+# $(1) source of the target, $(2) its floor, $(3) its name
+define FUZZER
+build/fuzz/$(3): $(call objs,fuzz,$(1) $(foreach f,$(call below,$(2)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
+    $(if $(filter store,$(call below,$(2))),$(ENGINE))
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_CLANG) -fsanitize=fuzzer,address,undefined -pie $$^ -o $$@ $(LIBS) -pthread -lm
+endef
+fuzz_name = $(patsubst %_fuzz,%,$(basename $(notdir $(1))))
+$(foreach s,$(FUZZERS),$(eval $(call FUZZER,$(s),$(call floor_of,$(s)),$(call fuzz_name,$(s)))))
+FUZZ_BINS := $(foreach s,$(FUZZERS),build/fuzz/$(call fuzz_name,$(s)))
+
+# ---------------------------------------------------------------- targets
+
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
+
+.PHONY: all build objects testbuild asan mutants fuzzbuild unit warnings-clang analyzer
+build: $(call programs,build,engawad engawactl auditverify) $(if $(wildcard src/prog/engawad.c),,objects) ## release: build/engawad, engawactl, auditverify
+all: build
+objects: $(call objs,release,$(LIB))                    ## every file of every floor with release flags, no link
+testbuild: $(call programs,build/test,engawad engawactl) ## build/test: fake clock, seeded ids, fault points
+asan: $(call programs,build/asan,engawad engawactl) $(UNITS) ## build/asan: clang, address and undefined-behaviour sanitizers
+mutants: $(addprefix mutant-,$(MUTANTS))                ## every build/mutant/<name>/engawad (one: make mutant-<name>)
+fuzzbuild: $(FUZZ_BINS)                                 ## build/fuzz/<name> for every *_fuzz.c
+
+unit: $(if $(FLOOR),build/asan/unit-$(FLOOR),$(UNITS))  ## run the unit tests of every floor (FLOOR=net: of one)
+	@status=0; mkdir -p "$${PROOF_DIR:-build}"; for u in $^; do $$u || status=1; done; exit $$status
+
+# Every file of ours once more with clang and no object.
+CHECKED := $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_C))
+warnings-clang: $(CHECKED)                              ## every file without a warning under clang too
+build/obj/syntax/%.ok: src/%.c build/obj/asan/flags
+	@mkdir -p $(@D)
+	@$(CC_CLANG) $(CPPFLAGS) $(call flags_of,$<) $(CFLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ $<
+	@touch $@
+$(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_store)): | build/lib/sqlite3.h
+
+analyzer:                                               ## gcc -fanalyzer over every file that ships
+	@status=0; for f in $(LIB) $(wildcard src/prog/*.c); do \
+	    $(CC_GCC) $(CPPFLAGS) $(CPPFLAGS_store) -DENGAWA_FLOOR=0 $(CFLAGS) -O1 -fanalyzer -c $$f -o /dev/null || status=1; done; exit $$status
+
+.PHONY: fuzz
+fuzz: $(FUZZ_BINS)                                      ## replay every corpus, then SECONDS=5 of new input each
+	@tool/fuzz $(SECONDS_OF_FUZZING) $^
+
+# ---- suites on Node
+
+.PHONY: test-tools test-web test-api test-api-asan test-e2e test-fault test-fault-long test-mutants
+NODE_TEST := node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs
+# $(1) folder: its *_test.mjs; a suite without a file is a failed one
+suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort); \
+    [ -n "$$files" ] || { echo "no test under $(1)"; echo "0 passed, 1 failed"; exit 1; }; \
+    $(NODE_TEST) $$files
+test-tools:                                             ## the tools' own tests, with planted violations
+	$(call suite,test/tool)
+test-web: $(if $(HAS_WEB),build/web.stamp)              ## the web client's own tests
+	@cd web && files=$$(find test -name '*_test.mjs' | sort) && [ -n "$$files" ] || { echo "no test under web/test"; echo "0 passed, 1 failed"; exit 1; }; \
+	    node $$([ -f test/typescript.mjs ] && echo --import ./test/typescript.mjs) --test --test-reporter=../test/lib/reporter.mjs $$files
+test-api: testbuild                                     ## API tests over TLS against build/test (ENGAWA_BIN says the folder)
+	$(call suite,test/api)
+test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
+test-api-asan: export PROOF_SUFFIX := -asan
+test-api-asan: asan                                     ## the same against build/asan
+	$(call suite,test/api)
+test-e2e: testbuild web                                 ## two people in browsers
+	$(call suite,test/e2e)
+test-fault: testbuild                                   ## kills and failing disks
+	$(call suite,test/fault)
+test-fault-long: export ENGAWA_KILLS := 1000
+test-fault-long: testbuild
+	$(call suite,test/fault)
+test-mutants: testbuild mutants                         ## every mutant is caught by the test that test/mutants names
+	@tool/mutants $(MUTANTS)
+
+# ---- web client and generated files
+
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
+HAS_WEB := $(wildcard web/index.html)
+.PHONY: web gen gen-check
+web: $(if $(HAS_WEB),build/web.stamp)                   ## type-check and build the web client into build/web
+build/web.stamp: $(WEB_SOURCES)
+	@tool/setup run
+	@echo "  WEB   build/web"
+	@cd web && npm run --silent check && npm run --silent build
+	@touch $@
+
+# The packed files: data alone, one object for all variants.
+build/gen/web_pack.c: $(wildcard tool/pack tool/pack.mjs) build/web.stamp
+	@echo "  PACK  build/web"
+	@mkdir -p $(@D)
+	@tool/pack build/web $@
+build/obj/web_pack.o: build/gen/web_pack.c src/role/web_pack.h
+	@mkdir -p $(@D)
+	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) -c $< -o $@
+
+# What no code obeys yet, for the table of settings.
+build/gen/policy_unobeyed.inc: src/core/policy_unobeyed.txt
+	@mkdir -p $(@D)
+	@sed -nE 's/^([a-z][a-z0-9_.]*)$$/"\1",/p' $< > $@
+$(foreach v,release test asan fuzz $(addprefix mutant-,$(MUTANTS)),$(eval $(call objs,$(v),$(ALL_core)): | build/gen/policy_unobeyed.inc))
+$(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_core)): | build/gen/policy_unobeyed.inc
+
+build/describe.json: build/engawad
+	@build/engawad --describe > $@
+gen: build/describe.json                                ## web/gen and doc/gen from the tables of build/engawad
+	tool/gen $<
+gen-check: build/describe.json                          ## the committed web/gen and doc/gen are what the tables give
+	@rm -rf build/gen-check && tool/gen $< build/gen-check
+	@for d in web/gen doc/gen; do diff -r $$d build/gen-check/$$d || { echo "run make gen and commit $$d"; exit 1; }; done
+
+# ---- everything, in parts with a clock (test/parts is the table)
+
+.PHONY: check test full bench
+check:                                                  ## the two-minute part of make test
+	@tool/parts check
+test:                                                   ## everything that decides
+	@tool/parts test
+full:                                                   ## make test and the long proofs
+	@tool/parts full
+bench: build testbuild                                  ## figures; decides nothing
+	@test/bench/run
+
+# ---- use
+
+.PHONY: setup run demo stop trust untrust clean distclean help
+setup:                                                  ## install what is missing, for tests too
+	@tool/setup test
+run:                                                    ## install what is missing, build, open a demo company, serve it
+	@tool/setup run
+	@$(MAKE) --no-print-directory build
+	@exec tool/run
+demo: build                                             ## two people talk, by curl; shows both sides and the audit rows
+	@test/demo/two-people.sh
+stop:                                                   ## end what make run started
+	@tool/run stop
+trust:                                                  ## this user's browsers trust the development CA
+	@tool/trust add
+untrust:
+	@tool/trust remove
+
+clean:                                                  ## remove what was built (the engine's object and modules stay)
+	rm -rf build/obj build/asan build/test build/mutant build/fuzz build/gen build/gen-check build/proof build/parts \
+	    build/engawad build/engawactl build/auditverify build/describe.json build/proof.tsv build/web.stamp build/web
+distclean: clean
+	rm -rf build web/node_modules
+
+help:
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+-include $(shell find build/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,184 @@
+/* api/account.c: signing in and out, the member's own sessions and password. */
+#include "api/app.h"
+#include "api/me.h"
+#include "core/gate.h"
+#include "svc/account/account.h"
+
+struct session_in {
+    sv id, password, client;
+};
+static const struct field session_in_fields[] = {
+    FIELD(struct session_in, id, .need = true, .min = 1, .max = 64, .doc = "the part of the Engawa ID before @"),
+    FIELD(struct session_in, password, .need = true, .min = 1, .max = 1024, .doc = "compared whole"),
+    FIELD(struct session_in, client, .need = true, .min = 1, .max = 32, .doc = "the registered client: web, mobile-web"),
+};
+static const struct schema session_in = SCHEMA("session_in", struct session_in, session_in_fields);
+
+struct password_in {
+    sv old, new;
+};
+static const struct field password_in_fields[] = {
+    FIELD(struct password_in, old, .need = true, .min = 1, .max = 1024, .doc = "the password until now"),
+    FIELD(struct password_in, new, .need = true, .min = 1, .max = 1024, .doc = "the new one; its length is a setting"),
+};
+static const struct schema password_in = SCHEMA("password_in", struct password_in, password_in_fields);
+
+struct session_out {
+    id64 id;
+    sv channel, agent, ip;
+    time64 opened, seen;
+    bool current;
+};
+static const struct field session_out_fields[] = {
+    FIELD(struct session_out, id, .doc = "names the session in DELETE /sessions/:session"),
+    FIELD(struct session_out, channel, .doc = "W browser, MW mobile browser, MP installed web app …"),
+    FIELD(struct session_out, agent, .doc = "what the client called itself when it signed in"),
+    FIELD(struct session_out, ip, .doc = "its address when it signed in"),
+    FIELD(struct session_out, opened, .doc = "when it signed in"),
+    FIELD(struct session_out, seen, .doc = "last activity, to the minute"),
+    FIELD(struct session_out, current, .doc = "the session that asks"),
+};
+static const struct schema session_out = SCHEMA("session_out", struct session_out, session_out_fields);
+
+struct sessions_out {
+    struct list sessions;
+};
+static const struct field sessions_out_fields[] = {
+    FIELD(struct sessions_out, sessions, .of = &session_out, .doc = "those used last come first"),
+};
+static const struct schema sessions_out = SCHEMA("sessions_out", struct sessions_out, sessions_out_fields);
+
+struct ticket_out {
+    sv ticket;
+    int64_t seconds;
+};
+static const struct field ticket_out_fields[] = {
+    FIELD(struct ticket_out, ticket, .doc = "goes into Sec-WebSocket-Protocol as ticket.<ticket>, once"),
+    FIELD(struct ticket_out, seconds, .doc = "how long it is good"),
+};
+static const struct schema ticket_out = SCHEMA("ticket_out", struct ticket_out, ticket_out_fields);
+
+struct change {
+    struct proof proof;
+    sv stored;
+};
+
+static bool session_open_prepare(struct ctx *x, struct call *c)
+{
+    const struct session_in *in = c->in;
+    struct proof *p = ANEW(x->arena, struct proof);
+
+    c->prepared = p;
+    if (!channel_of_client(in->client, &x->actor.channel))
+        return fail(&x->failure, E_UNKNOWN_CLIENT, "client %.*s", SV_ARG(in->client));
+    return account_prove(x, in->id, in->password, p);
+}
+
+static bool session_open(struct ctx *x, struct call *c, void *out)
+{
+    const struct proof *p = c->prepared;
+    bool ok = account_sign_in(x, p, c->set_sid);
+
+    /* A failure names the account that was tried, though nobody acted in its name. */
+    audit(x, AUDIT_SESSION_OPEN, ok ? x->actor.session : p->member, SV_NONE);
+    return ok && me_fill(x, out);
+}
+
+static bool session_end(struct ctx *x, struct call *c, void *out)
+{
+    (void)out;
+    c->clear_sid = c->clear_adm = true;
+    audit(x, AUDIT_SESSION_END, x->actor.session, SV_NONE);
+    return session_delete(x, x->actor.session);
+}
+
+static bool session_list(struct ctx *x, struct call *c, void *out)
+{
+    struct sessions_out *o = out;
+    struct session_infos infos = {0};
+    struct session_out *v;
+
+    (void)c;
+    if (!account_sessions(x, &infos))
+        return false;
+    v = ANEWN(x->arena, struct session_out, infos.n);
+    for (size_t i = 0; i < infos.n; i++)
+        v[i] = (struct session_out){
+            .id = infos.v[i].id,
+            .channel = sv_c(channel_name(infos.v[i].channel)),
+            .agent = infos.v[i].agent,
+            .ip = infos.v[i].ip,
+            .opened = {infos.v[i].made_ms},
+            .seen = {infos.v[i].seen_ms},
+            .current = infos.v[i].id.n == x->actor.session.n,
+        };
+    o->sessions = (struct list){v, infos.n};
+    return true;
+}
+
+static bool session_close(struct ctx *x, struct call *c, void *out)
+{
+    (void)out;
+    c->clear_sid = c->object.n == x->actor.session.n;
+    audit(x, AUDIT_SESSION_CLOSE, c->object, SV_NONE);
+    return session_delete(x, c->object);
+}
+
+static bool me_read(struct ctx *x, struct call *c, void *out)
+{
+    (void)c;
+    return me_fill(x, out);
+}
+
+static bool me_password_prepare(struct ctx *x, struct call *c)
+{
+    const struct password_in *in = c->in;
+    struct change *ch = ANEW(x->arena, struct change);
+
+    c->prepared = ch;
+    return account_password_check(x, "new", in->new) && account_prove(x, SV(""), in->old, &ch->proof) &&
+           (!ch->proof.right || account_hash(x, in->new, &ch->stored));
+}
+
+static bool me_password(struct ctx *x, struct call *c, void *out)
+{
+    const struct change *ch = c->prepared;
+
+    (void)out;
+    audit(x, AUDIT_PASSWORD, x->actor.member, SV_NONE);
+    return account_password_change(x, &ch->proof, ch->stored);
+}
+
+static bool ws_ticket(struct ctx *x, struct call *c, void *out)
+{
+    struct ticket_out *o = out;
+
+    if (!ticket_new(x->tenant, c->session, x->actor.origin, x->now_ms, c->ticket))
+        return false;
+    o->ticket = sv_dup(x->arena, secret_view(c->ticket));
+    o->seconds = TICKET_SECONDS;
+    return true;
+}
+
+/* clang-format off */
+static const struct op ops[] = {
+    {.name = "session.open", .method = POST, .path = "/session", .who = WHO_PUBLIC, .flags = OP_SLOW,
+     .audit = AUDIT_SESSION_OPEN, .in = &session_in, .out = &me_out, .run = session_open,
+     .prepare = session_open_prepare, .doc = "Signs in; reached as POST /w/<workgroup>/session."},
+    {.name = "session.end", .method = DELETE_, .path = "/session", .who = WHO_MEMBER, .flags = OP_WRITE,
+     .audit = AUDIT_SESSION_END, .out = &nothing_out, .run = session_end, .doc = "Signs out this session."},
+    {.name = "session.list", .method = GET, .path = "/sessions", .who = WHO_MEMBER, .flags = OP_QUICK,
+     .audit = AUDIT_NONE, .out = &sessions_out, .run = session_list, .doc = "The member's own sessions."},
+    {.name = "session.close", .method = DELETE_, .path = "/sessions/:session", .who = WHO_MEMBER, .object = OBJ_SESSION,
+     .flags = OP_WRITE, .audit = AUDIT_SESSION_CLOSE, .out = &nothing_out, .run = session_close,
+     .doc = "Ends one of the member's own sessions."},
+    {.name = "me.read", .method = GET, .path = "/me", .who = WHO_MEMBER, .flags = OP_QUICK | OP_WS,
+     .audit = AUDIT_NONE, .out = &me_out, .run = me_read, .doc = "Who is signed in, and where."},
+    {.name = "me.password", .method = PUT, .path = "/me/password", .who = WHO_MEMBER, .flags = OP_SLOW,
+     .audit = AUDIT_PASSWORD, .in = &password_in, .out = &nothing_out, .run = me_password,
+     .prepare = me_password_prepare, .doc = "Changes the own password; all other sessions end."},
+    {.name = "ws.ticket", .method = POST, .path = "/ws-ticket", .who = WHO_MEMBER, .flags = OP_QUICK,
+     .audit = AUDIT_NONE, .out = &ticket_out, .run = ws_ticket, .doc = "A ticket for one WebSocket."},
+};
+/* clang-format on */
+const struct op_table account_ops = {ops, COUNT(ops)};

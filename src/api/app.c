@@ -1,0 +1,52 @@
+/* api/app.c: the list of tables and the visibility of objects. */
+#include "api/app.h"
+#include "core/policy.h"
+#include "svc/account/account.h"
+#include "svc/org/org.h"
+#include "svc/talk/talk.h"
+
+const struct schema nothing_out = {.name = "nothing"};
+
+static bool room_visible(struct ctx *x, const struct call *c)
+{
+    return talk_room_visible(x, c->object);
+}
+
+static bool session_visible(struct ctx *x, const struct call *c)
+{
+    return account_session_owned(x, c->object);
+}
+
+static bool member_visible(struct ctx *x, const struct call *c)
+{
+    struct member m;
+
+    return org_member_find(x, c->object, &m);
+}
+
+/* A setting of a menu that the admin does not reach is as absent as one that does not exist. */
+static bool setting_visible(struct ctx *x, const struct call *c)
+{
+    enum menu menu;
+    size_t i;
+
+    if (policy_find(c->object_text, &i) && menu_of_path(sv_c(policy_def(i)->menu), &menu) &&
+        role_reaches(x->actor.role, menu))
+        return true;
+    return fail(&x->failure, E_NOT_FOUND, "no such setting within reach");
+}
+
+static const struct object_def objects[OBJECTS] = {
+    [OBJ_ROOM] = {":room", false, room_visible},
+    [OBJ_SESSION] = {":session", false, session_visible},
+    [OBJ_MEMBER] = {":member", false, member_visible},
+    [OBJ_SETTING] = {":setting", true, setting_visible},
+};
+
+static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &tenant_ops};
+static const struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects};
+
+const struct app *app(void)
+{
+    return &all;
+}

@@ -1,0 +1,46 @@
+/* api/me.c: the acting member and its tenant in one answer. */
+#include "api/me.h"
+#include "core/tenant.h"
+#include "svc/org/org.h"
+
+struct me {
+    id64 id, tenant;
+    sv login, family, given, family_reading, given_reading, role, language, workgroup, company;
+};
+static const struct field me_fields[] = {
+    FIELD(struct me, id, .doc = "the member"),
+    FIELD(struct me, login, .doc = "the part of the Engawa ID before @"),
+    FIELD(struct me, family, .doc = "family name"),
+    FIELD(struct me, given, .doc = "given name"),
+    FIELD(struct me, family_reading, .doc = "its reading"),
+    FIELD(struct me, given_reading, .doc = "its reading"),
+    FIELD(struct me, role, .one_of = "member|operator|sub|super", .doc = "what the console offers"),
+    FIELD(struct me, language, .one_of = "ja|en", .doc = "language of the screens"),
+    FIELD(struct me, tenant, .doc = "the tenant's number, as in /t/<n>/"),
+    FIELD(struct me, workgroup, .doc = "the part of the Engawa ID behind @"),
+    FIELD(struct me, company, .doc = "the company's name"),
+};
+const struct schema me_out = SCHEMA("me_out", struct me, me_fields);
+
+bool me_fill(struct ctx *x, void *out)
+{
+    struct me *me = out;
+    struct member m;
+
+    if (!org_member_find(x, x->actor.member, &m))
+        return false;
+    *me = (struct me){
+        .id = m.id,
+        .login = m.login,
+        .family = m.family,
+        .given = m.given,
+        .family_reading = m.family_reading,
+        .given_reading = m.given_reading,
+        .role = sv_c(perm_role(m.role)->id),
+        .language = m.language,
+        .tenant = {x->tenant->number},
+        .workgroup = sv_dup(x->arena, str_sv(&x->tenant->workgroup)),
+        .company = sv_dup(x->arena, policy_text(x->policy, "tenant.company_name")),
+    };
+    return true;
+}

@@ -1,0 +1,437 @@
+/* api/talk.c: rooms, messages and sync for members; rooms and saved history for the operator. */
+#include "api/app.h"
+#include "base/rand.h"
+#include "svc/talk/talk.h"
+
+#include <string.h>
+
+struct message_out {
+    id64 id, room, author;
+    int64_t seq;
+    sv author_name, kind, text, key;
+    time64 sent;
+};
+static const struct field message_out_fields[] = {
+    FIELD(struct message_out, id, .doc = "room << 32 | seq"),
+    FIELD(struct message_out, room, .doc = "the room"),
+    FIELD(struct message_out, seq, .doc = "its place in the room, from 1 without a gap"),
+    FIELD(struct message_out, author, .doc = "the member who wrote it; 0: see author_name"),
+    FIELD(struct message_out, author_name, .doc = "name of an author who is no member (saved history), else empty"),
+    FIELD(struct message_out, kind, .one_of = "text|system", .doc = "what it is"),
+    FIELD(struct message_out, text, .doc = "plain text"),
+    FIELD(struct message_out, sent, .doc = "by the server's clock"),
+    FIELD(struct message_out, key, .doc = "the client's key"),
+};
+static const struct schema message_out = SCHEMA("message_out", struct message_out, message_out_fields);
+
+struct room_out {
+    id64 id;
+    sv name, kind;
+    int64_t members, first_seq, last_seq;
+    struct ref last;
+};
+static const struct field room_out_fields[] = {
+    FIELD(struct room_out, id, .doc = "the room"),
+    FIELD(struct room_out, name, .doc = "its name"),
+    FIELD(struct room_out, kind, .one_of = "direct|group", .doc = "what kind of room"),
+    FIELD(struct room_out, members, .doc = "how many members"),
+    FIELD(struct room_out, first_seq, .doc = "where the member's history begins"),
+    FIELD(struct room_out, last_seq, .doc = "of the newest message that the member may see; 0: none"),
+    FIELD(struct room_out, last, .of = &message_out, .null = true, .doc = "the newest message"),
+};
+static const struct schema room_out = SCHEMA("room_out", struct room_out, room_out_fields);
+
+struct rooms_out {
+    int64_t pos;
+    struct list rooms;
+};
+static const struct field rooms_out_fields[] = {
+    FIELD(struct rooms_out, pos, .doc = "events up to here are in this answer: sync from it"),
+    FIELD(struct rooms_out, rooms, .of = &room_out, .doc = "by their newest message"),
+};
+static const struct schema rooms_out = SCHEMA("rooms_out", struct rooms_out, rooms_out_fields);
+
+struct room_read_out {
+    struct ref room;
+    struct list member_ids;
+};
+static const struct field room_read_out_fields[] = {
+    FIELD(struct room_read_out, room, .of = &room_out, .doc = "the room"),
+    FIELD(struct room_read_out, member_ids, .doc = "its members"),
+};
+static const struct schema room_read_out = SCHEMA("room_read_out", struct room_read_out, room_read_out_fields);
+
+struct room_left {
+    id64 room;
+};
+static const struct field room_left_fields[] = {FIELD(struct room_left, room, .doc = "the room")};
+static const struct schema room_left = SCHEMA("room_left", struct room_left, room_left_fields);
+
+struct history_query {
+    int64_t before, limit;
+};
+static const struct field history_query_fields[] = {
+    FIELD(struct history_query, before, .min = 1, .max = UINT32_MAX, .doc = "messages before this seq; absent: the newest"),
+    FIELD(struct history_query, limit, .min = 1, .max = 100, .doc = "how many at most; 50 when absent"),
+};
+static const struct schema history_query = SCHEMA("history_query", struct history_query, history_query_fields);
+
+struct messages_out {
+    struct list messages;
+    bool more;
+};
+static const struct field messages_out_fields[] = {
+    FIELD(struct messages_out, messages, .of = &message_out, .doc = "newest first"),
+    FIELD(struct messages_out, more, .doc = "there are older ones"),
+};
+static const struct schema messages_out = SCHEMA("messages_out", struct messages_out, messages_out_fields);
+
+struct post_in {
+    sv key, text;
+};
+static const struct field post_in_fields[] = {
+    FIELD(struct post_in, key, .need = true, .min = 36, .max = 36, .doc = "UUID version 7: makes a repeat harmless"),
+    FIELD(struct post_in, text, .need = true, .min = 1, .max = 10000, .lines = true, .doc = "plain text"),
+};
+static const struct schema post_in = SCHEMA("post_in", struct post_in, post_in_fields);
+
+struct sync_query {
+    int64_t since;
+};
+static const struct field sync_query_fields[] = {
+    FIELD(struct sync_query, since, .need = true, .min = 0, .doc = "the pos that the client holds"),
+};
+static const struct schema sync_query = SCHEMA("sync_query", struct sync_query, sync_query_fields);
+
+struct event_out {
+    int64_t pos;
+    id64 room;
+    sv event, data;
+};
+static const struct field event_out_fields[] = {
+    FIELD(struct event_out, pos, .doc = "its position"),
+    FIELD(struct event_out, event, .doc = "its name"),
+    FIELD(struct event_out, room, .doc = "0: told to the member itself"),
+    FIELD(struct event_out, data, .json = true, .doc = "as in the live event, by the event's schema"),
+};
+static const struct schema event_out = SCHEMA("event_out", struct event_out, event_out_fields);
+
+struct sync_out {
+    int64_t pos;
+    bool reset;
+    struct list events;
+};
+static const struct field sync_out_fields[] = {
+    FIELD(struct sync_out, pos, .doc = "hold this from now on"),
+    FIELD(struct sync_out, reset, .doc = "too much is missing: load the room list anew"),
+    FIELD(struct sync_out, events, .of = &event_out, .doc = "in order"),
+};
+static const struct schema sync_out = SCHEMA("sync_out", struct sync_out, sync_out_fields);
+
+struct room_add_in {
+    sv name;
+    struct list members;
+};
+static const struct field room_add_in_fields[] = {
+    FIELD(struct room_add_in, name, .need = true, .min = 1, .max = 100, .doc = "the room's name"),
+    FIELD(struct room_add_in, members, .need = true, .max = TALK_ROOM_MEMBERS_MAX, .doc = "ids of its members"),
+};
+static const struct schema room_add_in = SCHEMA("room_add_in", struct room_add_in, room_add_in_fields);
+
+struct room_member_in {
+    id64 room, member;
+};
+static const struct field room_member_in_fields[] = {
+    FIELD(struct room_member_in, room, .need = true, .doc = "the room"),
+    FIELD(struct room_member_in, member, .need = true, .doc = "the member"),
+};
+static const struct schema room_member_in = SCHEMA("room_member_in", struct room_member_in, room_member_in_fields);
+
+struct import_message_in {
+    sv key, sender_name, kind, text;
+    id64 sender;
+    time64 sent;
+};
+static const struct field import_message_in_fields[] = {
+    FIELD(struct import_message_in, key, .need = true, .min = 36, .max = 36, .doc = "derived from place and text"),
+    FIELD(struct import_message_in, sender, .doc = "the member who wrote it; absent: sender_name"),
+    FIELD(struct import_message_in, sender_name, .max = 100, .doc = "name of an author who is no member"),
+    FIELD(struct import_message_in, kind, .need = true, .one_of = "text|system", .doc = "what it is"),
+    FIELD(struct import_message_in, text, .need = true, .min = 1, .max = 10000, .lines = true, .doc = "plain text"),
+    FIELD(struct import_message_in, sent, .need = true, .doc = "UTC ms"),
+};
+static const struct schema import_message_in =
+    SCHEMA("import_message_in", struct import_message_in, import_message_in_fields);
+
+struct import_in {
+    id64 room;
+    struct list messages;
+};
+static const struct field import_in_fields[] = {
+    FIELD(struct import_in, room, .need = true, .doc = "the room they go into"),
+    FIELD(struct import_in, messages, .of = &import_message_in, .need = true, .max = 500, .doc = "in the file's order"),
+};
+static const struct schema import_in = SCHEMA("import_in", struct import_in, import_in_fields);
+
+struct import_out {
+    int64_t added, present;
+};
+static const struct field import_out_fields[] = {
+    FIELD(struct import_out, added, .doc = "how many are new"),
+    FIELD(struct import_out, present, .doc = "how many stood there already"),
+};
+static const struct schema import_out = SCHEMA("import_out", struct import_out, import_out_fields);
+
+struct id_out {
+    id64 id;
+};
+static const struct field id_out_fields[] = {FIELD(struct id_out, id, .doc = "the room")};
+static const struct schema room_id_out = SCHEMA("room_id_out", struct id_out, id_out_fields);
+
+static void message_fill(struct ctx *x, const struct message *m, struct message_out *o)
+{
+    *o = (struct message_out){
+        .id = talk_message_id(m->room, m->seq),
+        .room = m->room,
+        .author = m->author,
+        .seq = m->seq,
+        .author_name = m->author_name,
+        .kind = sv_c(talk_message_kind_name(m->kind)),
+        .text = m->text,
+        .key = talk_key_text(x->arena, m->key),
+        .sent = {m->sent_ms},
+    };
+}
+
+static void room_fill(struct ctx *x, const struct room *r, struct room_out *o)
+{
+    *o = (struct room_out){
+        .id = r->id,
+        .name = r->name,
+        .kind = sv_c(talk_room_kind_name(r->kind)),
+        .members = r->members,
+        .first_seq = r->first_seq,
+        .last_seq = r->last_seq,
+    };
+    if (r->last) {
+        struct message_out *last = ANEW(x->arena, struct message_out);
+        message_fill(x, r->last, last);
+        o->last.v = last;
+    }
+}
+
+static sv json_of(struct ctx *x, const struct schema *s, const void *v)
+{
+    struct str text = STR_IN(x->arena);
+    struct json j = JSON_TO(&text);
+
+    schema_write(&j, NULL, s, v);
+    return str_sv(&text);
+}
+
+static bool room_list(struct ctx *x, struct call *c, void *out)
+{
+    struct rooms_out *o = out;
+    struct rooms all = {0};
+
+    (void)c;
+    if (!talk_pos(x, &o->pos) || !talk_room_list(x, &all))
+        return false;
+    struct room_out *v = ANEWN(x->arena, struct room_out, all.n);
+    for (size_t i = 0; i < all.n; i++)
+        room_fill(x, &all.v[i], &v[i]);
+    o->rooms = (struct list){v, all.n};
+    return true;
+}
+
+static bool room_read(struct ctx *x, struct call *c, void *out)
+{
+    struct room_read_out *o = out;
+    struct room_out *ro = ANEW(x->arena, struct room_out);
+    struct room r;
+
+    if (!talk_room_find(x, c->object, &r) || !talk_room_members(x, c->object, &o->member_ids))
+        return false;
+    room_fill(x, &r, ro);
+    o->room.v = ro;
+    return true;
+}
+
+static bool history(struct ctx *x, struct call *c, void *out)
+{
+    const struct history_query *q = c->query;
+    struct messages_out *o = out;
+    struct messages page = {0};
+
+    if (!talk_history(x, c->object, q->before, q->limit ? q->limit : 50, &page, &o->more))
+        return false;
+    struct message_out *v = ANEWN(x->arena, struct message_out, page.n);
+    for (size_t i = 0; i < page.n; i++)
+        message_fill(x, &page.v[i], &v[i]);
+    o->messages = (struct list){v, page.n};
+    return true;
+}
+
+/* Who received it is derived: the row holds the version of the room's membership. */
+static sv post_detail(struct ctx *x, const struct message *m)
+{
+    struct str text = STR_IN(x->arena);
+    struct json j = JSON_TO(&text);
+    struct room r;
+
+    if (!talk_room_find(x, m->room, &r))
+        return SV_NONE;
+    json_open(&j, NULL);
+    json_id(&j, "room", m->room);
+    json_int(&j, "seq", m->seq);
+    json_text(&j, "kind", sv_c(talk_message_kind_name(m->kind)));
+    json_int(&j, "membership", r.version);
+    json_close(&j);
+    return str_sv(&text);
+}
+
+static bool post(struct ctx *x, struct call *c, void *out)
+{
+    const struct post_in *in = c->in;
+    struct message m = {.room = c->object, .text = in->text, .author_name = SV("")};
+    bool repeat;
+
+    if (!talk_key_read(in->key, m.key))
+        return fail_field(&x->failure, "key", "not a UUID of version 7");
+    if (!talk_post(x, &m, &repeat))
+        return false;
+    message_fill(x, &m, out);
+    if (repeat) {
+        c->repeat = true;                                 /* nothing happened: no event, no second row */
+        return true;
+    }
+    audit(x, AUDIT_MSG_POST, talk_message_id(m.room, m.seq), post_detail(x, &m));
+    return talk_told(x, &m, json_of(x, &message_out, out));
+}
+
+static bool sync_events(struct ctx *x, struct call *c, void *out)
+{
+    const struct sync_query *q = c->query;
+    struct sync_out *o = out;
+    struct tolds all = {0};
+
+    if (!talk_sync(x, q->since, &all, &o->pos, &o->reset))
+        return false;
+    struct event_out *v = ANEWN(x->arena, struct event_out, all.n);
+    for (size_t i = 0; i < all.n; i++)
+        v[i] = (struct event_out){all.v[i].pos, all.v[i].room, all.v[i].name, all.v[i].data};
+    o->events = (struct list){v, all.n};
+    return true;
+}
+
+static bool tell_joined(struct ctx *x, id64 room, id64 member)
+{
+    struct room_out o;
+    struct room r;
+
+    if (!talk_room_seen_by(x, room, member, &r))
+        return false;
+    room_fill(x, &r, &o);
+    event_member(x, EV_ROOM_JOINED, member, json_of(x, &room_out, &o));
+    return true;
+}
+
+static bool op_room_add(struct ctx *x, struct call *c, void *out)
+{
+    const struct room_add_in *in = c->in;
+    const id64 *ids = in->members.v;
+    struct id_out *o = out;
+    bool ok = talk_room_add(x, in->name, ids, in->members.n, &o->id);
+
+    audit(x, AUDIT_ROOM_ADD, o->id, SV_NONE);
+    for (size_t i = 0; ok && i < in->members.n; i++)
+        ok = tell_joined(x, o->id, ids[i]);
+    return ok;
+}
+
+static bool op_room_join(struct ctx *x, struct call *c, void *out)
+{
+    const struct room_member_in *in = c->in;
+
+    (void)out;
+    audit(x, AUDIT_ROOM_JOIN, in->room, sv_printf(x->arena, "{\"member\":\"%" PRId64 "\"}", in->member.n));
+    return talk_room_join(x, in->room, in->member) && tell_joined(x, in->room, in->member);
+}
+
+static bool op_room_leave(struct ctx *x, struct call *c, void *out)
+{
+    const struct room_member_in *in = c->in;
+    struct room_left left = {in->room};
+
+    (void)out;
+    audit(x, AUDIT_ROOM_LEAVE, in->room, sv_printf(x->arena, "{\"member\":\"%" PRId64 "\"}", in->member.n));
+    if (!talk_room_leave(x, in->room, in->member))
+        return false;
+    event_member(x, EV_ROOM_LEFT, in->member, json_of(x, &room_left, &left));
+    return true;
+}
+
+static bool import_one(struct ctx *x, id64 room, const struct import_message_in *in, struct import_out *o)
+{
+    struct message m = {.room = room, .author = in->sender, .text = in->text, .sent_ms = in->sent.ms};
+    struct message_out mo;
+    bool repeat;
+
+    m.author_name = in->sender.n ? SV("") : in->sender_name;
+    talk_message_kind_find(in->kind, &m.kind);
+    if (!talk_key_read(in->key, m.key))
+        return fail_field(&x->failure, "key", "not a UUID of version 7");
+    if (!talk_import(x, &m, &repeat))
+        return false;
+    o->added += !repeat;
+    o->present += repeat;
+    if (repeat)
+        return true;
+    message_fill(x, &m, &mo);
+    return talk_told(x, &m, json_of(x, &message_out, &mo));
+}
+
+static bool op_import(struct ctx *x, struct call *c, void *out)
+{
+    const struct import_in *in = c->in;
+    const struct import_message_in *v = in->messages.v;
+    struct import_out *o = out;
+
+    for (size_t i = 0; i < in->messages.n; i++)
+        if (!import_one(x, in->room, &v[i], o))
+            return false;
+    audit(x, AUDIT_TALK_IMPORT, in->room,
+          sv_printf(x->arena, "{\"added\":%" PRId64 ",\"present\":%" PRId64 "}", o->added, o->present));
+    return true;
+}
+
+/* clang-format off */
+static const struct op ops[] = {
+    {.name = "room.list", .method = GET, .path = "/rooms", .who = WHO_MEMBER, .flags = OP_READ | OP_WS,
+     .audit = AUDIT_NONE, .out = &rooms_out, .run = room_list, .doc = "The member's rooms, newest message first."},
+    {.name = "room.read", .method = GET, .path = "/rooms/:room", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .out = &room_read_out, .run = room_read,
+     .doc = "A room and its members."},
+    {.name = "talk.history", .method = GET, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .query = &history_query, .out = &messages_out, .run = history,
+     .doc = "Messages of a room, newest first."},
+    {.name = "talk.post", .method = POST, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS | OP_RETRY_SAFE, .audit = AUDIT_MSG_POST, .in = &post_in, .out = &message_out,
+     .run = post, .doc = "Writes a message; the same key is the same message."},
+    {.name = "sync", .method = GET, .path = "/sync", .who = WHO_MEMBER, .flags = OP_READ | OP_WS,
+     .audit = AUDIT_NONE, .query = &sync_query, .out = &sync_out, .run = sync_events,
+     .doc = "What happened since a position, under the rights of now."},
+    {.name = "room.add", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_ROOM_ADD, .in = &room_add_in,
+     .out = &room_id_out, .run = op_room_add, .doc = "Makes a room."},
+    {.name = "room.join", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_ROOM_JOIN, .in = &room_member_in,
+     .out = &nothing_out, .run = op_room_join, .doc = "Puts a member into a room; earlier messages stay hidden."},
+    {.name = "room.leave", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_ROOM_LEAVE, .in = &room_member_in,
+     .out = &nothing_out, .run = op_room_leave, .doc = "Takes a member out of a room."},
+    {.name = "talk.import", .who = WHO_OPERATOR, .flags = OP_WRITE | OP_RETRY_SAFE, .audit = AUDIT_TALK_IMPORT,
+     .in = &import_in, .out = &import_out, .run = op_import, .doc = "Messages of a saved history; twice changes nothing."},
+};
+/* clang-format on */
+const struct op_table talk_ops = {ops, COUNT(ops)};
+
+const struct schema *const event_schemas[] = {&message_out, &room_out, &room_left};
+const size_t event_schema_count = COUNT(event_schemas);

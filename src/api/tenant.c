@@ -1,0 +1,212 @@
+/* api/tenant.c: the operator's operations on one tenant: opening, reading its state, the audit export; and, in test
+ * builds alone, the fake clock, seeded ids and fault points. */
+#include "api/app.h"
+#include "core/tenant.h"
+#include "crypt/password.h"
+#include "svc/account/account.h"
+#include "svc/contract/contract.h"
+#include "svc/monitor/audit_log.h"
+#include "svc/org/org.h"
+
+#ifdef ENGAWA_TEST
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/rand.h"
+#endif
+
+#define PASSWORD_MS 100                                   /* an attempt shall cost at least this (security B1.04) */
+
+struct admin_in {
+    sv login, family, given, family_reading, given_reading, password;
+};
+static const struct field admin_in_fields[] = {
+    FIELD(struct admin_in, login, .need = true, .min = 1, .max = 64, .doc = "a-z 0-9 . _ -"),
+    FIELD(struct admin_in, family, .need = true, .min = 1, .max = 50, .doc = "family name"),
+    FIELD(struct admin_in, given, .max = 50, .doc = "given name"),
+    FIELD(struct admin_in, family_reading, .max = 100, .doc = "its reading"),
+    FIELD(struct admin_in, given_reading, .max = 100, .doc = "its reading"),
+    FIELD(struct admin_in, password, .need = true, .min = 1, .max = 1024, .doc = "its first password"),
+};
+static const struct schema admin_in = SCHEMA("admin_in", struct admin_in, admin_in_fields);
+
+struct init_in {
+    sv workgroup, company;
+    struct ref admin;
+};
+static const struct field init_in_fields[] = {
+    FIELD(struct init_in, workgroup, .need = true, .min = 3, .max = 63, .doc = "a-z 0-9 -"),
+    FIELD(struct init_in, company, .need = true, .min = 1, .max = 100, .doc = "the company's name"),
+    FIELD(struct init_in, admin, .of = &admin_in, .doc = "the super admin; absent only for the decoy"),
+};
+static const struct schema init_in = SCHEMA("tenant_init_in", struct init_in, init_in_fields);
+
+struct init_out {
+    id64 tenant, admin;
+};
+static const struct field init_out_fields[] = {
+    FIELD(struct init_out, tenant, .doc = "the tenant's number"),
+    FIELD(struct init_out, admin, .doc = "the super admin"),
+};
+static const struct schema init_out = SCHEMA("tenant_init_out", struct init_out, init_out_fields);
+
+struct tenant_out {
+    id64 tenant;
+    sv workgroup, company, time_zone;
+    int64_t audit_rows;
+};
+static const struct field tenant_out_fields[] = {
+    FIELD(struct tenant_out, tenant, .doc = "its number"),
+    FIELD(struct tenant_out, workgroup, .doc = "the part behind @"),
+    FIELD(struct tenant_out, company, .doc = "the company's name"),
+    FIELD(struct tenant_out, time_zone, .doc = "IANA name"),
+    FIELD(struct tenant_out, audit_rows, .doc = "rows in the audit tree"),
+};
+static const struct schema tenant_out = SCHEMA("tenant_out", struct tenant_out, tenant_out_fields);
+
+struct opening {
+    unsigned ops;
+    sv stored;
+};
+
+static bool init_prepare(struct ctx *x, struct call *c)
+{
+    const struct init_in *in = c->in;
+    const struct admin_in *admin = in->admin.v;
+    struct opening *o = ANEW(x->arena, struct opening);
+
+    c->prepared = o;
+    if (x->tenant->opened)
+        return fail(&x->failure, E_CONFLICT, "the tenant is open already");
+    o->ops = password_calibrate(PASSWORD_MS);
+    x->tenant->password_ops = o->ops;
+    return !admin || (org_login_check(x, admin->login) && account_password_check(x, "password", admin->password) &&
+                      account_hash(x, admin->password, &o->stored));
+}
+
+static bool open_admin(struct ctx *x, const struct admin_in *in, sv stored, id64 *id)
+{
+    struct member m = {
+        .login = in->login,
+        .family = in->family,
+        .given = in->given,
+        .family_reading = in->family_reading,
+        .given_reading = in->given_reading,
+        .role = ROLE_SUPER_ADMIN,
+        .language = policy_text(x->policy, "tenant.default_language"),
+    };
+
+    if (!org_member_add(x, &m, stored))
+        return false;
+    *id = m.id;
+    audit(x, AUDIT_MEMBER_ADD, m.id, SV_NONE);
+    return true;
+}
+
+static bool init(struct ctx *x, struct call *c, void *out)
+{
+    const struct init_in *in = c->in;
+    const struct opening *o = c->prepared;
+    struct init_out *res = out;
+    size_t company, name;
+
+    ENSURE(policy_find(SV("tenant.company_name"), &company) && policy_find(SV("tenant.workgroup_name"), &name));
+    audit(x, AUDIT_TENANT_OPEN, ID_NONE, SV_NONE);
+    if (!contract_open(x, in->workgroup, o->ops) || !contract_setting_store(x, company, in->company) ||
+        !contract_setting_store(x, name, in->workgroup))
+        return false;
+    res->tenant = (id64){x->tenant->number};
+    effect(x, EFF_OPENED, 0, 0);
+    return !in->admin.v || open_admin(x, in->admin.v, o->stored, &res->admin);
+}
+
+static bool tenant_read(struct ctx *x, struct call *c, void *out)
+{
+    struct tenant_out *o = out;
+    sv root;
+
+    (void)c;
+    o->tenant = (id64){x->tenant->number};
+    o->workgroup = sv_dup(x->arena, str_sv(&x->tenant->workgroup));
+    o->company = sv_dup(x->arena, policy_text(x->policy, "tenant.company_name"));
+    o->time_zone = sv_dup(x->arena, policy_text(x->policy, "tenant.time_zone"));
+    return audit_log_head(x, &o->audit_rows, &root);
+}
+
+/* The row of the export is written first, so the export holds it. */
+static bool audit_export(struct ctx *x, struct call *c, void *out)
+{
+    (void)c;
+    (void)out;
+    audit(x, AUDIT_AUDIT_EXPORT, ID_NONE, SV_NONE);
+    return true;
+}
+
+static bool audit_export_stream(struct ctx *x, struct call *c)
+{
+    return audit_log_export(x, x->tenant->number, c->stream, c->stream_to);
+}
+
+#ifdef ENGAWA_TEST
+struct test_in {
+    int64_t value, n;
+    sv name, action;
+};
+static const struct field test_value_fields[] = {
+    FIELD(struct test_in, value, .need = true, .doc = "ms of offset, or the seed"),
+};
+static const struct schema test_value = SCHEMA("test_value", struct test_in, test_value_fields);
+static const struct field test_fault_fields[] = {
+    FIELD(struct test_in, name, .need = true, .max = 64, .doc = "the fault point"),
+    FIELD(struct test_in, n, .need = true, .doc = "at its n-th passing"),
+    FIELD(struct test_in, action, .need = true, .one_of = "fail|kill|none", .doc = "what happens there"),
+};
+static const struct schema test_fault = SCHEMA("test_fault", struct test_in, test_fault_fields);
+
+static bool test_clock(struct ctx *x, struct call *c, void *out)
+{
+    (void)x;
+    (void)out;
+    clock_test_offset(((const struct test_in *)c->in)->value);
+    return true;
+}
+
+static bool test_seed(struct ctx *x, struct call *c, void *out)
+{
+    (void)x;
+    (void)out;
+    rand_test_seed((uint64_t)((const struct test_in *)c->in)->value);
+    return true;
+}
+
+static bool test_fault_set(struct ctx *x, struct call *c, void *out)
+{
+    const struct test_in *in = c->in;
+
+    (void)out;
+    fault_set(sv_cstr(x->arena, in->name), in->n,
+              sv_equal(in->action, SV("fail"))   ? FAULT_FAIL
+              : sv_equal(in->action, SV("kill")) ? FAULT_KILL
+                                                 : FAULT_OFF);
+    return true;
+}
+#endif
+
+/* clang-format off */
+static const struct op ops[] = {
+    {.name = "tenant.init", .who = WHO_OPERATOR, .flags = OP_SLOW, .audit = AUDIT_TENANT_OPEN, .in = &init_in,
+     .out = &init_out, .run = init, .prepare = init_prepare, .doc = "Opens the tenant with its super admin."},
+    {.name = "tenant.read", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &tenant_out,
+     .run = tenant_read, .doc = "Names, time zone and size of the audit log."},
+    {.name = "audit.export", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_AUDIT_EXPORT, .run = audit_export,
+     .stream = audit_export_stream, .doc = "The audit log for auditverify: fields, salts, hashes, signed heads; no names, no content."},
+#ifdef ENGAWA_TEST
+    {.name = "test.clock", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
+     .out = &nothing_out, .run = test_clock, .doc = "Sets the offset of the clocks."},
+    {.name = "test.seed", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
+     .out = &nothing_out, .run = test_seed, .doc = "Makes ids a sequence."},
+    {.name = "test.fault", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_fault,
+     .out = &nothing_out, .run = test_fault_set, .doc = "Arms a fault point."},
+#endif
+};
+/* clang-format on */
+const struct op_table tenant_ops = {ops, COUNT(ops)};

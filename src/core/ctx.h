@@ -1,0 +1,62 @@
+/* core/ctx.h: who asks, for which tenant, with what: the first argument of every service.
+ * What an operation on the writer wants to happen after COMMIT it leaves in `effects`, its events in `events`, its audit
+ * rows in `audits`; the writer's loop carries them out in this order, or forgets them with a rolled back operation. */
+#ifndef ENGAWA_CORE_CTX_H
+#define ENGAWA_CORE_CTX_H
+
+#include "base/vec.h"
+#include "core/audit.h"
+#include "core/channel.h"
+#include "core/event.h"
+#include "core/policy.h"
+#include "store/db.h"
+
+struct tenant;
+struct session;
+
+struct actor {
+    id64 member;                                          /* ID_NONE: nobody yet, or the operator */
+    id64 session;
+    enum role role;
+    enum channel channel;
+    bool console;                                         /* a console session stands behind this call */
+    bool operator;                                        /* the installation's operator, by the command line */
+    int64_t proof_ms;                                     /* when the password was last proven; 0: never */
+    sv ip, agent;
+    sv origin;                                            /* of the request, as checked against our own */
+    bool english;                                         /* language of answers */
+};
+
+enum effect_kind {
+    EFF_SEQ,                                              /* a: room, b: its last seq; carried out after RELEASE */
+    EFF_TOPIC_JOIN,                                       /* a: member, b: topic */
+    EFF_TOPIC_LEAVE,                                      /* a: member, b: topic */
+    EFF_SESSION_END,                                      /* a: session */
+    EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
+    EFF_OPENED,                                           /* the tenant is open from now on */
+    EFF_SETTING,                                          /* a: number of the setting, text: the value */
+};
+
+struct effect {
+    enum effect_kind kind;
+    int64_t a, b;
+    sv text;
+};
+
+struct ctx {
+    struct arena *arena;                                  /* the request's; every result is allocated here */
+    struct db *db;                                        /* one tenant's, opened with its key: no query reaches another */
+    struct tenant *tenant;
+    const struct policy *policy;                          /* the settings at the start of the request */
+    struct actor actor;
+    int64_t now_ms;                                       /* UTC; one reading per request */
+    struct failure failure;                               /* the first one */
+    VEC(struct event) events;
+    VEC(struct audit_row) audits;
+    VEC(struct effect) effects;
+};
+
+void effect(struct ctx *x, enum effect_kind kind, int64_t a, int64_t b);
+void effect_text(struct ctx *x, enum effect_kind kind, int64_t a, sv text);
+
+#endif

@@ -1,0 +1,147 @@
+/* core/gate.c: the gate's steps as a table. */
+#include "core/gate.h"
+
+struct entry {
+    struct ctx *x;
+    const struct op *op;
+    const struct credentials *cr;
+    struct session *session, *console;
+};
+
+static bool tenant_state(struct entry *e)
+{
+    /* Before tenant.init there is nobody to be asked for: only the operator may act. */
+    if (e->x->tenant->opened || e->cr->operator)
+        return true;
+    return fail(&e->x->failure, e->op->who == WHO_PUBLIC ? E_SIGN_IN : E_SESSION_ENDED, "the tenant is not open");
+}
+
+static void actor_of(struct actor *a, const struct session *s)
+{
+    a->member = s->member;
+    a->session = s->id;
+    a->role = s->role;
+    a->channel = s->channel;
+    a->proof_ms = s->proof_ms;
+    a->english = s->english;
+}
+
+static bool session_step(struct entry *e)
+{
+    struct ctx *x = e->x;
+
+    if (e->cr->operator != (e->op->who == WHO_OPERATOR))
+        return fail(&x->failure, E_NOT_FOUND, "%s is %sthe operator's", e->op->name, e->cr->operator ? "not " : "");
+    if (e->op->who == WHO_OPERATOR) {
+        x->actor.operator = true;
+        return true;
+    }
+    if (e->op->who == WHO_PUBLIC)
+        return true;
+    e->session = e->cr->session ? session_ref(e->cr->session)
+                                : session_find(x, x->tenant->sessions, e->cr->sid, false);
+    if (!e->session || !session_check(x, e->session))
+        return false;
+    actor_of(&x->actor, e->session);
+    return true;
+}
+
+/* Networks, app suspension and permission templates have no rules yet: these steps pass everybody. */
+static bool no_rules(struct entry *e)
+{
+    (void)e;
+    return true;
+}
+
+static bool submenu(struct entry *e)
+{
+    struct ctx *x = e->x;
+
+    if (e->op->who == WHO_ADMIN)
+        return role_is_admin(x->actor.role) ? true : fail(&x->failure, E_FORBIDDEN, "no admin");
+    if (e->op->who != WHO_CONSOLE)
+        return true;
+    if (!role_reaches(x->actor.role, e->op->menu))
+        return fail(&x->failure, E_FORBIDDEN, "role %s does not reach %s", perm_role(x->actor.role)->id, e->op->name);
+    e->console = session_find(x, x->tenant->sessions, e->cr->adm, true);
+    if (!e->console || !session_check(x, e->console))
+        return false;
+    if (e->console->parent.n != e->session->id.n)
+        return fail(&x->failure, E_REAUTH, "the console session belongs to another session");
+    x->actor.console = true;
+    x->actor.proof_ms = e->console->proof_ms;
+    return true;
+}
+
+static bool proof(struct entry *e)
+{
+    if (!(e->op->flags & OP_FRESH) || e->x->now_ms - e->x->actor.proof_ms <= PROOF_MS)
+        return true;
+    return fail(&e->x->failure, E_REAUTH, "the password was proven too long ago");
+}
+
+static const struct {
+    const char *name;
+    bool (*pass)(struct entry *e);
+} steps[] = {
+    {"tenant state", tenant_state},
+    {"session and channel", session_step},
+    {"network rule", no_rules},
+    {"app suspension", no_rules},
+    {"permission template", no_rules},
+    {"console submenu", submenu},
+    {"step-up proof", proof},
+};
+
+bool gate_enter(struct ctx *x, const struct op *op, const struct credentials *cr, struct session **session,
+                struct session **console)
+{
+    struct entry e = {.x = x, .op = op, .cr = cr};
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < COUNT(steps); i++)
+        ok = steps[i].pass(&e);
+    *session = e.session;
+    *console = e.console;
+    return ok;
+}
+
+bool gate_run(struct ctx *x, const struct app *app, struct call *c, struct session *session, struct session *console)
+{
+    if (session && atomic_load(&session->ended))
+        return fail(&x->failure, E_SESSION_ENDED, "the session ended while the call waited");
+    if (console && atomic_load(&console->ended))
+        return fail(&x->failure, E_REAUTH, "the console session ended while the call waited");
+    if (c->op->object == OBJ_NONE || c->op->who == WHO_OPERATOR)
+        return true;
+    const struct object_def *o = &app->objects[c->op->object];
+    if (!o->text && !sv_id(c->object_text, &c->object))
+        return fail(&x->failure, E_NOT_FOUND, "not an id");
+    return o->visible(x, c);
+}
+
+bool gate_same_site(struct ctx *x, sv origin, sv own_origin, sv fetch_site, sv marked)
+{
+    bool from_us = origin.n ? sv_equal(origin, own_origin) : sv_equal(fetch_site, SV("same-origin"));
+
+    if (fetch_site.n && !sv_equal(fetch_site, SV("same-origin")))
+        from_us = false;
+    if (!from_us || !sv_equal(marked, SV("1")))
+        return fail(&x->failure, E_CROSS_SITE, "origin, Sec-Fetch-Site or X-Engawa does not fit");
+    return true;
+}
+
+size_t gate_steps(void)
+{
+    return COUNT(steps);
+}
+
+const char *gate_step_name(size_t i)
+{
+    return steps[i].name;
+}
+
+bool gate_step_has_rules(size_t i)
+{
+    return steps[i].pass != no_rules;
+}

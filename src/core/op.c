@@ -1,0 +1,98 @@
+/* core/op.c: finding a row by path or name, and the check of all rows at start. */
+#include "core/op.h"
+
+const char *method_name(enum method m)
+{
+    static const char *const names[] = {"", "GET", "POST", "PUT", "DELETE"};
+
+    return names[m];
+}
+
+const struct op *op_at(const struct app *app, size_t i)
+{
+    for (size_t t = 0; t < app->n_tables; t++) {
+        if (i < app->tables[t]->n)
+            return &app->tables[t]->ops[i];
+        i -= app->tables[t]->n;
+    }
+    return NULL;
+}
+
+const struct op *op_by_name(const struct app *app, sv name)
+{
+    const struct op *op;
+
+    for (size_t i = 0; (op = op_at(app, i)); i++)
+        if (sv_equal(name, sv_c(op->name)))
+            return op;
+    return NULL;
+}
+
+/* Part by part; a part of the pattern that begins with ':' takes any non-empty part. */
+static bool path_matches(sv pattern, sv path, sv *param)
+{
+    sv want, have;
+
+    *param = SV_NONE;
+    while (sv_cut(&pattern, '/', &want)) {
+        if (!sv_cut(&path, '/', &have))
+            return false;
+        if (want.n && want.p[0] == ':') {
+            if (have.n == 0)
+                return false;
+            *param = have;
+        } else if (!sv_equal(want, have)) {
+            return false;
+        }
+    }
+    return !path.p;
+}
+
+const struct op *op_by_path(const struct app *app, struct ctx *x, enum method m, sv path, struct call *c)
+{
+    const struct op *op;
+    bool known = false;
+    sv param;
+
+    for (size_t i = 0; (op = op_at(app, i)); i++) {
+        if (!op->path || !path_matches(sv_c(op->path), path, &param))
+            continue;
+        known = true;
+        if (op->method != m)
+            continue;
+        c->op = op;
+        if (!percent_read(x->arena, param, &c->object_text)) {
+            fail(&x->failure, E_NOT_FOUND, "bad escape in a path");
+            return NULL;
+        }
+        return op;
+    }
+    fail(&x->failure, known ? E_METHOD : E_NOT_FOUND, "no operation %s %.*s", method_name(m), SV_ARG(path));
+    return NULL;
+}
+
+static bool row_sound(const struct app *app, const struct op *op)
+{
+    int kind = op->flags & (OP_QUICK | OP_READ | OP_WRITE | OP_SLOW);
+
+    return op->name && op->doc && op->run && op->who != WHO_UNSET && op->audit != AUDIT_UNSET &&
+           (kind == OP_QUICK || kind == OP_READ || kind == OP_WRITE || kind == OP_SLOW) &&
+           (op->flags & OP_SLOW) == (op->prepare ? OP_SLOW : 0) &&
+           (op->who == WHO_OPERATOR ? !op->path && op->method == NO_METHOD : op->path && op->method != NO_METHOD) &&
+           (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) && (unsigned)op->object < OBJECTS &&
+           (op->object == OBJ_NONE || !op->path || sv_find(sv_c(op->path), sv_c(app->objects[op->object].param), NULL));
+}
+
+void ops_check(const struct app *app)
+{
+    const struct op *a, *b;
+
+    for (size_t i = 0; (a = op_at(app, i)); i++) {
+        if (!row_sound(app, a))
+            die("operation %s: its row is incomplete or contradicts itself", a->name ? a->name : "?");
+        for (size_t k = i + 1; (b = op_at(app, k)); k++)
+            if (sv_equal(sv_c(a->name), sv_c(b->name)) ||
+                (a->path && b->path && a->method == b->method && sv_equal(sv_c(a->path), sv_c(b->path))))
+                die("operation %s stands twice", a->name);
+    }
+}

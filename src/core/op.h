@@ -1,0 +1,92 @@
+/* core/op.h: the operation table: the only way in. HTTP, WebSocket and the operator's command line are doors to it.
+ * A row without a permission (WHO_UNSET), without an audit kind (AUDIT_UNSET) or with a contradiction does not start:
+ * ops_check(). The domain tables stand in src/api/, one file a domain. */
+#ifndef ENGAWA_CORE_OP_H
+#define ENGAWA_CORE_OP_H
+
+#include "core/ctx.h"
+#include "core/schema.h"
+
+enum method { NO_METHOD, GET, POST, PUT, DELETE_ };
+
+enum who {
+    WHO_UNSET,
+    WHO_PUBLIC,                                           /* no session */
+    WHO_MEMBER,                                           /* any signed-in member */
+    WHO_CONSOLE,                                          /* an admin whose role reaches `menu`, with a console session */
+    WHO_ADMIN,                                            /* an admin without a console session yet: opening the console */
+    WHO_OPERATOR,                                         /* the installation's operator, by the command line only */
+};
+
+enum object { OBJ_NONE, OBJ_ROOM, OBJ_SESSION, OBJ_MEMBER, OBJ_SETTING, OBJECTS };
+
+enum op_flags {
+    OP_QUICK = 1,                                         /* a read of microseconds: on the main thread */
+    OP_READ = 2,                                          /* on a reader */
+    OP_WRITE = 4,                                         /* on the writer, in its own savepoint */
+    OP_SLOW = 8,                                          /* `prepare` on the slow queue first, then as OP_WRITE */
+    OP_WS = 16,                                           /* also by WebSocket */
+    OP_RETRY_SAFE = 32,                                   /* carries its own key: may be sent again */
+    OP_FRESH = 64,                                        /* needs a password proven within PROOF_MS */
+    OP_TEST = 128,                                        /* only in test builds */
+};
+
+struct call {
+    const struct op *op;
+    id64 object;                                          /* of the object parameter, when the type has ids */
+    sv object_text;                                       /* the parameter as it came */
+    const void *in;                                       /* the body's struct, or NULL */
+    const void *query;                                    /* the query's struct, or NULL */
+    void *prepared;                                       /* what `prepare` left */
+    struct session *session, *console;                    /* the caller's, borrowed; NULL where there is none */
+    struct secret *set_sid, *set_adm, *ticket;            /* tokens that leave with the reply: filled by the handler */
+    bool clear_sid, clear_adm;                            /* cookies to end */
+    bool repeat;                                          /* a retry of what is done: no second audit row */
+    void (*stream)(void *to, sv piece);                   /* operator's exports write their text here */
+    void *stream_to;
+};
+
+struct op {
+    const char *name;
+    enum method method;                                   /* NO_METHOD: not by HTTP (operator) */
+    const char *path;                                     /* "/rooms/:room/messages"; at most one parameter */
+    enum who who;
+    enum menu menu;                                       /* WHO_CONSOLE */
+    enum object object;
+    int flags;
+    enum audit_kind audit;
+    const struct schema *query, *in, *out;
+    bool (*run)(struct ctx *x, struct call *c, void *out);
+    bool (*prepare)(struct ctx *x, struct call *c);       /* OP_SLOW: no writing, may take long */
+    bool (*stream)(struct ctx *x, struct call *c);        /* operator: after COMMIT, on the slow queue, by c->stream */
+    const char *doc;
+};
+
+struct op_table {
+    const struct op *ops;
+    size_t n;
+};
+
+/* One type of object: is `id` one that this caller may see? False with E_NOT_FOUND, whatever the reason. */
+struct object_def {
+    const char *param;                                    /* ":room" */
+    bool text;                                            /* the parameter is a text, no id */
+    bool (*visible)(struct ctx *x, const struct call *c);
+};
+
+/* What the api floor hands to the loop: every table of operations and the objects. */
+struct app {
+    const struct op_table *const *tables;
+    size_t n_tables;
+    const struct object_def *objects;                     /* OBJECTS of them; OBJ_NONE is empty */
+};
+
+const struct op *op_at(const struct app *app, size_t i);  /* NULL beyond the last */
+const struct op *op_by_name(const struct app *app, sv name);
+/* The operation of a request line; fills c->op, c->object_text. NULL with E_NOT_FOUND or E_METHOD. */
+const struct op *op_by_path(const struct app *app, struct ctx *x, enum method m, sv path, struct call *c);
+const char *method_name(enum method m);
+/* Ends the process with the row's name when a row is incomplete or two rows collide. */
+void ops_check(const struct app *app);
+
+#endif

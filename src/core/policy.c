@@ -1,0 +1,309 @@
+/* core/policy.c: the settings' table, its check by type, and snapshots. */
+#include "core/policy.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#include <stdatomic.h>
+
+static const struct policy_def defs[] = {
+#define TEXT TEXT_
+#define POLICY(key, req, type, allowed, dflt, strict, paper, plan, menu, ja, en) \
+    {key, req, type, allowed, dflt, strict, paper, plan, menu, ja, en},
+#include "core/policy.def"
+#undef POLICY
+#undef TEXT
+};
+
+static const char *const unobeyed[] = {
+#include "gen/policy_unobeyed.inc"
+};
+
+struct policy {
+    _Atomic int refs;
+    struct str own[COUNT(defs)];                          /* values that differ from the default */
+};
+
+size_t policy_count(void)
+{
+    return COUNT(defs);
+}
+
+const struct policy_def *policy_def(size_t i)
+{
+    ENSURE(i < COUNT(defs));
+    return &defs[i];
+}
+
+bool policy_find(sv key, size_t *i)
+{
+    for (*i = 0; *i < COUNT(defs); (*i)++)
+        if (sv_equal(key, sv_c(defs[*i].key)))
+            return true;
+    return false;
+}
+
+bool policy_obeyed(size_t i)
+{
+    for (size_t k = 0; k < COUNT(unobeyed); k++)
+        if (sv_equal(sv_c(unobeyed[k]), sv_c(policy_def(i)->key)))
+            return false;
+    return true;
+}
+
+const char *policy_type_name(enum policy_type t)
+{
+    static const char *const names[] = {"bool", "int", "enum", "list", "set", "duration", "bytes", "text"};
+
+    return names[t];
+}
+
+struct policy *policy_new(void)
+{
+    struct policy *p = XNEW(struct policy);
+
+    p->refs = 1;
+    return p;
+}
+
+struct policy *policy_copy(const struct policy *from)
+{
+    struct policy *p = policy_new();
+
+    for (size_t i = 0; i < COUNT(defs); i++)
+        if (from->own[i].p)
+            policy_set(p, i, str_sv(&from->own[i]));
+    return p;
+}
+
+void policy_set(struct policy *p, size_t i, sv value)
+{
+    ENSURE(i < COUNT(defs));
+    str_release(&p->own[i]);
+    str_room(&p->own[i], value.n + 1);
+    str_put(&p->own[i], value);
+}
+
+struct policy *policy_ref(struct policy *p)
+{
+    atomic_fetch_add(&p->refs, 1);
+    return p;
+}
+
+void policy_unref(struct policy **pp)
+{
+    struct policy *p = *pp;
+
+    *pp = NULL;
+    if (!p || atomic_fetch_sub(&p->refs, 1) != 1)
+        return;
+    for (size_t i = 0; i < COUNT(defs); i++)
+        str_release(&p->own[i]);
+    xfree(p);
+}
+
+sv policy_value(const struct policy *p, size_t i)
+{
+    ENSURE(i < COUNT(defs));
+    return p->own[i].p ? str_sv(&p->own[i]) : sv_c(defs[i].dflt);
+}
+
+sv policy_text(const struct policy *p, const char *key)
+{
+    size_t i;
+
+    if (!policy_find(sv_c(key), &i))
+        die("no setting %s", key);
+    return policy_value(p, i);
+}
+
+int64_t policy_int(const struct policy *p, const char *key)
+{
+    int64_t n = 0;
+
+    ENSURE(sv_int(policy_text(p, key), &n));
+    return n;
+}
+
+int64_t policy_ms(const struct policy *p, const char *key)
+{
+    int64_t ms = 0;
+
+    ENSURE(duration_parse(policy_text(p, key), &ms));
+    return ms;
+}
+
+bool policy_bool(const struct policy *p, const char *key)
+{
+    return sv_equal(policy_text(p, key), SV("true"));
+}
+
+/* The values before a remark in parentheses or after a semicolon: "true|false (external group: false)". */
+static sv values_of(const char *allowed)
+{
+    sv v = sv_c(allowed);
+    size_t at;
+
+    if (sv_find(v, SV("; "), &at))
+        v = sv_upto(v, at);
+    if (sv_find(v, SV(" ("), &at))
+        v = sv_upto(v, at);
+    return v;
+}
+
+static bool in_list(sv values, sv v)
+{
+    sv part;
+
+    while (sv_cut(&values, '|', &part))
+        if (sv_equal(part, v))
+            return true;
+    return false;
+}
+
+/* "a..b", perhaps with words before ("none|1..100") or after ("5..1000 per 10 min"). */
+static bool bounds(sv values, sv *low, sv *high)
+{
+    sv part;
+    size_t at;
+
+    while (sv_cut(&values, '|', &part))
+        if (sv_find(part, SV(".."), &at)) {
+            *low = sv_upto(part, at);
+            *high = sv_from(part, at + 2);
+            if (sv_find(*high, SV(" "), &at))
+                *high = sv_upto(*high, at);
+            return true;
+        }
+    return false;
+}
+
+static bool bytes_parse(sv s, int64_t *out)
+{
+    static const struct {
+        const char *unit;
+        int shift;
+    } units[] = {{"MB", 20}, {"GB", 30}, {"TB", 40}, {"PB", 50}};
+
+    for (size_t i = 0; i < COUNT(units); i++)
+        if (sv_ends(s, sv_c(units[i].unit)) && sv_int(sv_upto(s, s.n - 2), out) && *out > 0 && *out < 100000) {
+            *out <<= units[i].shift;
+            return true;
+        }
+    return false;
+}
+
+static bool number_of(enum policy_type t, sv s, int64_t *out)
+{
+    return t == INT ? sv_int(s, out) : t == DURATION ? duration_parse(s, out) : bytes_parse(s, out);
+}
+
+static bool number_allowed(const struct policy_def *d, sv v)
+{
+    sv low, high, values = values_of(d->allowed);
+    int64_t n, a, b;
+
+    if (in_list(values, v))
+        return true;
+    return bounds(values, &low, &high) && number_of(d->type, low, &a) && number_of(d->type, high, &b) &&
+           number_of(d->type, v, &n) && n >= a && n <= b;
+}
+
+static bool is_country(sv v)
+{
+    return v.n == 2 && v.p[0] >= 'A' && v.p[0] <= 'Z' && v.p[1] >= 'A' && v.p[1] <= 'Z';
+}
+
+static bool countries(const struct policy_def *d)
+{
+    return sv_starts(sv_c(d->allowed), SV("ISO 3166-1 alpha-2"));
+}
+
+static bool set_allowed(const struct policy_def *d, sv v)
+{
+    sv part, values = values_of(d->allowed);
+    bool pattern = sv_starts(values, SV("[a-z0-9]"));
+    size_t n = 0;
+
+    if (sv_equal(v, SV("{}")))
+        return !sv_find(sv_c(d->allowed), SV("one or more"), NULL);
+    while (sv_cut(&v, '|', &part)) {
+        sv rest = v, other;
+        while (sv_cut(&rest, '|', &other))
+            if (sv_equal(part, other))
+                return false;
+        if (pattern) {
+            if (part.n < 1 || part.n > 10)
+                return false;
+            for (size_t i = 0; i < part.n; i++)
+                if (!((part.p[i] >= 'a' && part.p[i] <= 'z') || (part.p[i] >= '0' && part.p[i] <= '9')))
+                    return false;
+        } else if (countries(d) ? !is_country(part) : !in_list(values, part)) {
+            return false;
+        }
+        n++;
+    }
+    return n > 0 && n <= 200;
+}
+
+/* "1..100 characters", "0..500 characters": the bounds of a text; others 10,000 at most. */
+static bool text_allowed(const struct policy_def *d, sv v)
+{
+    sv low, high;
+    int64_t a = 0, b = 10000, n = (int64_t)utf8_count(v);
+
+    if (bounds(values_of(d->allowed), &low, &high)) {
+        if (!sv_int(low, &a))
+            a = 0;
+        if (!sv_int(high, &b))
+            b = 10000;
+    }
+    for (size_t i = 0; i < v.n; i++)
+        if ((unsigned char)v.p[i] < 0x20 && v.p[i] != '\n')
+            return false;
+    return n >= a && n <= b;
+}
+
+/* IANA names are many: the C library's data is not at hand in a confined process, so their form is checked. */
+static bool zone_allowed(sv v)
+{
+    if (v.n < 3 || v.n > 64)
+        return false;
+    for (size_t i = 0; i < v.n; i++) {
+        char c = v.p[i];
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' ||
+              c == '_' || c == '-' || c == '+'))
+            return false;
+    }
+    return true;
+}
+
+bool policy_check(size_t i, sv v, struct failure *f)
+{
+    const struct policy_def *d = policy_def(i);
+    bool ok = false;
+
+    switch (d->type) {
+    case BOOL:
+        ok = sv_equal(v, SV("true")) || sv_equal(v, SV("false"));
+        break;
+    case ENUM:
+        ok = sv_equal(sv_c(d->allowed), SV("IANA time zone")) ? zone_allowed(v)
+             : countries(d)                                   ? is_country(v)
+                                                              : in_list(values_of(d->allowed), v);
+        break;
+    case INT:
+    case DURATION:
+    case BYTES:
+        ok = number_allowed(d, v);
+        break;
+    case SET:
+        ok = set_allowed(d, v);
+        break;
+    case LIST:
+    case TEXT_:
+        ok = text_allowed(d, v);
+        break;
+    }
+    return ok ? true : fail_field(f, "value", "%s does not allow this value", d->key);
+}

@@ -1,0 +1,258 @@
+/* core/session.c: sessions in the store and the map of those in use. */
+#include "core/session.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "core/member_state.h"
+
+#include <pthread.h>
+#include <string.h>
+
+struct sessions {
+    pthread_mutex_t lock;
+    struct map by_hash;                                   /* first 8 bytes of the token's hash -> session */
+    uint64_t endings;                                     /* counts revocations: a row read before one is not kept */
+};
+
+struct sessions *sessions_new(void)
+{
+    struct sessions *s = XNEW(struct sessions);
+
+    pthread_mutex_init(&s->lock, NULL);
+    map_init(&s->by_hash, rand_u64());
+    return s;
+}
+
+struct session *session_ref(struct session *s)
+{
+    atomic_fetch_add(&s->refs, 1);
+    return s;
+}
+
+void session_unref(struct session **sp)
+{
+    struct session *s = *sp;
+
+    *sp = NULL;
+    if (s && atomic_fetch_sub(&s->refs, 1) == 1)
+        xfree(s);
+}
+
+void sessions_free(struct sessions **sp)
+{
+    struct sessions *s = *sp;
+    struct map_slot slot;
+    size_t at = 0;
+
+    *sp = NULL;
+    if (!s)
+        return;
+    while (map_next(&s->by_hash, &at, &slot)) {
+        struct session *one = slot.value;
+        session_unref(&one);
+    }
+    map_release(&s->by_hash);
+    pthread_mutex_destroy(&s->lock);
+    xfree(s);
+}
+
+static uint64_t hash_key(const struct sha256 *h)
+{
+    uint64_t k;
+
+    memcpy(&k, h->b, sizeof(k));
+    return k;
+}
+
+static struct session *map_look(struct sessions *s, const struct sha256 *h, uint64_t *endings)
+{
+    struct session *one;
+
+    pthread_mutex_lock(&s->lock);
+    *endings = s->endings;
+    one = map_get(&s->by_hash, hash_key(h));
+    if (one && secret_equal_bytes(sv_n(one->hash.b, 32), sv_n(h->b, 32)))
+        session_ref(one);
+    else
+        one = NULL;
+    pthread_mutex_unlock(&s->lock);
+    return one;
+}
+
+static void map_keep(struct sessions *s, struct session *one, uint64_t endings)
+{
+    pthread_mutex_lock(&s->lock);
+    if (s->endings == endings) {
+        struct session *before = map_put(&s->by_hash, hash_key(&one->hash), session_ref(one));
+        session_unref(&before);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
+{
+    ROWS r = db_query(x->db, "SELECT s.id, s.member, s.parent, s.channel, s.made_ms, s.seen_ms, s.proof_ms, m.role,"
+                             " m.status, m.language FROM session s JOIN member m ON m.id = s.member"
+                             " WHERE s.hash = $1 AND s.console = $2",
+                      BLOB(sv_n(h->b, 32)), INT(console));
+
+    if (!rows_next(&r))
+        return NULL;
+    if (!member_may_work(x, (enum member_status)row_int(&r, 8)))
+        return NULL;
+    struct session *s = XNEW(struct session);
+    s->refs = 1;
+    s->id = row_id(&r, 0);
+    s->member = row_id(&r, 1);
+    s->parent = row_id(&r, 2);
+    s->channel = (enum channel)row_int(&r, 3);
+    s->made_ms = row_int(&r, 4);
+    s->seen_ms = s->stored_seen_ms = row_int(&r, 5);
+    s->proof_ms = row_int(&r, 6);
+    s->role = (enum role)row_int(&r, 7);
+    s->english = sv_equal(row_text(&r, 9), SV("en"));
+    s->console = console;
+    s->hash = *h;
+    return s;
+}
+
+struct session *session_find(struct ctx *x, struct sessions *all, sv token, bool console)
+{
+    uint64_t endings;
+
+    if (!token_well_formed(token)) {
+        fail(&x->failure, console ? E_REAUTH : E_SESSION_ENDED, "no session token");
+        return NULL;
+    }
+    struct sha256 h = token_hash(token);
+    struct session *s = map_look(all, &h, &endings);
+    if (!s) {
+        s = load(x, &h, console);
+        if (s)
+            map_keep(all, s, endings);
+    }
+    if (s && s->console != console)
+        session_unref(&s);
+    if (!s)
+        fail(&x->failure, console ? E_REAUTH : E_SESSION_ENDED, "no such session");
+    return s;
+}
+
+bool session_check(struct ctx *x, struct session *s)
+{
+    int64_t idle = policy_ms(x->policy, s->console ? "account.idle_logout.console" : "account.idle_logout.browser");
+    int64_t life = s->console ? CONSOLE_LIFE_HOURS * INT64_C(3600000) : SESSION_LIFE_DAYS * INT64_C(86400000);
+    enum err code = s->console ? E_REAUTH : E_SESSION_ENDED;
+
+    if (atomic_load(&s->ended))
+        return fail(&x->failure, code, "session %" PRId64 " was ended", s->id.n);
+    if (idle >= 0 && x->now_ms - atomic_load(&s->seen_ms) > idle)
+        return fail(&x->failure, code, "session %" PRId64 " was idle", s->id.n);
+    if (x->now_ms - s->made_ms > life)
+        return fail(&x->failure, code, "session %" PRId64 " has reached its end", s->id.n);
+    if (x->now_ms > atomic_load(&s->seen_ms))
+        atomic_store(&s->seen_ms, x->now_ms);
+    return true;
+}
+
+static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
+{
+    struct map_slot slot;
+    size_t at = 0, n = 0;
+
+    pthread_mutex_lock(&s->lock);
+    s->endings++;
+    struct session **hit = xcalloc(s->by_hash.n, sizeof(*hit));
+    while (map_next(&s->by_hash, &at, &slot)) {
+        struct session *one = slot.value;
+        bool kept = but.n && (one->id.n == but.n || one->parent.n == but.n);
+        if (session.n ? (one->id.n == session.n || one->parent.n == session.n) : (one->member.n == member.n && !kept))
+            hit[n++] = one;
+    }
+    for (size_t i = 0; i < n; i++) {
+        atomic_store(&hit[i]->ended, true);
+        map_del(&s->by_hash, hash_key(&hit[i]->hash));
+        session_unref(&hit[i]);
+    }
+    pthread_mutex_unlock(&s->lock);
+    xfree(hit);
+}
+
+void sessions_end(struct sessions *s, id64 session)
+{
+    end_where(s, session, ID_NONE, ID_NONE);
+}
+
+void sessions_end_member(struct sessions *s, id64 member, id64 but)
+{
+    end_where(s, ID_NONE, member, but);
+}
+
+size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max)
+{
+    struct map_slot slot;
+    size_t at = 0, n = 0;
+
+    pthread_mutex_lock(&s->lock);
+    while (n < max && map_next(&s->by_hash, &at, &slot)) {
+        struct session *one = slot.value;
+        int64_t seen = atomic_load(&one->seen_ms);
+        if (seen == one->stored_seen_ms || now_ms - one->stored_seen_ms < 60000)
+            continue;
+        one->stored_seen_ms = seen;
+        ids[n] = one->id;
+        seen_ms[n++] = seen;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+/* Makes room for one more: the sessions beyond the limit end, those unused longest first. */
+static bool end_oldest(struct ctx *x, id64 member)
+{
+    VEC(id64) old = {0};
+
+    {
+        ROWS r = db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id"
+                                 " LIMIT 1000 OFFSET $2",
+                          ID(member), INT(SESSIONS_PER_MEMBER - 1));
+        while (rows_next(&r))
+            *PUSH(x->arena, &old) = row_id(&r, 0);
+        if (!rows_ok(&r))
+            return false;
+    }
+    for (size_t i = 0; i < old.n; i++)
+        if (!session_delete(x, old.v[i]))
+            return false;
+    return true;
+}
+
+bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
+{
+    struct sha256 h = token_hash(secret_view(token));
+
+    if (!console && !end_oldest(x, member))
+        return false;
+    *id = rand_id();
+    return db_exec(x->db, "INSERT INTO session (id, hash, member, parent, console, channel, ip, agent, made_ms, seen_ms,"
+                          " proof_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)",
+                   ID(*id), BLOB(sv_n(h.b, 32)), ID(member), ID(parent), INT(console), INT(x->actor.channel),
+                   TEXT(x->actor.ip), SEALED("session.agent", id->n, x->actor.agent), INT(x->now_ms));
+}
+
+bool session_delete(struct ctx *x, id64 session)
+{
+    if (!db_exec(x->db, "DELETE FROM session WHERE id = $1 OR parent = $1", ID(session)))
+        return false;
+    effect(x, EFF_SESSION_END, session.n, 0);
+    return true;
+}
+
+bool session_delete_member(struct ctx *x, id64 member, id64 but)
+{
+    if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND id <> $2 AND parent <> $3", ID(member), ID(but),
+                 INT(but.n ? but.n : -1)))
+        return false;
+    effect(x, EFF_MEMBER_END, member.n, but.n);
+    return true;
+}

@@ -1,0 +1,56 @@
+/* core/session.h: who is signed in. The store holds a session's token only as its hash; the process keeps the sessions
+ * it met in a map that revocation empties at once.
+ *     session_find() at each request -> session_check() -> … -> session_unref()
+ *     session_add() / session_rows_end…() on the writer, with EFF_SESSION_END / EFF_MEMBER_END as effects
+ * An ended session refuses also what was waiting in a queue: `ended` is asked again where the operation runs. */
+#ifndef ENGAWA_CORE_SESSION_H
+#define ENGAWA_CORE_SESSION_H
+
+#include "core/ctx.h"
+#include "crypt/token.h"
+
+#include <stdatomic.h>
+
+#define SESSION_LIFE_DAYS    180                          /* absolute, whatever the activity */
+#define CONSOLE_LIFE_HOURS   12
+#define SESSIONS_PER_MEMBER  20                           /* the oldest ends when one more begins */
+#define PROOF_MS             (5 * 60 * 1000)              /* how long a proven password counts as fresh */
+
+struct session {
+    _Atomic int refs;
+    _Atomic bool ended;
+    _Atomic int64_t seen_ms;
+    int64_t stored_seen_ms;                               /* owned by the main thread */
+    id64 id, member, parent;                              /* parent: of a console session */
+    bool console;
+    enum role role;
+    enum channel channel;
+    bool english;
+    int64_t made_ms, proof_ms;
+    struct sha256 hash;
+};
+
+struct sessions;
+
+struct sessions *sessions_new(void);
+void sessions_free(struct sessions **s);
+
+/* The session of a token, from the map or the store (x->db); NULL: no such session, or its member may not use it, in
+ * x->failure. The caller holds a reference. */
+struct session *session_find(struct ctx *x, struct sessions *s, sv token, bool console);
+void session_unref(struct session **s);
+struct session *session_ref(struct session *s);
+/* Idle, absolute end, and `ended`: false with E_SESSION_ENDED (E_REAUTH for the console). Marks it as seen. */
+bool session_check(struct ctx *x, struct session *s);
+
+void sessions_end(struct sessions *s, id64 session);      /* and the console sessions on it */
+void sessions_end_member(struct sessions *s, id64 member, id64 but);
+/* Sessions whose last activity should be stored: one row each, at most once a minute. */
+size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max);
+
+/* On the writer. The token is made by the caller and leaves with the reply. */
+bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id);
+bool session_delete(struct ctx *x, id64 session);         /* and its console sessions; leaves the effect */
+bool session_delete_member(struct ctx *x, id64 member, id64 but);
+
+#endif

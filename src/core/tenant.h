@@ -1,0 +1,50 @@
+/* core/tenant.h: what one tenant's process keeps in memory beside its database.
+ *     tenant_new() -> tenant_load() -> requests … -> tenant_free()
+ * Fields marked "writer" belong to the writer's thread alone; the others are safe from any thread. */
+#ifndef ENGAWA_CORE_TENANT_H
+#define ENGAWA_CORE_TENANT_H
+
+#include "base/map.h"
+#include "core/session.h"
+#include "core/tree.h"
+
+#include <pthread.h>
+
+struct ticket_box;
+
+struct tenant {
+    int64_t number;
+    struct str workgroup;                                 /* "" until tenant.init */
+    bool opened;
+    unsigned password_ops;
+    struct sessions *sessions;
+    struct ticket_box *tickets;
+    pthread_mutex_t policy_lock;
+    struct policy *policy_now;
+    struct tree tree;                                     /* writer */
+    int64_t pos;                                          /* writer */
+    struct map seqs;                                      /* writer: room -> its last seq */
+    /* keyd's HMAC over the pepper; called on the slow queue only. */
+    bool (*pepper)(void *to, const struct secret *prehash, struct secret *out);
+    void *pepper_to;
+};
+
+struct tenant *tenant_new(int64_t number);
+void tenant_free(struct tenant **t);
+/* Reads settings, tree and position from the store; also after a failed COMMIT, when memory is ahead of the store. */
+bool tenant_load(struct tenant *t, struct ctx *x);
+
+struct policy *tenant_policy(struct tenant *t);           /* a reference: policy_unref() it */
+void tenant_setting(struct tenant *t, size_t i, sv value);   /* after COMMIT */
+
+/* Last seq of a room, from memory or, the first time, from `ask` (writer). */
+bool tenant_seq(struct tenant *t, int64_t room, int64_t *seq);       /* false: not known yet */
+void tenant_seq_set(struct tenant *t, int64_t room, int64_t seq);
+
+/* One-time tickets for a WebSocket: <= TICKET_SECONDS, bound to session and Origin. */
+#define TICKET_SECONDS 30
+bool ticket_new(struct tenant *t, struct session *s, sv origin, int64_t now_ms, struct secret *ticket);
+/* The session of a ticket, which is used up by asking: NULL when unknown, old, or of another origin. */
+struct session *ticket_use(struct tenant *t, sv ticket, sv origin, int64_t now_ms);
+
+#endif

@@ -1,0 +1,113 @@
+/* role/config.c: the table of keys, and reading and writing "key = value" lines by it. */
+#include "role/config.h"
+
+#define R(r)  (1u << ROLE_##r)
+#define ALL   (R(EDGE) | R(CONTROL) | R(KEYD) | R(TENANT) | R(OUT))
+
+/* clang-format off */
+const struct config_key config_keys[CONFIG_COUNT] = {
+    /*                       key                  default                    who may see it                    file   doc */
+    [CONFIG_LISTEN]      = { "listen",            "127.0.0.1:8443",          0,                                true,  "addresses and ports to serve, separated by commas" },
+    [CONFIG_ORIGIN]      = { "origin",            "https://localhost:8443",  R(EDGE) | R(TENANT) | R(CONTROL), true,  "what browsers may call this installation, main one first" },
+    [CONFIG_TLS_CERT]    = { "tls_certificate",   "tls/cert.pem",            0,                                true,  "certificate chain (PEM); read again on SIGHUP" },
+    [CONFIG_TLS_KEY]     = { "tls_key",           "tls/key.pem",             0,                                true,  "its private key (PEM), readable by its owner only" },
+    [CONFIG_EDGES]       = { "edges",             "0",                       R(CONTROL),                       true,  "edge processes; 0: one per core" },
+    [CONFIG_SANDBOX]     = { "sandbox",           "best",                    ALL,                              true,  "best: what the kernel offers; strict: refuse to start with less than everything" },
+    [CONFIG_CIPHER]      = { "cipher",            "aes256",                  R(CONTROL) | R(TENANT),           true,  "of databases: aes256 or aegis256; decided when the installation is made" },
+    [CONFIG_UID_BASE]    = { "uid_base",          "64100",                   0,                                true,  "started by root: the roles' uids begin here" },
+    [CONFIG_TENANT_UID]  = { "tenant_uid_base",   "65000",                   0,                                true,  "started by root: the tenants' uids begin here" },
+    [CONFIG_LOG]         = { "log",               "info",                    ALL,                              true,  "error, warn, info or debug" },
+    [CONFIG_TENANT_IDLE] = { "tenant_idle",       "600",                     R(TENANT),                        true,  "seconds without work after which a tenant's process ends" },
+    [CONFIG_ZONE]        = { "zone",              "Asia/Tokyo",              R(CONTROL) | R(TENANT),           true,  "time zone of new tenants" },
+    [CONFIG_EDGE_CONNECTIONS] = { "edge_connections", "20000",               R(EDGE),                          true,  "most connections of one edge" },
+    [CONFIG_EDGE_PER_ADDRESS] = { "edge_per_address", "256",                 R(EDGE),                          true,  "most connections of one address (IPv6: one /64) at one edge" },
+    [CONFIG_EDGE_RATE]   = { "edge_rate",         "200",                     R(EDGE),                          true,  "requests and messages of one address per second" },
+    [CONFIG_EDGE_BURST]  = { "edge_burst",        "1000",                    R(EDGE),                          true,  "requests and messages of one address at once" },
+    [CONFIG_TICKET_SEED] = { "ticket_seed",       "",                        R(EDGE),                          false, "" },
+    [CONFIG_INDEX]       = { "index",             "0",                       R(EDGE),                          false, "" },
+    [CONFIG_TENANT]      = { "tenant",            "0",                       R(TENANT),                        false, "" },
+    [CONFIG_WORKGROUP]   = { "workgroup",         "",                        R(TENANT),                        false, "" },
+    [CONFIG_OWNER]       = { "owner",             "0",                       R(CONTROL),                       false, "" },
+    [CONFIG_ONE_UID]     = { "one_uid",           "0",                       R(CONTROL),                       false, "" },
+    [CONFIG_DECOY]       = { "decoy",             "0",                       R(TENANT),                        false, "" },
+};
+/* clang-format on */
+
+static bool key_find(sv key, bool file, enum config_id *out)
+{
+    for (size_t i = 0; i < CONFIG_COUNT; i++) {
+        if (!sv_equal(key, sv_c(config_keys[i].key)) || (file && !config_keys[i].file))
+            continue;
+        *out = (enum config_id)i;
+        return true;
+    }
+    return false;
+}
+
+static bool line_read(struct config *c, struct arena *a, sv text, bool file)
+{
+    enum config_id id;
+    sv key, value = text;
+
+    if (!text.n || text.p[0] == '#')
+        return true;
+    size_t at;
+    if (!sv_find(text, SV("="), &at))
+        return false;
+    key = sv_trim(sv_upto(text, at));
+    value = sv_trim(sv_from(text, at + 1));
+    if (!key_find(key, file, &id))
+        return false;
+    c->v[id] = value.n ? sv_dup(a, value) : SV("");
+    return true;
+}
+
+bool config_read(struct config *c, struct arena *a, sv text, bool file, int *line)
+{
+    sv rest = text, part;
+
+    *line = 0;
+    while (sv_cut(&rest, '\n', &part)) {
+        ++*line;
+        if (!line_read(c, a, sv_trim(part), file))
+            return false;
+    }
+    return true;
+}
+
+void config_write(struct str *out, const struct config *c, enum role_id role)
+{
+    for (size_t i = 0; i < CONFIG_COUNT; i++)
+        if (c->v[i].p && (config_keys[i].roles & (1u << role)))
+            str_printf(out, "%s=%.*s\n", config_keys[i].key, SV_ARG(c->v[i]));
+}
+
+void config_write_file(struct str *out, const struct config *c)
+{
+    str_c(out, "# Engawa: configuration of this installation. Lines are key = value; a line left out means its default.\n");
+    for (size_t i = 0; i < CONFIG_COUNT; i++) {
+        const struct config_key *k = &config_keys[i];
+        if (!k->file)
+            continue;
+        str_printf(out, "\n# %s (default: %s)\n", k->doc, k->value);
+        if (c->v[i].p)
+            str_printf(out, "%s = %.*s\n", k->key, SV_ARG(c->v[i]));
+        else
+            str_printf(out, "# %s = %s\n", k->key, k->value);
+    }
+}
+
+sv config_text(const struct config *c, enum config_id k)
+{
+    return c->v[k].p ? c->v[k] : sv_c(config_keys[k].value);
+}
+
+bool config_int(const struct config *c, enum config_id k, int64_t min, int64_t max, int64_t *out)
+{
+    return sv_int(config_text(c, k), out) && *out >= min && *out <= max;
+}
+
+bool config_is(const struct config *c, enum config_id k, sv value)
+{
+    return sv_equal(config_text(c, k), value);
+}

@@ -1,0 +1,59 @@
+/* role/config.h: "key = value" lines: the installation's engawa.conf, and what a role gets of it in SUP_CONFIG.
+ * One table (config_keys) names every key, its default, who may see it and what it is for; a key that is not in the
+ * table is refused in the file. Values are text of one line; lists are separated by commas. */
+#ifndef ENGAWA_ROLE_CONFIG_H
+#define ENGAWA_ROLE_CONFIG_H
+
+#include "role/proto.h"
+
+enum config_id {
+    CONFIG_LISTEN,         /* "0.0.0.0:8443,[::]:8443": where the edges listen */
+    CONFIG_ORIGIN,         /* "https://chat.example.com,https://localhost:8443": own origins, the first is the main one */
+    CONFIG_TLS_CERT,       /* path of the certificate chain (PEM), relative to the data directory or absolute */
+    CONFIG_TLS_KEY,
+    CONFIG_EDGES,          /* number of edge processes; 0: one per core */
+    CONFIG_SANDBOX,        /* best | strict: refuse to start below the full level */
+    CONFIG_CIPHER,         /* aes256 | aegis256 */
+    CONFIG_UID_BASE,       /* started by root: uid of the first role */
+    CONFIG_TENANT_UID,     /* … and of the first tenant */
+    CONFIG_LOG,            /* error | warn | info | debug */
+    CONFIG_TENANT_IDLE,    /* seconds after which a tenant's process without work ends */
+    CONFIG_ZONE,           /* time zone of new tenants, e.g. Asia/Tokyo */
+    CONFIG_EDGE_CONNECTIONS, /* most connections of one edge */
+    CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */
+    CONFIG_EDGE_RATE,      /* requests and messages of one address per second … */
+    CONFIG_EDGE_BURST,     /* … and how many at once */
+    /* not in the file: said by the supervisor or control */
+    CONFIG_TICKET_SEED,    /* edges: 160 hex digits of one start, so that they take each other's TLS tickets */
+    CONFIG_INDEX,          /* an edge's index, from 0 */
+    CONFIG_TENANT,         /* a tenant's number */
+    CONFIG_WORKGROUP,      /* its name for signing in */
+    CONFIG_OWNER,          /* control: uid of the user who started the supervisor */
+    CONFIG_ONE_UID,        /* control: 1 when all roles share one uid */
+    CONFIG_DECOY,          /* tenant: 1: nobody can sign in here (it answers for unknown names) */
+    CONFIG_COUNT
+};
+
+struct config_key {
+    const char *key, *value;                              /* value: the default */
+    unsigned roles;                                       /* bits 1 << role_id of who may see it */
+    bool file;                                            /* may stand in engawa.conf */
+    const char *doc;
+};
+extern const struct config_key config_keys[CONFIG_COUNT];
+
+struct config {
+    sv v[CONFIG_COUNT];                                   /* SV_NONE: not said */
+};
+
+/* Adds the lines of `text` to c; values are copied into `a`. Blank lines and those that begin with '#' are passed over.
+ * False: a line without '=', or a key that is unknown or (`file`) does not belong into the file; *line is its number. */
+bool config_read(struct config *c, struct arena *a, sv text, bool file, int *line);
+void config_write(struct str *out, const struct config *c, enum role_id role);   /* what that role may see */
+void config_write_file(struct str *out, const struct config *c);                 /* a whole engawa.conf with comments */
+
+sv   config_text(const struct config *c, enum config_id k);                      /* or the default */
+bool config_int(const struct config *c, enum config_id k, int64_t min, int64_t max, int64_t *out);
+bool config_is(const struct config *c, enum config_id k, sv value);
+
+#endif

@@ -1,0 +1,275 @@
+/* role/control.c: maps names to tenants, has their processes started when somebody asks for them, and serves the
+ * operators' socket. It holds the registry's database and no tenant's key. */
+#include "role/control_private.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "role/keyc.h"
+#include "role/roles.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct peer *control_keyd(struct control *c)
+{
+    return peers_find(&c->peers, ROLE_KEYD, 0);
+}
+
+static void tell_supervisor(struct control *c, struct ipc_head h, sv payload)
+{
+    ipc_put(&c->start.sup, h, payload);
+    int rc = ipc_flush(&c->start.sup);
+    loop_mod(c->peers.loop, c->start.sup.fd, rc ? LOOP_READ : LOOP_READ | LOOP_WRITE, &c->start);
+}
+
+void control_start_tenant(struct control *c, const struct tenant_row *t)
+{
+    struct str lines = {0};
+
+    str_printf(&lines, "workgroup=%.*s\n", SV_ARG(t->workgroup));
+    if (t->state == TENANT_DECOY)
+        str_c(&lines, "decoy=1\n");
+    tell_supervisor(c, (struct ipc_head){.type = CTL_START_TENANT, .a = (uint64_t)t->uid_index, .b = (uint64_t)t->number}, str_sv(&lines));
+    str_release(&lines);
+}
+
+void control_stop_tenant(struct control *c, const struct tenant_row *t)
+{
+    tell_supervisor(c, (struct ipc_head){.type = CTL_STOP_TENANT, .b = (uint64_t)t->number}, SV_NONE);
+}
+
+/* Unknown, suspended and half-open ones go to the decoy, which costs the same. */
+static void name_find(struct control *c, struct peer *edge, const struct ipc_head *h, sv name)
+{
+    const struct tenant_row *t = registry_find_name(c->registry, name);
+
+    if (!t || t->state != TENANT_OPEN)
+        t = registry_decoy(c->registry);
+    ipc_put(&edge->ipc, (struct ipc_head){.type = NAME_FOUND, .conn = h->conn, .gen = h->gen, .a = h->a, .b = (uint64_t)t->number}, SV_NONE);
+    peers_flush(&c->peers, edge);
+}
+
+static void tenant_wake(struct control *c, struct peer *edge, const struct ipc_head *h)
+{
+    const struct tenant_row *t = h->b <= INT64_MAX ? registry_find(c->registry, (int64_t)h->b) : NULL;
+
+    if (t && (t->state == TENANT_OPEN || t->state == TENANT_DECOY)) {
+        control_start_tenant(c, t);
+        return;
+    }
+    ipc_put(&edge->ipc, (struct ipc_head){.type = TENANT_UNKNOWN, .conn = h->conn, .gen = h->gen, .b = h->b}, SV_NONE);
+    peers_flush(&c->peers, edge);
+}
+
+static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, sv payload)
+{
+    switch (p->role) {
+    case ROLE_EDGE:
+        if (h->type == NAME_FIND)
+            return name_find(c, p, h, payload), true;
+        if (h->type == TENANT_WAKE)
+            return tenant_wake(c, p, h), true;
+        break;
+    case ROLE_TENANT:
+        if (h->type == OP_ANSWER)
+            return relay_answer(c, p, h, payload), true;
+        break;
+    case ROLE_CTL:
+        if (h->type == OP_CALL)
+            return ops_call(c, p, h, payload), true;
+        return false;
+    case ROLE_KEYD:
+        if (h->type == KEY_DESTROY + KEY_ANSWER)
+            return true;
+        break;
+    default:
+        break;
+    }
+    if (h->type != HEALTH_TELL)
+        return false;
+    if (c->health.asked && h->a == c->health.call)
+        ops_health_tell(c, payload);
+    return true;
+}
+
+static void dropped(struct control *c, struct peer *p)
+{
+    struct tenant_row *t = p->role == ROLE_TENANT ? registry_find(c->registry, p->number) : NULL;
+
+    if (p->role == ROLE_CTL)
+        relay_gone(c, p->number);
+    if (p->role == ROLE_TENANT)
+        relay_broken(c, p->number);
+    if (t)
+        t->running = false;
+}
+
+static void serve(struct control *c, struct peer *p, int events)
+{
+    struct ipc_head h;
+    sv payload;
+    int got = 0;
+
+    if (p->dead)
+        return;
+    if (events & LOOP_WRITE)
+        peers_flush(&c->peers, p);
+    if (p->role == ROLE_CTL)
+        relay_resume(c, p);
+    if (!p->dead && !p->paused)
+        got = ipc_read(&p->ipc);
+    while (!p->dead && got >= 0 && (got = ipc_next(&p->ipc, &h, &payload)) > 0)
+        if (!handle(c, p, &h, payload))
+            got = -1;
+    if (got < 0)
+        peers_drop(&c->peers, p);
+    if (p->dead)
+        dropped(c, p);
+}
+
+/* The socket's mode admits its owner and root; the kernel says who it is. */
+static void accept_operator(struct control *c)
+{
+    struct ucred who;
+    socklen_t n = sizeof(who);
+    int64_t owner = 0;
+    int fd = accept4(c->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    config_int(&c->start.config, CONFIG_OWNER, 0, UINT32_MAX, &owner);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) < 0 || (who.uid != 0 && who.uid != owner)) {
+        log_put(LOG_WARN, "operator socket: uid %u refused", who.uid);
+        close(fd);
+        return;
+    }
+    peers_add(&c->peers, ROLE_CTL, ++c->last_conn, fd)->uid = who.uid;
+}
+
+static void hear(struct control *c)
+{
+    struct start_news n;
+    struct tenant_row *t;
+
+    while (!c->stop && start_next(&c->start, &n)) {
+        if (n.what == NEWS_LINK) {
+            struct peer *p = peers_add(&c->peers, n.role, n.number, n.fd);
+            t = n.role == ROLE_TENANT ? registry_find(c->registry, n.number) : NULL;
+            if (t)
+                t->running = true;
+            if (n.role == ROLE_TENANT)
+                relay_linked(c, p);
+        }
+        if (n.what == NEWS_ENDED)
+            log_put(LOG_DEBUG, "tenant %" PRId64 " ended with %d", n.number, n.status);
+        c->stop = n.what == NEWS_STOP || n.what == NEWS_GONE;
+    }
+}
+
+static void run(struct control *c)
+{
+    while (!c->stop) {
+        struct loop_event ev[32];
+        bool waits = c->relays || c->health.asked;
+        int n = loop_wait(c->peers.loop, ev, COUNT(ev), waits ? 250 : -1);
+        for (int i = 0; i < n && !c->stop; i++) {
+            if (ev[i].what == &c->start)
+                hear(c);
+            else if (ev[i].what == &c->listener)
+                accept_operator(c);
+            else
+                serve(c, ev[i].what, ev[i].events);
+        }
+        if (ipc_queued(&c->start.sup))
+            tell_supervisor(c, (struct ipc_head){0}, SV_NONE);
+        relay_sweep(c, clock_mono_ms());
+        ops_health_sweep(c, clock_mono_ms());
+        peers_sweep(&c->peers);
+    }
+}
+
+/* The registry's key is made with the registry, never for one that is there already. */
+static bool registry_key(struct control *c, struct secret *key)
+{
+    struct peer *keyd = control_keyd(c);
+
+    if (!keyd)
+        return false;
+    if (keyc_get(&keyd->ipc, REGISTRY_TENANT, key))
+        return true;
+    if (access("registry.db", F_OK) == 0 || errno != ENOENT) {
+        log_put(LOG_ERROR, "registry.db is here but its key is not");
+        return false;
+    }
+    return keyc_make(&keyd->ipc, REGISTRY_TENANT) && keyc_get(&keyd->ipc, REGISTRY_TENANT, key);
+}
+
+static bool decoy(struct control *c, struct failure *f)
+{
+    struct tenant_row row = {.number = rand_id().n, .state = TENANT_DECOY, .workgroup = SV(""), .company = SV(""), .opened_ms = clock_ms()};
+    struct peer *keyd = control_keyd(c);
+
+    if (registry_decoy(c->registry))
+        return true;
+    return keyd && keyc_make(&keyd->ipc, row.number) && registry_add(c->registry, &row, f);
+}
+
+/* Tenants that a crash left half open: nobody can have used them. */
+static void take_back_half_open(struct control *c)
+{
+    struct tenant_row *next, *t = registry_next(c->registry, NULL);
+    struct peer *keyd = control_keyd(c);
+    struct failure f = {0};
+
+    for (; t; t = next) {
+        next = registry_next(c->registry, t);
+        if (t->state != TENANT_OPENING)
+            continue;
+        if (keyd)
+            keyc_destroy(&keyd->ipc, t->number);
+        registry_remove(c->registry, t, &f);
+    }
+}
+
+static bool begin(struct control *c)
+{
+    struct failure f = {0};
+    SECRET key = {0};
+
+    c->listener = -1;
+    if (!start_role(ROLE_CONTROL, &c->start))
+        return false;
+    c->listener = start_take_listener(&c->start, LISTEN_CTL);
+    c->peers.loop = loop_new();
+    loop_add(c->peers.loop, c->start.sup.fd, LOOP_READ, &c->start);
+    loop_add(c->peers.loop, c->listener, LOOP_READ, &c->listener);
+    for (size_t i = 0; i < c->start.links.n; i++)
+        peers_take(&c->peers, &c->start, i);
+    if (!start_confine(&c->start) || !registry_key(c, &key))
+        return false;
+    c->registry = registry_open(&key, config_is(&c->start.config, CONFIG_CIPHER, SV("aegis256")) ? DB_AEGIS256 : DB_AES256, &f);
+    if (!c->registry || !decoy(c, &f)) {
+        log_put(LOG_ERROR, "registry: %s", f.detail);
+        return false;
+    }
+    take_back_half_open(c);
+    for (struct peer *p = c->peers.first; p; p = p->next) {
+        struct tenant_row *t = p->role == ROLE_TENANT ? registry_find(c->registry, p->number) : NULL;
+        if (t)
+            t->running = true;
+    }
+    return start_ready(&c->start);
+}
+
+int control_main(void)
+{
+    struct control c = {0};
+
+    if (!begin(&c))
+        return 1;
+    run(&c);
+    registry_close(&c.registry);
+    return 0;
+}

@@ -1,0 +1,65 @@
+/* role/control_private.h: what the files of control share. */
+#ifndef ENGAWA_ROLE_CONTROL_PRIVATE_H
+#define ENGAWA_ROLE_CONTROL_PRIVATE_H
+
+#include "role/control_registry.h"
+#include "role/peers.h"
+
+/* An operator's call that a tenant answers. */
+struct relay {
+    uint64_t call;                                        /* our number for it on the tenant's link */
+    int64_t conn;                                         /* the operator's connection (its peer's number) */
+    uint64_t conn_a;                                      /* the operator's own number of the call */
+    int64_t tenant, deadline_ms;
+    uint32_t uid;
+    struct str what, workgroup, frame;                    /* own memory; `frame` waits for the tenant's link */
+    bool sent, answered, opening;                         /* opening: tenant.init; its refusal takes the tenant back */
+    bool done;
+    struct relay *next;
+};
+
+/* A health question that waits for the roles' answers. */
+struct health {
+    bool asked;
+    uint64_t call;
+    int64_t conn, deadline_ms;
+    uint64_t conn_a;
+    int wanted, got;
+    struct str roles;                                     /* JSON objects with commas */
+};
+
+struct control {
+    struct start start;
+    struct peers peers;
+    struct registry *registry;
+    int listener;
+    int64_t last_conn;
+    uint64_t last_call;
+    struct relay *relays;
+    struct health health;
+    bool stop;
+};
+
+/* control.c */
+void control_start_tenant(struct control *c, const struct tenant_row *t);
+void control_stop_tenant(struct control *c, const struct tenant_row *t);
+struct peer *control_keyd(struct control *c);             /* NULL: it is being started again */
+
+/* control_relay.c: to a tenant and back. */
+struct relay *relay_new(struct control *c, struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t);
+void relay_send(struct control *c, struct relay *r);      /* now, or when the tenant's link comes */
+void relay_linked(struct control *c, struct peer *tenant);            /* sends what waited for it */
+void relay_broken(struct control *c, int64_t tenant);                 /* its link is gone: answers what was sent */
+void relay_answer(struct control *c, struct peer *tenant, const struct ipc_head *h, sv payload);
+void relay_gone(struct control *c, int64_t conn);         /* the operator hung up: answers are dropped */
+void relay_resume(struct control *c, struct peer *op);    /* the operator's queue is shorter: read its tenants again */
+void relay_sweep(struct control *c, int64_t now_ms);      /* those out of time; frees finished ones */
+
+/* control_ops.c: what operators call. */
+void ops_call(struct control *c, struct peer *from, const struct ipc_head *h, sv payload);
+void ops_refuse(struct control *c, struct peer *to, uint64_t a, enum err e, const char *field);
+void ops_health_tell(struct control *c, sv role);         /* one role's JSON object */
+void ops_health_sweep(struct control *c, int64_t now_ms);
+bool ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result);
+
+#endif

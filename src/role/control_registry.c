@@ -1,0 +1,260 @@
+/* role/control_registry.c: tables `tenant` and `ops_log`, and the tenants in memory by number and by name. */
+#include "role/control_registry.h"
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "base/vec.h"
+#include "store/migrate.h"
+
+#include <string.h>
+
+static const struct migration migrations[] = {
+    {1, "CREATE TABLE tenant (number BIGINT PRIMARY KEY, workgroup TEXT NOT NULL UNIQUE, company TEXT NOT NULL,"
+        " state SMALLINT NOT NULL, uid_index BIGINT NOT NULL UNIQUE, opened_ms BIGINT NOT NULL)"},
+    {2, "CREATE TABLE ops_log (seq BIGINT PRIMARY KEY, time_ms BIGINT NOT NULL, uid BIGINT NOT NULL, what TEXT NOT NULL,"
+        " workgroup TEXT NOT NULL, result TEXT NOT NULL)"},
+};
+
+struct held {                                             /* a row and its place in both maps */
+    struct tenant_row row;
+    struct held *same_hash;
+    char text[];                                          /* workgroup, then company */
+};
+
+struct registry {
+    struct db *db;
+    struct arena *arena;                                  /* of the current call */
+    struct map by_number, by_name;
+    uint64_t seed;
+    int64_t last_seq, last_uid_index;
+};
+
+bool workgroup_read(sv text, char *out)
+{
+    if (text.n < 2 || text.n > WORKGROUP_MAX)
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c + 32);
+        bool inner = (c == '-' || c == '.') && i > 0 && i + 1 < text.n;
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && !inner)
+            return false;
+        out[i] = c;
+    }
+    out[text.n] = 0;
+    return true;
+}
+
+static void begin(struct registry *r, struct failure *f)
+{
+    arena_free(&r->arena);
+    r->arena = arena_new(4096);
+    db_use(r->db, r->arena, f);
+}
+
+static struct held *hold(struct registry *r, const struct tenant_row *row)
+{
+    struct held *h = xcalloc(1, sizeof(*h) + row->workgroup.n + row->company.n);
+
+    h->row = *row;
+    memcpy(h->text, row->workgroup.p ? row->workgroup.p : "", row->workgroup.n);
+    memcpy(h->text + row->workgroup.n, row->company.p ? row->company.p : "", row->company.n);
+    h->row.workgroup = sv_n(h->text, row->workgroup.n);
+    h->row.company = sv_n(h->text + row->workgroup.n, row->company.n);
+    uint64_t hash = sv_hash(h->row.workgroup, r->seed);
+    h->same_hash = map_get(&r->by_name, hash);
+    map_put(&r->by_name, hash, h);
+    map_put(&r->by_number, (uint64_t)row->number, h);
+    if (row->uid_index > r->last_uid_index)
+        r->last_uid_index = row->uid_index;
+    return h;
+}
+
+static void let_go(struct registry *r, struct held *h)
+{
+    uint64_t hash = sv_hash(h->row.workgroup, r->seed);
+    struct held *first = map_get(&r->by_name, hash);
+
+    if (first == h && h->same_hash)
+        map_put(&r->by_name, hash, h->same_hash);
+    else if (first == h)
+        map_del(&r->by_name, hash);
+    else
+        for (; first; first = first->same_hash)
+            if (first->same_hash == h)
+                first->same_hash = h->same_hash;
+    map_del(&r->by_number, (uint64_t)h->row.number);
+    xfree(h);
+}
+
+static bool load(struct registry *r)
+{
+    ROWS t = db_query(r->db, "SELECT number, workgroup, company, state, uid_index, opened_ms FROM tenant");
+    while (rows_next(&t)) {
+        struct tenant_row row = {.number = row_int(&t, 0), .workgroup = row_text(&t, 1), .company = row_text(&t, 2)};
+        row.state = (enum tenant_state)row_int(&t, 3);
+        row.uid_index = row_int(&t, 4);
+        row.opened_ms = row_int(&t, 5);
+        hold(r, &row);
+    }
+    if (!rows_ok(&t))
+        return false;
+    ROWS s = db_query(r->db, "SELECT COALESCE(MAX(seq), 0) FROM ops_log");
+    if (rows_next(&s))
+        r->last_seq = row_int(&s, 0);
+    return rows_ok(&s);
+}
+
+struct registry *registry_open(const struct secret *key, enum db_cipher cipher, struct failure *f)
+{
+    struct db_options o = {.path = "registry.db", .key = key, .cipher = cipher, .flags = DB_CREATE};
+    struct registry *r = XNEW(struct registry);
+
+    r->seed = rand_u64();
+    r->last_uid_index = -1;
+    map_init(&r->by_number, r->seed);
+    map_init(&r->by_name, r->seed);
+    r->db = db_open(&o, f);
+    if (r->db) {
+        begin(r, f);
+        if (migrate(r->db, migrations, COUNT(migrations)) && load(r))
+            return r;
+    }
+    registry_close(&r);
+    return NULL;
+}
+
+void registry_close(struct registry **r)
+{
+    struct map_slot slot;
+
+    if (!*r)
+        return;
+    for (size_t at = 0; map_next(&(*r)->by_number, &at, &slot);)
+        xfree(slot.value);
+    map_release(&(*r)->by_number);
+    map_release(&(*r)->by_name);
+    db_close(&(*r)->db);
+    arena_free(&(*r)->arena);
+    xfree(*r);
+    *r = NULL;
+}
+
+struct tenant_row *registry_find(const struct registry *r, int64_t number)
+{
+    struct held *h = map_get(&r->by_number, (uint64_t)number);
+
+    return h ? &h->row : NULL;
+}
+
+struct tenant_row *registry_find_name(const struct registry *r, sv workgroup)
+{
+    char name[WORKGROUP_MAX + 1];
+
+    if (!workgroup_read(workgroup, name))
+        return NULL;
+    struct held *h = map_get(&r->by_name, sv_hash(sv_c(name), r->seed));
+    while (h && !sv_equal(h->row.workgroup, sv_c(name)))
+        h = h->same_hash;
+    return h ? &h->row : NULL;
+}
+
+struct tenant_row *registry_next(const struct registry *r, const struct tenant_row *after)
+{
+    const struct tenant_row *best = NULL;
+    struct map_slot slot;
+
+    for (size_t at = 0; map_next(&r->by_number, &at, &slot);) {   /* few, and asked by a person */
+        const struct held *h = slot.value;
+        if ((!after || h->row.uid_index > after->uid_index) && (!best || h->row.uid_index < best->uid_index))
+            best = &h->row;
+    }
+    return best ? registry_find(r, best->number) : NULL;
+}
+
+struct tenant_row *registry_decoy(const struct registry *r)
+{
+    for (struct tenant_row *t = registry_next(r, NULL); t; t = registry_next(r, t))
+        if (t->state == TENANT_DECOY)
+            return t;
+    return NULL;
+}
+
+static bool commit(struct registry *r, bool done)
+{
+    if (done && db_commit(r->db))
+        return true;
+    if (db_in_transaction(r->db))
+        db_rollback(r->db);
+    return false;
+}
+
+struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row, struct failure *f)
+{
+    struct tenant_row t = *row;
+
+    begin(r, f);
+    t.uid_index = r->last_uid_index + 1;
+    if (t.state != TENANT_DECOY && registry_find_name(r, t.workgroup)) {
+        fail(f, E_CONFLICT, "workgroup %.*s is taken", SV_ARG(t.workgroup));
+        return NULL;
+    }
+    bool done = db_begin(r->db)
+             && db_exec(r->db, "INSERT INTO tenant (number, workgroup, company, state, uid_index, opened_ms)"
+                               " VALUES ($1, $2, $3, $4, $5, $6)",
+                        INT(t.number), TEXT(t.workgroup), TEXT(t.company), INT(t.state), INT(t.uid_index), INT(t.opened_ms));
+    return commit(r, done) ? &hold(r, &t)->row : NULL;
+}
+
+bool registry_state(struct registry *r, struct tenant_row *row, enum tenant_state state, struct failure *f)
+{
+    begin(r, f);
+    bool done = db_begin(r->db)
+             && db_exec(r->db, "UPDATE tenant SET state = $1 WHERE number = $2", INT(state), INT(row->number));
+    if (!commit(r, done))
+        return false;
+    row->state = state;
+    return true;
+}
+
+bool registry_remove(struct registry *r, struct tenant_row *row, struct failure *f)
+{
+    begin(r, f);
+    bool done = db_begin(r->db) && db_exec(r->db, "DELETE FROM tenant WHERE number = $1", INT(row->number));
+    if (!commit(r, done))
+        return false;
+    let_go(r, map_get(&r->by_number, (uint64_t)row->number));
+    return true;
+}
+
+bool registry_log(struct registry *r, const struct ops_row *row, struct failure *f)
+{
+    int64_t seq = r->last_seq + 1;
+
+    begin(r, f);
+    bool done = db_begin(r->db)
+             && db_exec(r->db, "INSERT INTO ops_log (seq, time_ms, uid, what, workgroup, result) VALUES ($1, $2, $3, $4, $5, $6)",
+                        INT(seq), INT(clock_ms()), INT(row->uid), TEXT(row->what), TEXT(row->workgroup), TEXT(row->result));
+    if (!commit(r, done))
+        return false;
+    r->last_seq = seq;
+    return true;
+}
+
+struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f)
+{
+    VEC(struct ops_row) out = {0};
+
+    begin(r, f);
+    db_use(r->db, a, f);
+    ROWS t = db_query(r->db, "SELECT seq, time_ms, uid, what, workgroup, result FROM ops_log WHERE seq < $1"
+                             " ORDER BY seq DESC LIMIT $2", INT(before ? before : INT64_MAX), INT(max));
+    while (rows_next(&t))
+        *PUSH(a, &out) = (struct ops_row){row_int(&t, 0), row_int(&t, 1), row_int(&t, 2),
+                                          row_text(&t, 3), row_text(&t, 4), row_text(&t, 5)};
+    *n = rows_ok(&t) ? out.n : 0;
+    return out.v;
+}

@@ -1,0 +1,57 @@
+/* role/control_registry.h: control's own database: the tenants of the installation and what its operators did.
+ *     registry_open() -> registry_find()/registry_put() …, registry_log() before every answer -> registry_close()
+ * Tenants are kept in memory as well; the database is the truth and every change is on the disk when a call returns.
+ * One thread. */
+#ifndef ENGAWA_ROLE_CONTROL_REGISTRY_H
+#define ENGAWA_ROLE_CONTROL_REGISTRY_H
+
+#include "store/db.h"
+
+#define WORKGROUP_MAX 63
+
+enum tenant_state {
+    TENANT_OPEN,
+    TENANT_SUSPENDED,
+    TENANT_DECOY,                                         /* answers for unknown workgroups; nobody can sign in */
+    TENANT_OPENING,                                       /* made, but its first member is not there yet */
+};
+
+struct tenant_row {
+    int64_t number, uid_index, opened_ms;
+    enum tenant_state state;
+    sv workgroup, company;
+    bool running;                                         /* not stored: its process is there */
+};
+
+struct registry;
+
+/* Opens or makes registry.db in the process's folder. NULL: `f` says why. */
+struct registry *registry_open(const struct secret *key, enum db_cipher cipher, struct failure *f);
+void registry_close(struct registry **r);
+
+/* Letters, digits, '-' and '.', beginning and ending with a letter or digit, 2 … 63 characters; in lower case in `out`,
+ * which has WORKGROUP_MAX + 1 bytes. */
+bool workgroup_read(sv text, char *out);
+
+/* Rows belong to the registry and live until registry_remove(). */
+struct tenant_row *registry_find(const struct registry *r, int64_t number);
+struct tenant_row *registry_find_name(const struct registry *r, sv workgroup);   /* whatever its case; never the decoy */
+struct tenant_row *registry_next(const struct registry *r, const struct tenant_row *after);   /* NULL: the first */
+struct tenant_row *registry_decoy(const struct registry *r);
+
+/* False with E_CONFLICT when the workgroup is taken. uid_index is given here. */
+struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row, struct failure *f);
+bool registry_state(struct registry *r, struct tenant_row *row, enum tenant_state state, struct failure *f);
+bool registry_remove(struct registry *r, struct tenant_row *row, struct failure *f);
+
+/* One line of the operators' log: who (uid), what (operation), for which workgroup, with which result ("begun", "ok" or an
+ * error's code). On the disk when it returns true. */
+struct ops_row {
+    int64_t seq, time_ms, uid;
+    sv what, workgroup, result;
+};
+bool registry_log(struct registry *r, const struct ops_row *row, struct failure *f);
+/* The last `max` rows before `before` (0: from the newest), newest first, into `a`. */
+struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f);
+
+#endif

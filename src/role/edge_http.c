@@ -1,0 +1,235 @@
+/* role/edge_http.c: one whole request: its limits, and where it goes. */
+#include "role/edge.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 100
+
+/* Parameters that look like a secret: it would end in histories and logs (security B4.09). */
+static bool secret_in_query(sv query)
+{
+    static const char *const names[] = {"sid", "adm", "token", "access_token", "ticket", "session", "password", "api_key", "bearer"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (http_query_has(query, sv_c(names[i])))
+            return true;
+    return sv_find(query, SV("__Host-"), NULL);
+}
+
+static enum call_method call_method_of(enum http_method m)
+{
+    switch (m) {
+    case HTTP_GET:
+        return CALL_GET;
+    case HTTP_POST:
+        return CALL_POST;
+    case HTTP_PUT:
+        return CALL_PUT;
+    case HTTP_DELETE:
+        return CALL_DELETE;
+    case HTTP_PATCH:
+        return CALL_PATCH;
+    default:
+        return 0;
+    }
+}
+
+static sv header(const struct conn *c, enum http_header k)
+{
+    return http_header(c->http, &c->in, k);
+}
+
+static sv cookie(const struct conn *c, const char *prefix, int64_t number)
+{
+    char name[48];
+    sv value = SV("");
+
+    snprintf(name, sizeof(name), "%s%" PRId64, prefix, number);
+    return http_cookie(header(c, H_COOKIE), sv_c(name), &value) ? value : SV("");
+}
+
+/* "Bearer x", any case of the first word. */
+static sv bearer(sv authorization)
+{
+    sv rest = authorization, word;
+
+    if (!sv_cut(&rest, ' ', &word) || !sv_equal_nocase(word, SV("bearer")))
+        return SV("");
+    return sv_trim(rest);
+}
+
+static bool call_fill(struct conn *c, struct http_call *call, sv path)
+{
+    *call = (struct http_call){
+        .method = call_method_of(c->http->method),
+        .path = path,
+        .query = http_text(&c->in, c->http->query),
+        .ip = sv_c(c->ip),
+        .sid = SV(""),
+        .adm = SV(""),
+        .bearer = bearer(header(c, H_AUTHORIZATION)),
+        .origin = header(c, H_ORIGIN),
+        .fetch_site = header(c, H_FETCH_SITE),
+        .own_origin = c->own_origin,
+        .marked = header(c, H_ENGAWA),
+        .content_type = header(c, H_CONTENT_TYPE),
+        .language = sv_upto(header(c, H_ACCEPT_LANGUAGE), 256),
+        .agent = sv_upto(header(c, H_USER_AGENT), 200),
+        .ticket = SV(""),
+        .body = http_body(c->http, &c->in),
+    };
+    return call_fits(call);
+}
+
+static bool asks_websocket(const struct conn *c)
+{
+    return http_has(c->http, H_UPGRADE) || http_has(c->http, H_WS_KEY);
+}
+
+/* /t/<n>/<path>; `rest` is what follows "/t/". A number that is none is answered as any foreign one. */
+static void to_tenant(struct edge *e, struct conn *c, sv rest)
+{
+    struct http_call call;
+    id64 number;
+    sv part, path = rest;
+
+    sv_cut(&path, '/', &part);
+    path = path.p ? sv_n(path.p - 1, path.n + 1) : SV("/");
+    if (!sv_id(part, &number)) {
+        reply_error(e, c, E_SESSION_ENDED);
+        return;
+    }
+    if (!call_fill(c, &call, path)) {
+        reply_error(e, c, E_TOO_LARGE);
+        return;
+    }
+    call.sid = cookie(c, "__Host-sid-", number.n);
+    call.adm = cookie(c, "__Host-adm-", number.n);
+    if (!call_fits(&call))
+        call.sid = call.adm = SV("");                     /* no cookie of ours is that long */
+    if (!call.method)
+        reply_error(e, c, E_METHOD);
+    else if (asks_websocket(c))
+        ws_ask(e, c, tenant_of(e, number.n), &call);
+    else
+        tenant_send(e, c, tenant_of(e, number.n), REQ_HTTP, &call);
+}
+
+/* /w/<name>/session: control knows the number behind the name; the call waits here for it. */
+static void to_name(struct edge *e, struct conn *c, sv rest)
+{
+    struct http_call call;
+    sv name, tail = rest;
+
+    sv_cut(&tail, '/', &name);
+    if (!sv_equal(tail, SV("session")) || name.n == 0 || name.n > NAME_MAX_BYTES) {
+        reply_error(e, c, E_NOT_FOUND);
+        return;
+    }
+    if (c->http->method != HTTP_POST) {
+        reply_error(e, c, E_METHOD);
+        return;
+    }
+    if (e->control.fd < 0) {
+        reply_error_wait(e, c, E_RETRY, 1);
+        return;
+    }
+    if (!call_fill(c, &call, SV("/session"))) {
+        reply_error(e, c, E_TOO_LARGE);
+        return;
+    }
+    call_write(&c->early, &call);
+    c->state = C_WAITING;
+    c->request = ++e->requests;
+    conn_deadline(e, c, WAKE_MS);
+    ipc_put(&e->control, (struct ipc_head){.type = NAME_FIND, .conn = c->slot, .gen = c->gen}, name);
+}
+
+void edge_name_found(struct edge *e, uint32_t slot, uint32_t gen, int64_t number)
+{
+    struct conn *c = conn_find(e, slot, gen);
+    struct http_call call;
+
+    if (!c || c->state != C_WAITING || c->early.n == 0 || number <= 0)
+        return;
+    struct str text = c->early;
+    c->early = (struct str){0};
+    ENSURE(call_read(str_sv(&text), &call));
+    tenant_send(e, c, tenant_of(e, number), REQ_HTTP, &call);
+    str_release(&text);
+}
+
+static void healthz(struct edge *e, struct conn *c)
+{
+    struct str out = {0};
+
+    reply_begin(e, c, &out, 200);
+    http_say(&out, SV("Cache-Control"), SV("no-store"));
+    http_say(&out, SV("Content-Type"), SV("application/json"));
+    http_body_bytes(&out, SV("{\"status\":\"ok\"}"), c->head_only);
+    reply_done(e, c, &out);
+}
+
+static void route(struct edge *e, struct conn *c)
+{
+    sv path = http_text(&c->in, c->http->path), query = http_text(&c->in, c->http->query), ignored;
+    bool reads = c->http->method == HTTP_GET || c->http->method == HTTP_HEAD;
+
+    if (!origin_of_host(e, header(c, H_HOST), &c->own_origin)
+        || (http_has(c->http, H_FORWARDED_HOST) && !origin_of_host(e, header(c, H_FORWARDED_HOST), &ignored))) {
+        c->keep = false;
+        reply_error(e, c, E_MISDIRECTED);
+    } else if (!limit_pass(e, c->addr)) {
+        reply_error_wait(e, c, E_TOO_MANY, 1);
+    } else if (secret_in_query(query) || (reads && (c->http->chunked || c->http->length))) {
+        reply_error(e, c, E_INVALID_VALUE);
+    } else if (c->http->method == HTTP_OPTIONS || http_query_has(query, SV("_method"))) {
+        reply_error(e, c, E_METHOD);
+    } else if (http_has(c->http, H_CONTENT_ENCODING)) {
+        reply_error(e, c, E_INVALID_VALUE);               /* no compressed bodies: no bombs */
+    } else if (sv_starts(path, SV("/t/"))) {
+        to_tenant(e, c, sv_from(path, 3));
+    } else if (sv_starts(path, SV("/w/"))) {
+        to_name(e, c, sv_from(path, 3));
+    } else if (sv_equal(path, SV("/healthz")) && reads) {
+        healthz(e, c);
+    } else if (sv_starts(path, SV("/.well-known"))) {
+        reply_error(e, c, E_NOT_FOUND);
+    } else {
+        static_serve(e, c, path);
+    }
+}
+
+void edge_request(struct edge *e, struct conn *c)
+{
+    size_t used = http_used(c->http);
+
+    e->figures.requests++;
+    c->keep = !c->http->close;
+    c->head_only = c->http->method == HTTP_HEAD;
+    c->chunked = false;
+    c->own_origin = SV_NONE;
+    c->english = language_english(header(c, H_ACCEPT_LANGUAGE));
+    route(e, c);
+    if (c->state == C_DEAD)
+        return;
+    str_drop(&c->in, used);
+    xfree(c->http);
+    c->http = NULL;
+}
+
+void edge_bad_request(struct edge *e, struct conn *c, enum http_result r)
+{
+    c->keep = false;
+    c->head_only = false;
+    c->own_origin = SV_NONE;
+    c->english = c->http && language_english(header(c, H_ACCEPT_LANGUAGE));
+    reply_error(e, c, r == HTTP_TOO_LARGE    ? E_TOO_LARGE
+                    : r == HTTP_BAD_METHOD   ? E_METHOD
+                    : r == HTTP_FOREIGN      ? E_MISDIRECTED
+                                             : E_INVALID_VALUE);
+}

@@ -1,0 +1,118 @@
+/* role/edge_reply.c: what every answer says, and the edge's own refusals. */
+#include "role/edge.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* `FILES` and report-to join when files have their own origin. */
+static const char csp[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; "
+    "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types engawa";
+static const char permissions[] =
+    "accelerometer=(), autoplay=(self), camera=(self), display-capture=(self), encrypted-media=(), fullscreen=(self), "
+    "geolocation=(self), gyroscope=(), hid=(), magnetometer=(), microphone=(self), midi=(), payment=(), "
+    "picture-in-picture=(self), publickey-credentials-get=(self), screen-wake-lock=(self), serial=(), usb=(), "
+    "xr-spatial-tracking=()";
+
+static const char *date_now(struct edge *e)
+{
+    static const char days[] = "ThuFriSatSunMonTueWed", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t s = clock_ms() / 1000;
+    int year, month, day;
+
+    if (s == e->date_s)
+        return e->date;
+    e->date_s = s;
+    date_from_days(s / 86400, &year, &month, &day);
+    snprintf(e->date, sizeof(e->date), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + s / 86400 % 7 * 3, day,
+             months + (month - 1) * 3, year, (int)(s / 3600 % 24), (int)(s / 60 % 60), (int)(s % 60));
+    return e->date;
+}
+
+bool origin_of_host(const struct edge *e, sv host, sv *origin)
+{
+    for (size_t i = 0; i < e->origins_n; i++) {
+        sv known = sv_from(e->origins[i], sizeof("https://") - 1);
+        bool port = sv_equal_nocase(known, host);
+        /* The port 443 is the one that browsers leave out. */
+        if (!port && sv_starts(host, known))
+            port = sv_equal(sv_from(host, known.n), SV(":443"));
+        if (!port)
+            continue;
+        *origin = e->origins[i];
+        return true;
+    }
+    return false;
+}
+
+/* A real name: not localhost, *.localhost, *.local, no address. A browser must not be told to remember those. */
+static bool real_name(sv host)
+{
+    size_t colon;
+    bool letters = false;
+
+    if (host.n && host.p[0] == '[')
+        return false;
+    if (sv_find(host, SV(":"), &colon))
+        host = sv_upto(host, colon);
+    for (size_t i = 0; i < host.n; i++)
+        letters |= (host.p[i] | 32) >= 'a' && (host.p[i] | 32) <= 'z';
+    return letters && sv_find(host, SV("."), NULL) && !sv_ends(host, SV(".localhost")) && !sv_ends(host, SV(".local"));
+}
+
+void reply_begin(struct edge *e, struct conn *c, struct str *out, int status)
+{
+    http_answer(out, status);
+    http_say(out, SV("Date"), sv_c(date_now(e)));
+    http_say(out, SV("Content-Security-Policy"), sv_n(csp, sizeof(csp) - 1));
+    http_say(out, SV("X-Content-Type-Options"), SV("nosniff"));
+    http_say(out, SV("Referrer-Policy"), SV("no-referrer"));
+    http_say(out, SV("Cross-Origin-Opener-Policy"), SV("same-origin"));
+    http_say(out, SV("Cross-Origin-Resource-Policy"), SV("same-origin"));
+    http_say(out, SV("Permissions-Policy"), sv_n(permissions, sizeof(permissions) - 1));
+    if (c->own_origin.n && real_name(sv_from(c->own_origin, sizeof("https://") - 1)))
+        http_say(out, SV("Strict-Transport-Security"), SV("max-age=63072000"));
+    if (!c->keep)
+        http_say(out, SV("Connection"), SV("close"));
+}
+
+void reply_done(struct edge *e, struct conn *c, struct str *out)
+{
+    conn_put_str(e, c, out);
+    if (c->state == C_DEAD)
+        return;
+    if (c->keep && !e->stopping)
+        conn_next_request(e, c);
+    else
+        conn_finish(e, c);
+}
+
+static void put_error(struct edge *e, struct conn *c, enum err code, int wait_s)
+{
+    struct str out = {0}, body = {0};
+
+    refusal_put(&body, code, c->english, c->ref, NULL);
+    reply_begin(e, c, &out, err_def(code)->status);
+    http_say(&out, SV("Cache-Control"), SV("no-store"));
+    http_say(&out, SV("Content-Type"), SV("application/json"));
+    if (wait_s)
+        http_say_int(&out, SV("Retry-After"), wait_s);
+    http_body_bytes(&out, str_sv(&body), c->head_only);
+    str_release(&body);
+    reply_done(e, c, &out);
+}
+
+void reply_error_wait(struct edge *e, struct conn *c, enum err code, int seconds)
+{
+    ref_new(c->ref);
+    put_error(e, c, code, seconds);
+}
+
+void reply_error(struct edge *e, struct conn *c, enum err code)
+{
+    reply_error_wait(e, c, code, 0);
+}

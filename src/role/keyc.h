@@ -1,0 +1,13 @@
+/* role/keyc.h: control's calls to keyd over its link, each blocking until the answer (10 s at most). */
+#ifndef ENGAWA_ROLE_KEYC_H
+#define ENGAWA_ROLE_KEYC_H
+
+#include "crypt/secret.h"
+#include "net/ipc.h"
+
+/* False: refused, or no answer. */
+bool keyc_make(struct ipc *keyd, int64_t number);
+bool keyc_destroy(struct ipc *keyd, int64_t number);
+bool keyc_get(struct ipc *keyd, int64_t number, struct secret *key);   /* wiped from the link's buffer */
+
+#endif

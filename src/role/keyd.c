@@ -1,0 +1,217 @@
+/* role/keyd.c: the only process that sees the master key. It answers KEY_* frames: a tenant's link gives that tenant's own
+ * key and nothing else; control may name a tenant, make and destroy keys. Who asks is known by the link. */
+#include "base/log.h"
+#include "net/loop.h"
+#include "role/headlog.h"
+#include "role/peers.h"
+#include "role/roles.h"
+#include "role/start.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct keyd {
+    struct start start;
+    struct keystore *keys;
+    struct headlog *heads;
+    struct peers peers;
+    bool stop;
+};
+
+static void answer(struct peer *p, const struct ipc_head *ask, bool done, sv payload)
+{
+    ipc_put(&p->ipc, (struct ipc_head){.type = (uint16_t)(ask->type + KEY_ANSWER), .a = ask->a, .b = done ? 1 : 0},
+            done ? payload : SV_NONE);
+}
+
+/* Whose key is meant: a tenant's link knows one, control says which. */
+static int64_t meant(const struct peer *p, const struct ipc_head *h)
+{
+    return p->role == ROLE_TENANT ? p->number : (int64_t)h->b;
+}
+
+static void key_get(struct keyd *k, struct peer *p, const struct ipc_head *h)
+{
+    SECRET key = {0};
+    bool done = keystore_get(k->keys, meant(p, h), &key);
+
+    answer(p, h, done, secret_view(&key));
+}
+
+static void key_pepper(struct keyd *k, struct peer *p, const struct ipc_head *h, sv prehash)
+{
+    SECRET out = {0};
+    bool done = p->role == ROLE_TENANT && prehash.n == 32;
+
+    if (done)
+        keystore_pepper(k->keys, p->number, prehash, &out);
+    answer(p, h, done, secret_view(&out));
+}
+
+/* Pieces of fixed length. */
+static void piece(struct ipc_in *in, unsigned char *out, size_t n)
+{
+    in->ok = in->ok && in->rest.n >= n;
+    for (size_t i = 0; in->ok && i < n; i++)
+        out[i] = (unsigned char)in->rest.p[i];
+    if (in->ok)
+        in->rest = sv_from(in->rest, n);
+}
+
+static void key_sign_head(struct keyd *k, struct peer *p, const struct ipc_head *h, sv payload)
+{
+    struct ipc_in in = IPC_IN(payload);
+    struct head head = {.tenant = p->number};
+
+    head.size = ipc_r_u64(&in);
+    piece(&in, head.root, sizeof(head.root));
+    head.time_ms = ipc_r_u64(&in);
+    bool done = p->role == ROLE_TENANT && ipc_r_end(&in) && headlog_sign(k->heads, k->keys, &head);
+    if (!done)
+        log_put(LOG_WARN, "audit head of tenant %" PRId64 " refused: size %" PRIu64, p->number, head.size);
+    answer(p, h, done, sv_n(head.signature, sizeof(head.signature)));
+}
+
+static void key_last_head(struct keyd *k, struct peer *p, const struct ipc_head *h)
+{
+    struct head head = {0};
+    struct str out = {0};
+    bool broken;
+
+    headlog_last(k->heads, k->keys, meant(p, h), &head, &broken);
+    if (broken)
+        log_put(LOG_ERROR, "the last audit head of tenant %" PRId64 " is not authentic", meant(p, h));
+    ipc_w_u64(&out, head.size);
+    str_bytes(&out, head.root, sizeof(head.root));
+    ipc_w_u64(&out, head.time_ms);
+    str_bytes(&out, head.signature, sizeof(head.signature));
+    answer(p, h, !broken, str_sv(&out));
+    str_release(&out);
+}
+
+static void key_public(struct keyd *k, struct peer *p, const struct ipc_head *h)
+{
+    unsigned char out[SIGN_PUBLIC];
+
+    keystore_public(k->keys, out);
+    answer(p, h, true, sv_n(out, sizeof(out)));
+}
+
+/* False: a frame this link may not send; the link is closed. */
+static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv payload)
+{
+    bool control = p->role == ROLE_CONTROL;
+
+    if (h->type == HEALTH_ASK && control)
+        return start_health_tell(&k->start, &p->ipc, h), true;
+    if ((h->type == KEY_MAKE || h->type == KEY_DESTROY) && !control)
+        return false;
+    switch (h->type) {
+    case KEY_MAKE:
+        return answer(p, h, keystore_make(k->keys, (int64_t)h->b), SV_NONE), true;
+    case KEY_DESTROY:
+        return answer(p, h, keystore_destroy(k->keys, (int64_t)h->b), SV_NONE), true;
+    case KEY_GET:
+        return key_get(k, p, h), true;
+    case KEY_PEPPER:
+        return key_pepper(k, p, h, payload), true;
+    case KEY_SIGN_HEAD:
+        return key_sign_head(k, p, h, payload), true;
+    case KEY_LAST_HEAD:
+        return key_last_head(k, p, h), true;
+    case KEY_PUBLIC:
+        return key_public(k, p, h), true;
+    default:
+        return false;
+    }
+}
+
+static void serve(struct keyd *k, struct peer *p)
+{
+    struct ipc_head h;
+    sv payload;
+    int got = ipc_read(&p->ipc);
+
+    while (got >= 0 && (got = ipc_next(&p->ipc, &h, &payload)) > 0)
+        if (!handle(k, p, &h, payload))
+            got = -1;
+    if (got < 0)
+        peers_drop(&k->peers, p);
+    else
+        peers_flush(&k->peers, p);
+    if (!ipc_queued(&p->ipc) && p->ipc.out.p)
+        wipe(p->ipc.out.p, p->ipc.out.cap);               /* keys passed through here */
+}
+
+static void hear(struct keyd *k)
+{
+    struct start_news n;
+
+    while (!k->stop && start_next(&k->start, &n)) {
+        if (n.what == NEWS_LINK)
+            peers_add(&k->peers, n.role, n.number, n.fd);
+        k->stop = n.what == NEWS_STOP || n.what == NEWS_GONE;
+    }
+}
+
+static void run(struct keyd *k)
+{
+    while (!k->stop) {
+        struct loop_event ev[32];
+        int n = loop_wait(k->peers.loop, ev, COUNT(ev), -1);
+        for (int i = 0; i < n && !k->stop; i++) {
+            if (ev[i].what == &k->start)
+                hear(k);
+            else
+                serve(k, ev[i].what);
+        }
+        peers_sweep(&k->peers);
+    }
+}
+
+/* Locks everything where the limit is off (the supervisor lifts it as root), else only the page of keys is locked. */
+static void lock_memory(void)
+{
+    struct rlimit r;
+
+    if (getrlimit(RLIMIT_MEMLOCK, &r) == 0 && r.rlim_cur == RLIM_INFINITY)
+        mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+}
+
+static bool begin(struct keyd *k)
+{
+    const char *why = "";
+    FD dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (!start_role(ROLE_KEYD, &k->start))
+        return false;
+    lock_memory();
+    k->peers.loop = loop_new();
+    loop_add(k->peers.loop, k->start.sup.fd, LOOP_READ, &k->start);
+    if (!start_confine(&k->start))
+        return false;
+    k->keys = keystore_open(dir, &why);
+    k->heads = k->keys ? headlog_open(dir, &why) : NULL;
+    if (!k->heads) {
+        log_put(LOG_ERROR, "key store: %s", why);
+        return false;
+    }
+    dir = -1;                                             /* the store keeps it */
+    for (size_t i = 0; i < k->start.links.n; i++)
+        peers_take(&k->peers, &k->start, i);
+    return start_ready(&k->start);
+}
+
+int keyd_main(void)
+{
+    struct keyd k = {0};
+
+    if (!begin(&k))
+        return 1;
+    run(&k);
+    headlog_close(&k.heads);
+    keystore_close(&k.keys);
+    return 0;
+}

@@ -1,0 +1,307 @@
+/* role/supervisor_layout.c: the data directory and the sockets, made before any role starts:
+ *     DIR/engawa.conf   tls/   keys/ (keyd)   registry/ (control)   tenants/<number>/ (each its tenant)
+ *     DIR/run/engawad.pid (locked while a supervisor runs)   run/ctl.sock   run/empty/
+ * As root each folder belongs to its role's uid and to nobody else; DIR and tenants/ can be passed through, not listed. */
+#include "role/supervisor_private.h"
+
+#include "base/log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define CONF_MAX (64 * 1024)
+
+static bool say(const char *what, const char *name)
+{
+    log_put(LOG_ERROR, "%s %s: %s", what, name, strerror(errno));
+    return false;
+}
+
+static int high(int fd)
+{
+    if (fd < 0)
+        return fd;
+    int up = fcntl(fd, F_DUPFD_CLOEXEC, FD_HIGH);
+    close(fd);
+    return up;
+}
+
+static bool folder(struct supervisor *s, const char *path, mode_t mode, uid_t owner)
+{
+    struct stat st;
+
+    if (mkdirat(s->dir, path, mode) < 0 && errno != EEXIST)
+        return say("cannot make", path);
+    FD fd = openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return say("cannot open", path);
+    if (s->root && st.st_uid != owner && fchown(fd, owner, owner) < 0)
+        return say("cannot give away", path);
+    if ((st.st_mode & 07777) != mode && fchmod(fd, mode) < 0)
+        return say("cannot protect", path);
+    return true;
+}
+
+uid_t layout_uid(const struct supervisor *s, const struct proc *p)
+{
+    if (!s->root)
+        return getuid();
+    return (uid_t)(p->role == ROLE_TENANT ? s->tenant_uid + p->uid_index : s->uid_base + (int64_t)p->role);
+}
+
+static uid_t role_uid(const struct supervisor *s, enum role_id role)
+{
+    const struct proc p = {.role = role};
+
+    return layout_uid(s, &p);
+}
+
+int layout_folder(struct supervisor *s, const struct proc *p)
+{
+    char path[64] = "run/empty";
+
+    if (roles[p->role].files == FILES_OWN)
+        snprintf(path, sizeof(path), "%s", roles[p->role].folder);
+    if (p->role == ROLE_TENANT) {
+        snprintf(path, sizeof(path), "%s/%" PRId64, roles[p->role].folder, p->number);
+        if (!folder(s, path, 0700, layout_uid(s, p)))
+            return -1;
+    }
+    return openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static bool folders(struct supervisor *s)
+{
+    mode_t pass = s->root ? 0711 : 0700;
+    uid_t own = getuid();
+
+    return folder(s, ".", pass, own) && folder(s, "tls", 0700, own) && folder(s, "run", 0700, own)
+        && folder(s, "run/empty", 0500, own) && folder(s, "keys", 0700, role_uid(s, ROLE_KEYD))
+        && folder(s, "registry", 0700, role_uid(s, ROLE_CONTROL)) && folder(s, "tenants", pass, own);
+}
+
+/* The files of a role's folder were made by whoever ran `engawactl init`: give them to the role. */
+static bool hand_over(struct supervisor *s, const char *path, uid_t owner)
+{
+    struct stat st;
+    FD fd = openat(s->dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (!s->root)
+        return true;
+    if (fd < 0)
+        return errno == ENOENT || say("cannot open", path);
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
+        return say("not a plain file:", path);
+    return st.st_uid == owner || (st.st_uid == 0 && fchown(fd, owner, owner) == 0) || say("cannot give away", path);
+}
+
+static bool conf_read(struct supervisor *s)
+{
+    FD fd = openat(s->dir, "engawa.conf", O_RDONLY | O_CLOEXEC);
+    char *text = arena_alloc(s->arena, CONF_MAX);
+    int line;
+
+    if (fd < 0)
+        return say("cannot open", "engawa.conf (engawactl init makes it)");
+    ssize_t n = read(fd, text, CONF_MAX);
+    if (n < 0 || n == CONF_MAX)
+        return say("cannot read", "engawa.conf");
+    if (!config_read(&s->config, s->arena, sv_n(text, (size_t)n), true, &line)) {
+        log_put(LOG_ERROR, "engawa.conf, line %d: no such key", line);
+        return false;
+    }
+    return true;
+}
+
+static bool conf_check(struct supervisor *s)
+{
+    int64_t edges = 0, n;
+    cpu_set_t cpus;
+
+    for (size_t i = 0; i < COUNT(config_keys); i++) {
+        static const struct { enum config_id k; int64_t min, max; } numbers[] = {
+            {CONFIG_EDGES, 0, EDGES_MAX}, {CONFIG_UID_BASE, 1, INT32_MAX}, {CONFIG_TENANT_UID, 1, INT32_MAX},
+            {CONFIG_TENANT_IDLE, 1, 86400},
+        };
+        if (i < COUNT(numbers) && !config_int(&s->config, numbers[i].k, numbers[i].min, numbers[i].max, &n)) {
+            log_put(LOG_ERROR, "engawa.conf: %s is no number that is allowed", config_keys[numbers[i].k].key);
+            return false;
+        }
+    }
+    if (!config_is(&s->config, CONFIG_SANDBOX, SV("best")) && !config_is(&s->config, CONFIG_SANDBOX, SV("strict"))) {
+        log_put(LOG_ERROR, "engawa.conf: sandbox is best or strict");
+        return false;
+    }
+    if (!config_is(&s->config, CONFIG_CIPHER, SV("aes256")) && !config_is(&s->config, CONFIG_CIPHER, SV("aegis256"))) {
+        log_put(LOG_ERROR, "engawa.conf: cipher is aes256 or aegis256");
+        return false;
+    }
+    config_int(&s->config, CONFIG_EDGES, 0, EDGES_MAX, &edges);
+    if (edges == 0 && sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
+        edges = CPU_COUNT(&cpus) < EDGES_MAX ? CPU_COUNT(&cpus) : EDGES_MAX;
+    s->edges = (size_t)(edges ? edges : 1);
+    config_int(&s->config, CONFIG_UID_BASE, 1, INT32_MAX, &s->uid_base);
+    config_int(&s->config, CONFIG_TENANT_UID, 1, INT32_MAX, &s->tenant_uid);
+    return true;
+}
+
+/* One supervisor per data directory. */
+static bool lock(struct supervisor *s)
+{
+    char text[32];
+
+    s->lock = high(openat(s->dir, "run/engawad.pid", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (s->lock < 0)
+        return say("cannot open", "run/engawad.pid");
+    if (flock(s->lock, LOCK_EX | LOCK_NB) < 0) {
+        log_put(LOG_ERROR, "another engawad runs on this data directory");
+        return false;
+    }
+    int n = snprintf(text, sizeof(text), "%d\n", getpid());
+    return (ftruncate(s->lock, 0) == 0 && pwrite(s->lock, text, (size_t)n, 0) == n) || say("cannot write", "run/engawad.pid");
+}
+
+bool layout_open(struct supervisor *s, sv data_dir)
+{
+    const char *dir = sv_cstr(s->arena, data_dir);
+
+    s->root = geteuid() == 0;
+    s->dir = high(open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    s->null = high(open("/dev/null", O_RDWR | O_CLOEXEC));
+    s->exe = high(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
+    if (s->dir < 0)
+        return say("cannot open the data directory", dir);
+    if (s->null < 0 || s->exe < 0)
+        return say("cannot open", "/dev/null or /proc/self/exe");
+    umask(077);
+    return conf_read(s) && conf_check(s) && folders(s) && lock(s)
+        && hand_over(s, "keys/master.key", role_uid(s, ROLE_KEYD));
+}
+
+int layout_certificate(struct supervisor *s, enum config_id which)
+{
+    const char *path = sv_cstr(s->arena, config_text(&s->config, which));
+    struct stat st;
+    int fd = openat(s->dir, path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0) {
+        say("cannot open", path);
+        return -1;
+    }
+    if (which == CONFIG_TLS_KEY && (fstat(fd, &st) < 0 || (st.st_mode & 007))) {
+        log_put(LOG_ERROR, "%s may be read by others", path);
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+/* "127.0.0.1:8443" or "[::1]:8443" */
+static bool address_read(struct supervisor *s, sv text, union address *out, socklen_t *n)
+{
+    size_t colon = text.n;
+    int64_t port;
+
+    while (colon > 0 && text.p[colon - 1] != ':')
+        colon--;
+    *out = (union address){0};
+    if (colon == 0 || !sv_int(sv_from(text, colon), &port) || port < 1 || port > 65535)
+        return false;
+    sv host = sv_upto(text, colon - 1);
+    if (sv_starts(host, SV("[")) && sv_ends(host, SV("]"))) {
+        host = sv_upto(sv_from(host, 1), host.n - 2);
+        out->v6.sin6_family = AF_INET6;
+        out->v6.sin6_port = htons((uint16_t)port);
+        *n = sizeof(out->v6);
+        return inet_pton(AF_INET6, sv_cstr(s->arena, host), &out->v6.sin6_addr) == 1;
+    }
+    out->v4.sin_family = AF_INET;
+    out->v4.sin_port = htons((uint16_t)port);
+    *n = sizeof(out->v4);
+    return inet_pton(AF_INET, sv_cstr(s->arena, host), &out->v4.sin_addr) == 1;
+}
+
+static int bound(const union address *a, socklen_t n, bool shared)
+{
+    int one = 1, fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+    if (shared)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
+    if (a->any.sa_family == AF_INET6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
+    if (bind(fd, &a->any, n) == 0 && listen(fd, 1024) == 0)
+        return high(fd);
+    int e = errno;
+    close(fd);
+    errno = e;
+    return -1;
+}
+
+/* Every edge has a socket of its own (SO_REUSEPORT), which stays open here, so that connections wait for an edge that is
+ * started again. A first bind without sharing finds out whether somebody else listens there. */
+static bool listen_at(struct supervisor *s, sv text)
+{
+    union address a;
+    socklen_t n;
+
+    if (!address_read(s, text, &a, &n) || s->addresses == COUNT(s->listeners[0])) {
+        log_put(LOG_ERROR, "engawa.conf: listen: \"%.*s\" is no address", SV_ARG(text));
+        return false;
+    }
+    FD alone = bound(&a, n, false);
+    if (alone < 0)
+        return say("cannot listen at", sv_cstr(s->arena, text));
+    fd_close(&alone);
+    for (size_t i = 0; i < s->edges; i++) {
+        s->listeners[i][s->addresses] = bound(&a, n, true);
+        if (s->listeners[i][s->addresses] < 0)
+            return say("cannot listen at", sv_cstr(s->arena, text));
+    }
+    s->addresses++;
+    return true;
+}
+
+/* The path of a socket is limited to 107 bytes, so it is bound by its name alone, from within its folder. */
+static bool listen_ctl(struct supervisor *s)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "ctl.sock"};
+
+    FD run = openat(s->dir, "run", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    s->ctl = high(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (run < 0 || s->ctl < 0 || fchdir(run) < 0)
+        return say("cannot open", "run");
+    unlink("ctl.sock");                                   /* the lock is ours: nobody serves it */
+    return (bind(s->ctl, (struct sockaddr *)&a, sizeof(a)) == 0 && chmod("ctl.sock", 0600) == 0 && listen(s->ctl, 16) == 0)
+        || say("cannot listen at", "run/ctl.sock");
+}
+
+bool layout_listen(struct supervisor *s)
+{
+    sv rest = config_text(&s->config, CONFIG_LISTEN), part;
+
+    while (sv_cut(&rest, ',', &part))
+        if (!listen_at(s, sv_trim(part)))
+            return false;
+    if (s->addresses == 0)
+        log_put(LOG_ERROR, "engawa.conf: listen names no address");
+    return s->addresses > 0 && listen_ctl(s);
+}

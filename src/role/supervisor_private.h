@@ -1,0 +1,51 @@
+/* role/supervisor_private.h: what the files of the supervisor share. */
+#ifndef ENGAWA_ROLE_SUPERVISOR_PRIVATE_H
+#define ENGAWA_ROLE_SUPERVISOR_PRIVATE_H
+
+#include "net/loop.h"
+#include "role/roles.h"
+#include "role/start.h"
+
+#include <sys/types.h>
+
+#define EDGES_MAX 64
+#define FD_HIGH 16                                        /* the supervisor's own descriptors stand above a child's 0 … 3 */
+
+/* A process that runs, or will be started again at `start_at_ms`. */
+struct proc {
+    enum role_id role;
+    int64_t number;                                       /* tenant's number, edge's index */
+    int64_t uid_index;                                    /* tenants: said by control */
+    sv lines;                                             /* tenants: what follows SUP_CONFIG; own memory */
+    pid_t pid;                                            /* 0: not running */
+    struct ipc ipc;
+    bool ready, asked_again, held;                        /* held: SUP_GO was sent, ROLE_READY did not come yet */
+    int deaths;                                           /* quick ones in a row */
+    int64_t started_ms, start_at_ms, asked_again_ms;      /* monotonic */
+    struct proc *next;
+};
+
+struct supervisor {
+    struct arena *arena;
+    struct config config;
+    struct loop *loop;
+    int dir, exe, null, signals, lock;                    /* lock stays open and locked */
+    int listeners[EDGES_MAX][16];                         /* per edge, one socket per address */
+    size_t addresses, edges;
+    int ctl;                                              /* the operator socket */
+    bool root, stopping, up, failed;                      /* up: every role of the start was ready */
+    int64_t uid_base, tenant_uid, kill_at_ms;
+    struct proc *first, *gone;
+};
+
+/* supervisor_layout.c: reads the configuration, makes folders, lock, listeners. False: a message was logged. */
+bool layout_open(struct supervisor *s, sv data_dir);
+int  layout_folder(struct supervisor *s, const struct proc *p);   /* the role's own folder, made where missing; -1 */
+bool layout_listen(struct supervisor *s);
+int  layout_certificate(struct supervisor *s, enum config_id which);   /* open for reading; -1: logged */
+uid_t layout_uid(const struct supervisor *s, const struct proc *p);    /* whose process it is */
+
+/* supervisor_spawn.c: p's process by exec of our own program, its link in p->ipc. False: logged. */
+bool spawn(struct supervisor *s, struct proc *p);
+
+#endif

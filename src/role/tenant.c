@@ -1,0 +1,418 @@
+/* role/tenant.c: the loop of a tenant's process: links, frames, the tick. The rest stands in tenant_*.c. */
+#include "role/tenant.h"
+#include "api/app.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "core/schema_sql.h"
+#include "role/roles.h"
+#include "role/start.h"
+#include "svc/account/account.h"
+#include "svc/monitor/audit_log.h"
+#include "svc/talk/talk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TICK_MS          1000
+#define SIGN_MS          60000
+#define SIGN_ROWS        1000
+#define FORGET_MS        3600000
+#define RELEASE_QUIET_MS 10000
+#define QUEUE_WRITER     4096
+#define QUEUE_READER     4096
+#define QUEUE_SLOW       32
+
+struct ticks {
+    int64_t sign_ms, forget_ms, active_ms, released_ms;
+};
+
+/* Work on the writer that nobody asked for from outside. */
+
+static void run_seen(struct request *r)
+{
+    id64 ids[256];
+    int64_t seen[256];
+    size_t n = sessions_seen(r->house->t->sessions, r->x.now_ms, ids, seen, COUNT(ids));
+
+    for (size_t i = 0; i < n; i++)
+        if (!account_seen(&r->x, ids[i], seen[i]))
+            return;
+}
+
+static void run_gathered(struct request *r)
+{
+    struct audit_row rows[64];
+    size_t n = audit_gather_due(r->house->gather, r->x.now_ms, r->arena, rows, COUNT(rows));
+
+    for (size_t i = 0; i < n; i++)
+        *PUSH(r->arena, &r->x.audits) = rows[i];
+}
+
+static void run_forget(struct request *r)
+{
+    talk_events_forget(&r->x);
+}
+
+struct head {
+    uint64_t size;
+    struct sha256 root;
+    int64_t time_ms;
+    unsigned char signature[64];
+};
+
+static void run_head_store(struct request *r)
+{
+    struct head *h = r->internal_arg;
+
+    audit_log_sign_store(&r->x, (int64_t)h->size, sv_n(h->root.b, 32), h->time_ms, sv_n(h->signature, 64));
+    xfree(h);
+    atomic_store(&r->house->signing, false);
+}
+
+/* On the slow queue: keyd signs, the writer stores. */
+static void run_sign(struct request *r)
+{
+    struct head *h = r->internal_arg;
+    struct house *house = r->house;
+
+    if (keyd_sign(house->keyd, h->size, &h->root, h->time_ms, h->signature)) {
+        call_internal(house, run_head_store, h);
+    } else {
+        xfree(h);
+        atomic_store(&house->signing, false);
+    }
+}
+
+/* On the writer: what is to be signed is the tree as committed before this batch. */
+static void run_head_take(struct request *r)
+{
+    struct head *h = XNEW(struct head);
+    struct house *house = r->house;
+    struct request *next = request_new(house, DOOR_INTERNAL, NULL, NULL);
+
+    h->size = house->t->tree.size;
+    h->root = tree_root(&house->t->tree);
+    h->time_ms = r->x.now_ms;
+    next->internal = run_sign;
+    next->internal_arg = h;
+    if (worker_put(house->slow, &next->job))
+        return;
+    request_free(&next);
+    xfree(h);
+    atomic_store(&house->signing, false);
+}
+
+static void slow_run(void *house, struct job **jobs, size_t n)
+{
+    (void)house;
+    for (size_t i = 0; i < n; i++) {
+        struct request *r = (struct request *)(void *)jobs[i];
+        if (r->internal) {
+            r->internal(r);
+            request_free(&r);
+        } else {
+            call_prepare(r);
+        }
+    }
+}
+
+static void reader_run(void *house, struct job **jobs, size_t n)
+{
+    struct house *h = house;
+
+    for (size_t i = 0; i < n; i++)
+        call_run_read((struct request *)(void *)jobs[i], house_db(h, &h->read_db, true));
+}
+
+/* Links */
+
+static void link_add(struct house *h, struct loop *loop, enum role_id role, int64_t number, int fd)
+{
+    struct link *l = XNEW(struct link), *before = NULL;
+
+    l->refs = 1;
+    l->role = role;
+    l->number = number;
+    ipc_init(&l->in, fd);
+    l->out = ipc_shared_new(fd);
+    if (role == ROLE_EDGE) {
+        ENSURE(number >= 0 && (size_t)number < COUNT(h->links));
+        pthread_mutex_lock(&h->links_lock);
+        before = h->links[number];
+        h->links[number] = l;
+        pthread_mutex_unlock(&h->links_lock);
+    } else {
+        before = h->control;
+        h->control = l;
+    }
+    if (before) {
+        if (!atomic_exchange(&before->gone, true))
+            loop_del(loop, before->in.fd);
+        conns_drop_link(h->conns, before);
+        link_unref(&before);
+    }
+    loop_add(loop, fd, LOOP_READ, l);
+}
+
+static void link_lost(struct house *h, struct loop *loop, struct link *l)
+{
+    if (!atomic_exchange(&l->gone, true))
+        loop_del(loop, l->in.fd);
+    conns_drop_link(h->conns, l);
+}
+
+static void health(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask)
+{
+    struct ipc_head tell = {.type = HEALTH_TELL, .a = ask->a};
+    struct str out = {0};
+    struct json j = JSON_TO(&out);
+
+    json_open(&j, NULL);
+    start_health(s, &j);
+    json_int(&j, "connections", (int64_t)conns_count(h->conns));
+    json_int(&j, "writes", atomic_load(&h->posts));
+    json_int(&j, "batches", atomic_load(&h->batches));
+    json_int(&j, "reads", atomic_load(&h->reads));
+    json_int(&j, "refusals", atomic_load(&h->refusals));
+    json_int(&j, "audit_rows", atomic_load(&h->audit_size));
+    json_close(&j);
+    ipc_shared_put(l->out, &tell, str_sv(&out));
+    str_release(&out);
+}
+
+static bool frame(struct house *h, const struct start *s, struct link *l, const struct ipc_head *head, sv payload)
+{
+    if (l->role == ROLE_CONTROL) {
+        if (head->type == OP_CALL)
+            call_operator(h, l, head, payload);
+        else if (head->type == HEALTH_ASK)
+            health(h, s, l, head);
+        else
+            return false;
+        return true;
+    }
+    switch (head->type) {
+    case REQ_HTTP:
+        call_http(h, l, head, payload);
+        return true;
+    case REQ_WS_OPEN:
+        call_ws_open(h, l, head, payload);
+        return true;
+    case REQ_WS_TEXT:
+        call_ws_text(h, l, head, payload);
+        return true;
+    case REQ_CLOSED:
+        conn_closed(h->conns, l, head->conn, head->gen);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void link_read(struct house *h, const struct start *s, struct loop *loop, struct link *l)
+{
+    struct ipc_head head;
+    sv payload;
+    int more, got = ipc_read(&l->in);
+
+    while ((more = ipc_next(&l->in, &head, &payload)) == 1)
+        if (!frame(h, s, l, &head, payload)) {
+            more = -1;
+            break;
+        }
+    if (got < 0 || more < 0)
+        link_lost(h, loop, l);
+}
+
+/* The tick */
+
+static void sign_due(struct house *h, struct ticks *t, int64_t now)
+{
+    int64_t size = atomic_load(&h->audit_size);
+
+    if (size == h->signed_size || (now - t->sign_ms < SIGN_MS && size - h->signed_size < SIGN_ROWS))
+        return;
+    if (atomic_exchange(&h->signing, true))
+        return;
+    t->sign_ms = now;
+    h->signed_size = size;
+    call_internal(h, run_head_take, NULL);
+}
+
+static void tick(struct house *h, struct ticks *t)
+{
+    int64_t now = clock_mono_ms();
+
+    conns_check(h, clock_ms());
+    if (!h->t->opened)
+        return;
+    sign_due(h, t, now);
+    if (atomic_load(&h->refusals) > 0)
+        call_internal(h, run_gathered, NULL);
+    call_internal(h, run_seen, NULL);
+    if (now - t->forget_ms >= FORGET_MS) {
+        t->forget_ms = now;
+        call_internal(h, run_forget, NULL);
+    }
+}
+
+/* Start and end */
+
+/* A signed head beyond the database means that an older copy of it was put in place. */
+static void refuse_rollback(struct house *h)
+{
+    uint64_t size;
+    struct sha256 root;
+
+    if (!keyd_last_head(h->keyd, &size, &root))
+        die("keyd does not say which audit head it signed last");
+    if (size > h->t->tree.size)
+        die("the audit log was rolled back: keyd signed %" PRIu64 " rows, the database has %" PRIu64, size,
+            h->t->tree.size);
+    h->signed_size = (int64_t)size;
+}
+
+static void open_database(struct house *h)
+{
+    struct arena *a = arena_new(4096);
+    struct ctx x = {.arena = a, .tenant = h->t};
+
+    x.db = house_db(h, &h->write_db, false);
+    db_use(x.db, a, &x.failure);
+    if (!migrate(x.db, tenant_migrations, tenant_migration_count) || !tenant_load(h->t, &x))
+        die("the database cannot be used: %s", x.failure.detail);
+    atomic_store(&h->audit_size, (int64_t)h->t->tree.size);
+    arena_free(&a);
+}
+
+static void house_begin(struct house *h, struct start *s)
+{
+    id64 number;
+
+    if (!sv_id(config_text(&s->config, CONFIG_TENANT), &number))
+        die("no tenant's number in the configuration");
+    h->app = app();
+    ops_check(h->app);
+    h->cipher = config_is(&s->config, CONFIG_CIPHER, SV("aegis256")) ? DB_AEGIS256 : DB_AES256;
+    h->t = tenant_new(number.n);
+    pthread_mutex_init(&h->links_lock, NULL);
+    h->conns = conns_new();
+    h->gather = audit_gather_new();
+    h->keyd = keyd_new(start_take_link(s, ROLE_KEYD, 0));
+    h->t->pepper = keyd_pepper;
+    h->t->pepper_to = h->keyd;
+    h->writer = worker_new("writer", QUEUE_WRITER, 64, writer_run, h);
+    h->reader = worker_new("reader", QUEUE_READER, 16, reader_run, h);
+    h->slow = worker_new("slow", QUEUE_SLOW, 1, slow_run, h);
+    h->checkpointer = worker_new("checkpoint", 1, 1, checkpoint_run, h);
+}
+
+static void house_end(struct house *h)
+{
+    worker_free(&h->reader);
+    worker_free(&h->slow);
+    worker_free(&h->writer);
+    worker_free(&h->slow);
+    worker_free(&h->checkpointer);
+    db_close(&h->main_db);
+    db_close(&h->read_db);
+    db_close(&h->slow_db);
+    db_close(&h->check_db);
+    db_close(&h->write_db);
+    for (size_t i = 0; i < COUNT(h->links); i++)
+        link_unref(&h->links[i]);
+    link_unref(&h->control);
+    conns_free(&h->conns);
+    audit_gather_free(&h->gather);
+    keyd_free(&h->keyd);
+    tenant_free(&h->t);
+    secret_wipe(&h->key);
+}
+
+/* False: it is time to end. */
+static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
+{
+    struct start_news n;
+
+    while (start_next(s, &n))
+        switch (n.what) {
+        case NEWS_LINK:
+            if (n.role == ROLE_KEYD)
+                keyd_replace(h->keyd, n.fd);
+            else
+                link_add(h, loop, n.role, n.number, n.fd);
+            break;
+        case NEWS_STOP:
+        case NEWS_GONE:
+            return false;
+        default:
+            break;
+        }
+    return true;
+}
+
+static bool busy(struct house *h)
+{
+    return conns_count(h->conns) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
+}
+
+static void serve(struct house *h, struct start *s, struct loop *loop)
+{
+    struct loop_event ev[64];
+    struct ticks t = {.active_ms = clock_mono_ms()};
+    int64_t next = clock_mono_ms() + TICK_MS, idle_s = 600;
+
+    config_int(&s->config, CONFIG_TENANT_IDLE, 1, 86400, &idle_s);
+    for (;;) {
+        int64_t now = clock_mono_ms(), wait = next > now ? next - now : 0;
+        int n = loop_wait(loop, ev, COUNT(ev), (int)wait);
+        for (int i = 0; i < n; i++) {
+            t.active_ms = clock_mono_ms();
+            if (ev[i].what == s) {
+                if (!supervisor_news(h, s, loop))
+                    return;
+                break;                                    /* a replaced link may stand among the other events */
+            } else {
+                link_read(h, s, loop, ev[i].what);
+            }
+        }
+        now = clock_mono_ms();
+        if (now < next)
+            continue;
+        next = now + TICK_MS;
+        tick(h, &t);
+        if (busy(h))
+            t.active_ms = now;
+        if (now - t.active_ms > idle_s * 1000 && atomic_load(&h->audit_size) == h->signed_size)
+            return;                                       /* the next request starts it again */
+    }
+}
+
+int tenant_main(void)
+{
+    static struct house house;
+    struct house *h = &house;
+    struct start s;
+
+    if (!start_role(ROLE_TENANT, &s))
+        return 1;
+    house_begin(h, &s);
+    if (!start_ready(&s))
+        return 1;
+    if (!keyd_data_key(h->keyd, &h->key))
+        die("keyd gave no key");
+    open_database(h);
+    refuse_rollback(h);
+    struct loop *loop = loop_new();
+    loop_add(loop, s.sup.fd, LOOP_READ, &s);
+    for (size_t i = 0; i < s.links.n; i++)
+        if (s.links.v[i].fd >= 0) {
+            link_add(h, loop, s.links.v[i].role, s.links.v[i].number, s.links.v[i].fd);
+            s.links.v[i].fd = -1;
+        }
+    serve(h, &s, loop);
+    house_end(h);
+    loop_free(&loop);
+    return 0;
+}

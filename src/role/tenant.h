@@ -1,0 +1,120 @@
+/* role/tenant.h: one tenant's process, seen by its own files (role/tenant*.c); nobody else includes this.
+ * The main thread reads frames, passes the gate and runs quick reads; the reader runs other reads; the slow queue hashes
+ * passwords and asks keyd; the writer runs everything that writes, in batches with one COMMIT. Replies, events and
+ * changes of topics leave in commit order over one pipe per edge. */
+#ifndef ENGAWA_ROLE_TENANT_H
+#define ENGAWA_ROLE_TENANT_H
+
+#include "core/gate.h"
+#include "core/sched.h"
+#include "net/loop.h"
+#include "role/call.h"
+#include "role/proto.h"
+
+#include <pthread.h>
+
+/* The way to a peer: an edge or control. Read by the main thread alone, written by any thread. */
+struct link {
+    _Atomic int refs;
+    _Atomic bool gone;
+    enum role_id role;
+    int64_t number;                                       /* an edge's index */
+    struct ipc in;
+    struct ipc_shared *out;
+};
+
+enum door { DOOR_HTTP, DOOR_WS, DOOR_WS_OPEN, DOOR_OPERATOR, DOOR_INTERNAL };
+
+struct house;
+
+struct request {
+    struct job job;                                       /* first: a job is its request */
+    struct house *house;
+    struct arena *arena;
+    struct ctx x;
+    struct call call;
+    enum door door;
+    struct link *link;                                    /* a reference; NULL: internal */
+    uint32_t conn, gen;
+    uint64_t a;                                           /* the edge's or control's number of the request */
+    sv ws_id;
+    struct session *session, *console;                    /* references */
+    struct policy *policy;                                /* a reference */
+    struct secret sid, adm, ticket;                       /* wiped with the request */
+    void *out;
+    bool refused;                                         /* by the gate: only its audit row is to be written */
+    bool prepared_late;                                   /* waited too long for the slow queue */
+    int64_t queued_mono_ms;
+    sv ws_ticket, ws_origin;                              /* DOOR_WS_OPEN */
+    void (*internal)(struct request *r);                  /* DOOR_INTERNAL: runs in a savepoint of its own */
+    void *internal_arg;
+};
+
+struct house {
+    struct tenant *t;
+    const struct app *app;
+    struct secret key;
+    enum db_cipher cipher;
+    struct db *main_db, *read_db, *slow_db, *write_db, *check_db;    /* each of one thread, opened on first need */
+    struct worker *reader, *slow, *writer, *checkpointer;
+    struct job checkpoint_job;
+    _Atomic bool checkpointing;
+    struct audit_gather *gather;                          /* writer */
+    struct conns *conns;
+    struct keyd *keyd;
+    pthread_mutex_t links_lock;
+    struct link *links[64];
+    struct link *control;
+    _Atomic int64_t posts, reads, refusals, batches;      /* counters for health */
+    int64_t signed_size, signed_ms;                       /* main thread: the last head that was asked for */
+    _Atomic bool signing;
+    _Atomic int64_t audit_size;                           /* of the tree as committed */
+};
+
+/* tenant_request.c */
+struct request *request_new(struct house *h, enum door door, struct link *l, const struct ipc_head *head);
+void request_free(struct request **r);
+struct db *house_db(struct house *h, struct db **slot, bool read_only);    /* opens on first need; dies when it cannot */
+struct link *link_ref(struct link *l);
+void link_unref(struct link **l);
+
+/* tenant_call.c: from a frame to an operation that runs */
+void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
+void call_ws_open(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
+void call_ws_text(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
+void call_operator(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
+void call_internal(struct house *h, void (*run)(struct request *), void *arg);
+void call_run_read(struct request *r, struct db *db);     /* runs, answers, frees */
+void call_prepare(struct request *r);                     /* on the slow queue; goes on to the writer */
+
+/* tenant_writer.c */
+void writer_run(void *house, struct job **jobs, size_t n);
+void checkpoint_run(void *house, struct job **jobs, size_t n);
+
+/* tenant_reply.c */
+void reply(struct request *r);                            /* by x.failure or out; once */
+void reply_stream(void *request, sv piece);               /* operator's exports */
+void send_event(struct house *h, const struct event *e);  /* to every edge */
+
+/* tenant_conn.c: the WebSockets of this tenant and what they hear */
+struct conns *conns_new(void);
+void conns_free(struct conns **c);
+void conn_open(struct request *r);                        /* writer, after COMMIT: ticket, answer, topics */
+struct session *conn_session(struct conns *c, const struct link *l, uint32_t conn, uint32_t gen);   /* a reference */
+void conn_closed(struct conns *c, const struct link *l, uint32_t conn, uint32_t gen);
+void conns_drop_link(struct conns *c, const struct link *l);
+void conns_topic(struct conns *c, int64_t member, int64_t topic, bool join);
+void conns_close_ended(struct conns *c);                  /* those whose session has ended: close code 4401 */
+void conns_check(struct house *h, int64_t now_ms);        /* idle and absolute ends */
+size_t conns_count(struct conns *c);
+
+/* tenant_keyd.c */
+struct keyd *keyd_new(int fd);
+void keyd_free(struct keyd **k);
+void keyd_replace(struct keyd *k, int fd);                /* keyd was restarted */
+bool keyd_data_key(struct keyd *k, struct secret *key);
+bool keyd_pepper(void *keyd, const struct secret *prehash, struct secret *out);
+bool keyd_sign(struct keyd *k, uint64_t size, const struct sha256 *root, int64_t time_ms, unsigned char sig[64]);
+bool keyd_last_head(struct keyd *k, uint64_t *size, struct sha256 *root);
+
+#endif

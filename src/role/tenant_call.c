@@ -1,0 +1,321 @@
+/* role/tenant_call.c: from a frame to an operation: which one, may this caller, is the input sound, on which thread. */
+#include "role/tenant.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/utf8.h"
+
+#define SLOW_WAIT_MS 3000
+
+static bool english(sv accept)
+{
+    return accept.n >= 2 && sv_equal_nocase(sv_upto(accept, 2), SV("en"));
+}
+
+static void done(struct request *r)
+{
+    reply(r);
+    request_free(&r);
+}
+
+static bool audited_refusal(const struct request *r)
+{
+    int status = err_def(r->x.failure.code)->status;
+
+    if (!r->call.op || !(status == 401 || status == 403 || status == 404 || status == 409))
+        return false;
+    return r->x.actor.member.n != 0 || r->call.op->who == WHO_PUBLIC;
+}
+
+/* A refusal that is to be a row goes through the writer first; any other is answered now. */
+static void refuse(struct request *r)
+{
+    atomic_fetch_add(&r->house->refusals, 1);
+    r->refused = true;
+    if (!audited_refusal(r) || !worker_put(r->house->writer, &r->job))
+        done(r);
+}
+
+static void to_writer(struct request *r)
+{
+    if (worker_put(r->house->writer, &r->job))
+        return;
+    fail(&r->x.failure, E_TOO_MANY, "the writer's queue is full");
+    done(r);
+}
+
+static void too_slow(struct request *r)
+{
+    fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
+    done(r);
+}
+
+void call_prepare(struct request *r)
+{
+    const struct op *op = r->call.op;
+
+    r->x.db = house_db(r->house, &r->house->slow_db, true);
+    db_use(r->x.db, r->arena, &r->x.failure);
+    if (r->prepared_late) {                               /* after COMMIT: the stream of an export */
+        op->stream(&r->x, &r->call);
+        done(r);
+        return;
+    }
+    if (clock_mono_ms() - r->queued_mono_ms > SLOW_WAIT_MS) {
+        too_slow(r);
+        return;
+    }
+    if (op->prepare(&r->x, &r->call))
+        to_writer(r);
+    else
+        refuse(r);
+}
+
+void call_run_read(struct request *r, struct db *db)
+{
+    r->x.db = db;
+    db_use(db, r->arena, &r->x.failure);
+    atomic_fetch_add(&r->house->reads, 1);
+    r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
+    if (gate_run(&r->x, r->house->app, &r->call, r->session, r->console) &&
+        r->call.op->run(&r->x, &r->call, r->out))
+        done(r);
+    else
+        refuse(r);
+}
+
+/* The row's flag alone decides; a read that is audited goes by the writer, which writes its row before the reply. */
+static void run(struct request *r)
+{
+    const struct op *op = r->call.op;
+    struct house *h = r->house;
+
+    if (op->flags & OP_SLOW) {
+        r->queued_mono_ms = clock_mono_ms();
+        if (!worker_put(h->slow, &r->job))
+            too_slow(r);
+    } else if (op->flags & OP_WRITE || op->audit != AUDIT_NONE) {
+        to_writer(r);
+    } else if (op->flags & OP_READ) {
+        if (!worker_put(h->reader, &r->job)) {
+            fail(&r->x.failure, E_TOO_MANY, "the readers' queue is full");
+            done(r);
+        }
+    } else {
+        call_run_read(r, house_db(h, &h->main_db, true));
+    }
+}
+
+static bool enter(struct request *r, const struct credentials *cr)
+{
+    r->x.db = house_db(r->house, &r->house->main_db, true);
+    db_use(r->x.db, r->arena, &r->x.failure);
+    bool ok = gate_enter(&r->x, r->call.op, cr, &r->session, &r->console);
+    r->call.session = r->session;
+    r->call.console = r->console;
+    return ok;
+}
+
+static bool read_struct(struct request *r, const struct schema *s, const struct json_value *v, const void **out)
+{
+    void *to = arena_alloc(r->arena, s->size);
+
+    *out = to;
+    return schema_read(r->arena, s, v, to, &r->x.failure);
+}
+
+static bool read_body(struct request *r, sv body)
+{
+    const struct schema *s = r->call.op->in;
+    struct json_value v = {.type = JSON_OBJECT};
+    const char *why = NULL;
+
+    if (!s)
+        return body.n == 0 || sv_equal(body, SV("{}")) ? true : fail_field(&r->x.failure, "body", "none is expected");
+    if (body.n == 0 || !json_read(r->arena, body, &v, &why))
+        return fail_field(&r->x.failure, "body", "%s", why ? why : "missing");
+    return read_struct(r, s, &v, &r->call.in);
+}
+
+static bool read_query(struct request *r, sv query)
+{
+    const struct schema *s = r->call.op->query;
+    void *to;
+
+    if (!s)
+        return query.n == 0 ? true : fail_field(&r->x.failure, "query", "none is expected");
+    r->call.query = to = arena_alloc(r->arena, s->size);
+    return schema_read_query(r->arena, s, query, to, &r->x.failure);
+}
+
+static enum method method_of(enum call_method m)
+{
+    static const enum method of[] = {[CALL_GET] = GET, [CALL_POST] = POST, [CALL_PUT] = PUT, [CALL_DELETE] = DELETE_};
+
+    return (unsigned)m < COUNT(of) ? of[m] : NO_METHOD;
+}
+
+static void caller(struct request *r, const struct http_call *hc)
+{
+    r->x.actor.ip = sv_dup(r->arena, hc->ip);
+    r->x.actor.agent = sv_dup(r->arena, utf8_valid(hc->agent) ? hc->agent : SV("?"));
+    r->x.actor.origin = sv_dup(r->arena, hc->origin);
+    r->x.actor.english = english(hc->language);
+}
+
+static bool same_site(struct request *r, const struct http_call *hc)
+{
+    if (hc->method == CALL_GET)
+        return true;
+    if (hc->body.n && !sv_starts(hc->content_type, SV("application/json")))
+        return fail(&r->x.failure, E_CROSS_SITE, "content type %.*s", SV_ARG(sv_upto(hc->content_type, 40)));
+    return gate_same_site(&r->x, hc->origin, hc->own_origin, hc->fetch_site, hc->marked);
+}
+
+void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv payload)
+{
+    struct request *r = request_new(h, DOOR_HTTP, l, head);
+    struct http_call hc;
+
+    if (!call_read(sv_dup(r->arena, payload), &hc)) {
+        fail(&r->x.failure, E_INTERNAL, "malformed call from an edge");
+        done(r);
+        return;
+    }
+    caller(r, &hc);
+    struct credentials cr = {.sid = hc.sid, .adm = hc.adm};
+    if (op_by_path(h->app, &r->x, method_of(hc.method), hc.path, &r->call) && same_site(r, &hc) && enter(r, &cr) &&
+        read_query(r, hc.query) && read_body(r, hc.body))
+        run(r);
+    else
+        refuse(r);
+}
+
+void call_ws_open(struct house *h, struct link *l, const struct ipc_head *head, sv payload)
+{
+    struct request *r = request_new(h, DOOR_WS_OPEN, l, head);
+    struct http_call hc;
+
+    if (!call_read(sv_dup(r->arena, payload), &hc)) {
+        fail(&r->x.failure, E_INTERNAL, "malformed call from an edge");
+        done(r);
+        return;
+    }
+    caller(r, &hc);
+    r->ws_ticket = hc.ticket;
+    r->ws_origin = hc.origin;
+    if (!sv_equal(hc.origin, hc.own_origin)) {
+        fail(&r->x.failure, E_CROSS_SITE, "a WebSocket from another origin");
+        done(r);
+        return;
+    }
+    to_writer(r);
+}
+
+/* The object's parameter stands among `params`; what is left is read as the query. */
+static bool read_params(struct request *r, const struct json_value *params)
+{
+    const struct op *op = r->call.op;
+    const char *name = op->object == OBJ_NONE ? "" : r->house->app->objects[op->object].param + 1;
+    struct json_value rest = {.type = JSON_OBJECT}, **tail = &rest.child;
+
+    if (params && params->type != JSON_OBJECT)
+        return fail_field(&r->x.failure, "params", "not an object");
+    for (const struct json_value *c = params ? params->child : NULL; c; c = c->next) {
+        if (op->object != OBJ_NONE && sv_equal(c->name, sv_c(name))) {
+            if (c->type != JSON_TEXT)
+                return fail_field(&r->x.failure, "params", "the object is no text");
+            r->call.object_text = c->text;
+            continue;
+        }
+        *tail = arena_dup(r->arena, c, sizeof(*c));
+        (*tail)->next = NULL;
+        tail = &(*tail)->next;
+    }
+    if (!op->query)
+        return rest.child ? fail_field(&r->x.failure, "params", "unknown parameter") : true;
+    return read_struct(r, op->query, &rest, &r->call.query);
+}
+
+static bool read_message(struct request *r, sv text, const struct json_value **params, const struct json_value **body)
+{
+    struct json_value *v = ANEW(r->arena, struct json_value);
+    const struct json_value *id, *op;
+    const char *why;
+
+    if (!json_read(r->arena, text, v, &why))
+        return fail_field(&r->x.failure, "message", "%s", why);
+    id = json_get(v, SV("id"));
+    op = json_get(v, SV("op"));
+    if (!id || id->type != JSON_TEXT || id->text.n > 64 || !op || op->type != JSON_TEXT)
+        return fail_field(&r->x.failure, "message", "id or op");
+    r->ws_id = id->text;
+    for (const struct json_value *c = v->child; c; c = c->next)
+        if (!sv_equal(c->name, SV("id")) && !sv_equal(c->name, SV("op")) && !sv_equal(c->name, SV("params")) &&
+            !sv_equal(c->name, SV("body")))
+            return fail_field(&r->x.failure, "message", "unknown field");
+    *params = json_get(v, SV("params"));
+    *body = json_get(v, SV("body"));
+    const struct op *found = op_by_name(r->house->app, op->text);
+    if (!found || !(found->flags & OP_WS))
+        return fail(&r->x.failure, E_NOT_FOUND, "no operation %.*s by WebSocket", SV_ARG(sv_upto(op->text, 64)));
+    r->call.op = found;
+    return true;
+}
+
+static bool read_ws_body(struct request *r, const struct json_value *body)
+{
+    if (!r->call.op->in)
+        return !body || !body->child ? true : fail_field(&r->x.failure, "body", "none is expected");
+    return body ? read_struct(r, r->call.op->in, body, &r->call.in) : fail_field(&r->x.failure, "body", "missing");
+}
+
+void call_ws_text(struct house *h, struct link *l, const struct ipc_head *head, sv payload)
+{
+    struct request *r = request_new(h, DOOR_WS, l, head);
+    const struct json_value *params = NULL, *body = NULL;
+    struct credentials cr = {.session = conn_session(h->conns, l, head->conn, head->gen)};
+
+    if (!cr.session) {                                    /* closed in the meantime: nobody waits for an answer */
+        request_free(&r);
+        return;
+    }
+    if (read_message(r, sv_dup(r->arena, payload), &params, &body) && enter(r, &cr) && read_params(r, params) &&
+        read_ws_body(r, body))
+        run(r);
+    else
+        refuse(r);
+    session_unref(&cr.session);
+}
+
+void call_operator(struct house *h, struct link *l, const struct ipc_head *head, sv payload)
+{
+    struct request *r = request_new(h, DOOR_OPERATOR, l, head);
+    struct ipc_in in = IPC_IN(sv_dup(r->arena, payload));
+    struct credentials cr = {.operator = true};
+    sv name = ipc_r_bytes(&in, 64), body;
+
+    ipc_r_bytes(&in, 64);                                 /* the workgroup: control has routed by it */
+    body = ipc_r_bytes(&in, IPC_PAYLOAD_MAX);
+    r->x.actor.english = true;
+    r->call.op = ipc_r_end(&in) ? op_by_name(h->app, name) : NULL;
+    if (!r->call.op || r->call.op->who != WHO_OPERATOR) {
+        r->call.op = NULL;
+        fail(&r->x.failure, E_NOT_FOUND, "no operator's operation %.*s", SV_ARG(name));
+        done(r);
+        return;
+    }
+    if (enter(r, &cr) && read_body(r, body))
+        run(r);
+    else
+        refuse(r);
+}
+
+void call_internal(struct house *h, void (*internal)(struct request *), void *arg)
+{
+    struct request *r = request_new(h, DOOR_INTERNAL, NULL, NULL);
+
+    r->internal = internal;
+    r->internal_arg = arg;
+    if (!worker_put(h->writer, &r->job))
+        request_free(&r);
+}

@@ -1,0 +1,229 @@
+/* role/tenant_conn.c: the WebSockets of this tenant. Topics are joined and left by the writer alone, after COMMIT, so on
+ * each edge's pipe nothing passes a removal. */
+#include "role/tenant.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "svc/talk/talk.h"
+
+#define CLOSE_SESSION_ENDED 4401
+
+struct conn {
+    struct link *link;                                    /* a reference */
+    uint32_t conn, gen;
+    struct session *session;                              /* a reference */
+};
+
+struct conns {
+    pthread_mutex_t lock;
+    struct map by_place;
+};
+
+static uint64_t place(const struct link *l, uint32_t conn)
+{
+    return (uint64_t)l->number << 32 | conn;
+}
+
+struct conns *conns_new(void)
+{
+    struct conns *c = XNEW(struct conns);
+
+    pthread_mutex_init(&c->lock, NULL);
+    map_init(&c->by_place, rand_u64());
+    return c;
+}
+
+static void conn_free(struct conn *c)
+{
+    if (!c)
+        return;
+    link_unref(&c->link);
+    session_unref(&c->session);
+    xfree(c);
+}
+
+void conns_free(struct conns **cp)
+{
+    struct map_slot slot;
+    size_t at = 0;
+
+    if (!*cp)
+        return;
+    while (map_next(&(*cp)->by_place, &at, &slot))
+        conn_free(slot.value);
+    map_release(&(*cp)->by_place);
+    pthread_mutex_destroy(&(*cp)->lock);
+    xfree(*cp);
+    *cp = NULL;
+}
+
+static void tell(const struct conn *c, enum frame_type type, int64_t a, uint64_t b)
+{
+    struct ipc_head h = {.type = (uint16_t)type, .conn = c->conn, .gen = c->gen, .a = (uint64_t)a, .b = b};
+
+    if (!atomic_load(&c->link->gone))
+        ipc_shared_put(c->link->out, &h, SV(""));
+}
+
+static bool join_rooms(struct request *r, const struct conn *c)
+{
+    struct rooms all = {0};
+
+    r->x.actor.member = c->session->member;
+    if (!talk_rooms_of(&r->x, &all))
+        return false;
+    tell(c, TOPIC_JOIN, topic_of_member(c->session->member), 0);
+    for (size_t i = 0; i < all.n; i++)
+        tell(c, TOPIC_JOIN, topic_of_room(all.v[i].id), 0);
+    return true;
+}
+
+void conn_open(struct request *r)
+{
+    struct house *h = r->house;
+    struct session *s = ticket_use(h->t, r->ws_ticket, r->ws_origin, r->x.now_ms);
+
+    if (!s || !session_check(&r->x, s)) {
+        session_unref(&s);
+        failure_clear(&r->x.failure);
+        fail(&r->x.failure, E_SESSION_ENDED, "no such ticket");
+        reply(r);
+        return;
+    }
+    struct conn *c = XNEW(struct conn);
+    *c = (struct conn){.link = link_ref(r->link), .conn = r->conn, .gen = r->gen, .session = s};
+    struct ipc_head ok = {.type = RES_WS_OPEN, .conn = r->conn, .gen = r->gen, .a = r->a, .b = 101};
+    ipc_shared_put(r->link->out, &ok, SV(""));
+    pthread_mutex_lock(&h->conns->lock);
+    struct conn *before = map_put(&h->conns->by_place, place(r->link, r->conn), c);
+    pthread_mutex_unlock(&h->conns->lock);
+    conn_free(before);
+    if (!join_rooms(r, c))
+        tell(c, RES_WS_CLOSE, 0, 1011);
+}
+
+struct session *conn_session(struct conns *cs, const struct link *l, uint32_t conn, uint32_t gen)
+{
+    struct session *s = NULL;
+
+    pthread_mutex_lock(&cs->lock);
+    struct conn *c = map_get(&cs->by_place, place(l, conn));
+    if (c && c->gen == gen)
+        s = session_ref(c->session);
+    pthread_mutex_unlock(&cs->lock);
+    return s;
+}
+
+void conn_closed(struct conns *cs, const struct link *l, uint32_t conn, uint32_t gen)
+{
+    pthread_mutex_lock(&cs->lock);
+    struct conn *c = map_get(&cs->by_place, place(l, conn));
+    if (c && c->gen == gen)
+        map_del(&cs->by_place, place(l, conn));
+    else
+        c = NULL;
+    pthread_mutex_unlock(&cs->lock);
+    conn_free(c);
+}
+
+/* Takes out what `hit` says yes to; `what` goes to it. The caller frees. */
+static size_t take(struct conns *cs, bool (*hit)(const struct conn *, const void *), const void *what,
+                   struct conn ***out)
+{
+    struct map_slot slot;
+    size_t at = 0, n = 0;
+
+    pthread_mutex_lock(&cs->lock);
+    *out = xcalloc(cs->by_place.n, sizeof(**out));
+    while (map_next(&cs->by_place, &at, &slot))
+        if (hit(slot.value, what))
+            (*out)[n++] = slot.value;
+    for (size_t i = 0; i < n; i++)
+        map_del(&cs->by_place, place((*out)[i]->link, (*out)[i]->conn));
+    pthread_mutex_unlock(&cs->lock);
+    return n;
+}
+
+static bool on_link(const struct conn *c, const void *link)
+{
+    return c->link == link;
+}
+
+void conns_drop_link(struct conns *cs, const struct link *l)
+{
+    struct conn **gone;
+    size_t n = take(cs, on_link, l, &gone);
+
+    for (size_t i = 0; i < n; i++)
+        conn_free(gone[i]);
+    xfree(gone);
+}
+
+static bool has_ended(const struct conn *c, const void *none)
+{
+    (void)none;
+    return atomic_load(&c->session->ended);
+}
+
+static void close_all(struct conn **gone, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        tell(gone[i], RES_WS_CLOSE, 0, CLOSE_SESSION_ENDED);
+        conn_free(gone[i]);
+    }
+    xfree(gone);
+}
+
+void conns_close_ended(struct conns *cs)
+{
+    struct conn **gone;
+    size_t n = take(cs, has_ended, NULL, &gone);
+
+    close_all(gone, n);
+}
+
+struct limits {
+    int64_t now_ms, idle_ms;
+};
+
+static bool is_over(const struct conn *c, const void *limits)
+{
+    const struct limits *l = limits;
+
+    return (l->idle_ms >= 0 && l->now_ms - atomic_load(&c->session->seen_ms) > l->idle_ms) ||
+           l->now_ms - c->session->made_ms > SESSION_LIFE_DAYS * INT64_C(86400000);
+}
+
+void conns_check(struct house *h, int64_t now_ms)
+{
+    struct policy *p = tenant_policy(h->t);
+    struct limits l = {now_ms, policy_ms(p, "account.idle_logout.browser")};
+    struct conn **gone;
+    size_t n = take(h->conns, is_over, &l, &gone);
+
+    policy_unref(&p);
+    close_all(gone, n);
+}
+
+void conns_topic(struct conns *cs, int64_t member, int64_t topic, bool join)
+{
+    struct map_slot slot;
+    size_t at = 0;
+
+    pthread_mutex_lock(&cs->lock);
+    while (map_next(&cs->by_place, &at, &slot)) {
+        const struct conn *c = slot.value;
+        if (c->session->member.n == member)
+            tell(c, join ? TOPIC_JOIN : TOPIC_LEAVE, topic, 0);
+    }
+    pthread_mutex_unlock(&cs->lock);
+}
+
+size_t conns_count(struct conns *cs)
+{
+    pthread_mutex_lock(&cs->lock);
+    size_t n = cs->by_place.n;
+    pthread_mutex_unlock(&cs->lock);
+    return n;
+}

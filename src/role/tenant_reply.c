@@ -1,0 +1,181 @@
+/* role/tenant_reply.c: from a result or a failure to the frames that carry it. */
+#include "role/tenant.h"
+#include "base/log.h"
+#include "base/rand.h"
+
+#define BODY_PIECE  60000
+#define COOKIE_DAYS 180
+
+static void error_json(struct request *r, struct json *j, const char *name)
+{
+    const struct err_def *e = err_def(r->x.failure.code);
+    sv ref = sv_printf(r->arena, "%08" PRIX64, rand_below(UINT64_C(1) << 32));
+
+    json_open(j, name);
+    json_text(j, "code", sv_c(e->code));
+    json_text(j, "message", sv_c(r->x.actor.english ? e->en : e->ja));
+    json_text(j, "ref", ref);
+    if (r->x.failure.code == E_INVALID_VALUE && r->x.failure.field)
+        json_text(j, "field", sv_c(r->x.failure.field));
+    json_close(j);
+    log_put(r->x.failure.code == E_INTERNAL ? LOG_ERROR : LOG_DEBUG, "%.*s %s %s: %s", SV_ARG(ref),
+            r->call.op ? r->call.op->name : "-", e->code, r->x.failure.detail);
+}
+
+static void answer_json(struct request *r, struct json *j, const char *name)
+{
+    if (r->x.failure.code != E_NONE)
+        error_json(r, j, name);
+    else if (r->call.op->out)
+        schema_write(j, name, r->call.op->out, r->out);
+    else {
+        json_open(j, name);
+        json_close(j);
+    }
+}
+
+static void header(struct str *s, const char *name, sv value)
+{
+    ipc_w_bytes(s, sv_c(name));
+    ipc_w_bytes(s, value);
+}
+
+static sv cookie(struct request *r, const char *kind, const struct secret *token, bool strict)
+{
+    sv value = token ? secret_view(token) : SV("");
+    const char *life = !token ? "; Max-Age=0" : strict ? "" : "; Max-Age=15552000";
+
+    return sv_printf(r->arena, "__Host-%s-%" PRId64 "=%.*s; Path=/; Secure; HttpOnly; SameSite=%s%s", kind,
+                     r->house->t->number, SV_ARG(value), strict ? "Strict" : "Lax", life);
+}
+_Static_assert(COOKIE_DAYS * 86400 == 15552000, "the cookie lives as long as a session can");
+
+static void headers(struct request *r, struct str *s)
+{
+    const struct call *c = &r->call;
+    bool ok = r->x.failure.code == E_NONE;
+    bool sid = ok && (r->sid.n || c->clear_sid), adm = ok && (r->adm.n || c->clear_adm);
+    bool wait = r->x.failure.code == E_TOO_MANY || r->x.failure.code == E_RETRY;
+
+    ipc_w_u32(s, 1u + sid + adm + wait);
+    header(s, "Content-Type", SV("application/json"));
+    if (sid)
+        header(s, "Set-Cookie", cookie(r, "sid", r->sid.n ? &r->sid : NULL, false));
+    if (adm)
+        header(s, "Set-Cookie", cookie(r, "adm", r->adm.n ? &r->adm : NULL, true));
+    if (wait)
+        header(s, "Retry-After", SV("3"));
+}
+
+static int status_of(const struct request *r)
+{
+    return r->x.failure.code == E_NONE ? 200 : err_def(r->x.failure.code)->status;
+}
+
+static void put(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload)
+{
+    struct ipc_head h = {.type = (uint16_t)type, .flags = flags, .conn = r->conn, .gen = r->gen, .a = r->a, .b = b};
+
+    if (!atomic_load(&r->link->gone))
+        ipc_shared_put(r->link->out, &h, payload);
+}
+
+static void reply_http(struct request *r, enum frame_type type)
+{
+    struct str body = STR_IN(r->arena), s = STR_IN(r->arena);
+    struct json j = JSON_TO(&body);
+
+    answer_json(r, &j, NULL);
+    headers(r, &s);
+    sv rest = str_sv(&body), piece = sv_upto(rest, BODY_PIECE);
+    ipc_w_bytes(&s, piece);
+    rest = sv_from(rest, piece.n);
+    put(r, type, (uint64_t)status_of(r), rest.n ? IPC_MORE : 0, str_sv(&s));
+    while (rest.n) {
+        piece = sv_upto(rest, BODY_PIECE);
+        rest = sv_from(rest, piece.n);
+        put(r, RES_BODY, 0, rest.n ? IPC_MORE : 0, piece);
+    }
+}
+
+static void reply_ws(struct request *r)
+{
+    struct str s = STR_IN(r->arena);
+    struct json j = JSON_TO(&s);
+
+    json_open(&j, NULL);
+    json_text(&j, "id", r->ws_id);
+    json_int(&j, "status", status_of(r));
+    answer_json(r, &j, r->x.failure.code == E_NONE ? "body" : "error");
+    json_close(&j);
+    if (s.n <= IPC_PAYLOAD_MAX) {
+        put(r, RES_WS_TEXT, 0, 0, str_sv(&s));
+        return;
+    }
+    /* A long answer belongs on HTTP, which has pieces: the client asks there. */
+    fail(&r->x.failure, E_TOO_LARGE, "answer of %zu bytes by WebSocket", s.n);
+    reply_ws(r);
+}
+
+static void reply_operator(struct request *r)
+{
+    struct str s = STR_IN(r->arena);
+    struct json j = JSON_TO(&s);
+
+    if (r->x.failure.code == E_NONE && !r->call.op->out) {   /* the stream was the answer */
+        put(r, OP_ANSWER, 200, 0, SV(""));
+        return;
+    }
+    answer_json(r, &j, NULL);
+    sv rest = str_sv(&s);
+    do {
+        sv piece = sv_upto(rest, BODY_PIECE);
+        rest = sv_from(rest, piece.n);
+        put(r, OP_ANSWER, (uint64_t)status_of(r), rest.n ? IPC_MORE : 0, piece);
+    } while (rest.n);
+}
+
+void reply_stream(void *request, sv piece)
+{
+    struct request *r = request;
+
+    while (piece.n) {
+        sv part = sv_upto(piece, BODY_PIECE);
+        put(r, OP_ANSWER, 200, IPC_MORE, part);
+        piece = sv_from(piece, part.n);
+    }
+}
+
+void reply(struct request *r)
+{
+    switch (r->door) {
+    case DOOR_HTTP:
+        reply_http(r, RES_HTTP);
+        break;
+    case DOOR_WS:
+        reply_ws(r);
+        break;
+    case DOOR_WS_OPEN:
+        reply_http(r, RES_WS_OPEN);
+        break;
+    case DOOR_OPERATOR:
+        reply_operator(r);
+        break;
+    case DOOR_INTERNAL:
+        break;
+    }
+}
+
+void send_event(struct house *h, const struct event *e)
+{
+    struct ipc_head head = {.type = TOPIC_EVENT, .a = (uint64_t)e->topic, .b = (uint64_t)e->pos};
+    struct str s = {0};
+
+    event_text(&s, e);
+    pthread_mutex_lock(&h->links_lock);
+    for (size_t i = 0; i < COUNT(h->links); i++)
+        if (h->links[i] && !atomic_load(&h->links[i]->gone))
+            ipc_shared_put(h->links[i]->out, &head, str_sv(&s));
+    pthread_mutex_unlock(&h->links_lock);
+    str_release(&s);
+}

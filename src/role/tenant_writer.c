@@ -1,0 +1,223 @@
+/* role/tenant_writer.c: the one writer: what waits becomes one transaction with a savepoint each; audit rows are numbered
+ * after the last RELEASE; only after COMMIT do replies, events and changes of topics leave, in order. */
+#include "role/tenant.h"
+#include "base/fault.h"
+#include "base/log.h"
+
+#define WAL_PAGES_PASSIVE 1000
+#define WAL_PAGES_RESTART 4000
+
+/* The operation's rows: those it collected, and at least one of the kind that its row in the table names. */
+static void default_row(struct request *r)
+{
+    const struct op *op = r->call.op;
+    enum audit_kind kind = op->audit;
+
+    if (r->x.failure.code != E_NONE && kind == AUDIT_NONE && (op->who == WHO_CONSOLE || op->who == WHO_ADMIN))
+        kind = AUDIT_CONSOLE_READ;
+    if (kind == AUDIT_NONE || r->call.repeat)
+        return;
+    for (size_t i = 0; i < r->x.audits.n; i++)
+        if (r->x.audits.v[i].kind == kind)
+            return;
+    audit(&r->x, kind, r->call.object, SV_NONE);
+}
+
+static bool run_one(struct request *r)
+{
+    struct house *h = r->house;
+    int64_t pos = h->t->pos;
+    TX tx = tx_begin(h->write_db);
+
+    r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
+    bool ok = gate_run(&r->x, h->app, &r->call, r->session, r->console) &&
+              r->call.op->run(&r->x, &r->call, r->out) && event_store(&r->x, &h->t->pos) && tx_commit(&tx);
+    if (!ok)
+        h->t->pos = pos;
+    for (size_t i = 0; ok && i < r->x.effects.n; i++)
+        if (r->x.effects.v[i].kind == EFF_SEQ)
+            tenant_seq_set(h->t, r->x.effects.v[i].a, r->x.effects.v[i].b);
+    return ok;
+}
+
+static void run_request(struct request *r)
+{
+    r->x.db = r->house->write_db;
+    db_use(r->x.db, r->arena, &r->x.failure);
+    if (r->door == DOOR_WS_OPEN)
+        return;                                           /* after COMMIT */
+    if (r->internal) {
+        TX tx = tx_begin(r->x.db);
+        r->internal(r);
+        if (r->x.failure.code == E_NONE)
+            tx_commit(&tx);
+        return;
+    }
+    if (!r->refused && !run_one(r) && r->x.failure.code == E_NONE)
+        fail(&r->x.failure, E_INTERNAL, "%s failed without saying why", r->call.op->name);
+    default_row(r);
+    for (size_t i = 0; i < r->x.audits.n; i++)
+        r->x.audits.v[i].result = r->x.failure.code;
+}
+
+/* Bad input and broken parts are no acts; of equal refusals only the first is a row at once. */
+static bool row_wanted(struct request *r, const struct audit_row *row)
+{
+    int status = err_def(r->x.failure.code)->status;
+
+    if (r->x.failure.code == E_NONE)
+        return true;
+    if (status != 401 && status != 403 && status != 404 && status != 409)
+        return false;
+    return audit_gather_first(r->house->gather, row, r->x.now_ms);
+}
+
+static bool store_rows(struct house *h, struct request **rs, size_t n, struct arena *a, struct tree *t)
+{
+    VEC(struct audit_row) rows = {0};
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < rs[i]->x.audits.n; k++)
+            if (row_wanted(rs[i], &rs[i]->x.audits.v[k]))
+                *PUSH(a, &rows) = rs[i]->x.audits.v[k];
+#ifdef MUTANT_SKIPPED_AUDIT
+    rows.n = 0;
+#endif
+    return !FAULT("audit.store") && audit_store(h->write_db, a, h->t->number, t, rows.v, rows.n);
+}
+
+static void carry_out(struct house *h, struct request *r)
+{
+    for (size_t i = 0; i < r->x.effects.n; i++) {
+        const struct effect *e = &r->x.effects.v[i];
+        switch (e->kind) {
+        case EFF_SEQ:
+            break;                                        /* done after RELEASE */
+        case EFF_TOPIC_JOIN:
+        case EFF_TOPIC_LEAVE:
+            conns_topic(h->conns, e->a, e->b, e->kind == EFF_TOPIC_JOIN);
+            break;
+        case EFF_SESSION_END:
+            sessions_end(h->t->sessions, (id64){e->a});
+            conns_close_ended(h->conns);
+            break;
+        case EFF_MEMBER_END:
+            sessions_end_member(h->t->sessions, (id64){e->a}, (id64){e->b});
+            conns_close_ended(h->conns);
+            break;
+        case EFF_SETTING:
+            tenant_setting(h->t, (size_t)e->a, e->text);
+            break;
+        case EFF_OPENED:
+            tenant_load(h->t, &r->x);
+            break;
+        }
+    }
+}
+
+static void finish(struct house *h, struct request *r)
+{
+    bool ok = r->x.failure.code == E_NONE;
+
+    if (r->door == DOOR_WS_OPEN) {
+        conn_open(r);
+    } else if (!r->internal) {
+        if (ok)
+            carry_out(h, r);
+        if (ok && r->call.op->stream) {
+            r->prepared_late = true;
+            if (worker_put(h->slow, &r->job))
+                return;
+            fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
+        }
+#ifndef MUTANT_REPLY_BEFORE_COMMIT
+        reply(r);
+#endif
+        for (size_t i = 0; ok && i < r->x.events.n; i++)
+            send_event(h, &r->x.events.v[i]);
+        atomic_fetch_add(&h->posts, 1);
+    }
+    request_free(&r);
+}
+
+/* COMMIT failed or the engine rolled back: nothing of the batch happened, and nobody was told otherwise. */
+static void undo(struct house *h, struct request **rs, size_t n, enum err why)
+{
+    struct ctx x = {.tenant = h->t, .db = h->write_db, .arena = rs[0]->arena};
+
+    log_put(LOG_ERROR, "a batch of %zu was rolled back", n);
+    db_rollback(h->write_db);
+    db_use(h->write_db, x.arena, &x.failure);
+    if (!tenant_load(h->t, &x))
+        die("the store does not answer after a rolled back batch: %s", x.failure.detail);
+    for (size_t i = 0; i < n; i++) {
+        bool full = why == E_STORAGE_FULL || rs[i]->x.failure.code == E_STORAGE_FULL;
+        failure_clear(&rs[i]->x.failure);
+        fail(&rs[i]->x.failure, full ? E_STORAGE_FULL : E_RETRY, "the batch was rolled back");
+        if (!rs[i]->internal)
+            reply(rs[i]);
+        request_free(&rs[i]);
+    }
+}
+
+static void checkpoint(struct house *h)
+{
+    int64_t pages = db_wal_pages(h->write_db);
+
+    if (pages >= WAL_PAGES_RESTART) {
+        db_checkpoint(h->write_db, true);
+    } else if (pages >= WAL_PAGES_PASSIVE && !atomic_exchange(&h->checkpointing, true)) {
+        if (!worker_put(h->checkpointer, &h->checkpoint_job))
+            atomic_store(&h->checkpointing, false);
+    }
+}
+
+void checkpoint_run(void *house, struct job **jobs, size_t n)
+{
+    struct house *h = house;
+
+    (void)jobs;
+    (void)n;
+    db_checkpoint(house_db(h, &h->check_db, false), false);
+    atomic_store(&h->checkpointing, false);
+}
+
+void writer_run(void *house, struct job **jobs, size_t n)
+{
+    struct house *h = house;
+    struct request **rs = (struct request **)jobs;        /* a job is the first field of its request */
+    struct arena *a = arena_new(4096);
+    struct failure f = {0};
+    struct tree t;
+    bool ok;
+
+    house_db(h, &h->write_db, false);
+    t = h->t->tree;
+    db_use(h->write_db, a, &f);
+    ok = db_begin(h->write_db);
+    for (size_t i = 0; ok && i < n; i++) {
+        run_request(rs[i]);
+        ok = db_in_transaction(h->write_db);
+    }
+    db_use(h->write_db, a, &f);
+    ok = ok && store_rows(h, rs, n, a, &t);
+#ifdef MUTANT_REPLY_BEFORE_COMMIT
+    for (size_t i = 0; ok && i < n; i++)
+        if (rs[i]->door != DOOR_WS_OPEN && !rs[i]->internal)
+            reply(rs[i]);
+#endif
+    ok = ok && !FAULT("writer.before_commit") && db_commit(h->write_db);
+    if (ok)
+        (void)FAULT("writer.after_commit");
+    arena_free(&a);
+    if (!ok) {
+        undo(h, rs, n, f.code);
+        return;
+    }
+    h->t->tree = t;
+    atomic_store(&h->audit_size, (int64_t)t.size);
+    atomic_fetch_add(&h->batches, 1);
+    for (size_t i = 0; i < n; i++)
+        finish(h, rs[i]);
+    checkpoint(h);
+}

@@ -1,0 +1,96 @@
+/* store/db_rows.c: rows of a query; values are copied into the request's arena. */
+#include "store/db_sqlite.h"
+
+struct rows db_query_binds(struct db *d, const char *sql, const struct bind *binds)
+{
+    struct rows r = {.d = d, .s = db_prepare(d, sql)};
+
+    if (r.s && !db_bind_all(d, r.s, sql, binds, true)) {
+        db_stmt_done(d, r.s);
+        r.s = NULL;
+    }
+    r.failed = !r.s;
+    if (r.s)
+        r.s->busy = true;
+    return r;
+}
+
+void rows_end(struct rows *r)
+{
+    if (r->s)
+        db_stmt_done(r->d, r->s);
+    r->s = NULL;
+}
+
+bool rows_next(struct rows *r)
+{
+    if (!r->s || r->failed) {
+        rows_end(r);
+        return false;
+    }
+    int rc = sqlite3_step(r->s->s);
+    if (rc == SQLITE_ROW)
+        return true;
+    if (rc != SQLITE_DONE) {
+        r->failed = true;
+        db_fail(r->d, rc, sqlite3_sql(r->s->s));
+    }
+    rows_end(r);
+    return false;
+}
+
+bool rows_ok(const struct rows *r)
+{
+    return !r->failed;
+}
+
+/* A column that the statement does not have would read as NULL. */
+static sqlite3_stmt *at(const struct rows *r, int col)
+{
+    ENSURE(r->s && col >= 0 && col < sqlite3_data_count(r->s->s));
+    return r->s->s;
+}
+
+int64_t row_int(const struct rows *r, int col)
+{
+    return sqlite3_column_int64(at(r, col), col);
+}
+
+id64 row_id(const struct rows *r, int col)
+{
+    return (id64){row_int(r, col)};
+}
+
+bool row_null(const struct rows *r, int col)
+{
+    return sqlite3_column_type(at(r, col), col) == SQLITE_NULL;
+}
+
+static sv view(const struct rows *r, int col)
+{
+    sqlite3_stmt *s = at(r, col);
+    const void *p = sqlite3_column_blob(s, col);          /* first the value, then its length */
+
+    return sv_n(p, p ? (size_t)sqlite3_column_bytes(s, col) : 0);
+}
+
+sv row_text(const struct rows *r, int col)
+{
+    return row_blob(r, col);
+}
+
+sv row_blob(const struct rows *r, int col)
+{
+    return row_null(r, col) ? SV_NONE : sv_dup(r->d->a, view(r, col));
+}
+
+sv row_sealed(struct rows *r, int col, const char *column, int64_t row)
+{
+    sv plain = SV_NONE;
+
+    if (row_null(r, col))
+        return SV_NONE;
+    if (!db_unseal(r->d, view(r, col), column, row, &plain))
+        r->failed = true;                                 /* the next rows_next() is the last */
+    return plain;
+}

@@ -1,0 +1,114 @@
+/* store/db_vfs.c: SQLite's "unix" file system with names left as they are given, below SQLite3MC's encryption.
+ * SQLite makes every name absolute and looks at each parent folder; a tenant's process may not see the parents
+ * of its own folder, and has no need to: it lives in it and names its files relatively. */
+#include "store/db_sqlite.h"
+
+#include "base/fault.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OURS "engawa"
+#define ENCRYPTED "multipleciphers-" OURS
+
+static sqlite3_vfs ours;
+
+static int name_as_given(sqlite3_vfs *vfs, const char *name, int room, char *out)
+{
+    (void)vfs;
+    int n = snprintf(out, (size_t)room, "%s", name);
+    return n < 0 || n >= room ? SQLITE_CANTOPEN : SQLITE_OK;
+}
+
+#ifdef ENGAWA_TEST
+/* Fault points below the engine: a full disk, a failing write, a failing fsync. Databases and their WAL have
+ * different methods, so each set of methods met gets a copy with ours in it. */
+struct methods {
+    sqlite3_io_methods ours;                              /* first: what a file points to */
+    const sqlite3_io_methods *real;
+};
+
+static struct methods methods[4];
+static pthread_mutex_t methods_lock = PTHREAD_MUTEX_INITIALIZER;
+static int (*real_open)(sqlite3_vfs *, sqlite3_filename, sqlite3_file *, int, int *);
+
+static const sqlite3_io_methods *real(const sqlite3_file *f)
+{
+    return ((const struct methods *)(const void *)f->pMethods)->real;
+}
+
+static int faulty_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
+{
+    if (FAULT("disk.full"))
+        return SQLITE_FULL;
+    if (FAULT("disk.write"))
+        return SQLITE_IOERR_WRITE;
+    return real(f)->xWrite(f, p, n, at);
+}
+
+static int faulty_sync(sqlite3_file *f, int flags)
+{
+    if (FAULT("disk.fsync"))
+        return SQLITE_IOERR_FSYNC;
+    int rc = real(f)->xSync(f, flags);
+    (void)FAULT("disk.synced");
+    return rc;
+}
+
+static const sqlite3_io_methods *faulty(const sqlite3_io_methods *from)
+{
+    const sqlite3_io_methods *out = from;
+
+    pthread_mutex_lock(&methods_lock);
+    for (size_t i = 0; i < COUNT(methods) && out == from; i++) {
+        if (!methods[i].real) {
+            methods[i] = (struct methods){.ours = *from, .real = from};
+            methods[i].ours.xWrite = faulty_write;
+            methods[i].ours.xSync = faulty_sync;
+        }
+        if (methods[i].real == from)
+            out = &methods[i].ours;
+    }
+    pthread_mutex_unlock(&methods_lock);
+    return out;
+}
+
+static int faulty_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags, int *got)
+{
+    int rc = real_open(vfs, name, f, flags, got);
+
+    if (rc == SQLITE_OK && f->pMethods)
+        f->pMethods = faulty(f->pMethods);
+    return rc;
+}
+#endif
+
+static void start(void)
+{
+    if (sqlite3_initialize() != SQLITE_OK)
+        die("SQLite does not start");
+    sqlite3_vfs *theirs = sqlite3_vfs_find("unix");
+    if (!theirs)
+        die("SQLite has no file system");
+    ours = *theirs;
+    ours.pNext = NULL;
+    ours.zName = OURS;
+    ours.xFullPathname = name_as_given;
+#ifdef ENGAWA_TEST
+    real_open = ours.xOpen;
+    ours.xOpen = faulty_open;
+#endif
+    if (sqlite3_vfs_register(&ours, 0) != SQLITE_OK || sqlite3mc_vfs_create(OURS, 1) != SQLITE_OK
+        || !sqlite3_vfs_find(ENCRYPTED))
+        die("SQLite takes no file system of ours");
+}
+
+const char *db_vfs(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, start);
+    return ENCRYPTED;
+}

@@ -1,0 +1,48 @@
+/* svc/account/account.h: signing in, passwords, the sessions of a member, the console's door.
+ * A password is proven in two steps: account_prove() on the slow queue (reads, hashes, writes nothing), then the
+ * operation on the writer looks at the proof. Unknown member and wrong password cost and answer the same; a reason
+ * (suspended, not started) is given only after the right password. */
+#ifndef ENGAWA_SVC_ACCOUNT_ACCOUNT_H
+#define ENGAWA_SVC_ACCOUNT_ACCOUNT_H
+
+#include "core/member_state.h"
+#include "core/tenant.h"
+
+/* What account_prove() found. */
+struct proof {
+    id64 member;                                          /* ID_NONE: no such member */
+    bool right;                                           /* the password was the stored one */
+    sv stored;                                            /* the hash it was compared with */
+};
+
+/* Slow queue. By login, or (login empty) by the acting member. Always true but for broken parts. */
+bool account_prove(struct ctx *x, sv login, sv password, struct proof *out);
+/* Slow queue. The text to store for a new password. */
+bool account_hash(struct ctx *x, sv password, sv *stored);
+/* Length by the settings. E_INVALID_VALUE with `field`. */
+bool account_password_check(struct ctx *x, const char *field, sv password);
+
+/* Writer. The member of a right proof, if it may sign in now: E_SIGN_IN, E_SUSPENDED, E_NOT_STARTED. */
+bool account_admit(struct ctx *x, const struct proof *p);
+bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token);
+/* Ends all other sessions of the member. */
+bool account_password_change(struct ctx *x, const struct proof *p, sv stored);
+bool account_console_open(struct ctx *x, const struct proof *p, struct secret *token);
+
+struct session_info {
+    id64 id;
+    enum channel channel;
+    sv ip, agent;
+    int64_t made_ms, seen_ms;
+};
+
+struct session_infos {
+    struct session_info *v;
+    size_t n, cap;
+};
+
+bool account_sessions(struct ctx *x, struct session_infos *out);           /* the acting member's own, newest first */
+bool account_session_owned(struct ctx *x, id64 session);                   /* E_NOT_FOUND unless the member's own */
+bool account_seen(struct ctx *x, id64 session, int64_t seen_ms);           /* writer: last activity of a session */
+
+#endif

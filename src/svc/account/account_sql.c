@@ -1,0 +1,63 @@
+/* svc/account/account_sql.c: credentials and sessions in the store. */
+#include "svc/account/account_sql.h"
+
+bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out)
+{
+    ROWS r = db_query(x->db, "SELECT id, password, status, role, start_ms FROM member"
+                             " WHERE (login = $1 OR id = $2) AND status <> $3",
+                      TEXT(login), ID(member), INT(MEMBER_DELETED));
+
+    if (!rows_next(&r))
+        return false;
+    out->member = row_id(&r, 0);
+    out->stored = row_sealed(&r, 1, "member.password", out->member.n);
+    out->status = (enum member_status)row_int(&r, 2);
+    out->role = (enum role)row_int(&r, 3);
+    out->start_ms = row_int(&r, 4);
+    return rows_ok(&r);
+}
+
+bool account_sql_password(struct ctx *x, id64 member, sv stored)
+{
+    return db_exec(x->db, "UPDATE member SET password = $1 WHERE id = $2",
+                   SEALED("member.password", member.n, stored), ID(member));
+}
+
+bool account_sql_sessions(struct ctx *x, struct session_infos *out)
+{
+    ROWS r = db_query(x->db, "SELECT id, channel, ip, agent, made_ms, seen_ms FROM session"
+                             " WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id",
+                      ID(x->actor.member));
+
+    while (rows_next(&r)) {
+        struct session_info *s = PUSH(x->arena, out);
+        s->id = row_id(&r, 0);
+        s->channel = (enum channel)row_int(&r, 1);
+        s->ip = row_text(&r, 2);
+        s->agent = row_sealed(&r, 3, "session.agent", s->id.n);
+        s->made_ms = row_int(&r, 4);
+        s->seen_ms = row_int(&r, 5);
+    }
+    return rows_ok(&r);
+}
+
+bool account_sql_owned(struct ctx *x, id64 session)
+{
+    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND member = $2 AND console = 0", ID(session),
+                      ID(x->actor.member));
+
+    return rows_next(&r);
+}
+
+bool account_sql_seen(struct ctx *x, id64 session, int64_t seen_ms)
+{
+    return db_exec(x->db, "UPDATE session SET seen_ms = $1 WHERE id = $2 AND seen_ms < $1", INT(seen_ms), ID(session)) &&
+           db_exec(x->db, "UPDATE member SET seen_ms = $1 WHERE seen_ms < $1"
+                          " AND id = (SELECT member FROM session WHERE id = $2)",
+                   INT(seen_ms), ID(session));
+}
+
+bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms)
+{
+    return db_exec(x->db, "UPDATE member SET seen_ms = $1 WHERE id = $2", INT(seen_ms), ID(member));
+}

@@ -1,0 +1,23 @@
+/* svc/account/account_sql.h: the statements of account. */
+#ifndef ENGAWA_SVC_ACCOUNT_ACCOUNT_SQL_H
+#define ENGAWA_SVC_ACCOUNT_ACCOUNT_SQL_H
+
+#include "svc/account/account.h"
+
+struct credential {
+    id64 member;
+    sv stored;
+    enum member_status status;
+    enum role role;
+    int64_t start_ms;
+};
+
+/* By login; by member when login is empty. False without failure: none. */
+bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out);
+bool account_sql_password(struct ctx *x, id64 member, sv stored);
+bool account_sql_sessions(struct ctx *x, struct session_infos *out);
+bool account_sql_owned(struct ctx *x, id64 session);
+bool account_sql_seen(struct ctx *x, id64 session, int64_t seen_ms);
+bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms);
+
+#endif

@@ -1,0 +1,10 @@
+/* svc/contract/contract_sql.h: the statements of contract. */
+#ifndef ENGAWA_SVC_CONTRACT_CONTRACT_SQL_H
+#define ENGAWA_SVC_CONTRACT_CONTRACT_SQL_H
+
+#include "svc/contract/contract.h"
+
+bool contract_sql_open(struct ctx *x, sv workgroup, unsigned password_ops, bool *opened);
+bool contract_sql_setting(struct ctx *x, int64_t id, sv key, sv value);
+
+#endif

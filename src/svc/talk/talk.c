@@ -1,0 +1,316 @@
+/* svc/talk/talk.c: rules of rooms and messages. */
+#include "svc/talk/talk.h"
+#include "base/rand.h"
+#include "svc/talk/talk_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SYNC_MAX 500
+
+const char *talk_room_kind_name(enum room_kind k)
+{
+    static const char *const names[ROOM_KINDS] = {"", "direct", "group"};
+
+    return (unsigned)k < ROOM_KINDS ? names[k] : "";
+}
+
+static const char *const message_kinds[MESSAGE_KINDS] = {"", "text", "system"};
+
+const char *talk_message_kind_name(enum message_kind k)
+{
+    return (unsigned)k < MESSAGE_KINDS ? message_kinds[k] : "";
+}
+
+bool talk_message_kind_find(sv name, enum message_kind *out)
+{
+    for (unsigned k = MESSAGE_TEXT; k < MESSAGE_KINDS; k++)
+        if (sv_equal(name, sv_c(message_kinds[k]))) {
+            *out = (enum message_kind)k;
+            return true;
+        }
+    return false;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+bool talk_key_read(sv text, unsigned char key[TALK_KEY_BYTES])
+{
+    size_t n = 0;
+
+    if (text.n != 36)
+        return false;
+    for (size_t i = 0; i < 36; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        int d = hex_digit(text.p[i]);
+        if (dash ? text.p[i] != '-' : d < 0)
+            return false;
+        if (dash)
+            continue;
+        key[n / 2] = (unsigned char)(n % 2 ? key[n / 2] | d : d << 4);
+        n++;
+    }
+    return text.p[14] == '7';
+}
+
+sv talk_key_text(struct arena *a, const unsigned char key[TALK_KEY_BYTES])
+{
+    struct str s = STR_IN(a);
+
+    for (size_t i = 0; i < TALK_KEY_BYTES; i++)
+        str_printf(&s, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", key[i]);
+    return str_sv(&s);
+}
+
+id64 talk_message_id(id64 room, int64_t seq)
+{
+    return (id64){room.n << 32 | seq};
+}
+
+static bool no_room(struct ctx *x, id64 room)
+{
+    return fail(&x->failure, E_NOT_FOUND, "room %" PRId64 " is not there for member %" PRId64, room.n,
+                x->actor.member.n);
+}
+
+bool talk_room_visible(struct ctx *x, id64 room)
+{
+    int64_t first;
+
+    if (room.n > INT32_MAX || !talk_sql_member(x, room, x->actor.member, &first))
+        return no_room(x, room);
+    return true;
+}
+
+static bool fill_last(struct ctx *x, struct room *r)
+{
+    struct messages last = {0};
+
+    if (!talk_sql_history(x, r->id, r->first_seq, UINT32_MAX, 1, &last))
+        return false;
+    if (last.n) {
+        r->last = &last.v[0];
+        r->last_seq = last.v[0].seq;
+    }
+    return true;
+}
+
+bool talk_room_seen_by(struct ctx *x, id64 room, id64 member, struct room *out)
+{
+    int64_t first;
+
+    if (room.n > INT32_MAX || !talk_sql_member(x, room, member, &first) || !talk_sql_room(x, room, out))
+        return no_room(x, room);
+    out->first_seq = first;
+    return fill_last(x, out);
+}
+
+bool talk_room_find(struct ctx *x, id64 room, struct room *out)
+{
+    return talk_room_seen_by(x, room, x->actor.member, out);
+}
+
+static int by_newest(const void *a, const void *b)
+{
+    const struct room *l = a, *r = b;
+    int64_t at = l->last ? l->last->sent_ms : 0, bt = r->last ? r->last->sent_ms : 0;
+
+    return at != bt ? (at < bt) - (at > bt) : (l->id.n > r->id.n) - (l->id.n < r->id.n);
+}
+
+bool talk_room_list(struct ctx *x, struct rooms *out)
+{
+    if (!talk_sql_rooms(x, out))
+        return false;
+    for (size_t i = 0; i < out->n; i++)
+        if (!fill_last(x, &out->v[i]))
+            return false;
+    if (out->n > 1)
+        qsort(out->v, out->n, sizeof(*out->v), by_newest);
+    return true;
+}
+
+bool talk_room_members(struct ctx *x, id64 room, struct list *ids)
+{
+    return talk_sql_members(x, room, ids);
+}
+
+bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struct messages *out, bool *more)
+{
+    int64_t first;
+
+    if (!talk_sql_member(x, room, x->actor.member, &first))
+        return no_room(x, room);
+    if (!talk_sql_history(x, room, first, before ? before : UINT32_MAX, limit + 1, out))
+        return false;
+    *more = (int64_t)out->n > limit;
+    out->n -= *more;
+    return true;
+}
+
+static bool next_seq(struct ctx *x, id64 room, int64_t *seq)
+{
+    int64_t last;
+
+    /* Within one operation several messages may come (import): their seqs wait in the effects. */
+    for (size_t i = x->effects.n; i-- > 0;)
+        if (x->effects.v[i].kind == EFF_SEQ && x->effects.v[i].a == room.n) {
+            *seq = x->effects.v[i].b + 1;
+            return true;
+        }
+    if (!tenant_seq(x->tenant, room.n, &last) && !talk_sql_last_seq(x, room, &last))
+        return false;
+    if (last >= INT32_MAX)
+        return fail(&x->failure, E_STORAGE_FULL, "room %" PRId64 " is full", room.n);
+    *seq = last + 1;
+    return true;
+}
+
+/* The message that stands under this key already: the same one, or another. */
+static bool repeated(struct ctx *x, struct message *m)
+{
+    struct message old;
+
+    if (!talk_sql_by_key(x, m->key, m->author, &old))
+        return fail(&x->failure, E_INTERNAL, "a key exists and does not exist");
+    if (old.room.n != m->room.n || old.kind != m->kind || !sv_equal(old.text, m->text))
+        return fail(&x->failure, E_KEY_REUSED, "another message under this key");
+    *m = old;
+    return true;
+}
+
+static bool put(struct ctx *x, struct message *m, bool *repeat)
+{
+    bool added;
+
+    if (!next_seq(x, m->room, &m->seq) || !talk_sql_message_add(x, m, &added))
+        return false;
+    *repeat = !added;
+    if (!added)
+        return repeated(x, m);
+    effect(x, EFF_SEQ, m->room.n, m->seq);
+    return true;
+}
+
+bool talk_post(struct ctx *x, struct message *m, bool *repeat)
+{
+    int64_t first;
+
+    if (!talk_sql_member(x, m->room, x->actor.member, &first))
+        return no_room(x, m->room);
+    m->author = x->actor.member;
+    m->kind = MESSAGE_TEXT;
+    m->sent_ms = x->now_ms;
+    return put(x, m, repeat);
+}
+
+bool talk_import(struct ctx *x, struct message *m, bool *repeat)
+{
+    struct room r;
+
+    if (m->room.n > INT32_MAX || !talk_sql_room(x, m->room, &r))
+        return no_room(x, m->room);
+    if (m->author.n && !talk_sql_member_exists(x, m->author))
+        return fail_field(&x->failure, "sender", "no such member");
+    return put(x, m, repeat);
+}
+
+bool talk_told(struct ctx *x, const struct message *m, sv data)
+{
+    event_room(x, EV_MSG_POSTED, m->room, data);
+    return true;
+}
+
+bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *id)
+{
+    bool added;
+
+    if (n > TALK_ROOM_MEMBERS_MAX)
+        return fail_field(&x->failure, "members", "%zu members", n);
+    *id = (id64){rand_room_id()};
+    if (!talk_sql_room_add(x, *id, name, (int64_t)n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!talk_sql_member_exists(x, members[i]))
+            return fail_field(&x->failure, "members", "no member %" PRId64, members[i].n);
+        if (!talk_sql_member_add(x, *id, members[i], 1, &added))
+            return false;
+        if (!added)
+            return fail_field(&x->failure, "members", "a member twice");
+        effect(x, EFF_TOPIC_JOIN, members[i].n, topic_of_room(*id));
+    }
+    return true;
+}
+
+bool talk_room_join(struct ctx *x, id64 room, id64 member)
+{
+    int64_t next;
+    struct room r;
+    bool added;
+
+    if (room.n > INT32_MAX || !talk_sql_room(x, room, &r) || !talk_sql_member_exists(x, member))
+        return no_room(x, room);
+    if (r.members >= TALK_ROOM_MEMBERS_MAX)
+        return fail(&x->failure, E_CONFLICT, "the room is full");
+    if (!next_seq(x, room, &next) || !talk_sql_member_add(x, room, member, next, &added))
+        return false;
+    if (!added)
+        return true;
+    effect(x, EFF_TOPIC_JOIN, member.n, topic_of_room(room));
+    return talk_sql_room_changed(x, room, 1);
+}
+
+bool talk_room_leave(struct ctx *x, id64 room, id64 member)
+{
+    bool removed;
+
+    if (!talk_sql_member_remove(x, room, member, &removed))
+        return false;
+    if (!removed)
+        return no_room(x, room);
+    effect(x, EFF_TOPIC_LEAVE, member.n, topic_of_room(room));
+    return talk_sql_room_changed(x, room, -1);
+}
+
+bool talk_pos(struct ctx *x, int64_t *pos)
+{
+    int64_t oldest = 0;
+
+    return talk_sql_event_range(x, &oldest, pos);
+}
+
+bool talk_sync(struct ctx *x, int64_t since, struct tolds *out, int64_t *pos, bool *reset)
+{
+    int64_t oldest = 0, newest = 0;
+
+    if (!talk_sql_event_range(x, &oldest, &newest))
+        return false;
+    *pos = newest;
+    *reset = since > newest || since + 1 < oldest;
+    if (*reset)
+        return true;
+    if (!talk_sql_events(x, since, SYNC_MAX + 1, out))
+        return false;
+    *reset = out->n > SYNC_MAX;
+    if (*reset)
+        out->n = 0;
+    else if (out->n && out->v[out->n - 1].pos > *pos)
+        *pos = out->v[out->n - 1].pos;                    /* committed between the two statements */
+    return true;
+}
+
+bool talk_events_forget(struct ctx *x)
+{
+    return talk_sql_events_forget(x, x->now_ms - EVENT_DAYS * INT64_C(86400000));
+}
+
+bool talk_rooms_of(struct ctx *x, struct rooms *out)
+{
+    return talk_sql_rooms(x, out);
+}

@@ -1,0 +1,90 @@
+/* svc/talk/talk.h: rooms, their members, and messages.
+ * A message has an id = room << 32 | seq; `seq` counts from 1 in each room, is given on the writer in commit order, and
+ * never has a gap. The client's key makes a post repeatable: the same key of the same author is the same message.
+ * Who is no member of a room gets E_NOT_FOUND, as for a room that does not exist. A member reads from its `first_seq` on. */
+#ifndef ENGAWA_SVC_TALK_TALK_H
+#define ENGAWA_SVC_TALK_TALK_H
+
+#include "core/schema.h"
+#include "core/tenant.h"
+
+/* Stored numbers: never renumber. */
+enum room_kind { ROOM_DIRECT = 1, ROOM_GROUP = 2, ROOM_KINDS };
+enum message_kind { MESSAGE_TEXT = 1, MESSAGE_SYSTEM = 2, MESSAGE_KINDS };
+
+#define TALK_ROOM_MEMBERS_MAX 500
+#define TALK_KEY_BYTES        16
+
+const char *talk_room_kind_name(enum room_kind k);
+const char *talk_message_kind_name(enum message_kind k);
+bool talk_message_kind_find(sv name, enum message_kind *out);
+
+struct message {
+    id64 room, author;                                    /* author ID_NONE: not a member; see author_name */
+    int64_t seq, sent_ms;
+    enum message_kind kind;
+    sv author_name, text;
+    unsigned char key[TALK_KEY_BYTES];
+};
+
+struct messages {
+    struct message *v;
+    size_t n, cap;
+};
+
+struct room {
+    id64 id;
+    sv name;
+    enum room_kind kind;
+    int64_t version, members, first_seq, last_seq;        /* first_seq: of the acting member */
+    struct message *last;                                 /* NULL: none that the member may see */
+};
+
+struct rooms {
+    struct room *v;
+    size_t n, cap;
+};
+
+/* "01938f5e-…" (UUID version 7, lower or upper case) <-> 16 bytes. */
+bool talk_key_read(sv text, unsigned char key[TALK_KEY_BYTES]);
+sv   talk_key_text(struct arena *a, const unsigned char key[TALK_KEY_BYTES]);
+id64 talk_message_id(id64 room, int64_t seq);
+
+/* Any thread. */
+bool talk_room_visible(struct ctx *x, id64 room);
+bool talk_room_find(struct ctx *x, id64 room, struct room *out);
+bool talk_room_list(struct ctx *x, struct rooms *out);    /* by last message, newest first */
+bool talk_rooms_of(struct ctx *x, struct rooms *out);     /* the same without last messages, for joining topics */
+bool talk_room_members(struct ctx *x, id64 room, struct list *ids);
+/* Messages before `before` (0: the newest), newest first. *more: older ones that the member may see. */
+bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struct messages *out, bool *more);
+
+/* Writer. Sets seq and sent_ms; a repeat gives the first message's. E_KEY_REUSED: another text under this key.
+ * `data` is what the event carries: made by the caller from the finished message. */
+bool talk_post(struct ctx *x, struct message *m, bool *repeat);
+bool talk_told(struct ctx *x, const struct message *m, sv data);
+
+/* Writer, by the operator. Members are told by room.joined / room.left, made by the caller. */
+bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *id);
+bool talk_room_join(struct ctx *x, id64 room, id64 member);
+bool talk_room_leave(struct ctx *x, id64 room, id64 member);
+/* One message of saved history: keeps its time and author; a repeat is skipped. No right of the author is asked. */
+bool talk_import(struct ctx *x, struct message *m, bool *repeat);
+/* As a member sees the room, for room.joined. */
+bool talk_room_seen_by(struct ctx *x, id64 room, id64 member, struct room *out);
+
+/* Events after `since` that the acting member may hear, in order; *reset: the client must load anew. */
+struct told {
+    int64_t pos;
+    id64 room;                                            /* ID_NONE: told to the member itself */
+    sv name, data;
+};
+struct tolds {
+    struct told *v;
+    size_t n, cap;
+};
+bool talk_sync(struct ctx *x, int64_t since, struct tolds *out, int64_t *pos, bool *reset);
+bool talk_pos(struct ctx *x, int64_t *pos);               /* of the newest event; ask before reading rooms */
+bool talk_events_forget(struct ctx *x);                   /* writer: those older than EVENT_DAYS, but the newest */
+
+#endif

@@ -1,0 +1,25 @@
+/* svc/talk/talk_sql.h: the statements of talk. Those that return bool for "found" leave x->failure alone when nothing
+ * was found. */
+#ifndef ENGAWA_SVC_TALK_TALK_SQL_H
+#define ENGAWA_SVC_TALK_TALK_SQL_H
+
+#include "svc/talk/talk.h"
+
+bool talk_sql_member(struct ctx *x, id64 room, id64 member, int64_t *first_seq);
+bool talk_sql_room(struct ctx *x, id64 room, struct room *out);
+bool talk_sql_rooms(struct ctx *x, struct rooms *out);
+bool talk_sql_last_seq(struct ctx *x, id64 room, int64_t *seq);
+bool talk_sql_members(struct ctx *x, id64 room, struct list *ids);
+bool talk_sql_history(struct ctx *x, id64 room, int64_t first, int64_t before, int64_t max, struct messages *out);
+bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out);
+bool talk_sql_message_add(struct ctx *x, const struct message *m, bool *added);
+bool talk_sql_room_add(struct ctx *x, id64 room, sv name, int64_t members);
+bool talk_sql_member_add(struct ctx *x, id64 room, id64 member, int64_t first_seq, bool *added);
+bool talk_sql_member_remove(struct ctx *x, id64 room, id64 member, bool *removed);
+bool talk_sql_room_changed(struct ctx *x, id64 room, int64_t by);          /* membership version + 1, count + by */
+bool talk_sql_member_exists(struct ctx *x, id64 member);
+bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *out);
+bool talk_sql_event_range(struct ctx *x, int64_t *oldest, int64_t *newest);
+bool talk_sql_events_forget(struct ctx *x, int64_t before_ms);
+
+#endif

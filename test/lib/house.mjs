@@ -1,0 +1,120 @@
+// A whole installation for a test: its own data folder, certificate authority, free port and processes.
+//     const house = await House.start();   await house.openTenant('acme', …);   await house.stop();
+// Every wait has a deadline of 30 s; nothing sleeps.
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ctl } from './ctl.mjs';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const DEADLINE_MS = 30_000;
+
+/** The first result of `ask` that is truthy; `ask` may throw while it is too early. */
+export async function until(what, ask) {
+    const end = Date.now() + DEADLINE_MS;
+    let last;
+    for (;;) {
+        try {
+            const got = await ask();
+            if (got) return got;
+        } catch (e) {
+            last = e;
+        }
+        if (Date.now() > end) throw new Error(`gave up waiting for ${what}${last ? `: ${last.message}` : ''}`);
+        await new Promise((r) => setTimeout(r, 10));
+    }
+}
+
+function freePort() {
+    return new Promise((resolve, reject) => {
+        const s = net.createServer();
+        s.once('error', reject);
+        s.listen(0, '127.0.0.1', () => {
+            const { port } = s.address();
+            s.close(() => resolve(port));
+        });
+    });
+}
+
+export class House {
+    static async start({ program = 'build/test/engawad', config = {}, dir } = {}) {
+        const h = new House();
+        h.program = path.join(ROOT, program);
+        h.dir = dir ?? fs.mkdtempSync(path.join(ROOT, 'build/house-'));
+        h.port = await freePort();
+        h.origin = `https://localhost:${h.port}`;
+        execFileSync(path.join(ROOT, 'tool/devca'), [path.join(h.dir, 'tls')], { stdio: 'ignore' });
+        h.ca = fs.readFileSync(path.join(h.dir, 'tls/ca.crt'));
+        const lines = {
+            listen: `127.0.0.1:${h.port}`,
+            origin: h.origin,
+            tls_certificate: 'tls/server.crt',
+            tls_key: 'tls/server.key',
+            edges: 1,
+            ...config,
+        };
+        fs.writeFileSync(
+            path.join(h.dir, 'engawa.conf'),
+            Object.entries(lines).map(([k, v]) => `${k} = ${v}\n`).join(''),
+        );
+        fs.chmodSync(h.dir, 0o711);
+        await h.boot();
+        return h;
+    }
+
+    async boot() {
+        this.log = fs.openSync(path.join(this.dir, 'log.txt'), 'a');
+        this.process = spawn(this.program, ['--data', this.dir], { stdio: ['ignore', this.log, this.log] });
+        this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
+        fs.closeSync(this.log);
+        await until('the operator socket', async () => {
+            if (this.process.exitCode !== null) throw new Error(`engawad ended:\n${this.logText()}`);
+            this.ctl = await Ctl.connect(path.join(this.dir, 'run/ctl.sock'));
+            return this.ctl;
+        });
+        await until('the edge', () => this.tcp());
+    }
+
+    tcp() {
+        return new Promise((resolve, reject) => {
+            const s = net.connect(this.port, '127.0.0.1', () => {
+                s.destroy();
+                resolve(true);
+            });
+            s.once('error', reject);
+        });
+    }
+
+    logText() {
+        return fs.readFileSync(path.join(this.dir, 'log.txt'), 'utf8');
+    }
+
+    /** Calls an operation of the operator: with a workgroup the tenant's, without control's own. */
+    async op(name, body = {}, workgroup = '') {
+        const r = await this.ctl.call(name, workgroup, body);
+        if (r.status !== 200) throw Object.assign(new Error(`${name}: ${r.status} ${r.text}`), r);
+        return r.text ? JSON.parse(r.text) : {};
+    }
+
+    async pids() {
+        const health = await this.op('health');
+        return health.roles ?? health.processes ?? health;
+    }
+
+    async stop() {
+        if (this.process.exitCode === null && this.process.signalCode === null) {
+            this.process.kill('SIGTERM');
+            const timer = setTimeout(() => this.process.kill('SIGKILL'), DEADLINE_MS);
+            await this.ended;
+            clearTimeout(timer);
+        }
+        this.ctl?.close();
+    }
+
+    async remove() {
+        await this.stop();
+        fs.rmSync(this.dir, { recursive: true, force: true });
+    }
+}
