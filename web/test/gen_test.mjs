@@ -15,11 +15,12 @@ const tables = () => ({
   ops: [
     op('note.read', 'GET', '/notes/:note', { query: 'page' }),
     op('note.post', 'POST', '/notes', { input: 'note_in', ws: true }),
-    op('secret.op', 'POST', '/secret', { who: 'operator' }),
+    op('secret.op', '', '', { who: 'operator', input: 'secret_in' }),
   ],
   schemas: [
-    { name: 'note', fields: [field('id', 'id'), field('tags', 'array', { of: 'text' }), field('last', 'object', { of: 'note', null: true })] },
+    { name: 'note', fields: [field('id', 'id', { need: false }), field('kind', 'text', { need: false, one_of: 'a|b' }), field('tags', 'array', { of: 'text' }), field('last', 'object', { of: 'note', null: true })] },
     { name: 'note_in', fields: [field('text', 'text', { min: 1, max: 9, doc: "it's | text" })] },
+    { name: 'secret_in', fields: [field('x', 'text')] },
     { name: 'page', fields: [field('before', 'int', { need: false })] },
   ],
   settings: [{ key: 'a.b', requirement: 'X-1', type: 'bool', allowed: 'on|off', default: 'on', strict: '=', paper: '=', menu: 'm', ja: 'あ', en: 'A', obeyed: true }],
@@ -34,13 +35,15 @@ const output = (t) => Object.fromEntries(generate(t));
 test('types and calls', () => {
   const ts = output(tables())['web/gen/api.ts'];
   for (const want of [
-    'export interface NoteIn {', 'last: Note | null;', 'tags: string[];', 'before?: number;', "  'note_in.text': 9,",
+    'export interface NoteIn {', 'last: Note | null;', 'tags: string[];', 'before?: number;', "  'note.post.text': 9,", "kind: 'a' | 'b';",
     "'note.read': { params: { note: string }; query: Page; body: undefined; output: Note };",
     "'note.post': { method: 'POST', path: '/notes', ws: true,", "| 'not_found'", "'not_found': 404", "isn\\'t there",
     "'note.posted': Note;", "eventNames: EventName[] = ['note.posted']", "export const version = '1.2.3';",
   ]) {
     assert.ok(ts.includes(want), want);
   }
+  assert.ok(ts.includes('  id: string;'), 'what goes out is always there');
+  assert.ok(!ts.includes('secret'), 'operator operations are not for the client');
 });
 
 test('documents', () => {

@@ -3,7 +3,6 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SessionOut } from '../../gen/api.ts';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
 import { chooseLanguage, currentLang } from '../base/i18n.ts';
@@ -14,6 +13,7 @@ import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
 import { LogoutDialog } from './logout.tsx';
+import type { Session } from '../base/types.ts';
 
 /** One choice of a few: radio buttons drawn as chips. */
 function Choice<T extends string>({ label, name, value, options, choose }: {
@@ -134,7 +134,7 @@ function PasswordPart({ tenant, login }: { tenant: string; login: string }) {
   );
 }
 
-function SessionRow({ session, end }: { session: SessionOut; end: () => void }) {
+function SessionRow({ session, end }: { session: Session; end: () => void }) {
   const { t } = useTranslation();
   const now = new Date();
   const lang = currentLang();

@@ -2,13 +2,13 @@
 import { Button, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeOut } from '../../gen/api.ts';
 import { ApiError, openSession } from '../base/api.ts';
 import { chooseLanguage, currentLang } from '../base/i18n.ts';
 import { Mark } from '../base/icons.tsx';
 import { Password } from '../base/password.tsx';
 import { getPrefs, isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
+import type { Me } from '../base/types.ts';
 
 /** "morishita@hiyodori" → its two parts; the last @ parts them. Full-width @ and letters are taken as plain ones. */
 export function splitId(text: string): { id: string; workgroup: string } | null {
@@ -37,7 +37,7 @@ interface Problem {
   ref: string;
 }
 
-function useSignIn(signedIn: (me: MeOut) => void) {
+function useSignIn(signedIn: (me: Me) => void) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [busy, setBusy] = useState(false);
@@ -64,7 +64,7 @@ function useSignIn(signedIn: (me: MeOut) => void) {
 }
 
 export function SignIn({ ended, login, signedIn, back }: {
-  ended: boolean; login: string; signedIn: (me: MeOut) => void; back: (tenant: string) => void;
+  ended: boolean; login: string; signedIn: (me: Me) => void; back: (tenant: string) => void;
 }) {
   const { t } = useTranslation();
   const { busy, problem, submit } = useSignIn(signedIn);

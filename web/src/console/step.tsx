@@ -2,13 +2,13 @@
 import { Button } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeOut } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
 import { Password } from '../base/password.tsx';
 import { isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
+import type { Me } from '../base/types.ts';
 
-export function PasswordStep({ me, done }: { me: MeOut; done: () => void }) {
+export function PasswordStep({ me, done }: { me: Me; done: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [password, setPassword] = useState('');
