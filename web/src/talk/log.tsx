@@ -3,7 +3,6 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import type { RoomOut } from '../../gen/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { DownIcon } from '../base/icons.tsx';
 import { dayChip } from '../base/time.ts';
@@ -11,6 +10,7 @@ import { Bubble, PendingBubble } from './bubble.tsx';
 import { senderName } from './names.ts';
 import { buildRows, type Row } from './rows.ts';
 import { useTalk, useTalkStore, type RoomLog } from './talk.ts';
+import type { Room } from '../base/types.ts';
 
 const NEAR_END = 60;
 const LOAD_OLDER_AT = 800;
@@ -122,7 +122,7 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
   return { activeAt: at, activeKey: rows[at]?.key, setActive, onKeyDown };
 }
 
-export function Log({ room, log }: { room: RoomOut; log: RoomLog }) {
+export function Log({ room, log }: { room: Room; log: RoomLog }) {
   const { t } = useTranslation();
   const lang = currentLang();
   const talk = useTalkStore();

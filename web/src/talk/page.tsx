@@ -5,7 +5,7 @@ import { Mark } from '../base/icons.tsx';
 import { say } from '../base/live.tsx';
 import { RoomList } from './list.tsx';
 import { senderName } from './names.ts';
-import { Room } from './room.tsx';
+import { RoomPane } from './room.tsx';
 import { useTalkStore } from './talk.ts';
 
 /** Messages of others are spoken while their room is in front, and counted in the title while the window is not. */
@@ -62,7 +62,7 @@ export function TalkPage({ room }: { room: string | null }) {
   return (
     <main className="talk" id="content">
       <RoomList open={room} />
-      {room ? <Room key={room} id={room} /> : (
+      {room ? <RoomPane key={room} id={room} /> : (
         <section className="room-pane room-none" aria-label={t('talk.room.label')}>
           <Mark size={48} />
           <p>{t('talk.room.choose')}</p>
