@@ -27,6 +27,8 @@ SECONDS_OF_FUZZING := $(or $(SECONDS_FUZZ),$(if $(filter command line,$(origin S
 find_c = $(sort $(shell find src/$(1) -name '*.c' 2>/dev/null))
 tests_of = $(filter %_test.c,$(ALL_$(1)))
 fuzzers_of = $(filter %_fuzz.c,$(ALL_$(1)))
+# What the tests of this floor and of those above share: no test stands in it.
+fixtures_of = $(filter %_fixture_test.c,$(ALL_$(1)))
 lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c,$(ALL_$(1)))
 
 $(foreach f,$(FLOORS),$(eval ALL_$(f) := $(call find_c,$(f))))
@@ -162,7 +164,7 @@ $(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mut
 
 # $(1) floor
 define UNIT
-build/asan/unit-$(1): $(call objs,asan,$(call tests_of,$(1)) src/base/test_main.c $(foreach f,$(call below,$(1)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
+build/asan/unit-$(1): $(call objs,asan,$(sort $(call tests_of,$(1)) $(foreach f,$(call below,$(1)),$(call fixtures_of,$(f)))) src/base/test_main.c $(foreach f,$(call below,$(1)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
     $(if $(filter store,$(call below,$(1))),$(ENGINE))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
