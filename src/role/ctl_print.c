@@ -1,0 +1,89 @@
+/* role/ctl_print.c: an answer for a person: names and values, a list of objects as columns. */
+#include "role/ctl.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+
+#define COLUMNS 12
+
+static sv shown(struct arena *a, const struct json_value *v)
+{
+    switch (v->type) {
+    case JSON_NULL:
+        return SV("-");
+    case JSON_BOOL:
+        return v->yes ? SV("yes") : SV("no");
+    case JSON_NUMBER:
+    case JSON_TEXT:
+        return v->text;
+    default:
+        return json_write(a, v);
+    }
+}
+
+/* Cells as wide as they look: characters of East Asia take two places. */
+static int width(sv text)
+{
+    uint32_t cp;
+    int n = 0;
+
+    for (size_t at = 0; utf8_next(text, &at, &cp);)
+        n += cp >= 0x1100 && (cp <= 0x115F || (cp >= 0x2E80 && cp <= 0xFF60) || cp >= 0x1F300) ? 2 : 1;
+    return n;
+}
+
+/* Control characters of a stranger's name never reach the terminal. */
+static void cell(sv text, int pad)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char ch = (unsigned char)text.p[i];
+        putchar(ch < 0x20 || ch == 0x7F ? '?' : ch);
+    }
+    for (int i = width(text); i < pad; i++)
+        putchar(' ');
+}
+
+static void rows(struct arena *a, const struct json_value *list)
+{
+    int wide[COLUMNS] = {0};
+    size_t i = 0;
+
+    for (const struct json_value *f = list->child->child; f && i < COLUMNS; f = f->next)
+        wide[i++] = width(f->name);
+    for (const struct json_value *r = list->child; r; r = r->next) {
+        i = 0;
+        for (const struct json_value *f = r->child; f && i < COLUMNS; f = f->next, i++)
+            wide[i] = width(shown(a, f)) > wide[i] ? width(shown(a, f)) : wide[i];
+    }
+    i = 0;
+    for (const struct json_value *f = list->child->child; f && i < COLUMNS; f = f->next, i++)
+        cell(f->name, f->next ? wide[i] + 2 : 0);
+    putchar('\n');
+    for (const struct json_value *r = list->child; r; r = r->next) {
+        i = 0;
+        for (const struct json_value *f = r->child; f && i < COLUMNS; f = f->next, i++)
+            cell(shown(a, f), f->next ? wide[i] + 2 : 0);
+        putchar('\n');
+    }
+}
+
+void ctl_print(const struct ctl *c, sv json)
+{
+    struct json_value v = {0};
+
+    if (c->json || !json_read(c->arena, json, &v, NULL) || v.type != JSON_OBJECT) {
+        printf("%.*s\n", SV_ARG(json));
+        return;
+    }
+    for (const struct json_value *f = v.child; f; f = f->next) {
+        bool table = f->type == JSON_ARRAY && f->child && f->child->type == JSON_OBJECT;
+        if (table) {
+            rows(c->arena, f);
+            continue;
+        }
+        cell(f->name, 16);
+        cell(shown(c->arena, f), 0);
+        putchar('\n');
+    }
+}
