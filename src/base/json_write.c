@@ -22,7 +22,8 @@ static void quoted(struct str *out, sv v)
             str_printf(out, "\\u%04x", c);
         }
     }
-    str_bytes(out, v.p + from, v.n - from);
+    if (from < v.n)                                       /* an empty text may have no address */
+        str_bytes(out, v.p + from, v.n - from);
     str_char(out, '"');
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define TIME_MAX_MS INT64_C(253402300799999)              /* 9999-12-31T23:59:59.999Z */
+
 static void *slot(const struct field *f, void *out)
 {
     return (char *)out + f->at;
@@ -68,6 +70,15 @@ static bool int_read(const struct field *f, int64_t v, void *out, struct failure
     return true;
 }
 
+/* Input of times is UTC ms (operator's operations), from 1970 to the last year of four digits: RFC 3339 has no more. */
+static bool time_read(const struct field *f, int64_t ms, void *out, struct failure *fl)
+{
+    if (ms < 0 || ms > TIME_MAX_MS)
+        return fail_field(fl, f->name, "%" PRId64 " is no time", ms);
+    *(time64 *)slot(f, out) = (time64){ms};
+    return true;
+}
+
 static bool id_read(const struct field *f, sv v, void *out, struct failure *fl)
 {
     return sv_id(v, slot(f, out)) ? true : fail_field(fl, f->name, "not an id");
@@ -113,9 +124,8 @@ static bool field_read(struct arena *a, const struct field *f, const struct json
     case F_BOOL:
         *(bool *)slot(f, out) = v->yes;
         return true;
-    case F_TIME:                                          /* input of times is UTC ms (operator operations) */
-        *(time64 *)slot(f, out) = (time64){v->i};
-        return true;
+    case F_TIME:
+        return time_read(f, v->i, out, fl);
     case F_LIST:
         return list_read(a, f, v, out, fl);
     case F_REF: {

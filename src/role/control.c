@@ -98,12 +98,12 @@ static void dropped(struct control *c, struct peer *p)
 {
     struct tenant_row *t = p->role == ROLE_TENANT ? registry_find(c->registry, p->number) : NULL;
 
+    if (t)
+        t->running = false;                               /* first: a tenant whose opening failed is taken back below */
     if (p->role == ROLE_CTL)
         relay_gone(c, p->number);
     if (p->role == ROLE_TENANT)
         relay_broken(c, p->number);
-    if (t)
-        t->running = false;
 }
 
 static void serve(struct control *c, struct peer *p, int events)
