@@ -69,6 +69,25 @@ export interface PasswordIn {
   new: string;
 }
 
+export interface DeviceIn {
+  /** the device's public key: a point of P-256, uncompressed (WebCrypto raw), base64url */
+  key: string;
+}
+
+export interface DeviceOut {
+  /** names the key in POST /device-session */
+  device: string;
+}
+
+export interface DeviceSessionIn {
+  /** as enrolled */
+  device: string;
+  /** UTC ms, later than at the last time */
+  time: number;
+  /** ECDSA P-256 with SHA-256 (r | s), base64url, over the text of doc/formats.md */
+  signature: string;
+}
+
 export interface TicketOut {
   /** goes into Sec-WebSocket-Protocol as ticket.<ticket>, once */
   ticket: string;
@@ -347,6 +366,8 @@ export interface Ops {
   'session.close': { params: { session: string }; query: undefined; body: undefined; output: Nothing };
   'me.read': { params: undefined; query: undefined; body: undefined; output: MeOut };
   'me.password': { params: undefined; query: undefined; body: PasswordIn; output: Nothing };
+  'device.enrol': { params: undefined; query: undefined; body: DeviceIn; output: DeviceOut };
+  'device.session': { params: undefined; query: undefined; body: DeviceSessionIn; output: MeOut };
   'ws.ticket': { params: undefined; query: undefined; body: undefined; output: TicketOut };
   'member.list': { params: undefined; query: undefined; body: undefined; output: MembersOut };
   'console.member.list': { params: undefined; query: MemberPage; body: undefined; output: ConsoleMembersOut };
@@ -383,6 +404,8 @@ export const ops: Record<OpName, OpRow> = {
   'session.close': { method: 'DELETE', path: '/sessions/:session', ws: false, who: 'member', menu: '', retrySafe: false },
   'me.read': { method: 'GET', path: '/me', ws: true, who: 'member', menu: '', retrySafe: false },
   'me.password': { method: 'PUT', path: '/me/password', ws: false, who: 'member', menu: '', retrySafe: false },
+  'device.enrol': { method: 'POST', path: '/devices', ws: false, who: 'member', menu: '', retrySafe: false },
+  'device.session': { method: 'POST', path: '/device-session', ws: false, who: 'public', menu: '', retrySafe: false },
   'ws.ticket': { method: 'POST', path: '/ws-ticket', ws: false, who: 'member', menu: '', retrySafe: false },
   'member.list': { method: 'GET', path: '/members', ws: false, who: 'member', menu: '', retrySafe: false },
   'console.member.list': { method: 'GET', path: '/console/members', ws: false, who: 'console', menu: 'member.member', retrySafe: false },
@@ -424,6 +447,8 @@ export const limits = {
   'session.open.client': 32,
   'me.password.old': 1024,
   'me.password.new': 1024,
+  'device.enrol.key': 87,
+  'device.session.signature': 86,
   'talk.post.key': 36,
   'talk.post.text': 10000,
   'console.open.password': 1024,
