@@ -200,7 +200,7 @@ static bool registry_key(struct control *c, struct secret *key)
     if (keyc_get(&keyd->ipc, REGISTRY_TENANT, key))
         return true;
     if (access("registry.db", F_OK) == 0 || errno != ENOENT) {
-        log_put(LOG_ERROR, "registry.db is here but its key is not");
+        log_put(LOG_ERROR, "keyd gives no key for the registry.db that is here");
         return false;
     }
     return keyc_make(&keyd->ipc, REGISTRY_TENANT) && keyc_get(&keyd->ipc, REGISTRY_TENANT, key);
