@@ -263,17 +263,30 @@ static bool begin(struct control *c)
     return start_ready(&c->start);
 }
 
+/* Awake, so that an unknown name takes no longer than a known one. */
+static void wake_decoy(struct control *c)
+{
+    const struct tenant_row *t = registry_decoy(c->registry);
+
+    if (t->state == TENANT_DECOY_NEW)
+        relay_init_decoy(c, t);
+    else
+        control_start_tenant(c, t);
+}
+
 int control_main(void)
 {
     struct control c = {0};
 
-    if (!begin(&c))
-        return 1;
-    if (registry_decoy(c.registry)->state == TENANT_DECOY_NEW)
-        relay_init_decoy(&c, registry_decoy(c.registry));
-    else
-        control_start_tenant(&c, registry_decoy(c.registry));   /* awake, so that an unknown name takes no longer */
-    run(&c);
+    bool begun = begin(&c);
+    if (begun) {
+        wake_decoy(&c);
+        run(&c);
+    }
+    relay_end(&c);
     registry_close(&c.registry);
-    return 0;
+    fd_close(&c.listener);
+    peers_end(&c.peers);
+    start_end(&c.start);
+    return begun ? 0 : 1;
 }

@@ -55,6 +55,7 @@ void relay_answer(struct control *c, struct peer *tenant, const struct ipc_head 
 void relay_gone(struct control *c, int64_t conn);         /* the operator hung up: answers are dropped */
 void relay_resume(struct control *c, struct peer *op);    /* the operator's queue is shorter: read its tenants again */
 void relay_sweep(struct control *c, int64_t now_ms);      /* those out of time; frees finished ones */
+void relay_end(struct control *c);                        /* frees all */
 
 /* control_ops.c: what operators call. */
 void ops_call(struct control *c, struct peer *from, const struct ipc_head *h, sv payload);

@@ -166,6 +166,14 @@ void relay_gone(struct control *c, int64_t conn)
     relay_resume(c, &gone);                               /* what still comes finds no operator and is dropped */
 }
 
+static void relay_free(struct relay *r)
+{
+    str_release(&r->what);
+    str_release(&r->workgroup);
+    str_release(&r->frame);
+    xfree(r);
+}
+
 void relay_sweep(struct control *c, int64_t now_ms)
 {
     for (struct relay **at = &c->relays; *at;) {
@@ -177,9 +185,16 @@ void relay_sweep(struct control *c, int64_t now_ms)
             continue;
         }
         *at = r->next;
-        str_release(&r->what);
-        str_release(&r->workgroup);
-        str_release(&r->frame);
-        xfree(r);
+        relay_free(r);
     }
+}
+
+void relay_end(struct control *c)
+{
+    while (c->relays) {
+        struct relay *r = c->relays;
+        c->relays = r->next;
+        relay_free(r);
+    }
+    str_release(&c->health.roles);
 }

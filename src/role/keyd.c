@@ -208,10 +208,12 @@ int keyd_main(void)
 {
     struct keyd k = {0};
 
-    if (!begin(&k))
-        return 1;
-    run(&k);
+    bool begun = begin(&k);
+    if (begun)
+        run(&k);
     headlog_close(&k.heads);
     keystore_close(&k.keys);
-    return 0;
+    peers_end(&k.peers);
+    start_end(&k.start);
+    return begun ? 0 : 1;
 }

@@ -49,9 +49,8 @@ int out_main(void)
     loop_add(o.peers.loop, o.start.sup.fd, LOOP_READ, &o.start);
     for (size_t i = 0; i < o.start.links.n; i++)
         peers_take(&o.peers, &o.start, i);
-    if (!start_ready(&o.start))
-        return 1;
-    while (!o.stop) {
+    bool ready = start_ready(&o.start);
+    while (ready && !o.stop) {
         struct loop_event ev[8];
         int n = loop_wait(o.peers.loop, ev, COUNT(ev), -1);
         for (int i = 0; i < n && !o.stop; i++) {
@@ -62,5 +61,7 @@ int out_main(void)
         }
         peers_sweep(&o.peers);
     }
-    return 0;
+    peers_end(&o.peers);
+    start_end(&o.start);
+    return ready ? 0 : 1;
 }

@@ -74,3 +74,11 @@ void peers_sweep(struct peers *ps)
         xfree(p);
     }
 }
+
+void peers_end(struct peers *ps)
+{
+    for (struct peer *p = ps->first; p; p = p->next)
+        peers_drop(ps, p);
+    peers_sweep(ps);
+    loop_free(&ps->loop);
+}

@@ -30,5 +30,6 @@ void peers_flush(struct peers *ps, struct peer *p);       /* sends what can be s
 void peers_pause(struct peers *ps, struct peer *p, bool paused);   /* back-pressure: leaves its bytes in the socket */
 void peers_drop(struct peers *ps, struct peer *p);        /* out of the loop and closed now, freed by the sweep */
 void peers_sweep(struct peers *ps);
+void peers_end(struct peers *ps);                         /* drops all, frees the loop */
 
 #endif

@@ -229,6 +229,16 @@ bool start_next(struct start *s, struct start_news *out)
     }
 }
 
+void start_end(struct start *s)
+{
+    for (size_t i = 0; i < s->links.n; i++)
+        fd_close(&s->links.v[i].fd);
+    for (size_t i = 0; i < s->listeners.n; i++)
+        fd_close(&s->listeners.v[i].fd);
+    ipc_close(&s->sup);
+    arena_free(&s->arena);
+}
+
 void start_health(const struct start *s, struct json *j)
 {
     int64_t number = 0;

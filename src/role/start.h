@@ -77,6 +77,8 @@ struct start_news {
 /* Call when s->sup.fd is readable, until it returns false (nothing more now); not again after NEWS_GONE. `fd` is the caller's. */
 bool start_next(struct start *s, struct start_news *out);
 
+void start_end(struct start *s);                          /* before the role's main returns: closes, frees */
+
 /* The fields every role's health object begins with: role, number or index, pid, uid, sandbox, proven, version. The
  * caller has opened the object and adds its own. */
 void start_health(const struct start *s, struct json *j);

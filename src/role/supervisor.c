@@ -430,24 +430,44 @@ static bool watch_signals(struct supervisor *s)
     return s->signals >= 0 && s->loop && loop_add(s->loop, s->signals, LOOP_READ, s);
 }
 
-int supervisor_main(sv data_dir)
+static bool begin(struct supervisor *s, sv data_dir)
 {
     static const enum role_id order[] = {ROLE_KEYD, ROLE_CONTROL, ROLE_OUT, ROLE_EDGE};
+
+    if (!layout_open(s, data_dir) || !layout_listen(s) || !watch_signals(s))
+        return false;
+    FD cert = layout_certificate(s, CONFIG_TLS_CERT), key = layout_certificate(s, CONFIG_TLS_KEY);
+    if (cert < 0 || key < 0)
+        return false;
+    for (size_t i = 0; i < COUNT(order); i++)
+        for (size_t n = 0; n < (order[i] == ROLE_EDGE ? s->edges : 1); n++)
+            proc_add(s, order[i], (int64_t)n);
+    return true;
+}
+
+static void end(struct supervisor *s)
+{
+    while (s->first)
+        proc_remove(s, s->first);
+    sweep(s);
+    loop_free(&s->loop);
+    arena_free(&s->arena);                                /* descriptors, and with them the lock, end with the process */
+}
+
+int supervisor_main(sv data_dir)
+{
     struct supervisor s = {.arena = arena_new(4096)};
 
     log_name("supervisor");
     sandbox_begin();
     raise_limits();
-    if (!layout_open(&s, data_dir) || !layout_listen(&s) || !watch_signals(&s))
-        return 1;
-    FD cert = layout_certificate(&s, CONFIG_TLS_CERT), key = layout_certificate(&s, CONFIG_TLS_KEY);
-    if (cert < 0 || key < 0)
-        return 1;
-    for (size_t i = 0; i < COUNT(order); i++)
-        for (size_t n = 0; n < (order[i] == ROLE_EDGE ? s.edges : 1); n++)
-            proc_add(&s, order[i], (int64_t)n);
-    while (!s.stopping)
-        turn(&s, start_due(&s));
-    stop_all(&s);
+    if (begin(&s, data_dir)) {
+        while (!s.stopping)
+            turn(&s, start_due(&s));
+        stop_all(&s);
+    } else {
+        s.failed = true;
+    }
+    end(&s);
     return s.failed ? 1 : 0;
 }
