@@ -94,7 +94,7 @@ static bool tenant_in(struct op_in *o, struct tenant_row **out)
 
 static void tenant_json(struct json *j, const char *name, const struct tenant_row *t)
 {
-    static const char *const states[] = {"open", "suspended", "decoy", "opening"};
+    static const char *const states[] = {"open", "suspended", "decoy", "opening", "decoy"};
 
     json_open(j, name);
     json_id(j, "number", (id64){t->number});
@@ -112,7 +112,7 @@ static bool tenant_list(struct op_in *o, struct json *out, bool *later)
     json_open(out, NULL);
     json_list(out, "tenants");
     for (struct tenant_row *t = registry_next(o->c->registry, NULL); t; t = registry_next(o->c->registry, t))
-        if (t->state != TENANT_DECOY)
+        if (t != registry_decoy(o->c->registry))
             tenant_json(out, NULL, t);
     json_list_end(out);
     json_close(out);
