@@ -71,6 +71,48 @@ const struct op *op_by_path(const struct app *app, struct ctx *x, enum method m,
     return NULL;
 }
 
+/* One path that both patterns take? Then the order of the tables would decide who answers. */
+static bool paths_collide(sv a, sv b)
+{
+    sv one, two;
+
+    while (sv_cut(&a, '/', &one)) {
+        if (!sv_cut(&b, '/', &two))
+            return false;
+        bool open = (one.n && one.p[0] == ':') || (two.n && two.p[0] == ':');
+        if (!open && !sv_equal(one, two))
+            return false;
+    }
+    return !b.p;
+}
+
+static size_t params(const char *path)
+{
+    sv rest = sv_c(path), part;
+    size_t n = 0;
+
+    while (sv_cut(&rest, '/', &part))
+        n += part.n && part.p[0] == ':';
+    return n;
+}
+
+/* The path's one parameter is the object's, and an operation without an object has none: nobody would look at it. */
+static bool path_sound(const struct app *app, const struct op *op)
+{
+    if (!op->path)
+        return op->object == OBJ_NONE || op->who == WHO_OPERATOR;
+    if (op->object == OBJ_NONE)
+        return params(op->path) == 0;
+    return params(op->path) == 1 && sv_find(sv_c(op->path), sv_c(app->objects[op->object].param), NULL);
+}
+
+/* A GET passes without the marks of our own pages: it carries no body and changes nothing. It may stand on the writer
+ * for the row that says it was viewed. */
+static bool method_sound(const struct op *op)
+{
+    return op->method != GET || (!op->in && !(op->flags & OP_SLOW) && (!(op->flags & OP_WRITE) || op->audit != AUDIT_NONE));
+}
+
 static bool row_sound(const struct app *app, const struct op *op)
 {
     int kind = op->flags & (OP_QUICK | OP_READ | OP_WRITE | OP_SLOW);
@@ -80,7 +122,7 @@ static bool row_sound(const struct app *app, const struct op *op)
            (op->flags & OP_SLOW) == (op->prepare ? OP_SLOW : 0) &&
            (op->who == WHO_OPERATOR ? !op->path && op->method == NO_METHOD : op->path && op->method != NO_METHOD) &&
            (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) && (unsigned)op->object < OBJECTS &&
-           (op->object == OBJ_NONE || !op->path || sv_find(sv_c(op->path), sv_c(app->objects[op->object].param), NULL));
+           path_sound(app, op) && method_sound(op);
 }
 
 void ops_check(const struct app *app)
@@ -92,7 +134,7 @@ void ops_check(const struct app *app)
             die("operation %s: its row is incomplete or contradicts itself", a->name ? a->name : "?");
         for (size_t k = i + 1; (b = op_at(app, k)); k++)
             if (sv_equal(sv_c(a->name), sv_c(b->name)) ||
-                (a->path && b->path && a->method == b->method && sv_equal(sv_c(a->path), sv_c(b->path))))
+                (a->path && b->path && a->method == b->method && paths_collide(sv_c(a->path), sv_c(b->path))))
                 die("operation %s stands twice", a->name);
     }
 }

@@ -86,7 +86,8 @@ const struct op *op_by_name(const struct app *app, sv name);
 /* The operation of a request line; fills c->op, c->object_text. NULL with E_NOT_FOUND or E_METHOD. */
 const struct op *op_by_path(const struct app *app, struct ctx *x, enum method m, sv path, struct call *c);
 const char *method_name(enum method m);
-/* Ends the process with the row's name when a row is incomplete or two rows collide. */
+/* Ends the process with the row's name when a row is incomplete or contradicts itself, or when two rows have one name or
+ * take one path by the same method. */
 void ops_check(const struct app *app);
 
 #endif

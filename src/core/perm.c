@@ -92,6 +92,14 @@ bool menu_find(sv id, enum menu *out)
     return false;
 }
 
+/* "メンバー" names itself, in "メンバー; …" and "メンバー > …" too, but not "メンバーの招待". */
+static bool begins_with_label(sv rest, sv label)
+{
+    sv after = sv_from(rest, label.n);
+
+    return sv_starts(rest, label) && (after.n == 0 || sv_starts(after, SV("; ")) || sv_starts(after, SV(" > ")));
+}
+
 bool menu_of_path(sv path, enum menu *out)
 {
     size_t at;
@@ -100,7 +108,7 @@ bool menu_of_path(sv path, enum menu *out)
         return false;
     sv group = sv_upto(path, at), rest = sv_from(path, at + 3);
     for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
-        if (sv_equal(group, sv_c(menus[m].group_ja)) && sv_starts(rest, sv_c(menus[m].ja))) {
+        if (sv_equal(group, sv_c(menus[m].group_ja)) && begins_with_label(rest, sv_c(menus[m].ja))) {
             *out = (enum menu)m;
             return true;
         }

@@ -121,7 +121,11 @@ int64_t policy_int(const struct policy *p, const char *key)
 {
     int64_t n = 0;
 
-    ENSURE(sv_int(policy_text(p, key), &n));
+    sv v = policy_text(p, key);
+
+    if (sv_equal(v, SV("none")))
+        return -1;
+    ENSURE(sv_int(v, &n));
     return n;
 }
 
@@ -203,7 +207,8 @@ static bool number_allowed(const struct policy_def *d, sv v)
     sv low, high, values = values_of(d->allowed);
     int64_t n, a, b;
 
-    if (in_list(values, v))
+    /* A range is among the parts of `values`, but is no value itself. */
+    if (!sv_find(v, SV(".."), NULL) && in_list(values, v))
         return true;
     return bounds(values, &low, &high) && number_of(d->type, low, &a) && number_of(d->type, high, &b) &&
            number_of(d->type, v, &n) && n >= a && n <= b;
@@ -219,10 +224,33 @@ static bool countries(const struct policy_def *d)
     return sv_starts(sv_c(d->allowed), SV("ISO 3166-1 alpha-2"));
 }
 
+static bool members(const struct policy_def *d)
+{
+    return sv_starts(sv_c(d->allowed), SV("member ids"));
+}
+
+static bool is_extension(sv v)
+{
+    bool ok = v.n >= 1 && v.n <= 10;
+
+    for (size_t i = 0; ok && i < v.n; i++)
+        ok = (v.p[i] >= 'a' && v.p[i] <= 'z') || (v.p[i] >= '0' && v.p[i] <= '9');
+    return ok;
+}
+
+static bool part_allowed(const struct policy_def *d, sv values, sv part)
+{
+    id64 id;
+
+    return sv_starts(values, SV("[a-z0-9]")) ? is_extension(part)
+           : countries(d)                    ? is_country(part)
+           : members(d)                      ? sv_id(part, &id)
+                                             : in_list(values, part);
+}
+
 static bool set_allowed(const struct policy_def *d, sv v)
 {
     sv part, values = values_of(d->allowed);
-    bool pattern = sv_starts(values, SV("[a-z0-9]"));
     size_t n = 0;
 
     if (sv_equal(v, SV("{}")))
@@ -232,27 +260,20 @@ static bool set_allowed(const struct policy_def *d, sv v)
         while (sv_cut(&rest, '|', &other))
             if (sv_equal(part, other))
                 return false;
-        if (pattern) {
-            if (part.n < 1 || part.n > 10)
-                return false;
-            for (size_t i = 0; i < part.n; i++)
-                if (!((part.p[i] >= 'a' && part.p[i] <= 'z') || (part.p[i] >= '0' && part.p[i] <= '9')))
-                    return false;
-        } else if (countries(d) ? !is_country(part) : !in_list(values, part)) {
+        if (!part_allowed(d, values, part))
             return false;
-        }
         n++;
     }
     return n > 0 && n <= 200;
 }
 
-/* "1..100 characters", "0..500 characters": the bounds of a text; others 10,000 at most. */
+/* "1..100 characters", "0..500 characters": the bounds of a text; others and lists 10,000 at most. */
 static bool text_allowed(const struct policy_def *d, sv v)
 {
     sv low, high;
     int64_t a = 0, b = 10000, n = (int64_t)utf8_count(v);
 
-    if (bounds(values_of(d->allowed), &low, &high)) {
+    if (d->type == TEXT_ && bounds(values_of(d->allowed), &low, &high)) {
         if (!sv_int(low, &a))
             a = 0;
         if (!sv_int(high, &b))

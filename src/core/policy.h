@@ -38,7 +38,7 @@ bool policy_check(size_t i, sv value, struct failure *f);
 
 sv      policy_value(const struct policy *p, size_t i);
 sv      policy_text(const struct policy *p, const char *key);      /* a key that has no row ends the process */
-int64_t policy_int(const struct policy *p, const char *key);
+int64_t policy_int(const struct policy *p, const char *key);       /* -1: "none", no limit */
 int64_t policy_ms(const struct policy *p, const char *key);        /* DURATION; -1: no limit */
 bool    policy_bool(const struct policy *p, const char *key);
 

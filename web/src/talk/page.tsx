@@ -48,7 +48,8 @@ function usePaneKeys(): void {
       const panes = [...document.querySelectorAll<HTMLElement>('.rail, .list-pane, .room-pane')].filter((p) => p.offsetParent);
       const at = panes.findIndex((p) => p.contains(document.activeElement));
       const next = panes[(at + (e.shiftKey ? panes.length - 1 : 1)) % panes.length];
-      next?.querySelector<HTMLElement>('textarea, [aria-current], a[href], button, input')?.focus();
+      const targets = ['textarea', '[aria-current]', 'input', 'a[href]', 'button'].flatMap((q) => [...(next?.querySelectorAll<HTMLElement>(q) ?? [])]);
+      targets.find((e) => e.offsetParent)?.focus();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
