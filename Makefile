@@ -206,7 +206,7 @@ CHECKED := $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_C))
 warnings-clang: $(CHECKED)                              ## every file without a warning under clang too
 build/obj/syntax/%.ok: src/%.c build/obj/asan/flags
 	@mkdir -p $(@D)
-	@$(CC_CLANG) $(CPPFLAGS) $(call flags_of,$<) $(CFLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ $<
+	@$(CC_CLANG) $(CPPFLAGS) $(call flags_of,$<) $(CFLAGS) $(if $(filter %_test.c %_fuzz.c,$<),$(TESTING)) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ $<
 	@touch $@
 $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_store)): | build/lib/sqlite3.h
 

@@ -1,5 +1,6 @@
 /* core/session.c: sessions in the store and the map of those in use. */
 #include "core/session.h"
+#include "base/fault.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/rand.h"
@@ -79,14 +80,19 @@ static struct session *map_look(struct sessions *s, const struct sha256 *h, uint
     return one;
 }
 
-static void map_keep(struct sessions *s, struct session *one, uint64_t endings)
+/* False: something was revoked since `endings` was read, perhaps this session: the row must be read again. */
+static bool map_keep(struct sessions *s, struct session *one, uint64_t endings)
 {
+    if (FAULT("session.revoked_meanwhile"))
+        sessions_end(s, one->id);
     pthread_mutex_lock(&s->lock);
-    if (s->endings == endings) {
+    bool kept = s->endings == endings;
+    if (kept) {
         struct session *before = map_put(&s->by_hash, hash_key(&one->hash), session_ref(one));
         session_unref(&before);
     }
     pthread_mutex_unlock(&s->lock);
+    return kept;
 }
 
 static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
@@ -125,12 +131,10 @@ struct session *session_find(struct ctx *x, struct sessions *all, sv token, bool
         return NULL;
     }
     struct sha256 h = token_hash(token);
-    struct session *s = map_look(all, &h, &endings);
-    if (!s) {
-        s = load(x, &h, console);
-        if (s)
-            map_keep(all, s, endings);
-    }
+    struct session *s;
+    /* Only a session of the map can be told that it ended. */
+    while (!(s = map_look(all, &h, &endings)) && (s = load(x, &h, console)) && !map_keep(all, s, endings))
+        session_unref(&s);
     if (s && s->console != console)
         session_unref(&s);
     if (!s)

@@ -44,26 +44,42 @@ static void cell(sv text, int pad)
         putchar(' ');
 }
 
+/* The names of all rows' members, in the order in which they first come. */
+static size_t columns(struct arena *a, const struct json_value *list, sv names[COLUMNS], int wide[COLUMNS])
+{
+    size_t n = 0;
+
+    for (const struct json_value *r = list->child; r; r = r->next)
+        for (const struct json_value *f = r->child; f; f = f->next) {
+            size_t i = 0;
+            while (i < n && !sv_equal(names[i], f->name))
+                i++;
+            if (i == COLUMNS)
+                continue;
+            if (i == n) {
+                names[n] = f->name;
+                wide[n++] = width(f->name);
+            }
+            int w = width(shown(a, f));
+            wide[i] = w > wide[i] ? w : wide[i];
+        }
+    return n;
+}
+
 static void rows(struct arena *a, const struct json_value *list)
 {
-    int wide[COLUMNS] = {0};
-    size_t i = 0;
+    sv names[COLUMNS];
+    int wide[COLUMNS];
+    size_t n = columns(a, list, names, wide);
 
-    for (const struct json_value *f = list->child->child; f && i < COLUMNS; f = f->next)
-        wide[i++] = width(f->name);
-    for (const struct json_value *r = list->child; r; r = r->next) {
-        i = 0;
-        for (const struct json_value *f = r->child; f && i < COLUMNS; f = f->next, i++)
-            wide[i] = width(shown(a, f)) > wide[i] ? width(shown(a, f)) : wide[i];
-    }
-    i = 0;
-    for (const struct json_value *f = list->child->child; f && i < COLUMNS; f = f->next, i++)
-        cell(f->name, f->next ? wide[i] + 2 : 0);
+    for (size_t i = 0; i < n; i++)
+        cell(names[i], i + 1 < n ? wide[i] + 2 : 0);
     putchar('\n');
     for (const struct json_value *r = list->child; r; r = r->next) {
-        i = 0;
-        for (const struct json_value *f = r->child; f && i < COLUMNS; f = f->next, i++)
-            cell(shown(a, f), f->next ? wide[i] + 2 : 0);
+        for (size_t i = 0; i < n; i++) {
+            const struct json_value *f = json_get(r, names[i]);
+            cell(f ? shown(a, f) : SV(""), i + 1 < n ? wide[i] + 2 : 0);
+        }
         putchar('\n');
     }
 }

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe } from '../../tool/pack.mjs';
 import { generate } from '../../tool/gen.mjs';
-import { assert, test } from './proof.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 
 const field = (name, type, more = {}) => ({ name, type, of: '', need: true, null: false, doc: '', ...more });
 const op = (name, method, path_, more = {}) => ({

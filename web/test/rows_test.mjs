@@ -1,6 +1,6 @@
 // The log of a room: runs, day chips, order, links; and the small pure parts of routes and connections.
 import './browser.mjs';
-import { assert, proves, test } from './proof.mjs';
+import { assert, proves, test } from '../../test/lib/test.mjs';
 import { buildRows, linkPieces, mergeMessages } from '../src/talk/rows.ts';
 
 process.env.TZ = 'Asia/Tokyo';
