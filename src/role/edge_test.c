@@ -311,6 +311,37 @@ TEST(edge_does_not_tell_an_unknown_tenant_from_an_ended_session)
     str_release(&refusal);
 }
 
+TEST(edge_gives_calls_to_an_unknown_tenant_to_the_decoy)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h;
+    struct http_call call;
+    struct str head = {0}, body = {0};
+    sv payload;
+
+    rig_start(&r, "");
+    rig_tenant(&r);                                       /* it plays the decoy */
+    REQUIRE(browser_open(&r, &b));
+    for (int i = 0; i < 3; i++) {                         /* nothing of it stays: the next call asks again */
+        browser_ask(&r, &b, "DELETE /t/4712/nonsense", "Cookie: __Host-sid-4712=abc\r\n");
+        REQUIRE(rig_wait(&r.control, TENANT_WAKE, &h, &payload));
+        CHECK_INT_AT(i, h.b, 4712);
+        ipc_put(&r.control, (struct ipc_head){.type = TENANT_UNKNOWN, .a = RIG_TENANT, .b = 4712}, SV_NONE);
+        ipc_flush(&r.control);
+        REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+        CHECK_INT_AT(i, call.method, CALL_DELETE);
+        CHECK_STR_AT(i, call.path, SV("/nonsense"));
+        CHECK_STR_AT(i, call.sid, SV("abc"));
+        tenant_answers(&r, &h, RES_HTTP, 404, NULL, NULL, SV("{}"));
+        CHECK_INT_AT(i, browser_hears(&b, &head, &body), 404);
+    }
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
 TEST(edge_trusts_no_field_of_a_tenant)
 {
     static const char *const t[][2] = {
