@@ -1,30 +1,40 @@
 // tool/gen_doc: the tables as pages for people: operations, settings, errors, permissions. Plain Markdown, one table
 // each, in the order of the tables. Imported by gen.mjs alone.
 
+import { inputsOnly, published } from './gen_ts.mjs';
+
 const MADE = '<!-- Made by tool/gen from `engawad --describe`. Do not edit. -->\n\n';
 const cell = (x) => String(x ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');
 const row = (...cells) => `| ${cells.map(cell).join(' | ')} |`;
 const table = (head, rows) => [row(...head), `|${head.map(() => '---').join('|')}|`, ...rows].join('\n');
 
-function schemaDoc(schema) {
+function schemaDoc(schema, inputs) {
   const rows = schema.fields.map((f) => row(
     f.name,
     f.of ? `${f.type} of ${f.of}` : f.type,
-    [f.need ? 'always' : 'optional', f.null ? 'may be null' : ''].filter(Boolean).join(', '),
-    f.max > 0 ? `${f.min ?? 0}–${f.max}` : '',
+    [f.need || !inputs.has(schema.name) ? 'always' : 'optional', f.null ? 'may be null' : ''].filter(Boolean).join(', '),
+    f.one_of ? f.one_of.replaceAll('|', ', ') : f.max > 0 ? `${f.min ?? 0}–${f.max}` : '',
     f.doc,
   ));
   return `### ${schema.name}\n\n${rows.length ? table(['field', 'type', 'present', 'limits', 'meaning'], rows) : 'No fields.'}\n`;
 }
 
+const who = (o) => (o.menu && o.menu !== 'any' ? `${o.who}: ${o.menu}` : o.who);
+
+function opsTable(ops) {
+  const rows = ops.map((o) => row(`\`${o.name}\``, o.path ? `${o.method} ${o.path}` : '', o.ws ? 'yes' : '', who(o), o.query, o.input,
+    o.output, o.audit, o.doc));
+  return table(['operation', 'method and path', 'WebSocket', 'who', 'query', 'input', 'output', 'audit', 'what it does'], rows);
+}
+
 export function apiDoc(t) {
-  const ops = t.ops.map((o) => row(`\`${o.name}\``, `${o.method} ${o.path}`, o.ws ? 'yes' : '',
-    o.menu ? `${o.who}: ${o.menu}` : o.who, o.query ?? '', o.input, o.output, o.audit, o.doc));
+  const inputs = inputsOnly(t);
+  const operator = t.ops.filter((o) => o.who === 'operator' && !o.test);
   const events = t.events.map((e) => row(`\`${e.name}\``, e.to, e.schema, e.notify, e.audited ? 'yes' : '', e.doc));
-  return `${MADE}# Operations\n\nPaths stand below \`/t/<tenant>\`; \`session.open\` stands below \`/w/<workgroup>\`.\n\n`
-    + table(['operation', 'method and path', 'WebSocket', 'who', 'query', 'input', 'output', 'audit', 'what it does'], ops)
-    + `\n\n# Events\n\n${table(['event', 'to', 'data', 'notice', 'audited', 'when'], events)}\n\n`
-    + `# Schemas\n\n${t.schemas.map(schemaDoc).join('\n')}`;
+  return `${MADE}# Operations\n\nPaths stand below \`/t/<tenant>\`; \`session.open\` stands below \`/w/<workgroup>\`.\n\n${opsTable(published(t))}\n\n`
+    + `# Operations of the operator\n\nThrough the local socket of \`engawactl\`, never on the network.\n\n${opsTable(operator)}\n\n`
+    + `# Events\n\n${table(['event', 'to', 'data', 'notice', 'audited', 'when'], events)}\n\n`
+    + `# Schemas\n\n${t.schemas.map((s) => schemaDoc(s, inputs)).join('\n')}`;
 }
 
 export function settingsDoc(t) {

@@ -1,6 +1,6 @@
 // tool/gen_openapi: the operations as an OpenAPI 3.1 document. Every path stands below /t/{tenant}; signing in stands
 // below /w/{workgroup}, where the workgroup's name is turned into the tenant's number. Imported by gen.mjs alone.
-import { pathParams, typeName } from './gen_ts.mjs';
+import { inputsOnly, pathParams, published, typeName } from './gen_ts.mjs';
 
 const SCALARS = {
   text: { type: 'string' },
@@ -17,6 +17,7 @@ function fieldSchema(field, known) {
   if (field.type === 'array') s = { type: 'array', items: of };
   else if (field.type === 'object') s = known.has(field.of) ? of : { type: 'object' };
   else s = { ...(SCALARS[field.type] ?? {}) };
+  if (field.one_of) s.enum = field.one_of.split('|');
   if (field.type === 'text' && field.max > 0) Object.assign(s, { minLength: field.min ?? 0, maxLength: field.max });
   if (field.type === 'int' && field.max > 0) Object.assign(s, { minimum: field.min ?? 0, maximum: field.max });
   if (field.null) s = s.$ref ? { oneOf: [s, { type: 'null' }] } : { ...s, type: [s.type, 'null'] };
@@ -24,8 +25,8 @@ function fieldSchema(field, known) {
   return s;
 }
 
-function objectSchema(schema, known) {
-  const required = schema.fields.filter((f) => f.need).map((f) => f.name);
+function objectSchema(schema, known, inputs) {
+  const required = schema.fields.filter((f) => f.need || !inputs.has(schema.name)).map((f) => f.name);
   return {
     type: 'object',
     properties: Object.fromEntries(schema.fields.map((f) => [f.name, fieldSchema(f, known)])),
@@ -104,11 +105,12 @@ function reached(paths, all) {
 export function openapi(t) {
   const known = new Set(t.schemas.map((s) => s.name));
   const schemas = new Map(t.schemas.map((s) => [s.name, s]));
+  const inputs = inputsOnly(t);
   const paths = {};
-  for (const op of t.ops.filter((o) => o.who !== 'operator')) {
+  for (const op of published(t)) {
     (paths[pathKey(op)] ??= {})[op.method.toLowerCase()] = operation(op, schemas, known);
   }
-  const tags = [...new Set(t.ops.filter((o) => o.who !== 'operator').map((o) => o.name.split('.')[0]))];
+  const tags = [...new Set(published(t).map((o) => o.name.split('.')[0]))];
   return {
     openapi: '3.1.0',
     info: {
@@ -134,7 +136,7 @@ export function openapi(t) {
       },
       responses: { Refused: { description: 'Refused; the code says why', content: json('Error') } },
       schemas: {
-        ...reached(paths, Object.fromEntries(t.schemas.map((s) => [typeName(s.name), objectSchema(s, known)]))),
+        ...reached(paths, Object.fromEntries(t.schemas.map((s) => [typeName(s.name), objectSchema(s, known, inputs)]))),
         Error: errorSchema(t),
       },
       securitySchemes: {

@@ -1,7 +1,7 @@
 // tool/gen_ts: the TypeScript side of the tables: types of every schema, the operations with the types of their
 // parts, events, and the sentences of the error codes in both languages. Imported by gen.mjs alone.
 
-const SCALARS = { text: 'string', id: 'string', time: 'string', int: 'number', bool: 'boolean' };
+const SCALARS = { text: 'string', id: 'string', time: 'string', int: 'number', bool: 'boolean', json: 'Json' };
 
 /** message_out → MessageOut */
 export const typeName = (name) => name.replace(/(^|[_.])(\w)/g, (_, __, c) => c.toUpperCase());
@@ -9,19 +9,44 @@ export const typeName = (name) => name.replace(/(^|[_.])(\w)/g, (_, __, c) => c.
 /** "/rooms/:room/messages" → ["room"] */
 export const pathParams = (p) => [...p.matchAll(/:(\w+)/g)].map((m) => m[1]);
 
+/** What the server offers on the network; the operator's own operations come through a local socket. */
+export const published = (t) => t.ops.filter((o) => o.who !== 'operator');
+
+/** Names of the schemas that the given ones reach, themselves included. */
+export function reach(t, names) {
+  const schemas = new Map(t.schemas.map((s) => [s.name, s]));
+  const found = new Set();
+  const visit = (name) => {
+    const schema = schemas.get(name);
+    if (!schema || found.has(name)) return;
+    found.add(name);
+    schema.fields.forEach((f) => visit(f.of));
+  };
+  names.forEach(visit);
+  return found;
+}
+
+/** Schemas that only come in: there, `need` says which fields must be sent. Going out, every field is always there. */
+export function inputsOnly(t) {
+  const out = reach(t, [...t.ops.map((o) => o.output), ...t.events.map((e) => e.schema)]);
+  return new Set(t.schemas.map((s) => s.name).filter((name) => !out.has(name)));
+}
+
 const string = (s) => `'${String(s).replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n')}'`;
 
 function fieldType(field, known) {
   const of = field.of && known.has(field.of) ? typeName(field.of) : (SCALARS[field.of] ?? 'Json');
   if (field.type === 'array') return `${of}[]`;
   if (field.type === 'object') return of;
+  if (field.one_of) return field.one_of.split('|').map(string).join(' | ');
   return SCALARS[field.type] ?? 'Json';
 }
 
-function schemaType(schema, known) {
+function schemaType(schema, known, inputs) {
   const lines = schema.fields.map((f) => {
     const doc = f.doc ? `  /** ${f.doc.replaceAll('*/', '* /')} */\n` : '';
-    return `${doc}  ${f.name}${f.need ? '' : '?'}: ${fieldType(f, known)}${f.null ? ' | null' : ''};`;
+    const optional = inputs.has(schema.name) && !f.need ? '?' : '';
+    return `${doc}  ${f.name}${optional}: ${fieldType(f, known)}${f.null ? ' | null' : ''};`;
   });
   return lines.length
     ? `export interface ${typeName(schema.name)} {\n${lines.join('\n')}\n}\n`
@@ -41,10 +66,13 @@ function opRow(op) {
 }
 
 export function typescript(t) {
-  const known = new Set(t.schemas.map((s) => s.name));
+  const ops = published(t);
+  const known = reach(t, [...ops.flatMap((o) => [o.input, o.output, o.query]), ...t.events.map((e) => e.schema)]);
+  const inputs = inputsOnly(t);
+  const schemas = t.schemas.filter((s) => known.has(s.name));
   const events = t.events.map((e) => `  ${string(e.name)}: ${known.has(e.schema) ? typeName(e.schema) : 'Json'};`);
-  const limits = t.schemas.flatMap((s) => s.fields.filter((f) => (f.type === 'text' || f.type === 'int') && f.max > 0)
-    .map((f) => `  ${string(`${s.name}.${f.name}`)}: ${f.max},`));
+  const limits = ops.flatMap((o) => (t.schemas.find((s) => s.name === o.input)?.fields ?? [])
+    .filter((f) => f.type === 'text' && f.max > 0).map((f) => `  ${string(`${o.name}.${f.name}`)}: ${f.max},`));
   const sentence = (lang) => t.errors.map((e) => `    ${string(e.code)}: ${string(e[lang])},`).join('\n');
   const union = (list) => list.map((x) => `  | ${string(x)}`).join('\n');
   return `// Made by tool/gen from \`engawad --describe\`. Do not edit.
@@ -53,9 +81,9 @@ export const version = ${string(t.version)};
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-${t.schemas.map((s) => schemaType(s, known)).join('\n')}
+${schemas.map((s) => schemaType(s, known, inputs)).join('\n')}
 export interface Ops {
-${t.ops.map(opTypes).join('\n')}
+${ops.map(opTypes).join('\n')}
 }
 export type OpName = keyof Ops;
 
@@ -69,7 +97,7 @@ export interface OpRow {
 }
 
 export const ops: Record<OpName, OpRow> = {
-${t.ops.map(opRow).join('\n')}
+${ops.map(opRow).join('\n')}
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -83,8 +111,9 @@ export interface Events {
 ${events.join('\n')}
 }
 export type EventName = keyof Events;
+export const eventNames: EventName[] = [${t.events.map((e) => string(e.name)).join(', ')}];
 
-/** The largest length of a text and the largest value of a number, by schema and field. */
+/** The largest length of a text in characters, by operation and field. */
 export const limits = {
 ${limits.join('\n')}
 } as const;

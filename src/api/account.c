@@ -58,6 +58,37 @@ static const struct field ticket_out_fields[] = {
 };
 static const struct schema ticket_out = SCHEMA("ticket_out", struct ticket_out, ticket_out_fields);
 
+struct device_in {
+    sv key;
+};
+static const struct field device_in_fields[] = {
+    FIELD(struct device_in, key, .need = true, .min = 87, .max = 87,
+          .doc = "the device's public key: a point of P-256, uncompressed (WebCrypto raw), base64url"),
+};
+static const struct schema device_in = SCHEMA("device_in", struct device_in, device_in_fields);
+
+struct device_out {
+    id64 device;
+};
+static const struct field device_out_fields[] = {
+    FIELD(struct device_out, device, .doc = "names the key in POST /device-session"),
+};
+static const struct schema device_out = SCHEMA("device_out", struct device_out, device_out_fields);
+
+struct device_session_in {
+    id64 device;
+    int64_t time;
+    sv signature;
+};
+static const struct field device_session_in_fields[] = {
+    FIELD(struct device_session_in, device, .need = true, .doc = "as enrolled"),
+    FIELD(struct device_session_in, time, .need = true, .min = 1, .doc = "UTC ms, later than at the last time"),
+    FIELD(struct device_session_in, signature, .need = true, .min = 86, .max = 86,
+          .doc = "ECDSA P-256 with SHA-256 (r | s), base64url, over the text of doc/formats.md"),
+};
+static const struct schema device_session_in =
+    SCHEMA("device_session_in", struct device_session_in, device_session_in_fields);
+
 struct change {
     struct proof proof;
     sv stored;
@@ -160,6 +191,31 @@ static bool ws_ticket(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+static bool device_enrol(struct ctx *x, struct call *c, void *out)
+{
+    const struct device_in *in = c->in;
+    struct device_out *o = out;
+    sv point;
+
+    if (!base64url_read(x->arena, in->key, &point))
+        return fail_field(&x->failure, "key", "no base64url");
+    bool ok = account_device_enrol(x, point, &o->device);
+    audit(x, AUDIT_DEVICE_ENROL, o->device, SV_NONE);
+    return ok;
+}
+
+static bool device_session(struct ctx *x, struct call *c, void *out)
+{
+    const struct device_session_in *in = c->in;
+    sv signature;
+
+    if (!base64url_read(x->arena, in->signature, &signature))
+        return fail_field(&x->failure, "signature", "no base64url");
+    bool ok = account_device_session(x, in->device, in->time, signature, c->set_sid);
+    audit(x, AUDIT_SESSION_REFRESH, in->device, SV_NONE);
+    return ok && me_fill(x, out);
+}
+
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "session.open", .method = POST, .path = "/session", .who = WHO_PUBLIC, .flags = OP_SLOW,
@@ -177,6 +233,12 @@ static const struct op ops[] = {
     {.name = "me.password", .method = PUT, .path = "/me/password", .who = WHO_MEMBER, .flags = OP_SLOW,
      .audit = AUDIT_PASSWORD, .in = &password_in, .out = &nothing_out, .run = me_password,
      .prepare = me_password_prepare, .doc = "Changes the own password; all other sessions end."},
+    {.name = "device.enrol", .method = POST, .path = "/devices", .who = WHO_MEMBER, .flags = OP_WRITE | OP_FRESH,
+     .audit = AUDIT_DEVICE_ENROL, .in = &device_in, .out = &device_out, .run = device_enrol,
+     .doc = "Enrols the installed web app's key, right after a full sign-in."},
+    {.name = "device.session", .method = POST, .path = "/device-session", .who = WHO_PUBLIC, .flags = OP_WRITE,
+     .audit = AUDIT_SESSION_REFRESH, .in = &device_session_in, .out = &me_out, .run = device_session,
+     .doc = "A session of channel MP, by the device key's signature alone."},
     {.name = "ws.ticket", .method = POST, .path = "/ws-ticket", .who = WHO_MEMBER, .flags = OP_QUICK,
      .audit = AUDIT_NONE, .out = &ticket_out, .run = ws_ticket, .doc = "A ticket for one WebSocket."},
 };

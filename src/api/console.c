@@ -262,7 +262,7 @@ static const struct op ops[] = {
      .flags = OP_QUICK, .audit = AUDIT_NONE, .out = &menus_out, .run = console_menu,
      .doc = "The submenus that the admin's role reaches."},
     {.name = "console.audit.list", .method = GET, .path = "/console/audit", .who = WHO_CONSOLE,
-     .menu = M_AUDIT_CONSOLE, .flags = OP_WRITE, .audit = AUDIT_AUDIT_VIEW, .query = &audit_query,
+     .menu = M_AUDIT_CONSOLE, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .query = &audit_query,
      .out = &audit_page_out, .run = console_audit_list, .doc = "The audit log, newest first; the view is a row itself."},
     {.name = "console.setting.list", .method = GET, .path = "/console/settings", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .flags = OP_READ, .audit = AUDIT_NONE, .out = &settings_out, .run = console_setting_list,

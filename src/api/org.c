@@ -204,6 +204,35 @@ static bool member_add(struct ctx *x, struct call *c, void *out)
     return ok;
 }
 
+struct password_set_in {
+    id64 member;
+    sv password;
+};
+static const struct field password_set_in_fields[] = {
+    FIELD(struct password_set_in, member, .need = true, .doc = "the member"),
+    FIELD(struct password_set_in, password, .need = true, .min = 1, .max = 1024, .doc = "its new password"),
+};
+static const struct schema password_set_in = SCHEMA("password_set_in", struct password_set_in, password_set_in_fields);
+
+static bool op_member_password_prepare(struct ctx *x, struct call *c)
+{
+    const struct password_set_in *in = c->in;
+    sv *stored = ANEW(x->arena, sv);
+
+    c->prepared = stored;
+    return account_password_check(x, "password", in->password) && account_hash(x, in->password, stored);
+}
+
+static bool op_member_password(struct ctx *x, struct call *c, void *out)
+{
+    const struct password_set_in *in = c->in;
+    struct member m;
+
+    (void)out;
+    audit(x, AUDIT_PASSWORD, in->member, SV_NONE);
+    return org_member_find(x, in->member, &m) && account_password_set(x, in->member, *(const sv *)c->prepared);
+}
+
 static bool op_member_role(struct ctx *x, struct call *c, void *out)
 {
     const struct member_in *in = c->in;
@@ -242,6 +271,9 @@ static const struct op ops[] = {
      .out = &nothing_out, .run = member_logout, .doc = "All sessions of the member end."},
     {.name = "member.add", .who = WHO_OPERATOR, .flags = OP_SLOW, .audit = AUDIT_MEMBER_ADD, .in = &member_add_in,
      .out = &id_out, .run = member_add, .prepare = member_add_prepare, .doc = "Adds a member."},
+    {.name = "member.password", .who = WHO_OPERATOR, .flags = OP_SLOW, .audit = AUDIT_PASSWORD, .in = &password_set_in,
+     .out = &nothing_out, .run = op_member_password, .prepare = op_member_password_prepare,
+     .doc = "Sets a member's password; all its sessions end."},
     {.name = "member.role", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_MEMBER_ROLE, .in = &member_role_in,
      .out = &nothing_out, .run = op_member_role, .doc = "Gives a member another admin role; its sessions end."},
     {.name = "member.delete", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_MEMBER_DELETE, .in = &member_in,

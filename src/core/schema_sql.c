@@ -38,5 +38,6 @@ const struct migration tenant_migrations[] = {
          " signature BLOB NOT NULL)"},
     {14, "CREATE TABLE device (id BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id),"
          " point BLOB NOT NULL, made_ms BIGINT NOT NULL)"},
+    {15, "ALTER TABLE device ADD COLUMN used_ms BIGINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -142,9 +142,18 @@ struct session *session_find(struct ctx *x, struct sessions *all, sv token, bool
     return s;
 }
 
+int64_t session_idle_ms(const struct policy *p, const struct session *s)
+{
+    if (s->console)
+        return policy_ms(p, "account.idle_logout.console");
+    if (s->channel == CH_MA || s->channel == CH_MP)
+        return policy_ms(p, "account.idle_logout.mobile");
+    return policy_ms(p, "account.idle_logout.browser");
+}
+
 bool session_check(struct ctx *x, struct session *s)
 {
-    int64_t idle = policy_ms(x->policy, s->console ? "account.idle_logout.console" : "account.idle_logout.browser");
+    int64_t idle = session_idle_ms(x->policy, s);
     int64_t life = s->console ? CONSOLE_LIFE_HOURS * INT64_C(3600000) : SESSION_LIFE_DAYS * INT64_C(86400000);
     enum err code = s->console ? E_REAUTH : E_SESSION_ENDED;
 

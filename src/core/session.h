@@ -43,6 +43,8 @@ struct session *session_ref(struct session *s);
 /* Idle, absolute end, and `ended`: false with E_SESSION_ENDED (E_REAUTH for the console). Marks it as seen. */
 bool session_check(struct ctx *x, struct session *s);
 
+int64_t session_idle_ms(const struct policy *p, const struct session *s);  /* by channel; -1: no limit */
+
 void sessions_end(struct sessions *s, id64 session);      /* and the console sessions on it */
 void sessions_end_member(struct sessions *s, id64 member, id64 but);
 /* Sessions whose last activity should be stored: one row each, at most once a minute. */

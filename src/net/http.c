@@ -28,9 +28,15 @@ static bool is_alnum(unsigned char c)
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
+/* Not strchr() alone: that finds the NUL at the end of every set. */
+static bool is_one_of(unsigned char c, const char *set)
+{
+    return c && strchr(set, c);
+}
+
 static bool is_token(unsigned char c)
 {
-    return is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
+    return is_alnum(c) || is_one_of(c, "!#$%&'*+-.^_`|~");
 }
 
 static int hex(unsigned char c)
@@ -87,7 +93,7 @@ static bool target_ok(sv t)
             if (a < 0 || b < 0 || a * 16 + b < 0x20 || a * 16 + b == 0x7F)
                 return false;
             i += 2;
-        } else if (!is_alnum(c) && !strchr("-._~!$&'()*+,;=:@/?", c)) {
+        } else if (!is_alnum(c) && !is_one_of(c, "-._~!$&'()*+,;=:@/?")) {
             return false;
         }
     }
@@ -214,7 +220,7 @@ static bool length_ok(sv v, size_t *out)
 static bool host_ok(sv v)
 {
     for (size_t i = 0; i < v.n; i++)
-        if (!is_alnum((unsigned char)v.p[i]) && !strchr("-._:[]", v.p[i]))
+        if (!is_alnum((unsigned char)v.p[i]) && !is_one_of((unsigned char)v.p[i], "-._:[]"))
             return false;
     return v.n > 0 && v.n <= 262;
 }
@@ -232,6 +238,8 @@ static enum http_result head_done(struct http *h, const struct str *in, size_t b
         return HTTP_BAD;
     if (http_has(h, H_METHOD_OVERRIDE) || http_has(h, H_HTTP_METHOD) || http_has(h, H_METHOD_OVERRIDE2))
         return HTTP_BAD_METHOD;
+    if ((h->chunked || h->length) && (h->method == HTTP_GET || h->method == HTTP_HEAD))
+        return HTTP_BAD;                                  /* a body that many readers would not look for */
     if (h->length > body_max)
         return HTTP_TOO_LARGE;
     if (http_has(h, H_EXPECT)) {

@@ -216,7 +216,10 @@ int ipc_read(struct ipc *c)
 int ipc_next(struct ipc *c, struct ipc_head *h, sv *payload)
 {
     size_t have = c->in.n - c->in_at;
+    int untaken = ipc_take_fd(c);                         /* else the next frame's would be mistaken for it */
 
+    if (untaken >= 0)
+        fd_close(&untaken);
     if (have < HEAD)
         return 0;
     memcpy(h, c->in.p + c->in_at, HEAD);
@@ -228,14 +231,16 @@ int ipc_next(struct ipc *c, struct ipc_head *h, sv *payload)
         return -1;
     *payload = sv_n(c->in.p + c->in_at + HEAD, h->len);
     c->in_at += HEAD + h->len;
+    c->fd_due = h->flags & IPC_FD;
     return 1;
 }
 
 int ipc_take_fd(struct ipc *c)
 {
-    if (c->fds_in_n == 0)
+    if (!c->fd_due || c->fds_in_n == 0)
         return -1;
     int fd = c->fds_in[0];
+    c->fd_due = false;
     c->fds_in_n--;
     memmove(c->fds_in, c->fds_in + 1, c->fds_in_n * sizeof(int));
     return fd;

@@ -26,6 +26,7 @@ struct ipc {
     size_t in_at;                                         /* consumed of `in` */
     int fds_in[16];
     size_t fds_in_n;
+    bool fd_due;                                          /* the frame given out last brought the first of them */
     struct ipc_out_fd *fds_out;                           /* descriptors waiting with their place in `out` */
     size_t sent;                                          /* bytes of `out` already gone */
 };
@@ -41,7 +42,7 @@ int  ipc_flush(struct ipc *c);                            /* 1 all gone, 0 the r
 int  ipc_read(struct ipc *c);                             /* one read: 1 something, 0 nothing there, -1 end or broken */
 /* Next whole frame: 1, 0 none yet, -1 malformed. `payload` is valid until the next ipc_read(). */
 int  ipc_next(struct ipc *c, struct ipc_head *h, sv *payload);
-int  ipc_take_fd(struct ipc *c);                          /* after a frame with IPC_FD; -1 when none came */
+int  ipc_take_fd(struct ipc *c);                          /* the last frame's, once; -1: it brought none. Not taken: closed */
 
 /* A blocking call for processes that have nothing else to do meanwhile (the tenant's start, engawactl):
  * sends one frame and waits for one with the same `a`; others are refused. False: broken or out of time. */

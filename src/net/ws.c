@@ -203,7 +203,7 @@ bool ws_key_ok(sv key)
 {
     static const char last[] = "AQgw";                    /* 16 bytes leave 4 bits of the last character zero */
 
-    if (key.n != 24 || key.p[23] != '=' || key.p[22] != '=' || !strchr(last, key.p[21]))
+    if (key.n != 24 || key.p[23] != '=' || key.p[22] != '=' || !key.p[21] || !strchr(last, key.p[21]))
         return false;
     for (size_t i = 0; i < 22; i++) {
         char c = key.p[i];

@@ -29,7 +29,7 @@ void control_start_tenant(struct control *c, const struct tenant_row *t)
     struct str lines = {0};
 
     str_printf(&lines, "workgroup=%.*s\n", SV_ARG(t->workgroup));
-    if (t->state == TENANT_DECOY)
+    if (t == registry_decoy(c->registry))
         str_c(&lines, "decoy=1\n");
     tell_supervisor(c, (struct ipc_head){.type = CTL_START_TENANT, .a = (uint64_t)t->uid_index, .b = (uint64_t)t->number}, str_sv(&lines));
     str_release(&lines);
@@ -55,7 +55,7 @@ static void tenant_wake(struct control *c, struct peer *edge, const struct ipc_h
 {
     const struct tenant_row *t = h->b <= INT64_MAX ? registry_find(c->registry, (int64_t)h->b) : NULL;
 
-    if (t && (t->state == TENANT_OPEN || t->state == TENANT_DECOY)) {
+    if (t && (t->state == TENANT_OPEN || t->state == TENANT_DECOY || t->state == TENANT_DECOY_NEW)) {
         control_start_tenant(c, t);
         return;
     }
@@ -98,12 +98,12 @@ static void dropped(struct control *c, struct peer *p)
 {
     struct tenant_row *t = p->role == ROLE_TENANT ? registry_find(c->registry, p->number) : NULL;
 
+    if (t)
+        t->running = false;                               /* first: a tenant whose opening failed is taken back below */
     if (p->role == ROLE_CTL)
         relay_gone(c, p->number);
     if (p->role == ROLE_TENANT)
         relay_broken(c, p->number);
-    if (t)
-        t->running = false;
 }
 
 static void serve(struct control *c, struct peer *p, int events)
@@ -200,7 +200,7 @@ static bool registry_key(struct control *c, struct secret *key)
     if (keyc_get(&keyd->ipc, REGISTRY_TENANT, key))
         return true;
     if (access("registry.db", F_OK) == 0 || errno != ENOENT) {
-        log_put(LOG_ERROR, "registry.db is here but its key is not");
+        log_put(LOG_ERROR, "keyd gives no key for the registry.db that is here");
         return false;
     }
     return keyc_make(&keyd->ipc, REGISTRY_TENANT) && keyc_get(&keyd->ipc, REGISTRY_TENANT, key);
@@ -208,7 +208,7 @@ static bool registry_key(struct control *c, struct secret *key)
 
 static bool decoy(struct control *c, struct failure *f)
 {
-    struct tenant_row row = {.number = rand_id().n, .state = TENANT_DECOY, .workgroup = SV(""), .company = SV(""), .opened_ms = clock_ms()};
+    struct tenant_row row = {.number = rand_id().n, .state = TENANT_DECOY_NEW, .workgroup = SV(""), .company = SV(""), .opened_ms = clock_ms()};
     struct peer *keyd = control_keyd(c);
 
     if (registry_decoy(c->registry))
@@ -269,6 +269,10 @@ int control_main(void)
 
     if (!begin(&c))
         return 1;
+    if (registry_decoy(c.registry)->state == TENANT_DECOY_NEW)
+        relay_init_decoy(&c, registry_decoy(c.registry));
+    else
+        control_start_tenant(&c, registry_decoy(c.registry));   /* awake, so that an unknown name takes no longer */
     run(&c);
     registry_close(&c.registry);
     return 0;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "crypt/hash.h"
 #include "role/keyc.h"
 #include "role/roles.h"
 
@@ -93,7 +94,7 @@ static bool tenant_in(struct op_in *o, struct tenant_row **out)
 
 static void tenant_json(struct json *j, const char *name, const struct tenant_row *t)
 {
-    static const char *const states[] = {"open", "suspended", "decoy", "opening"};
+    static const char *const states[] = {"open", "suspended", "decoy", "opening", "decoy"};
 
     json_open(j, name);
     json_id(j, "number", (id64){t->number});
@@ -111,7 +112,7 @@ static bool tenant_list(struct op_in *o, struct json *out, bool *later)
     json_open(out, NULL);
     json_list(out, "tenants");
     for (struct tenant_row *t = registry_next(o->c->registry, NULL); t; t = registry_next(o->c->registry, t))
-        if (t->state != TENANT_DECOY)
+        if (t != registry_decoy(o->c->registry))
             tenant_json(out, NULL, t);
     json_list_end(out);
     json_close(out);
@@ -270,8 +271,25 @@ void ops_health_sweep(struct control *c, int64_t now_ms)
         health_end(c);
 }
 
+static bool audit_key(struct op_in *o, struct json *out, bool *later)
+{
+    struct peer *keyd = control_keyd(o->c);
+    struct str hex = STR_IN(o->arena);
+    sv key;
+
+    (void)later;
+    if (!keyd || !keyc_public(&keyd->ipc, o->arena, &key))
+        return fail(&o->failure, E_RETRY, "keyd does not answer");
+    hex_put(&hex, key);
+    json_open(out, NULL);
+    json_text(out, "key", str_sv(&hex));
+    json_close(out);
+    return true;
+}
+
 /* clang-format off */
 static const struct own_op own_ops[] = {
+    { "audit.key",      audit_key },
     { "health",         health },
     { "log.list",       log_list },
     { "tenant.list",    tenant_list },

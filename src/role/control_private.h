@@ -8,7 +8,7 @@
 /* An operator's call that a tenant answers. */
 struct relay {
     uint64_t call;                                        /* our number for it on the tenant's link */
-    int64_t conn;                                         /* the operator's connection (its peer's number) */
+    int64_t conn;                                         /* the operator's connection (its peer's number); 0: control itself */
     uint64_t conn_a;                                      /* the operator's own number of the call */
     int64_t tenant, deadline_ms;
     uint32_t uid;
@@ -46,7 +46,8 @@ void control_stop_tenant(struct control *c, const struct tenant_row *t);
 struct peer *control_keyd(struct control *c);             /* NULL: it is being started again */
 
 /* control_relay.c: to a tenant and back. */
-struct relay *relay_new(struct control *c, struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t);
+struct relay *relay_new(struct control *c, const struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t);
+void relay_init_decoy(struct control *c, const struct tenant_row *t);   /* so that the decoy answers as a tenant does */
 void relay_send(struct control *c, struct relay *r);      /* now, or when the tenant's link comes */
 void relay_linked(struct control *c, struct peer *tenant);            /* sends what waited for it */
 void relay_broken(struct control *c, int64_t tenant);                 /* its link is gone: answers what was sent */

@@ -178,7 +178,7 @@ struct tenant_row *registry_next(const struct registry *r, const struct tenant_r
 struct tenant_row *registry_decoy(const struct registry *r)
 {
     for (struct tenant_row *t = registry_next(r, NULL); t; t = registry_next(r, t))
-        if (t->state == TENANT_DECOY)
+        if (t->state == TENANT_DECOY || t->state == TENANT_DECOY_NEW)
             return t;
     return NULL;
 }
@@ -198,7 +198,7 @@ struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row
 
     begin(r, f);
     t.uid_index = r->last_uid_index + 1;
-    if (t.state != TENANT_DECOY && registry_find_name(r, t.workgroup)) {
+    if (t.state != TENANT_DECOY_NEW && registry_find_name(r, t.workgroup)) {
         fail(f, E_CONFLICT, "workgroup %.*s is taken", SV_ARG(t.workgroup));
         return NULL;
     }

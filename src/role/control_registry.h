@@ -14,6 +14,7 @@ enum tenant_state {
     TENANT_SUSPENDED,
     TENANT_DECOY,                                         /* answers for unknown workgroups; nobody can sign in */
     TENANT_OPENING,                                       /* made, but its first member is not there yet */
+    TENANT_DECOY_NEW,                                     /* the decoy before its database is made */
 };
 
 struct tenant_row {

@@ -11,7 +11,7 @@
 #define QUEUE_HIGH (1024 * 1024)
 #define QUEUE_LOW  (256 * 1024)
 
-struct relay *relay_new(struct control *c, struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t)
+struct relay *relay_new(struct control *c, const struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t)
 {
     struct relay *r = XNEW(struct relay);
 
@@ -41,6 +41,18 @@ void relay_send(struct control *c, struct relay *r)
         send_to(c, r, tenant);
     else if (t)
         control_start_tenant(c, t);
+}
+
+void relay_init_decoy(struct control *c, const struct tenant_row *t)
+{
+    const struct peer self = {.number = 0};
+    const struct ipc_head h = {0};
+    struct relay *r = relay_new(c, &self, &h, SV("tenant.init"), t);
+
+    ipc_w_bytes(&r->frame, SV("tenant.init"));
+    ipc_w_bytes(&r->frame, SV("decoy"));
+    ipc_w_bytes(&r->frame, SV("{\"workgroup\":\"decoy\",\"company\":\"decoy\"}"));
+    relay_send(c, r);
 }
 
 void relay_linked(struct control *c, struct peer *tenant)
@@ -77,6 +89,12 @@ static bool decided(struct control *c, struct relay *r, int status, const char *
     if (r->answered)
         return true;
     r->answered = true;
+    if (r->conn == 0) {                                   /* the decoy's tenant.init; a conflict: it was made before */
+        bool made = status < 300 || status == err_def(E_CONFLICT)->status;
+        if (!made || !t || !registry_state(c->registry, t, TENANT_DECOY, &f))
+            log_put(LOG_ERROR, "the decoy cannot be made: %s", result);
+        return true;
+    }
     if (r->opening && status >= 300)
         take_back(c, r);
     else if (r->opening && t && !registry_state(c->registry, t, TENANT_OPEN, &f))

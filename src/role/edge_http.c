@@ -185,7 +185,7 @@ static void route(struct edge *e, struct conn *c)
         reply_error(e, c, E_MISDIRECTED);
     } else if (!limit_pass(e, c->addr)) {
         reply_error_wait(e, c, E_TOO_MANY, 1);
-    } else if (secret_in_query(query) || (reads && (c->http->chunked || c->http->length))) {
+    } else if (secret_in_query(query)) {
         reply_error(e, c, E_INVALID_VALUE);
     } else if (c->http->method == HTTP_OPTIONS || http_query_has(query, SV("_method"))) {
         reply_error(e, c, E_METHOD);

@@ -97,10 +97,10 @@ static void put_error(struct edge *e, struct conn *c, enum err code, int wait_s)
 
     refusal_put(&body, code, c->english, c->ref, NULL);
     reply_begin(e, c, &out, err_def(code)->status);
-    http_say(&out, SV("Cache-Control"), SV("no-store"));
-    http_say(&out, SV("Content-Type"), SV("application/json"));
+    http_say(&out, SV("Content-Type"), SV("application/json"));   /* in the order of a tenant's refusal */
     if (wait_s)
         http_say_int(&out, SV("Retry-After"), wait_s);
+    http_say(&out, SV("Cache-Control"), SV("no-store"));
     http_body_bytes(&out, str_sv(&body), c->head_only);
     str_release(&body);
     reply_done(e, c, &out);

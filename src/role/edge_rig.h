@@ -23,6 +23,7 @@
 #include "base/test.h"
 #include "net/ws.h"
 #include "role/call.h"
+#include "role/refusal.h"
 #include "role/roles.h"
 #include "role/start.h"
 

@@ -1,5 +1,14 @@
 /* role/edge_test.c: the edge as browsers and tenants see it: requests there and back, refusals, waking, WebSockets. */
 #include "role/edge_rig.h"
+#include "role/web_pack.h"
+
+/* What tool/pack would have packed; role/web_pack_none.c gives way to it. */
+const struct web_file web_files[] = {
+    {"/assets/app-D34db33f.js", "text/javascript; charset=utf-8", "\"e2\"", (const unsigned char *)"alert(1)", 8,
+     (const unsigned char *)"packed", 6, true},
+    {"/index.html", "text/html; charset=utf-8", "\"e1\"", (const unsigned char *)"<html>", 6, NULL, 0, false},
+};
+const size_t web_file_count = 2;
 
 static bool says(const struct str *head, const char *what)
 {
@@ -49,4 +58,512 @@ TEST(edge_carries_a_request_to_the_tenant_and_back)
     CHECK_INT(rig_stop(&r), 0);
     str_release(&head);
     str_release(&body);
+}
+
+/* One request on a connection of its own; the status. */
+static int once(struct rig *r, sv text, struct str *head, struct str *body)
+{
+    struct browser b;
+    int status = 0;
+
+    if (browser_open(r, &b)) {
+        browser_say(&b, text);
+        status = browser_hears(&b, head, body);
+    }
+    browser_close(&b);
+    return status;
+}
+
+static int ask_once(struct rig *r, const char *line, const char *more, struct str *head, struct str *body)
+{
+    struct str s = {0};
+    int status;
+
+    str_printf(&s, "%s HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\n", line, r->port, more);
+    status = once(r, str_sv(&s), head, body);
+    str_release(&s);
+    return status;
+}
+
+TEST(edge_refuses)
+{
+    static const struct {
+        const char *line, *more, *code;
+        int status;
+    } t[] = {
+        {"GET /t/4711/rooms?sid=1", "", "invalid_value", 400},
+        {"GET /t/4711/rooms?a=1&access_token=x", "", "invalid_value", 400},
+        {"GET /t/4711/ws?ticket=x", "", "invalid_value", 400},
+        {"OPTIONS /t/4711/rooms", "", "method", 405},
+        {"TRACE /", "", "method", 405},
+        {"HEAD /t/4711/rooms", "", "method", 405},
+        {"POST /t/4711/rooms?_method=DELETE", "", "method", 405},
+        {"POST /t/4711/rooms", "X-HTTP-Method-Override: DELETE\r\n", "method", 405},
+        {"POST /t/4711/rooms", "Content-Encoding: gzip\r\nContent-Length: 0\r\n", "invalid_value", 400},
+        {"GET /t/4711/rooms", "Content-Length: 1\r\n", "invalid_value", 400},
+        {"POST /t/4711/rooms", "Content-Length: 49153\r\n", "too_large", 413},
+        {"POST /t/4711/rooms", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "invalid_value", 400},
+        {"GET http://localhost/", "", "misdirected", 421},
+        {"GET /healthz", "X-Forwarded-Host: evil.example\r\n", "misdirected", 421},
+        {"GET /t/abc/rooms", "", "session_ended", 401},
+        {"GET /t/0/rooms", "", "session_ended", 401},
+        {"GET /t/04711/rooms", "", "session_ended", 401},
+        {"GET /t/", "", "session_ended", 401},
+        {"GET /w/acme/session", "", "method", 405},
+        {"POST /w/acme/other", "", "not_found", 404},
+        {"GET /.well-known/x", "", "not_found", 404},
+        {"GET /.git/config.txt", "", "not_found", 404},
+        {"POST /", "", "method", 405},
+        {"GET /t/4711/ws", "Upgrade: websocket\r\n", "invalid_value", 400},
+    };
+    struct rig r;
+    struct str head = {0}, body = {0};
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    for (size_t i = 0; i < COUNT(t); i++) {
+        bool bodiless = sv_starts(sv_c(t[i].line), SV("HEAD"));
+        if (bodiless)
+            continue;                                     /* its length is said and no body comes: see edge_head */
+        CHECK_INT_AT(i, ask_once(&r, t[i].line, t[i].more, &head, &body), t[i].status);
+        CHECK_AT(i, sv_find(str_sv(&body), sv_c(t[i].code), NULL));
+        CHECK_AT(i, says(&head, "\r\nX-Content-Type-Options: nosniff\r\n"));
+        CHECK_AT(i, says(&head, "\r\nCache-Control: no-store\r\n"));
+    }
+    CHECK_INT(once(&r, SV("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"), &head, &body), 421);
+    CHECK_INT(once(&r, SV("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), &head, &body), 421);
+    CHECK_INT(once(&r, SV("GET / HTTP/1.1\r\n\r\n"), &head, &body), 400);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
+TEST(edge_head)
+{
+    struct rig r;
+    struct browser b;
+    struct str head = {0};
+    size_t at;
+
+    rig_start(&r, "");
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "HEAD /t/4711/rooms", "Connection: close\r\n");
+    CHECK(browser_ended(&b));
+    CHECK(sv_starts(str_sv(&b.in), SV("HTTP/1.1 405 ")));
+    CHECK(sv_find(str_sv(&b.in), SV("\r\n\r\n"), &at) && at + 4 == b.in.n);
+    browser_close(&b);
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "HEAD /", "Connection: close\r\n");
+    CHECK(browser_ended(&b));
+    CHECK(sv_starts(str_sv(&b.in), SV("HTTP/1.1 200 ")));
+    CHECK(sv_find(str_sv(&b.in), SV("\r\nContent-Length: 6\r\n"), NULL));
+    CHECK(sv_find(str_sv(&b.in), SV("\r\n\r\n"), &at) && at + 4 == b.in.n);
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+}
+
+TEST(edge_serves_the_web_client)
+{
+    struct rig r;
+    struct str head = {0}, body = {0};
+
+    rig_start(&r, "");
+    CHECK_INT(ask_once(&r, "GET /", "", &head, &body), 200);
+    CHECK_STR(str_sv(&body), SV("<html>"));
+    CHECK(says(&head, "\r\nCache-Control: no-cache\r\n"));
+    CHECK(says(&head, "\r\nETag: \"e1\"\r\n"));
+    CHECK_INT(ask_once(&r, "GET /talk/5", "", &head, &body), 200);
+    CHECK_STR(str_sv(&body), SV("<html>"));
+    CHECK_INT(ask_once(&r, "GET /", "If-None-Match: W/\"x\", \"e1\"\r\n", &head, &body), 304);
+    CHECK_INT(body.n, 0);
+    CHECK_INT(ask_once(&r, "GET /assets/app-D34db33f.js", "", &head, &body), 200);
+    CHECK_STR(str_sv(&body), SV("alert(1)"));
+    CHECK(says(&head, "immutable"));
+    CHECK_INT(ask_once(&r, "GET /assets/app-D34db33f.js", "Accept-Encoding: gzip\r\n", &head, &body), 200);
+    CHECK_STR(str_sv(&body), SV("packed"));
+    CHECK(says(&head, "\r\nContent-Encoding: gzip\r\n"));
+    CHECK_INT(ask_once(&r, "GET /assets/none.js", "", &head, &body), 404);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
+TEST(edge_answers_pipelined_requests_in_order)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h;
+    struct http_call call;
+    struct str head = {0}, body = {0}, two = {0};
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    str_printf(&two, "GET /t/4711/first HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", r.port);
+    for (int i = 0; i < 5; i++)
+        str_printf(&two, "GET /healthz HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", r.port);
+    str_printf(&two, "GET /t/4711/second HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", r.port);
+    browser_say(&b, str_sv(&two));
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    CHECK_STR(call.path, SV("/first"));
+    tenant_answers(&r, &h, RES_HTTP, 200, NULL, NULL, SV("1"));
+    CHECK_INT(browser_hears(&b, &head, &body), 200);
+    CHECK_STR(str_sv(&body), SV("1"));
+    for (int i = 0; i < 5; i++) {
+        CHECK_INT_AT(i, browser_hears(&b, &head, &body), 200);
+        CHECK_STR_AT(i, str_sv(&body), SV("{\"status\":\"ok\"}"));
+    }
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    CHECK_STR(call.path, SV("/second"));
+    tenant_answers(&r, &h, RES_HTTP, 404, NULL, NULL, SV("2"));
+    CHECK_INT(browser_hears(&b, &head, &body), 404);
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+    str_release(&two);
+}
+
+TEST(edge_wakes_a_tenant_and_lets_its_calls_wait)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h;
+    struct http_call call;
+    struct str head = {0}, body = {0};
+    sv payload;
+
+    rig_start(&r, "");
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "GET /t/4711/me", "Cookie: " RIG_SID "\r\n");
+    REQUIRE(rig_wait(&r.control, TENANT_WAKE, &h, &payload));
+    CHECK_INT(h.b, RIG_TENANT);
+    rig_tenant(&r);
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    CHECK_STR(call.path, SV("/me"));
+    tenant_answers(&r, &h, RES_HTTP, 200, NULL, NULL, SV("{}"));
+    CHECK_INT(browser_hears(&b, &head, &body), 200);
+    /* the name of a workgroup leads to the same place */
+    browser_ask(&r, &b, "POST /w/acme/session", "Content-Length: 2\r\n");
+    browser_say(&b, SV("{}"));
+    REQUIRE(rig_wait(&r.control, NAME_FIND, &h, &payload));
+    CHECK_STR(payload, SV("acme"));
+    ipc_put(&r.control, (struct ipc_head){.type = NAME_FOUND, .conn = h.conn, .gen = h.gen, .b = RIG_TENANT}, SV_NONE);
+    ipc_flush(&r.control);
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    CHECK_STR(call.path, SV("/session"));
+    CHECK_STR(call.body, SV("{}"));
+    tenant_answers(&r, &h, RES_HTTP, 401, NULL, NULL, SV("{}"));
+    CHECK_INT(browser_hears(&b, &head, &body), 401);
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
+/* Date and request number are the only places that may differ. */
+static void level(struct str *s, const char *before, size_t n)
+{
+    size_t at;
+
+    if (sv_find(str_sv(s), sv_c(before), &at))
+        memset(s->p + at + strlen(before), '#', n);
+}
+
+TEST(edge_does_not_tell_an_unknown_tenant_from_an_ended_session)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h;
+    struct http_call call;
+    struct str head[2] = {0}, body[2] = {0}, refusal = {0};
+    sv payload;
+    char ref[REF_CHARS + 1];
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "GET /t/4711/me", "Accept-Language: en\r\n");
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    ref_new(ref);
+    refusal_put(&refusal, E_SESSION_ENDED, language_english(call.language), ref, NULL);
+    tenant_answers(&r, &h, RES_HTTP, 401, "Content-Type", "application/json", str_sv(&refusal));
+    CHECK_INT(browser_hears(&b, &head[0], &body[0]), 401);
+    browser_ask(&r, &b, "GET /t/4712/me", "Accept-Language: en\r\n");
+    REQUIRE(rig_wait(&r.control, TENANT_WAKE, &h, &payload));
+    CHECK_INT(h.b, 4712);
+    ipc_put(&r.control, (struct ipc_head){.type = TENANT_UNKNOWN, .b = 4712}, SV_NONE);
+    ipc_flush(&r.control);
+    CHECK_INT(browser_hears(&b, &head[1], &body[1]), 401);
+    for (int i = 0; i < 2; i++) {
+        level(&head[i], "Date: ", 29);
+        level(&body[i], "\"ref\":\"", REF_CHARS);
+    }
+    CHECK_STR(str_sv(&head[0]), str_sv(&head[1]));
+    CHECK_STR(str_sv(&body[0]), str_sv(&body[1]));
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    for (int i = 0; i < 2; i++) {
+        str_release(&head[i]);
+        str_release(&body[i]);
+    }
+    str_release(&refusal);
+}
+
+TEST(edge_trusts_no_field_of_a_tenant)
+{
+    static const char *const t[][2] = {
+        {"Set-Cookie", "__Host-sid-4712=x"}, {"Set-Cookie", "sid=x"},     {"Set-Cookie", "__Host-sid-4711x=x"},
+        {"Location", "/a\r\nX: y"},          {"Content-Length", "3"},     {"Transfer-Encoding", "chunked"},
+        {"Content-Security-Policy", "x"},    {"Content-Type ", "text/x"}, {"", ""},
+    };
+    struct rig r;
+    struct browser b;
+    struct ipc_head h, other;
+    struct http_call call;
+    struct str head = {0}, body = {0};
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    for (size_t i = 0; i < COUNT(t); i++) {
+        browser_ask(&r, &b, "GET /t/4711/me", "");
+        REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+        tenant_answers(&r, &h, RES_HTTP, 200, t[i][0], t[i][1], SV("x"));
+        CHECK_INT_AT(i, browser_hears(&b, &head, &body), 500);
+        CHECK_AT(i, sv_find(str_sv(&body), SV("internal"), NULL));
+    }
+    /* late answers, and those to a request that is not this connection's, are dropped */
+    browser_ask(&r, &b, "GET /t/4711/me", "");
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    other = h;
+    other.gen++;
+    tenant_answers(&r, &other, RES_HTTP, 200, NULL, NULL, SV("wrong"));
+    other = h;
+    other.a++;
+    tenant_answers(&r, &other, RES_HTTP, 200, NULL, NULL, SV("wrong"));
+    other = h;
+    other.conn = 100000;
+    tenant_answers(&r, &other, RES_HTTP, 200, NULL, NULL, SV("wrong"));
+    tenant_answers(&r, &h, RES_HTTP, 200, NULL, NULL, SV("right"));
+    CHECK_INT(browser_hears(&b, &head, &body), 200);
+    CHECK_STR(str_sv(&body), SV("right"));
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
+TEST(edge_passes_long_answers_in_parts)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h;
+    struct http_call call;
+    struct str p = {0};
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "GET /t/4711/export", "Connection: close\r\n");
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    ipc_w_u32(&p, 0);
+    ipc_w_bytes(&p, SV("abc"));
+    ipc_put(&r.tenant, (struct ipc_head){.type = RES_HTTP, .flags = IPC_MORE, .conn = h.conn, .gen = h.gen, .a = h.a, .b = 200}, str_sv(&p));
+    ipc_put(&r.tenant, (struct ipc_head){.type = RES_BODY, .flags = IPC_MORE, .conn = h.conn, .gen = h.gen, .a = h.a}, SV("de"));
+    ipc_put(&r.tenant, (struct ipc_head){.type = RES_BODY, .conn = h.conn, .gen = h.gen, .a = h.a}, SV("f"));
+    CHECK_INT(ipc_flush(&r.tenant), 1);
+    CHECK(browser_ended(&b));
+    CHECK(sv_ends(str_sv(&b.in), SV("\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n1\r\nf\r\n0\r\n\r\n")));
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&p);
+}
+
+TEST(edge_answers_for_a_lost_tenant)
+{
+    struct rig r;
+    struct browser b, w;
+    struct ipc_head h, wh;
+    struct http_call call;
+    struct str head = {0}, body = {0}, frame = {0};
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &w));
+    REQUIRE(browser_websocket(&r, &w, &wh));
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "GET /t/4711/me", "");
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    ipc_close(&r.tenant);
+    CHECK_INT(browser_hears(&b, &head, &body), 503);
+    CHECK(sv_find(str_sv(&body), SV("\"retry\""), NULL));
+    CHECK(says(&head, "\r\nRetry-After: "));
+    CHECK_INT(browser_frame_in(&w, &frame), 8);
+    CHECK(sv_starts(str_sv(&frame), SV("\x03\xf4")));     /* 1012 */
+    CHECK_INT(browser_frame_in(&w, &frame), -1);
+    /* the next process serves the same connection */
+    browser_ask(&r, &b, "GET /t/4711/me", "");
+    rig_tenant(&r);
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    tenant_answers(&r, &h, RES_HTTP, 200, NULL, NULL, SV("{}"));
+    CHECK_INT(browser_hears(&b, &head, &body), 200);
+    browser_close(&b);
+    browser_close(&w);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+    str_release(&frame);
+}
+
+TEST(edge_limits_rates_and_connections_of_an_address)
+{
+    struct rig r;
+    struct browser b[3];
+    struct str head = {0}, body = {0};
+    int refused = 0;
+
+    rig_start(&r, "edge_rate=1\nedge_burst=3\nedge_per_address=2\n");
+    REQUIRE(browser_open(&r, &b[0]));
+    for (int i = 0; i < 3; i++) {
+        browser_ask(&r, &b[0], "GET /healthz", "X-Forwarded-For: 192.0.2.1\r\n");
+        CHECK_INT_AT(i, browser_hears(&b[0], &head, &body), 200);
+    }
+    for (int i = 0; i < 10; i++) {
+        browser_ask(&r, &b[0], "GET /healthz", "X-Forwarded-For: 192.0.2.2\r\n");
+        refused += browser_hears(&b[0], &head, &body) == 429;
+    }
+    CHECK(refused >= 8);                                  /* a slow machine earns a request or two meanwhile */
+    CHECK(says(&head, "\r\nRetry-After: 1\r\n"));
+    REQUIRE(browser_open(&r, &b[1]));
+    CHECK(!browser_open(&r, &b[2]));
+    for (int i = 0; i < 3; i++)
+        browser_close(&b[i]);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
+TEST(edge_says_hsts_for_real_names_alone)
+{
+    struct rig r;
+    struct str head = {0}, body = {0};
+    static const struct {
+        const char *host;
+        bool hsts;
+    } t[] = {
+        {"chat.example.com", true}, {"chat.example.com:443", true}, {"localhost:9", false}, {"a.localhost", false},
+        {"box.local", false},       {"192.0.2.7", false},           {"[2001:db8::1]:8443", false},
+    };
+
+    PROVES("PLT-05");
+    rig_start(&r, "origin=https://chat.example.com, https://localhost:9, https://a.localhost, https://box.local, "
+                  "https://192.0.2.7, https://[2001:db8::1]:8443\n");
+    for (size_t i = 0; i < COUNT(t); i++) {
+        struct str ask = {0};
+        str_printf(&ask, "GET /healthz HTTP/1.1\r\nHost: %s\r\n\r\n", t[i].host);
+        CHECK_INT_AT(i, once(&r, str_sv(&ask), &head, &body), 200);
+        CHECK_AT(i, says(&head, "\r\nStrict-Transport-Security: max-age=63072000\r\n") == t[i].hsts);
+        str_release(&ask);
+    }
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
+TEST(edge_speaks_tls_alone_and_not_the_old_ones)
+{
+    struct rig r;
+    struct browser b;
+    struct str head = {0}, body = {0};
+    static const unsigned char http11[] = "\x08http/1.1", imap[] = "\x04imap";
+    char answer[256];
+
+    PROVES("PLT-03");
+    rig_start(&r, "");
+    SSL_CTX_set_min_proto_version(r.ctx, TLS1_VERSION);
+    SSL_CTX_set_cipher_list(r.ctx, "ALL:@SECLEVEL=0");
+    SSL_CTX_set_max_proto_version(r.ctx, TLS1_1_VERSION);
+    CHECK(!browser_open(&r, &b));
+    browser_close(&b);
+    SSL_CTX_set_max_proto_version(r.ctx, TLS1_2_VERSION);
+    CHECK(browser_open(&r, &b));
+    CHECK(sv_starts(sv_c(SSL_get_cipher_name(b.ssl)), SV("ECDHE-")));
+    browser_close(&b);
+    SSL_CTX_set_max_proto_version(r.ctx, 0);
+    SSL_CTX_set_alpn_protos(r.ctx, imap, sizeof(imap) - 1);
+    CHECK(!browser_open(&r, &b));
+    browser_close(&b);
+    SSL_CTX_set_alpn_protos(r.ctx, http11, sizeof(http11) - 1);
+    REQUIRE(browser_open(&r, &b));
+    CHECK(sv_equal(sv_c(SSL_get_version(b.ssl)), SV("TLSv1.3")));
+    browser_ask(&r, &b, "GET /healthz", "");
+    CHECK_INT(browser_hears(&b, &head, &body), 200);
+    r.session = SSL_get1_session(b.ssl);
+    browser_close(&b);
+    REQUIRE(browser_open(&r, &b));
+    CHECK(SSL_session_reused(b.ssl));
+    browser_close(&b);
+    /* plain HTTP gets no answer with data */
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)r.port)};
+    FD fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    REQUIRE(connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0);
+    CHECK(send(fd, "GET /healthz HTTP/1.1\r\n\r\n", 25, MSG_NOSIGNAL) == 25);
+    ssize_t n = recv(fd, answer, sizeof(answer), 0);
+    CHECK(n <= 0 || !sv_find(sv_n(answer, (size_t)n), SV("HTTP/1.1 200"), NULL));
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+}
+
+TEST(edge_takes_a_renewed_certificate)
+{
+    struct rig r;
+    struct browser b;
+    int cert, key, other, other_key;
+    unsigned char before[32], after[32];
+
+    rig_start(&r, "");
+    REQUIRE(browser_open(&r, &b));
+    X509 *x = SSL_get1_peer_certificate(b.ssl);
+    X509_digest(x, EVP_sha256(), before, NULL);
+    X509_free(x);
+    rig_certificate(&cert, &key);
+    rig_certificate(&other, &other_key);
+    rig_give(&r, SUP_LISTENER, LISTEN_CERT, 0, cert);
+    rig_give(&r, SUP_LISTENER, LISTEN_KEY, 0, key);
+    rig_give(&r, SUP_LISTENER, LISTEN_CERT, 0, other);    /* without its key: nothing changes */
+    close(other_key);
+    for (int64_t until = clock_mono_ms() + RIG_WAIT_MS; clock_mono_ms() < until;) {
+        browser_close(&b);
+        REQUIRE(browser_open(&r, &b));
+        x = SSL_get1_peer_certificate(b.ssl);
+        X509_digest(x, EVP_sha256(), after, NULL);
+        X509_free(x);
+        if (memcmp(before, after, sizeof(after)) != 0)
+            break;
+    }
+    CHECK(memcmp(before, after, sizeof(after)) != 0);
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+}
+
+TEST(edge_tells_its_health)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h;
+    sv payload;
+
+    rig_start(&r, "");
+    REQUIRE(browser_open(&r, &b));
+    ipc_put(&r.control, (struct ipc_head){.type = HEALTH_ASK, .a = 9}, SV_NONE);
+    ipc_flush(&r.control);
+    REQUIRE(rig_wait(&r.control, HEALTH_TELL, &h, &payload));
+    CHECK_INT(h.a, 9);
+    CHECK(sv_find(payload, SV("\"role\":\"edge\""), NULL));
+    CHECK(sv_find(payload, SV("\"connections\":1,"), NULL));
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
 }

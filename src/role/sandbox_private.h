@@ -20,5 +20,6 @@
 bool landlock_enter(const struct role_def *role, int dir);
 /* Calls. False: the kernel has no seccomp or refused. */
 bool seccomp_enter(enum role_id role);
+bool seccomp_allows(enum role_id role, const char *name); /* is the call in the role's list? */
 
 #endif

@@ -66,7 +66,7 @@ static bool add(scmp_filter_ctx ctx, uint32_t action, const char *name)
     return rc == 0 || rc == -EACCES;                      /* EACCES: same as the default action */
 }
 
-static bool listed(enum role_id role, const char *name)
+bool seccomp_allows(enum role_id role, const char *name)
 {
     for (size_t i = 0; lists[role][i]; i++)
         for (const char *const *n = lists[role][i]; *n; n++)
@@ -82,7 +82,7 @@ static bool fill(scmp_filter_ctx ctx, enum role_id role)
             if (!add(ctx, SCMP_ACT_ALLOW, *n))
                 return false;
     for (const char *const *n = refused; *n; n++)
-        if (!listed(role, *n) && !add(ctx, SCMP_ACT_ERRNO(EPERM), *n))
+        if (!seccomp_allows(role, *n) && !add(ctx, SCMP_ACT_ERRNO(EPERM), *n))
             return false;
     return true;
 }

@@ -184,21 +184,23 @@ void conns_close_ended(struct conns *cs)
 }
 
 struct limits {
-    int64_t now_ms, idle_ms;
+    int64_t now_ms;
+    const struct policy *policy;
 };
 
 static bool is_over(const struct conn *c, const void *limits)
 {
     const struct limits *l = limits;
+    int64_t idle = session_idle_ms(l->policy, c->session);
 
-    return (l->idle_ms >= 0 && l->now_ms - atomic_load(&c->session->seen_ms) > l->idle_ms) ||
+    return (idle >= 0 && l->now_ms - atomic_load(&c->session->seen_ms) > idle) ||
            l->now_ms - c->session->made_ms > SESSION_LIFE_DAYS * INT64_C(86400000);
 }
 
 void conns_check(struct house *h, int64_t now_ms)
 {
     struct policy *p = tenant_policy(h->t);
-    struct limits l = {now_ms, policy_ms(p, "account.idle_logout.browser")};
+    struct limits l = {now_ms, p};
     struct conn **gone;
     size_t n = take(h->conns, is_over, &l, &gone);
 

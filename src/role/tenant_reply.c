@@ -9,7 +9,7 @@
 static void error_json(struct request *r, struct json *j, const char *name)
 {
     const struct err_def *e = err_def(r->x.failure.code);
-    sv ref = sv_printf(r->arena, "%08" PRIX64, rand_below(UINT64_C(1) << 32));
+    sv ref = sv_printf(r->arena, "%012" PRIx64, rand_below(UINT64_C(1) << 48));
 
     json_open(j, name);
     json_text(j, "code", sv_c(e->code));
@@ -22,9 +22,14 @@ static void error_json(struct request *r, struct json *j, const char *name)
             r->call.op ? r->call.op->name : "-", e->code, r->x.failure.detail);
 }
 
+/* {"error":{…}}, or within a WebSocket's answer the member of that name. */
 static void answer_json(struct request *r, struct json *j, const char *name)
 {
-    if (r->x.failure.code != E_NONE)
+    if (r->x.failure.code != E_NONE && !name) {
+        json_open(j, NULL);
+        error_json(r, j, "error");
+        json_close(j);
+    } else if (r->x.failure.code != E_NONE)
         error_json(r, j, name);
     else if (r->call.op->out)
         schema_write(j, name, r->call.op->out, r->out);

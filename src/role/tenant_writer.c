@@ -209,15 +209,19 @@ void writer_run(void *house, struct job **jobs, size_t n)
     ok = ok && !FAULT("writer.before_commit") && db_commit(h->write_db);
     if (ok)
         (void)FAULT("writer.after_commit");
-    arena_free(&a);
     if (!ok) {
         undo(h, rs, n, f.code);
+        arena_free(&a);
         return;
     }
     h->t->tree = t;
     atomic_store(&h->audit_size, (int64_t)t.size);
     atomic_fetch_add(&h->batches, 1);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        db_use(h->write_db, rs[i]->arena, &rs[i]->x.failure);
         finish(h, rs[i]);
+    }
+    db_use(h->write_db, a, &f);
     checkpoint(h);
+    arena_free(&a);
 }

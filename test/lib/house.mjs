@@ -47,21 +47,25 @@ export class House {
         h.origin = `https://localhost:${h.port}`;
         execFileSync(path.join(ROOT, 'tool/devca'), [path.join(h.dir, 'tls')], { stdio: 'ignore' });
         h.ca = fs.readFileSync(path.join(h.dir, 'tls/ca.crt'));
-        const lines = {
+        h.ctlProgram = path.join(path.dirname(h.program), 'engawactl');
+        const flags = {
             listen: `127.0.0.1:${h.port}`,
             origin: h.origin,
-            tls_certificate: 'tls/server.crt',
-            tls_key: 'tls/server.key',
-            edges: 1,
-            ...config,
+            'tls-certificate': 'tls/server.crt',
+            'tls-key': 'tls/server.key',
+            edges: '1',
         };
-        fs.writeFileSync(
-            path.join(h.dir, 'engawa.conf'),
-            Object.entries(lines).map(([k, v]) => `${k} = ${v}\n`).join(''),
-        );
-        fs.chmodSync(h.dir, 0o711);
+        execFileSync(h.ctlProgram, ['--data', h.dir, 'init', ...Object.entries(flags).flatMap(([k, v]) => [`--${k}`, v])]);
+        for (const [k, v] of Object.entries(config)) h.configure(k, v);
         await h.boot();
         return h;
+    }
+
+    /** Sets a line of engawa.conf; it holds from the next start on. */
+    configure(key, value) {
+        const file = path.join(this.dir, 'engawa.conf');
+        const rest = fs.readFileSync(file, 'utf8').split('\n').filter((l) => !l.startsWith(`${key} =`));
+        fs.writeFileSync(file, [...rest, `${key} = ${value}`, ''].join('\n'));
     }
 
     async boot() {

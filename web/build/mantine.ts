@@ -1,6 +1,7 @@
 // Makes Mantine obey a strict Content-Security-Policy. Two plugins: its variables become a static style sheet at build
 // time, and its internal component InlineStyles, which writes <style> tags, is replaced by one that uses constructed
-// style sheets (which neither CSP nor Trusted Types asks about). test/e2e mounts the components that depend on this.
+// style sheets (which neither CSP nor Trusted Types asks about). The name of that file is internal: test/bundle_test.mjs fails when
+// the original comes back.
 import { fileURLToPath } from 'node:url';
 import {
   DEFAULT_THEME, convertCssVariables, defaultCssVariablesResolver, mergeMantineTheme,

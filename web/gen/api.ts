@@ -4,259 +4,387 @@ export const version = '0.1.0';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-export type EmptyOut = Record<string, never>;
-
-export interface SessionOpenIn {
+export interface SessionIn {
+  /** the part of the Engawa ID before @ */
   id: string;
+  /** compared whole */
   password: string;
+  /** the registered client: web, mobile-web */
   client: string;
 }
 
 export interface MeOut {
+  /** the member */
   id: string;
+  /** the part of the Engawa ID before @ */
   login: string;
+  /** family name */
   family: string;
+  /** given name */
   given: string;
+  /** its reading */
   family_reading: string;
+  /** its reading */
   given_reading: string;
-  role: string;
-  language: string;
+  /** what the console offers */
+  role: 'member' | 'operator' | 'sub' | 'super';
+  /** language of the screens */
+  language: 'ja' | 'en';
+  /** the tenant's number, as in /t/<n>/ */
   tenant: string;
+  /** the part of the Engawa ID behind @ */
   workgroup: string;
+  /** the company's name */
   company: string;
 }
 
+export type Nothing = Record<string, never>;
+
 export interface SessionOut {
+  /** names the session in DELETE /sessions/:session */
   id: string;
+  /** W browser, MW mobile browser, MP installed web app … */
   channel: string;
+  /** what the client called itself when it signed in */
   agent: string;
+  /** its address when it signed in */
   ip: string;
+  /** when it signed in */
   opened: string;
+  /** last activity, to the minute */
   seen: string;
+  /** the session that asks */
   current: boolean;
 }
 
-export interface SessionListOut {
+export interface SessionsOut {
+  /** those used last come first */
   sessions: SessionOut[];
 }
 
-export interface MePasswordIn {
+export interface PasswordIn {
+  /** the password until now */
   old: string;
+  /** the new one; its length is a setting */
   new: string;
 }
 
-export interface WsTicketOut {
+export interface DeviceIn {
+  /** the device's public key: a point of P-256, uncompressed (WebCrypto raw), base64url */
+  key: string;
+}
+
+export interface DeviceOut {
+  /** names the key in POST /device-session */
+  device: string;
+}
+
+export interface DeviceSessionIn {
+  /** as enrolled */
+  device: string;
+  /** UTC ms, later than at the last time */
+  time: number;
+  /** ECDSA P-256 with SHA-256 (r | s), base64url, over the text of doc/formats.md */
+  signature: string;
+}
+
+export interface TicketOut {
+  /** goes into Sec-WebSocket-Protocol as ticket.<ticket>, once */
   ticket: string;
+  /** how long it is good */
   seconds: number;
 }
 
-export interface MemberRow {
+export interface MemberOut {
+  /** the member */
   id: string;
+  /** family name */
   family: string;
+  /** given name */
   given: string;
+  /** its reading */
   family_reading: string;
+  /** its reading */
   given_reading: string;
-  status: string;
+  /** may it use the service? */
+  status: 'active' | 'suspended' | 'not_started';
 }
 
-export interface MemberListOut {
-  members: MemberRow[];
+export interface MembersOut {
+  /** sorted by reading */
+  members: MemberOut[];
+}
+
+export interface MemberPage {
+  /** continue behind this member */
+  after?: string;
+  /** how many at most; 100 when absent */
+  limit?: number;
+}
+
+export interface ConsoleMemberOut {
+  /** the member */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading: string;
+  /** its reading */
+  given_reading: string;
+  /** admin role */
+  role: 'member' | 'operator' | 'sub' | 'super';
+  /** may it sign in? */
+  status: 'active' | 'suspended' | 'not_started';
+  /** last activity; null: never */
+  last_seen: string | null;
+}
+
+export interface ConsoleMembersOut {
+  /** sorted by reading */
+  members: ConsoleMemberOut[];
+  /** there are further ones */
+  more: boolean;
 }
 
 export interface MessageOut {
+  /** room << 32 | seq */
   id: string;
+  /** the room */
   room: string;
+  /** its place in the room, from 1 without a gap */
   seq: number;
+  /** the member who wrote it; 0: see author_name */
   author: string;
+  /** name of an author who is no member (saved history), else empty */
   author_name: string;
-  kind: string;
+  /** what it is */
+  kind: 'text' | 'system';
+  /** plain text */
   text: string;
+  /** by the server's clock */
   sent: string;
+  /** the client's key */
   key: string;
 }
 
 export interface RoomOut {
+  /** the room */
   id: string;
+  /** its name */
   name: string;
-  kind: string;
+  /** what kind of room */
+  kind: 'direct' | 'group';
+  /** how many members */
   members: number;
-  last_seq: number;
+  /** where the member's history begins */
   first_seq: number;
+  /** of the newest message that the member may see; 0: none */
+  last_seq: number;
+  /** the newest message */
   last: MessageOut | null;
 }
 
-export interface RoomListOut {
+export interface RoomsOut {
+  /** events up to here are in this answer: sync from it */
   pos: number;
+  /** by their newest message */
   rooms: RoomOut[];
 }
 
 export interface RoomReadOut {
+  /** the room */
   room: RoomOut;
+  /** its members */
   member_ids: string[];
 }
 
 export interface HistoryQuery {
+  /** messages before this seq; absent: the newest */
   before?: number;
+  /** how many at most; 50 when absent */
   limit?: number;
 }
 
-export interface HistoryOut {
+export interface MessagesOut {
+  /** newest first */
   messages: MessageOut[];
+  /** there are older ones */
   more: boolean;
 }
 
 export interface PostIn {
+  /** UUID version 7: makes a repeat harmless */
   key: string;
+  /** plain text */
   text: string;
 }
 
 export interface SyncQuery {
+  /** the pos that the client holds */
   since: number;
 }
 
 export interface EventOut {
+  /** its position */
+  pos: number;
+  /** its name */
   event: string;
-  pos?: number;
-  room?: string;
-  data?: Json;
+  /** 0: told to the member itself */
+  room: string;
+  /** as in the live event, by the event's schema */
+  data: Json;
 }
 
 export interface SyncOut {
+  /** hold this from now on */
   pos: number;
+  /** too much is missing: load the room list anew */
   reset: boolean;
+  /** in order */
   events: EventOut[];
 }
 
-export interface RoomJoined {
-  room: RoomOut;
-}
-
-export interface RoomLeft {
-  room: string;
-}
-
-export interface ConsoleOpenIn {
+export interface ConsoleIn {
+  /** the admin's own */
   password: string;
 }
 
-export interface ConsoleOpenOut {
-  role: string;
+export interface RoleOut {
+  /** the admin's role */
+  role: 'operator' | 'sub' | 'super';
 }
 
-export interface MenuItem {
+export interface MenuItemOut {
+  /** the submenu */
   id: string;
+  /** its label in Japanese */
   ja: string;
+  /** its label in English */
   en: string;
 }
 
-export interface MenuGroup {
+export interface MenuGroupOut {
+  /** the menu */
   id: string;
+  /** its label in Japanese */
   ja: string;
+  /** its label in English */
   en: string;
-  items: MenuItem[];
+  /** its submenus within reach */
+  items: MenuItemOut[];
 }
 
-export interface ConsoleMenuOut {
+export interface MenusOut {
+  /** the admin's role */
   role: string;
-  menus: MenuGroup[];
+  /** only what the role reaches */
+  menus: MenuGroupOut[];
 }
 
-export interface ConsoleMemberQuery {
-  after?: string;
-  limit?: number;
-}
-
-export interface ConsoleMember {
-  id: string;
-  login: string;
-  family: string;
-  given: string;
-  family_reading: string;
-  given_reading: string;
-  role: string;
-  status: string;
-  last_seen: string | null;
-}
-
-export interface ConsoleMemberListOut {
-  members: ConsoleMember[];
-  more: boolean;
-}
-
-export interface ConsoleAuditQuery {
+export interface AuditQuery {
+  /** rows before this number; absent: the newest */
   before?: number;
+  /** how many at most; 50 when absent */
   limit?: number;
 }
 
-export interface AuditRow {
+export interface AuditRowOut {
+  /** number of the row, from 1 without a gap */
   seq: number;
+  /** when */
   time: string;
+  /** who; 0: nobody signed in, or the operator */
   actor: string;
+  /** the actor's name, empty for 0 */
   actor_name: string;
+  /** W, MW …; empty: the operator's command line */
   channel: string;
+  /** the client's address */
   ip: string;
+  /** what: an audit kind */
   act: string;
+  /** on what; 0: nothing in particular */
   object: string;
+  /** the object's name, where it is a member */
   object_name: string;
+  /** ok, or the code of the refusal */
   result: string;
+  /** how many equal refusals this row stands for */
   count: number;
+  /** JSON object as text, or empty */
   detail: string;
 }
 
-export interface AuditHead {
+export interface AuditHeadOut {
+  /** rows in the tree */
   size: number;
+  /** its root, SHA-256 in hex */
   root: string;
 }
 
-export interface ConsoleAuditListOut {
-  rows: AuditRow[];
+export interface AuditPageOut {
+  /** newest first */
+  rows: AuditRowOut[];
+  /** there are older ones */
   more: boolean;
-  head: AuditHead;
+  /** the tree before this view's own row */
+  head: AuditHeadOut;
 }
 
-export interface SettingRow {
+export interface SettingOut {
+  /** the setting */
   key: string;
+  /** its value now */
   value: string;
-  default: string;
+  /** its default */
+  dflt: string;
 }
 
-export interface ConsoleSettingListOut {
-  settings: SettingRow[];
+export interface SettingsOut {
+  /** those of the menus within reach */
+  settings: SettingOut[];
 }
 
-export interface ConsoleSettingIn {
+export interface SettingIn {
+  /** in the form of settings.tsv */
   value: string;
 }
 
-export interface ConsoleSettingOut {
-  key: string;
-  value: string;
+export interface RoomLeft {
+  /** the room */
+  room: string;
 }
 
 export interface Ops {
-  'session.open': { params: undefined; query: undefined; body: SessionOpenIn; output: MeOut };
-  'session.end': { params: undefined; query: undefined; body: undefined; output: EmptyOut };
-  'session.list': { params: undefined; query: undefined; body: undefined; output: SessionListOut };
-  'session.close': { params: { session: string }; query: undefined; body: undefined; output: EmptyOut };
+  'session.open': { params: undefined; query: undefined; body: SessionIn; output: MeOut };
+  'session.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
+  'session.list': { params: undefined; query: undefined; body: undefined; output: SessionsOut };
+  'session.close': { params: { session: string }; query: undefined; body: undefined; output: Nothing };
   'me.read': { params: undefined; query: undefined; body: undefined; output: MeOut };
-  'me.password': { params: undefined; query: undefined; body: MePasswordIn; output: EmptyOut };
-  'ws.ticket': { params: undefined; query: undefined; body: undefined; output: WsTicketOut };
-  'member.list': { params: undefined; query: undefined; body: undefined; output: MemberListOut };
-  'room.list': { params: undefined; query: undefined; body: undefined; output: RoomListOut };
+  'me.password': { params: undefined; query: undefined; body: PasswordIn; output: Nothing };
+  'device.enrol': { params: undefined; query: undefined; body: DeviceIn; output: DeviceOut };
+  'device.session': { params: undefined; query: undefined; body: DeviceSessionIn; output: MeOut };
+  'ws.ticket': { params: undefined; query: undefined; body: undefined; output: TicketOut };
+  'member.list': { params: undefined; query: undefined; body: undefined; output: MembersOut };
+  'console.member.list': { params: undefined; query: MemberPage; body: undefined; output: ConsoleMembersOut };
+  'console.member.suspend': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.resume': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.logout': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'room.list': { params: undefined; query: undefined; body: undefined; output: RoomsOut };
   'room.read': { params: { room: string }; query: undefined; body: undefined; output: RoomReadOut };
-  'talk.history': { params: { room: string }; query: HistoryQuery; body: undefined; output: HistoryOut };
+  'talk.history': { params: { room: string }; query: HistoryQuery; body: undefined; output: MessagesOut };
   'talk.post': { params: { room: string }; query: undefined; body: PostIn; output: MessageOut };
   'sync': { params: undefined; query: SyncQuery; body: undefined; output: SyncOut };
-  'console.open': { params: undefined; query: undefined; body: ConsoleOpenIn; output: ConsoleOpenOut };
-  'console.end': { params: undefined; query: undefined; body: undefined; output: EmptyOut };
-  'console.menu': { params: undefined; query: undefined; body: undefined; output: ConsoleMenuOut };
-  'console.member.list': { params: undefined; query: ConsoleMemberQuery; body: undefined; output: ConsoleMemberListOut };
-  'console.member.suspend': { params: { member: string }; query: undefined; body: undefined; output: EmptyOut };
-  'console.member.resume': { params: { member: string }; query: undefined; body: undefined; output: EmptyOut };
-  'console.member.logout': { params: { member: string }; query: undefined; body: undefined; output: EmptyOut };
-  'console.audit.list': { params: undefined; query: ConsoleAuditQuery; body: undefined; output: ConsoleAuditListOut };
-  'console.setting.list': { params: undefined; query: undefined; body: undefined; output: ConsoleSettingListOut };
-  'console.setting.put': { params: { key: string }; query: undefined; body: ConsoleSettingIn; output: ConsoleSettingOut };
+  'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
+  'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
+  'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
+  'console.audit.list': { params: undefined; query: AuditQuery; body: undefined; output: AuditPageOut };
+  'console.setting.list': { params: undefined; query: undefined; body: undefined; output: SettingsOut };
+  'console.setting.put': { params: { setting: string }; query: undefined; body: SettingIn; output: SettingOut };
 }
 export type OpName = keyof Ops;
 
@@ -272,27 +400,29 @@ export interface OpRow {
 export const ops: Record<OpName, OpRow> = {
   'session.open': { method: 'POST', path: '/session', ws: false, who: 'public', menu: '', retrySafe: false },
   'session.end': { method: 'DELETE', path: '/session', ws: false, who: 'member', menu: '', retrySafe: false },
-  'session.list': { method: 'GET', path: '/sessions', ws: false, who: 'member', menu: '', retrySafe: true },
+  'session.list': { method: 'GET', path: '/sessions', ws: false, who: 'member', menu: '', retrySafe: false },
   'session.close': { method: 'DELETE', path: '/sessions/:session', ws: false, who: 'member', menu: '', retrySafe: false },
-  'me.read': { method: 'GET', path: '/me', ws: false, who: 'member', menu: '', retrySafe: true },
+  'me.read': { method: 'GET', path: '/me', ws: true, who: 'member', menu: '', retrySafe: false },
   'me.password': { method: 'PUT', path: '/me/password', ws: false, who: 'member', menu: '', retrySafe: false },
+  'device.enrol': { method: 'POST', path: '/devices', ws: false, who: 'member', menu: '', retrySafe: false },
+  'device.session': { method: 'POST', path: '/device-session', ws: false, who: 'public', menu: '', retrySafe: false },
   'ws.ticket': { method: 'POST', path: '/ws-ticket', ws: false, who: 'member', menu: '', retrySafe: false },
-  'member.list': { method: 'GET', path: '/members', ws: false, who: 'member', menu: '', retrySafe: true },
-  'room.list': { method: 'GET', path: '/rooms', ws: false, who: 'member', menu: '', retrySafe: true },
-  'room.read': { method: 'GET', path: '/rooms/:room', ws: false, who: 'member', menu: '', retrySafe: true },
-  'talk.history': { method: 'GET', path: '/rooms/:room/messages', ws: false, who: 'member', menu: '', retrySafe: true },
-  'talk.post': { method: 'POST', path: '/rooms/:room/messages', ws: true, who: 'member', menu: '', retrySafe: true },
-  'sync': { method: 'GET', path: '/sync', ws: false, who: 'member', menu: '', retrySafe: true },
-  'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'member', menu: '', retrySafe: false },
-  'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: '', retrySafe: false },
-  'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: '', retrySafe: true },
-  'console.member.list': { method: 'GET', path: '/console/members', ws: false, who: 'console', menu: 'member.member', retrySafe: true },
+  'member.list': { method: 'GET', path: '/members', ws: false, who: 'member', menu: '', retrySafe: false },
+  'console.member.list': { method: 'GET', path: '/console/members', ws: false, who: 'console', menu: 'member.member', retrySafe: false },
   'console.member.suspend': { method: 'POST', path: '/console/members/:member/suspend', ws: false, who: 'console', menu: 'member.member', retrySafe: false },
   'console.member.resume': { method: 'POST', path: '/console/members/:member/resume', ws: false, who: 'console', menu: 'member.member', retrySafe: false },
   'console.member.logout': { method: 'POST', path: '/console/members/:member/logout', ws: false, who: 'console', menu: 'member.member', retrySafe: false },
-  'console.audit.list': { method: 'GET', path: '/console/audit', ws: false, who: 'console', menu: 'audit.console', retrySafe: true },
-  'console.setting.list': { method: 'GET', path: '/console/settings', ws: false, who: 'console', menu: '', retrySafe: true },
-  'console.setting.put': { method: 'PUT', path: '/console/settings/:key', ws: false, who: 'console', menu: '', retrySafe: false },
+  'room.list': { method: 'GET', path: '/rooms', ws: true, who: 'member', menu: '', retrySafe: false },
+  'room.read': { method: 'GET', path: '/rooms/:room', ws: true, who: 'member', menu: '', retrySafe: false },
+  'talk.history': { method: 'GET', path: '/rooms/:room/messages', ws: true, who: 'member', menu: '', retrySafe: false },
+  'talk.post': { method: 'POST', path: '/rooms/:room/messages', ws: true, who: 'member', menu: '', retrySafe: true },
+  'sync': { method: 'GET', path: '/sync', ws: true, who: 'member', menu: '', retrySafe: false },
+  'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false },
+  'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.audit.list': { method: 'GET', path: '/console/audit', ws: false, who: 'console', menu: 'audit.console', retrySafe: false },
+  'console.setting.list': { method: 'GET', path: '/console/settings', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.setting.put': { method: 'PUT', path: '/console/settings/:setting', ws: false, who: 'console', menu: 'any', retrySafe: false },
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -304,25 +434,25 @@ export type Call = <N extends OpName>(op: N, ...args: CallArgs<N>) => Promise<Op
 
 export interface Events {
   'talk.message.posted': MessageOut;
-  'room.joined': RoomJoined;
+  'room.joined': RoomOut;
   'room.left': RoomLeft;
 }
 export type EventName = keyof Events;
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left'];
 
-/** The largest length of a text and the largest value of a number, by schema and field. */
+/** The largest length of a text in characters, by operation and field. */
 export const limits = {
-  'session_open_in.id': 64,
-  'session_open_in.password': 256,
-  'session_open_in.client': 16,
-  'me_password_in.old': 256,
-  'me_password_in.new': 256,
-  'history_query.limit': 100,
-  'post_in.key': 36,
-  'post_in.text': 10000,
-  'console_open_in.password': 256,
-  'console_member_query.limit': 200,
-  'console_audit_query.limit': 200,
-  'console_setting_in.value': 4000,
+  'session.open.id': 64,
+  'session.open.password': 1024,
+  'session.open.client': 32,
+  'me.password.old': 1024,
+  'me.password.new': 1024,
+  'device.enrol.key': 87,
+  'device.session.signature': 86,
+  'talk.post.key': 36,
+  'talk.post.text': 10000,
+  'console.open.password': 1024,
+  'console.setting.put.value': 10000,
 } as const;
 
 export type ErrorCode =
@@ -419,17 +549,37 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
 
 /** The names of the kinds of audit rows. */
 export const auditKinds: Record<string, { log: string; ja: string; en: string }> = {
-  'login.success': { log: 'login', ja: 'ログイン', en: 'Log-in' },
-  'login.failure': { log: 'login', ja: 'ログイン失敗', en: 'Failed log-in' },
-  'talk.post': { log: 'talk', ja: 'メッセージの送信', en: 'Message sent' },
-  'console.open': { log: 'adm', ja: '管理者画面を開いた', en: 'Console opened' },
-  'member.suspend': { log: 'adm', ja: 'メンバーの一時停止', en: 'Member suspended' },
+  'session.open': { log: 'login', ja: 'ログイン', en: 'Log in' },
+  'session.end': { log: 'login', ja: 'ログアウト', en: 'Log out' },
+  'session.close': { log: 'login', ja: 'ほかの端末のログアウト', en: 'End another session' },
+  'session.refresh': { log: 'login', ja: 'ログインの更新', en: 'Renew a session' },
+  'device.enrol': { log: 'login', ja: '端末の登録', en: 'Enrol a device' },
+  'member.password': { log: 'login', ja: 'パスワードの変更', en: 'Change of password' },
+  'talk.post': { log: 'talk', ja: 'メッセージの送信', en: 'Send a message' },
+  'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
+  'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
+  'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },
+  'talk.import': { log: 'talk', ja: 'トーク履歴の読み込み', en: 'Import of talk history' },
+  'console.open': { log: 'adm', ja: '管理者画面を開く', en: 'Open the console' },
+  'console.end': { log: 'adm', ja: '管理者画面を閉じる', en: 'Close the console' },
+  'console.read': { log: 'adm', ja: '管理者画面の閲覧', en: 'View a console page' },
+  'audit.view': { log: 'adm', ja: '監査ログの閲覧', en: 'View the audit log' },
+  'member.add': { log: 'adm', ja: 'メンバーの追加', en: 'Add a member' },
+  'member.role': { log: 'adm', ja: '管理者権限の変更', en: 'Change of admin rights' },
+  'member.suspend': { log: 'adm', ja: 'メンバーの一時停止', en: 'Suspend a member' },
+  'member.resume': { log: 'adm', ja: '一時停止の解除', en: 'Lift a suspension' },
+  'member.delete': { log: 'adm', ja: 'メンバーの削除', en: 'Delete a member' },
+  'member.logout': { log: 'adm', ja: '強制ログアウト', en: 'Forced log-out' },
+  'setting.change': { log: 'adm', ja: '設定の変更', en: 'Change of a setting' },
+  'tenant.open': { log: 'adm', ja: 'テナントの開設', en: 'Open the tenant' },
+  'operator.read': { log: 'adm', ja: '運営者による参照', en: 'Read by the operator' },
+  'audit.export': { log: 'adm', ja: '監査ログの書き出し', en: 'Export of the audit log' },
 };
 
 /** The names of the roles. */
 export const roles: Record<string, { ja: string; en: string }> = {
-  'super': { ja: '最高管理者', en: 'Super admin' },
-  'sub': { ja: '副管理者', en: 'Sub admin' },
-  'operator': { ja: '運用担当者', en: 'Operator admin' },
   'member': { ja: 'メンバー', en: 'Member' },
+  'operator': { ja: '運用担当者', en: 'Operator admin' },
+  'sub': { ja: '副管理者', en: 'Sub admin' },
+  'super': { ja: '最高管理者', en: 'Super admin' },
 };

@@ -3,7 +3,6 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeOut } from '../gen/api.ts';
 import { SignIn } from './account/sign_in.tsx';
 import { ApiError, call, onSessionEnded } from './base/api.ts';
 import { adoptLanguage } from './base/i18n.ts';
@@ -15,6 +14,7 @@ import { theme } from './base/theme.ts';
 import { useRoute } from './base/route.ts';
 import { Talk, TalkProvider } from './talk/talk.ts';
 import { TalkPage } from './talk/page.tsx';
+import type { Me } from './base/types.ts';
 
 const Settings = lazy(() => import('./account/settings.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
@@ -25,10 +25,10 @@ type Session =
   | { state: 'out'; ended: boolean; login: string }
   | { state: 'opening' }
   | { state: 'failed'; error: unknown }
-  | { state: 'in'; me: MeOut };
+  | { state: 'in'; me: Me };
 
 export interface Account {
-  me: MeOut;
+  me: Me;
   signedOut: () => void;
   switchTo: (tenant: string | null) => void;
 }
@@ -54,7 +54,7 @@ function useSession() {
     }
   }, []);
 
-  const signedIn = useCallback((me: MeOut) => {
+  const signedIn = useCallback((me: Me) => {
     setCurrentTenant(me.tenant);
     rememberAccount({ tenant: me.tenant, login: me.login, workgroup: me.workgroup });
     adoptLanguage(me.language);

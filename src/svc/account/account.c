@@ -87,6 +87,11 @@ bool account_password_change(struct ctx *x, const struct proof *p, sv stored)
            session_delete_member(x, x->actor.member, x->actor.session);
 }
 
+bool account_password_set(struct ctx *x, id64 member, sv stored)
+{
+    return account_sql_password(x, member, stored) && session_delete_member(x, member, ID_NONE);
+}
+
 bool account_console_open(struct ctx *x, const struct proof *p, struct secret *token)
 {
     id64 id;

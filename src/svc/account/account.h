@@ -27,7 +27,15 @@ bool account_admit(struct ctx *x, const struct proof *p);
 bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token);
 /* Ends all other sessions of the member. */
 bool account_password_change(struct ctx *x, const struct proof *p, sv stored);
+/* Writer, by the operator: the member's sessions end. */
+bool account_password_set(struct ctx *x, id64 member, sv stored);
 bool account_console_open(struct ctx *x, const struct proof *p, struct secret *token);
+
+/* The installed web app (channel MP): a device key made at installation after a full sign-in; every session of it begins
+ * by a signature of that key over device_text(), whose time must be later than the last one used. */
+bool account_device_enrol(struct ctx *x, sv point, id64 *id);             /* writer; E_INVALID_VALUE: no point of P-256 */
+bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv signature, struct secret *token);
+sv   account_device_text(struct arena *a, int64_t tenant, id64 device, int64_t time_ms);
 
 struct session_info {
     id64 id;

@@ -61,3 +61,33 @@ bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms)
 {
     return db_exec(x->db, "UPDATE member SET seen_ms = $1 WHERE id = $2", INT(seen_ms), ID(member));
 }
+
+bool account_sql_device_add(struct ctx *x, id64 device, sv point)
+{
+    return db_exec(x->db, "INSERT INTO device (id, member, point, made_ms, used_ms) VALUES ($1, $2, $3, $4, 0)", ID(device),
+                   ID(x->actor.member), BLOB(point), INT(x->now_ms));
+}
+
+bool account_sql_device(struct ctx *x, id64 device, struct device *out)
+{
+    ROWS r = db_query(x->db, "SELECT d.id, d.member, d.point, d.used_ms, m.status, m.start_ms FROM device d"
+                             " JOIN member m ON m.id = d.member WHERE d.id = $1",
+                      ID(device));
+
+    if (!rows_next(&r))
+        return false;
+    *out = (struct device){
+        .id = row_id(&r, 0),
+        .member = row_id(&r, 1),
+        .point = row_blob(&r, 2),
+        .used_ms = row_int(&r, 3),
+        .status = (enum member_status)row_int(&r, 4),
+        .start_ms = row_int(&r, 5),
+    };
+    return rows_ok(&r);
+}
+
+bool account_sql_device_used(struct ctx *x, id64 device, int64_t time_ms)
+{
+    return db_exec(x->db, "UPDATE device SET used_ms = $1 WHERE id = $2", INT(time_ms), ID(device));
+}

@@ -20,4 +20,16 @@ bool account_sql_owned(struct ctx *x, id64 session);
 bool account_sql_seen(struct ctx *x, id64 session, int64_t seen_ms);
 bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms);
 
+struct device {
+    id64 id, member;
+    sv point;
+    int64_t used_ms;
+    enum member_status status;
+    int64_t start_ms;
+};
+
+bool account_sql_device_add(struct ctx *x, id64 device, sv point);
+bool account_sql_device(struct ctx *x, id64 device, struct device *out);   /* false without failure: none */
+bool account_sql_device_used(struct ctx *x, id64 device, int64_t time_ms);
+
 #endif

@@ -1,19 +1,19 @@
 // 設定: how the screen looks, the account, its password, and where it is logged in.
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SessionOut } from '../../gen/api.ts';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
 import { chooseLanguage, currentLang } from '../base/i18n.ts';
-import { HideIcon, ShowIcon } from '../base/icons.tsx';
 import { toast } from '../base/live.tsx';
+import { Password } from '../base/password.tsx';
 import { setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
 import { LogoutDialog } from './logout.tsx';
+import type { Session } from '../base/types.ts';
 
 /** One choice of a few: radio buttons drawn as chips. */
 function Choice<T extends string>({ label, name, value, options, choose }: {
@@ -118,18 +118,14 @@ function PasswordPart({ tenant, login }: { tenant: string; login: string }) {
       setBusy(false);
     }
   };
-  const eye = {
-    visibilityToggleIcon: ({ reveal }: { reveal: boolean }) => (reveal ? <HideIcon size={20} /> : <ShowIcon size={20} />),
-    visibilityToggleButtonProps: { 'aria-label': t('account.sign_in.show_password'), tabIndex: 0 },
-  };
   return (
     <Part id="part-password" title={t('account.settings.password')}>
       <form ref={form} onSubmit={(e) => void submit(e)} className="narrow-form">
         <input type="hidden" name="username" autoComplete="username" value={login} readOnly />
-        <PasswordInput name="old" label={t('account.settings.old_password')} autoComplete="current-password" required withAsterisk={false} {...eye} />
-        <PasswordInput
-          name="new" label={t('account.settings.new_password')} autoComplete="new-password" required withAsterisk={false}
-          description={t('account.settings.password_hint')} {...eye}
+        <Password name="old" label={t('account.settings.old_password')} autoComplete="current-password" required />
+        <Password
+          name="new" label={t('account.settings.new_password')} autoComplete="new-password" required
+          description={t('account.settings.password_hint')}
         />
         <div role="alert">{problem && <p className="form-error">{problem}</p>}</div>
         <Button type="submit" loading={busy}>{t('account.settings.change_password')}</Button>
@@ -138,7 +134,7 @@ function PasswordPart({ tenant, login }: { tenant: string; login: string }) {
   );
 }
 
-function SessionRow({ session, end }: { session: SessionOut; end: () => void }) {
+function SessionRow({ session, end }: { session: Session; end: () => void }) {
   const { t } = useTranslation();
   const now = new Date();
   const lang = currentLang();

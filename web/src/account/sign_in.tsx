@@ -1,13 +1,14 @@
 // ログイン: Engawa ID and password. One sentence for every pair that is wrong.
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeOut } from '../../gen/api.ts';
 import { ApiError, openSession } from '../base/api.ts';
 import { chooseLanguage, currentLang } from '../base/i18n.ts';
-import { HideIcon, Mark, ShowIcon } from '../base/icons.tsx';
+import { Mark } from '../base/icons.tsx';
+import { Password } from '../base/password.tsx';
 import { getPrefs, isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
+import type { Me } from '../base/types.ts';
 
 /** "morishita@hiyodori" → its two parts; the last @ parts them. Full-width @ and letters are taken as plain ones. */
 export function splitId(text: string): { id: string; workgroup: string } | null {
@@ -36,7 +37,7 @@ interface Problem {
   ref: string;
 }
 
-function useSignIn(signedIn: (me: MeOut) => void) {
+function useSignIn(signedIn: (me: Me) => void) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [busy, setBusy] = useState(false);
@@ -63,7 +64,7 @@ function useSignIn(signedIn: (me: MeOut) => void) {
 }
 
 export function SignIn({ ended, login, signedIn, back }: {
-  ended: boolean; login: string; signedIn: (me: MeOut) => void; back: (tenant: string) => void;
+  ended: boolean; login: string; signedIn: (me: Me) => void; back: (tenant: string) => void;
 }) {
   const { t } = useTranslation();
   const { busy, problem, submit } = useSignIn(signedIn);
@@ -94,11 +95,9 @@ export function SignIn({ ended, login, signedIn, back }: {
           autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} inputMode="email" size="md"
           error={problem?.field === 'id' ? problem.text : false} autoFocus={!isTouch() && !login}
         />
-        <PasswordInput
+        <Password
           ref={passwordField} name="password" label={t('account.sign_in.password')} autoComplete="current-password" size="md"
           error={problem?.field === 'password' ? problem.text : false} autoFocus={!isTouch() && !!login}
-          visibilityToggleIcon={({ reveal }) => (reveal ? <HideIcon size={20} /> : <ShowIcon size={20} />)}
-          visibilityToggleButtonProps={{ 'aria-label': t('account.sign_in.show_password'), tabIndex: 0 }}
         />
         <div role="alert">
           {problem?.field === 'form' && (

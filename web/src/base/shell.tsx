@@ -1,12 +1,12 @@
 // The frame of the member's pages: the rail (from 768 px) or the bottom bar (below), and the page beside it.
 import type { MouseEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeOut } from '../../gen/api.ts';
 import { ConsoleIcon, Mark, MoreIcon, SettingsIcon, TalkIcon } from './icons.tsx';
 import { go, type Route } from './route.ts';
+import type { Me } from './types.ts';
 
 /** Whoever has a role other than member reaches the console; the server decides again. */
-export const isAdmin = (me: MeOut): boolean => me.role !== '' && me.role !== 'member' && me.role !== 'none';
+export const isAdmin = (me: Me): boolean => me.role !== 'member';
 
 /** A link within the client: a real address, followed without loading the page anew. */
 export function Link({ to, current, className, children }: {
@@ -31,7 +31,7 @@ function Entry({ to, current, words, icon, className = '' }: {
   );
 }
 
-export function Shell({ me, route, children }: { me: MeOut; route: Route; children: ReactNode }) {
+export function Shell({ me, route, children }: { me: Me; route: Route; children: ReactNode }) {
   const { t } = useTranslation();
   const inRoom = route.page === 'talk' && route.room !== null;
   const inMore = route.page === 'more' || route.page === 'settings';

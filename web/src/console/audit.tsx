@@ -2,11 +2,12 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { auditKinds, errorSentences, type AuditRow, type ErrorCode, type MeOut } from '../../gen/api.ts';
+import { auditKinds, errorSentences, type ErrorCode } from '../../gen/api.ts';
 import { call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { auditTime, zoneName } from '../base/time.ts';
+import type { AuditRow, Me } from '../base/types.ts';
 
 const PAGE = 50;
 
@@ -38,7 +39,7 @@ function Row({ row }: { row: AuditRow }) {
   );
 }
 
-export function AuditPage({ me }: { me: MeOut }) {
+export function AuditPage({ me }: { me: Me }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const list = useInfiniteQuery({

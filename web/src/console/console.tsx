@@ -3,7 +3,6 @@ import './console.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConsoleMenuOut, MeOut } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
 import { addWords, currentLang } from '../base/i18n.ts';
 import { BackIcon, Mark, MenuIcon } from '../base/icons.tsx';
@@ -15,16 +14,20 @@ import { MembersPage } from './members.tsx';
 import { PasswordStep } from './step.tsx';
 import en from './words/en.json';
 import ja from './words/ja.json';
+import type { ConsoleMenu, Me } from '../base/types.ts';
 
 addWords('console', ja, en);
 
 /** The menus that this version has a page for; the others are absent, however the server answers. */
-const PAGES: Record<string, (props: { me: MeOut }) => React.ReactNode> = {
+const PAGES: Record<string, (props: { me: Me }) => React.ReactNode> = {
   'member.member': MembersPage,
   'audit.console': AuditPage,
 };
 
-type Group = ConsoleMenuOut['menus'][number];
+/** The server takes a path with a dot for a file, so a page's address has dashes: member.member → /console/member-member */
+const slug = (id: string): string => id.replaceAll('.', '-');
+
+type Group = ConsoleMenu['menus'][number];
 
 const withPages = (groups: Group[]): Group[] => groups
   .map((g) => ({ ...g, items: g.items.filter((i) => i.id in PAGES) }))
@@ -40,7 +43,7 @@ function Menu({ groups, chosen, opened, done }: { groups: Group[]; chosen: strin
           <h2>{g[lang]}</h2>
           <ul>
             {g.items.map((i) => (
-              <li key={i.id}><Link to={`/console/${i.id}`} current={i.id === chosen} className="console-entry">{i[lang]}</Link></li>
+              <li key={i.id}><Link to={`/console/${slug(i.id)}`} current={i.id === chosen} className="console-entry">{i[lang]}</Link></li>
             ))}
           </ul>
         </div>
@@ -68,7 +71,7 @@ function Head({ opened, toggle, end }: { opened: boolean; toggle: (() => void) |
   );
 }
 
-export default function Console({ me, menu }: { me: MeOut; menu: string | null }) {
+export default function Console({ me, menu }: { me: Me; menu: string | null }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [opened, setOpened] = useState(false);
@@ -79,7 +82,7 @@ export default function Console({ me, menu }: { me: MeOut; menu: string | null }
 
   const code = found.error instanceof ApiError ? found.error.code : '';
   const groups = withPages(found.data?.menus ?? []);
-  const chosen = groups.flatMap((g) => g.items).find((i) => i.id === menu)?.id ?? groups[0]?.items[0]?.id ?? null;
+  const chosen = groups.flatMap((g) => g.items).find((i) => slug(i.id) === menu)?.id ?? groups[0]?.items[0]?.id ?? null;
   const Page = chosen === null ? null : PAGES[chosen];
   const end = async () => {
     await call(me.tenant, 'console.end').catch(() => undefined);

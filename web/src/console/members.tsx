@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { roles, type ConsoleMember, type MeOut } from '../../gen/api.ts';
+import { roles } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { currentLang } from '../base/i18n.ts';
@@ -11,6 +11,7 @@ import { toast } from '../base/live.tsx';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { auditTime, zoneName } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
+import type { ConsoleMember, Me } from '../base/types.ts';
 
 const PAGE = 100;
 const STATES = new Set(['active', 'suspended', 'not_started']);
@@ -25,7 +26,7 @@ function Acts({ member, own, ask }: { member: ConsoleMember; own: boolean; ask: 
   const name = fullName(member);
   const button = (act: Act) => (
     <Button
-      size="xs" variant="default" color={act === 'suspend' ? 'beni' : ''} aria-label={t(`console.member.${act}_of`, { name })}
+      size="sm" variant="default" color={act === 'suspend' ? 'beni' : ''} aria-label={t(`console.member.${act}_of`, { name })}
       onClick={() => ask({ act, member })}
     >
       {t(`console.member.${act}`)}
@@ -96,7 +97,7 @@ function Row({ member, own, ask }: { member: ConsoleMember; own: boolean; ask: (
   );
 }
 
-export function MembersPage({ me }: { me: MeOut }) {
+export function MembersPage({ me }: { me: Me }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [ask, setAsk] = useState<Ask | null>(null);

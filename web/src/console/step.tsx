@@ -1,14 +1,14 @@
 // The password step before the console, also when its session has run out meanwhile.
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeOut } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
-import { HideIcon, ShowIcon } from '../base/icons.tsx';
+import { Password } from '../base/password.tsx';
 import { isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
+import type { Me } from '../base/types.ts';
 
-export function PasswordStep({ me, done }: { me: MeOut; done: () => void }) {
+export function PasswordStep({ me, done }: { me: Me; done: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [password, setPassword] = useState('');
@@ -40,11 +40,9 @@ export function PasswordStep({ me, done }: { me: MeOut; done: () => void }) {
         <h1>{t('console.step.title')}</h1>
         <p>{t('console.step.text')}</p>
         <input type="hidden" name="username" autoComplete="username" value={`${me.login}@${me.workgroup}`} readOnly />
-        <PasswordInput
+        <Password
           name="password" label={t('console.step.password')} autoComplete="current-password" size="md" autoFocus={!isTouch()}
           value={password} onChange={(e) => setPassword(e.currentTarget.value)}
-          visibilityToggleIcon={({ reveal }) => (reveal ? <HideIcon size={20} /> : <ShowIcon size={20} />)}
-          visibilityToggleButtonProps={{ 'aria-label': t('account.sign_in.show_password'), tabIndex: 0 }}
         />
         <div role="alert">{problem && <p className="form-error">{problem}</p>}</div>
         <Button type="submit" size="md" fullWidth loading={busy}>{t('console.step.submit')}</Button>

@@ -2,15 +2,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RoomOut } from '../../gen/api.ts';
 import { call } from '../base/api.ts';
 import { Face } from '../base/face.tsx';
 import { CloseIcon } from '../base/icons.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { fullName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
+import type { Room } from '../base/types.ts';
 
-export default function RoomInfo({ room, close }: { room: RoomOut; close: () => void }) {
+export default function RoomInfo({ room, close }: { room: Room; close: () => void }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const members = useTalk((s) => s.members);

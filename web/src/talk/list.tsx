@@ -1,7 +1,6 @@
 // トーク一覧: rooms by their last message.
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RoomOut } from '../../gen/api.ts';
 import { Face } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { CloseIcon, SearchIcon } from '../base/icons.tsx';
@@ -13,6 +12,7 @@ import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
 import { shortSender } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
+import type { Room } from '../base/types.ts';
 
 const fold = (s: string): string => s.normalize('NFKC').toLowerCase();
 
@@ -26,7 +26,7 @@ function useNow(): Date {
   return now;
 }
 
-function LastLine({ room }: { room: RoomOut }) {
+function LastLine({ room }: { room: Room }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const members = useTalk((s) => s.members);
@@ -40,7 +40,7 @@ function LastLine({ room }: { room: RoomOut }) {
   return <span className="row-text">{text}</span>;
 }
 
-function RoomRow({ room, open, now }: { room: RoomOut; open: boolean; now: Date }) {
+function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) {
   const { t } = useTranslation();
   const date = room.last ? new Date(room.last.sent) : null;
   return (
@@ -89,7 +89,7 @@ function Search({ value, change }: { value: string; change: (text: string) => vo
 }
 
 /** Ctrl+K goes to the search, Alt+↑↓ to the next room. */
-function useListKeys(rooms: RoomOut[], open: string | null): void {
+function useListKeys(rooms: Room[], open: string | null): void {
   useEffect(() => {
     const onKey = (e: globalThis.KeyboardEvent) => {
       if (e.isComposing) return;

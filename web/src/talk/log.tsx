@@ -1,9 +1,8 @@
 // The log of a room: only the rows near the window are mounted. It sticks to its end until the person moves away, and
 // never moves by itself while away.
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import type { RoomOut } from '../../gen/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { DownIcon } from '../base/icons.tsx';
 import { dayChip } from '../base/time.ts';
@@ -11,6 +10,7 @@ import { Bubble, PendingBubble } from './bubble.tsx';
 import { senderName } from './names.ts';
 import { buildRows, type Row } from './rows.ts';
 import { useTalk, useTalkStore, type RoomLog } from './talk.ts';
+import type { Room } from '../base/types.ts';
 
 const NEAR_END = 60;
 const LOAD_OLDER_AT = 800;
@@ -24,7 +24,7 @@ function useStick(rows: Row[], olderWanted: () => void) {
   const [far, setFar] = useState(false);
   const [top, setTop] = useState<number | null>(null);
   const fade = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const was = useRef({ offset: 0, size: 0 });
+  const was = useRef({ offset: 0, size: 0, resized: 0 });
   const last = useRef(rows.length - 1);
   last.current = rows.length - 1;
 
@@ -42,6 +42,7 @@ function useStick(rows: Row[], olderWanted: () => void) {
     const element = box.current;
     if (!element) return undefined;
     const keep = new ResizeObserver(() => {
+      was.current.resized = performance.now();
       if (stick.current) toEnd();
     });
     keep.observe(element);
@@ -61,8 +62,9 @@ function useStick(rows: Row[], olderWanted: () => void) {
     if (!handle || !ready.current) return;
     const below = handle.scrollSize - offset - handle.viewportSize;
     // a drag of the scroll bar sends no wheel, touch or key: going up through unchanged content means the person moved
-    if (offset < was.current.offset - 2 && handle.scrollSize === was.current.size) stick.current = false;
-    was.current = { offset, size: handle.scrollSize };
+    const still = performance.now() - was.current.resized > 300;
+    if (still && offset < was.current.offset - 2 && handle.scrollSize === was.current.size) stick.current = false;
+    was.current = { ...was.current, offset, size: handle.scrollSize };
     if (below < NEAR_END) stick.current = true;
     setFar(!stick.current && below > handle.viewportSize * 1.5);
     if (offset < LOAD_OLDER_AT) olderWanted();
@@ -98,6 +100,7 @@ function dateOf(row: Row | undefined): Date | null {
 /** Rows that can be walked with ↑ ↓ Home End; exactly one of them is in the tab order. */
 function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: { current: HTMLDivElement | null }) {
   const [active, setActive] = useState<string | null>(null);
+  const walking = useRef(false);
   const isStop = (r: Row) => r.kind === 'message' || r.kind === 'pending';
   let at = rows.findIndex((r) => r.key === active);
   if (at < 0) at = rows.findLastIndex(isStop);
@@ -106,7 +109,18 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
     if (!row) return;
     setActive(row.key);
     list.current?.scrollToIndex(to, { align: 'nearest' });
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('article[tabindex="0"]')?.focus());
+    walking.current = true;
+  };
+  // the row is mounted by the render that follows, or by a later one when older pages come in between
+  useLayoutEffect(() => {
+    const lost = document.activeElement === document.body || document.activeElement?.tagName === 'ARTICLE';
+    if (walking.current && lost) box.current?.querySelector<HTMLElement>('article[tabindex="0"]')?.focus({ preventScroll: true });
+  });
+  const stop = () => {
+    walking.current = false;
+  };
+  const onBlur = (e: FocusEvent) => {
+    if (e.relatedTarget instanceof HTMLElement && e.relatedTarget.tagName !== 'ARTICLE') walking.current = false;
   };
   const onKeyDown = (e: KeyboardEvent) => {
     if (!(e.target instanceof HTMLElement) || e.target.tagName !== 'ARTICLE') return;
@@ -119,10 +133,10 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
     e.preventDefault();
     if (to >= 0) move(to);
   };
-  return { activeAt: at, activeKey: rows[at]?.key, setActive, onKeyDown };
+  return { activeAt: at, activeKey: rows[at]?.key, setActive, onKeyDown, onBlur, stop };
 }
 
-export function Log({ room, log }: { room: RoomOut; log: RoomLog }) {
+export function Log({ room, log }: { room: Room; log: RoomLog }) {
   const { t } = useTranslation();
   const lang = currentLang();
   const talk = useTalkStore();
@@ -171,7 +185,7 @@ export function Log({ room, log }: { room: RoomOut; log: RoomLog }) {
     <div className="log-place">
       <div
         ref={box} className="log" role="log" aria-live="off" aria-label={t('talk.room.log')}
-        onWheel={(e) => e.deltaY < 0 && release()} onTouchMove={release}
+        onBlur={walk.onBlur} onPointerDown={walk.stop} onWheel={(e) => e.deltaY < 0 && release()} onTouchMove={release}
         onKeyDown={(e) => {
           if (['ArrowUp', 'PageUp', 'Home'].includes(e.key)) release();
           walk.onKeyDown(e);

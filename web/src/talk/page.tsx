@@ -5,7 +5,7 @@ import { Mark } from '../base/icons.tsx';
 import { say } from '../base/live.tsx';
 import { RoomList } from './list.tsx';
 import { senderName } from './names.ts';
-import { Room } from './room.tsx';
+import { RoomPane } from './room.tsx';
 import { useTalkStore } from './talk.ts';
 
 /** Messages of others are spoken while their room is in front, and counted in the title while the window is not. */
@@ -48,7 +48,8 @@ function usePaneKeys(): void {
       const panes = [...document.querySelectorAll<HTMLElement>('.rail, .list-pane, .room-pane')].filter((p) => p.offsetParent);
       const at = panes.findIndex((p) => p.contains(document.activeElement));
       const next = panes[(at + (e.shiftKey ? panes.length - 1 : 1)) % panes.length];
-      next?.querySelector<HTMLElement>('textarea, [aria-current], a[href], button, input')?.focus();
+      const targets = ['textarea', '[aria-current]', 'input', 'a[href]', 'button'].flatMap((q) => [...(next?.querySelectorAll<HTMLElement>(q) ?? [])]);
+      targets.find((e) => e.offsetParent)?.focus();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
@@ -62,7 +63,7 @@ export function TalkPage({ room }: { room: string | null }) {
   return (
     <main className="talk" id="content">
       <RoomList open={room} />
-      {room ? <Room key={room} id={room} /> : (
+      {room ? <RoomPane key={room} id={room} /> : (
         <section className="room-pane room-none" aria-label={t('talk.room.label')}>
           <Mark size={48} />
           <p>{t('talk.room.choose')}</p>

@@ -1,7 +1,6 @@
 // トークルーム: header, log, composer, and the members beside it.
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RoomOut } from '../../gen/api.ts';
 import { ApiError } from '../base/api.ts';
 import { BackIcon, MembersIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
@@ -9,10 +8,11 @@ import { ErrorNote, Loading } from '../base/states.tsx';
 import { Composer } from './composer.tsx';
 import { Log } from './log.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
+import type { Room } from '../base/types.ts';
 
 const RoomInfo = lazy(() => import('./info.tsx'));
 
-function Header({ room, info }: { room: RoomOut | undefined; info: (() => void) | null }) {
+function Header({ room, info }: { room: Room | undefined; info: (() => void) | null }) {
   const { t } = useTranslation();
   const about = room && (room.kind === 'direct' ? t('talk.room.direct') : t('talk.room.group', { n: room.members }));
   return (
@@ -44,7 +44,7 @@ function GreyBubbles() {
   );
 }
 
-function Body({ room, id }: { room: RoomOut; id: string }) {
+function Body({ room, id }: { room: Room; id: string }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const log = useTalk((s) => s.logs.get(id));
@@ -62,7 +62,7 @@ function Body({ room, id }: { room: RoomOut; id: string }) {
   );
 }
 
-export function Room({ id }: { id: string }) {
+export function RoomPane({ id }: { id: string }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const [info, setInfo] = useState(false);

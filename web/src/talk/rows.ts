@@ -1,31 +1,31 @@
 // What stands in the log of a room, row by row: day chips, system lines, bubbles in runs, and unsent messages last.
-import type { MessageOut } from '../../gen/api.ts';
 import { sameDay } from '../base/time.ts';
 import type { OutItem } from './outbox.ts';
+import type { Message } from '../base/types.ts';
 
 export type Row =
   | { kind: 'day'; key: string; date: Date }
-  | { kind: 'system'; key: string; message: MessageOut }
-  | { kind: 'message'; key: string; message: MessageOut; date: Date; mine: boolean; first: boolean; showTime: boolean }
+  | { kind: 'system'; key: string; message: Message }
+  | { kind: 'message'; key: string; message: Message; date: Date; mine: boolean; first: boolean; showTime: boolean }
   | { kind: 'pending'; key: string; item: OutItem; first: boolean }
   | { kind: 'end'; key: string };
 
 const RUN_GAP = 5 * 60_000;
 
-const sameSender = (a: MessageOut, b: MessageOut): boolean =>
+const sameSender = (a: Message, b: Message): boolean =>
   a.author === b.author && a.author_name === b.author_name;
 
-function continues(before: MessageOut | undefined, m: MessageOut): boolean {
+function continues(before: Message | undefined, m: Message): boolean {
   if (!before || before.kind === 'system' || m.kind === 'system' || !sameSender(before, m)) return false;
   const a = new Date(before.sent);
   const b = new Date(m.sent);
   return b.getTime() - a.getTime() < RUN_GAP && sameDay(a, b);
 }
 
-const sameMinute = (a: MessageOut, b: MessageOut): boolean => a.sent.slice(0, 16) === b.sent.slice(0, 16);
+const sameMinute = (a: Message, b: Message): boolean => a.sent.slice(0, 16) === b.sent.slice(0, 16);
 
 /** messages in the order of seq; items in the order they were written. The last row is the space below. */
-export function buildRows(messages: readonly MessageOut[], items: readonly OutItem[], me: string): Row[] {
+export function buildRows(messages: readonly Message[], items: readonly OutItem[], me: string): Row[] {
   const rows: Row[] = [];
   messages.forEach((m, i) => {
     const before = messages[i - 1];
@@ -53,7 +53,7 @@ export function buildRows(messages: readonly MessageOut[], items: readonly OutIt
 }
 
 /** Adds messages to a log: order by seq, one of each. */
-export function mergeMessages(old: readonly MessageOut[], more: readonly MessageOut[]): MessageOut[] {
+export function mergeMessages(old: readonly Message[], more: readonly Message[]): Message[] {
   const last = old.at(-1);
   const [only] = more;
   if (more.length === 1 && only && (!last || only.seq > last.seq)) return [...old, only];

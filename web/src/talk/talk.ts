@@ -1,17 +1,18 @@
 // Everything a signed-in member sees of talk, for one tenant: rooms, logs, unsent messages, drafts. Events of the server
 // and answers of calls change the state here; screens read parts of it through useTalk.
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import { limits, type EventOut, type MeOut, type MemberRow, type MessageOut, type RoomOut } from '../../gen/api.ts';
+import { limits, type Events } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
 import { Outbox, type OutItem } from './outbox.ts';
 import { mergeMessages } from './rows.ts';
+import type { Me, Member, Message, Room } from '../base/types.ts';
 
 export interface RoomLog {
   status: 'loading' | 'ready' | 'error';
-  messages: MessageOut[];
+  messages: Message[];
   more: boolean;
   older: 'idle' | 'loading' | 'error';
   error: ApiError | null;
@@ -19,8 +20,8 @@ export interface RoomLog {
 export interface TalkState {
   status: 'loading' | 'ready' | 'error';
   error: ApiError | null;
-  rooms: RoomOut[];
-  members: ReadonlyMap<string, MemberRow>;
+  rooms: Room[];
+  members: ReadonlyMap<string, Member>;
   logs: ReadonlyMap<string, RoomLog>;
   left: ReadonlySet<string>;
   outbox: readonly OutItem[];
@@ -30,29 +31,29 @@ export interface TalkState {
   offline: boolean;
 }
 
-export const MAX_TEXT: number = (limits as Record<string, number>)['post_in.text'] ?? 10_000;
+export const MAX_TEXT: number = limits['talk.post.text'];
 const PAGE = 50;
 const RESEND_PAUSE = 3_000;
 const DRAFT = 'draft-';
 const OUT = 'out-';
 const EMPTY_LOG: RoomLog = { status: 'loading', messages: [], more: false, older: 'idle', error: null };
-const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'internal', 'misdirected']);
+const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 
-const lastTime = (r: RoomOut): string => r.last?.sent ?? '';
+const lastTime = (r: Room): string => r.last?.sent ?? '';
 
 export class Talk {
-  readonly me: MeOut;
+  readonly me: Me;
   state: TalkState = {
     status: 'loading', error: null, rooms: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
     drafts: new Map(), socket: 'connecting', offline: false,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
-  onArrival: (message: MessageOut, room: RoomOut) => void = () => undefined;
+  onArrival: (message: Message, room: Room) => void = () => undefined;
 
   private readonly listeners = new Set<() => void>();
-  private readonly outbox: Outbox<MessageOut>;
+  private readonly outbox: Outbox<Message>;
   private readonly socket: Socket;
   private vault: Vault | null = null;
   private pos = 0;
@@ -61,7 +62,7 @@ export class Talk {
   private draftTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private stopped = false;
 
-  constructor(me: MeOut) {
+  constructor(me: Me) {
     this.me = me;
     this.socket = new Socket(me.tenant, {
       onState: (socket) => this.socketChanged(socket),
@@ -125,7 +126,7 @@ export class Talk {
 
   // ---- rooms and their logs
 
-  room(id: string): RoomOut | undefined {
+  room(id: string): Room | undefined {
     return this.state.rooms.find((r) => r.id === id);
   }
 
@@ -208,10 +209,10 @@ export class Talk {
     }
   }
 
-  private async send(item: OutItem): Promise<MessageOut> {
+  private async send(item: OutItem): Promise<Message> {
     const params = { room: item.room };
     const body = { key: item.key, text: item.text };
-    if (this.socket.isOpen) return (await this.socket.request('talk.post', params, body)) as MessageOut;
+    if (this.socket.isOpen) return (await this.socket.request('talk.post', params, body)) as Message;
     return call(this.me.tenant, 'talk.post', { params, body });
   }
 
@@ -244,7 +245,7 @@ export class Talk {
     this.held ??= [];
     const answer = await call(this.me.tenant, 'sync', { query: { since: this.pos } });
     if (answer.reset) await this.reset();
-    else answer.events.forEach((e: EventOut) => this.apply(e as ServerEvent));
+    else answer.events.forEach((e) => this.apply(e as ServerEvent));
     this.pos = Math.max(this.pos, answer.pos);
     const { held } = this;
     this.held = null;
@@ -256,12 +257,12 @@ export class Talk {
       if (e.pos <= this.pos) return;
       this.pos = e.pos;
     }
-    if (e.event === 'talk.message.posted') this.posted(e.data as MessageOut);
-    else if (e.event === 'room.joined') this.joined((e.data as { room: RoomOut }).room);
-    else if (e.event === 'room.left') this.leftRoom((e.data as { room: string }).room);
+    if (e.event === 'talk.message.posted') this.posted(e.data as Message);
+    else if (e.event === 'room.joined') this.joined(e.data as Room);
+    else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
   }
 
-  private posted(m: MessageOut): void {
+  private posted(m: Message): void {
     const known = this.messagesOf(m.room);
     const gap = known.length > 0 && m.seq > known.at(-1)!.seq + 1;
     if (gap) void this.refill(m.room);
@@ -271,7 +272,7 @@ export class Talk {
     if (room && m.author !== this.me.id && m.kind !== 'system') this.onArrival(m, room);
   }
 
-  private joined(room: RoomOut): void {
+  private joined(room: Room): void {
     this.set({ rooms: this.sorted([room, ...this.state.rooms.filter((r) => r.id !== room.id)]) });
     this.forgetLeft(room.id);
   }
@@ -305,7 +306,7 @@ export class Talk {
     }
   }
 
-  private addMessages(room: string, messages: MessageOut[]): void {
+  private addMessages(room: string, messages: Message[]): void {
     if (this.state.logs.get(room)?.status === 'ready') {
       this.setLog(room, { messages: mergeMessages(this.messagesOf(room), messages) });
     }
@@ -321,11 +322,11 @@ export class Talk {
     return call(this.me.tenant, 'talk.history', { params: { room }, query });
   }
 
-  private messagesOf(room: string): MessageOut[] {
+  private messagesOf(room: string): Message[] {
     return this.state.logs.get(room)?.messages ?? [];
   }
 
-  private sorted(rooms: RoomOut[]): RoomOut[] {
+  private sorted(rooms: Room[]): Room[] {
     return [...rooms].sort((a, b) => (lastTime(a) < lastTime(b) ? 1 : lastTime(a) > lastTime(b) ? -1 : 0));
   }
 

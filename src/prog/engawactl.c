@@ -1,0 +1,81 @@
+/* prog/engawactl.c: the operator's program: the table of its commands. Flags become JSON fields of the operation's input;
+ * exit codes: 0 done, 1 refused by the server, 2 wrong use, 3 no server, 4 a file of this machine. */
+#include "role/ctl.h"
+
+/* clang-format off */
+#define PERSON(object, password_doc) \
+    { "--login",          object "login",          CTL_TEXT,        true,  "the part of the Engawa ID before @" }, \
+    { "--family",         object "family",         CTL_TEXT,        true,  "family name" }, \
+    { "--given",          object "given",          CTL_TEXT,        false, "given name" }, \
+    { "--family-reading", object "family_reading", CTL_TEXT,        false, "its reading" }, \
+    { "--given-reading",  object "given_reading",  CTL_TEXT,        false, "its reading" }, \
+    { "--password-file",  object "password",       CTL_SECRET_FILE, true,  password_doc }
+
+static const struct ctl_command commands[] = {
+    { "init", NULL, false, ctl_init, "makes the data directory: folders, master key, engawa.conf", {
+        { "--listen",          NULL, CTL_LOCAL, false, "addresses and ports, separated by commas" },
+        { "--origin",          NULL, CTL_LOCAL, false, "what browsers call it, e.g. https://chat.example.com; main one first" },
+        { "--tls-certificate", NULL, CTL_LOCAL, false, "path of the certificate chain (PEM)" },
+        { "--tls-key",         NULL, CTL_LOCAL, false, "path of its private key (PEM)" },
+        { "--cipher",          NULL, CTL_LOCAL, false, "aes256 or aegis256, for good" },
+        { "--sandbox",         NULL, CTL_LOCAL, false, "best or strict" },
+        { "--edges",           NULL, CTL_LOCAL, false, "edge processes; 0: one per core" },
+        { "--zone",            NULL, CTL_LOCAL, false, "time zone of new tenants" },
+        { "--tenant-idle",     NULL, CTL_LOCAL, false, "seconds until an idle tenant's process ends" },
+    } },
+    { "tenant open", "tenant.open", false, NULL, "opens a tenant with its super admin", {
+        { "--workgroup", "workgroup", CTL_TEXT, true, "the part of Engawa IDs behind @" },
+        { "--company",   "company",   CTL_TEXT, true, "the company's name" },
+        PERSON("admin.", "file whose first line is the super admin's first password (-: standard input)"),
+    } },
+    { "tenant list",    "tenant.list",    false, NULL, "all tenants", {{0}} },
+    { "tenant read",    "tenant.read",    true,  NULL, "number, company, zone, size of the audit log", {{0}} },
+    { "tenant suspend", "tenant.suspend", false, NULL, "nobody can use the tenant until it is resumed", {
+        { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
+    { "tenant resume",  "tenant.resume",  false, NULL, "ends a suspension", {
+        { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
+    { "member add", "member.add", true, NULL, "adds a member", {
+        PERSON("", "file whose first line is the first password (-: standard input)"),
+        { "--role",     "role",     CTL_TEXT, false, "member, operator or sub" },
+        { "--language", "language", CTL_TEXT, false, "ja or en" },
+    } },
+    { "member list", "member.all", true, NULL, "members with login, role and state", {{0}} },
+    { "member password", "member.password", true, NULL, "sets a member's password; all its sessions end", {
+        { "--member", "member", CTL_TEXT, true, "its id" },
+        { "--password-file", "password", CTL_SECRET_FILE, true, "file whose first line is the new password (-: standard input)" } } },
+    { "member role", "member.role", true, NULL, "gives a member another admin role", {
+        { "--member", "member", CTL_TEXT, true, "its id" },
+        { "--role",   "role",   CTL_TEXT, true, "member, operator or sub" } } },
+    { "member delete", "member.delete", true, NULL, "deletes a member; its messages stay", {
+        { "--member", "member", CTL_TEXT, true, "its id" } } },
+    { "room add", "room.add", true, NULL, "makes a room", {
+        { "--name",    "name",    CTL_TEXT, true, "its name" },
+        { "--members", "members", CTL_LIST, true, "ids of its members, separated by commas" } } },
+    { "room join", "room.join", true, NULL, "puts a member into a room", {
+        { "--room",   "room",   CTL_TEXT, true, "the room" },
+        { "--member", "member", CTL_TEXT, true, "the member" } } },
+    { "room leave", "room.leave", true, NULL, "takes a member out of a room", {
+        { "--room",   "room",   CTL_TEXT, true, "the room" },
+        { "--member", "member", CTL_TEXT, true, "the member" } } },
+    { "import line", NULL, true, ctl_import_line, "reads a talk history saved by LINE into a room; doing it again adds nothing", {
+        { "FILE",      NULL, CTL_LOCAL,  true,  "the saved .txt" },
+        { "--room",    NULL, CTL_LOCAL,  true,  "the room it goes into" },
+        { "--names",   NULL, CTL_LOCAL,  false, "file of senders: NAME or NAME = login, one a line" },
+        { "--zone",    NULL, CTL_LOCAL,  false, "time zone of the file; the tenant's when absent" },
+        { "--dry-run", NULL, CTL_SWITCH, false, "only says what it would do" } } },
+    { "audit export", "audit.export", true, ctl_export, "writes the audit log with its tree to standard output, for auditverify", {{0}} },
+    { "audit key", "audit.key", false, NULL, "the public key that signs audit heads: auditverify --key", {{0}} },
+    { "log list", "log.list", false, NULL, "what operators did on this installation, newest first", {
+        { "--before", "before", CTL_NUMBER, false, "rows before this number" },
+        { "--limit",  "limit",  CTL_NUMBER, false, "how many; 100 when absent" } } },
+    { "health", "health", false, NULL, "every process with its uid and the level of its sandbox", {{0}} },
+    { "call", NULL, false, ctl_raw, "calls any operator's operation (with --tenant: of that tenant)", {
+        { "OP",   NULL, CTL_LOCAL, true,  "the operation's name" },
+        { "JSON", NULL, CTL_LOCAL, false, "its input; {} when absent" } } },
+};
+/* clang-format on */
+
+int main(int argc, char **argv)
+{
+    return ctl_main(commands, COUNT(commands), argc, argv);
+}

@@ -1,0 +1,139 @@
+/* role/control_registry_test.c: tenants by number and by name over restarts, and the operators' log. */
+#include "base/test.h"
+#include "crypt/hash.h"
+#include "role/control_registry.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct place {
+    char path[40];
+    int back;
+    struct secret key;
+    struct failure f;
+};
+
+static struct registry *place_open(struct place *p)
+{
+    return registry_open(&p->key, DB_AES256, &p->f);
+}
+
+static struct place place_new(void)
+{
+    struct place p = {.path = "/tmp/engawa-registry-XXXXXX"};
+
+    crypt_warm();
+    secret_random(&p.key, 32);
+    p.back = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    CHECK(mkdtemp(p.path) && chdir(p.path) == 0);
+    return p;
+}
+
+static void place_free(struct place *p)
+{
+    unlink("registry.db");
+    unlink("registry.db-wal");
+    unlink("registry.db-shm");
+    CHECK_INT(fchdir(p->back), 0);
+    CHECK_INT(rmdir(p->path), 0);
+    close(p->back);
+}
+
+TEST(workgroup_names)
+{
+    static const struct { const char *in, *out; } t[] = {
+        {"ofuna", "ofuna"}, {"Ofuna-2.co.jp", "ofuna-2.co.jp"}, {"a1", "a1"}, {"a", NULL}, {"", NULL}, {"-ab", NULL}, {"ab-", NULL},
+        {".ab", NULL}, {"a b", NULL}, {"大船", NULL}, {"a/b", NULL}, {"a\nb", NULL},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(t); i++) {
+        char out[WORKGROUP_MAX + 1];
+        bool good = workgroup_read(sv_c(t[i].in), out);
+        CHECK_INT_AT(i, good, t[i].out != NULL);
+        if (good)
+            CHECK_STR_AT(i, sv_c(out), sv_c(t[i].out));
+    }
+}
+
+TEST(registry_over_restarts)
+{
+    struct place p = place_new();
+    struct tenant_row a = {.number = 11, .workgroup = SV("ofuna"), .company = SV("大船店"), .opened_ms = 5, .state = TENANT_OPENING};
+    struct tenant_row b = {.number = 12, .workgroup = SV("zushi"), .company = SV("逗子店"), .state = TENANT_OPEN};
+    struct tenant_row d = {.number = 13, .workgroup = SV(""), .company = SV(""), .state = TENANT_DECOY_NEW}, *t;
+
+    struct registry *r = place_open(&p);
+    REQUIRE(r != NULL);
+    CHECK(registry_add(r, &a, &p.f) && registry_add(r, &b, &p.f) && registry_add(r, &d, &p.f));
+    CHECK(!registry_add(r, &(struct tenant_row){.number = 14, .workgroup = SV("zushi"), .company = SV("x")}, &p.f));
+    CHECK_INT(p.f.code, E_CONFLICT);
+    failure_clear(&p.f);
+    CHECK(registry_state(r, registry_find(r, 11), TENANT_OPEN, &p.f));
+    CHECK(registry_remove(r, registry_find(r, 12), &p.f));
+    registry_close(&r);
+
+    r = place_open(&p);
+    REQUIRE(r != NULL);
+    t = registry_find_name(r, SV("OFUNA"));
+    REQUIRE(t != NULL);
+    CHECK_INT(t->number, 11);
+    CHECK_INT(t->state, TENANT_OPEN);
+    CHECK_INT(t->opened_ms, 5);
+    CHECK_STR(t->company, SV("大船店"));
+    CHECK(!registry_find(r, 12));
+    CHECK(!registry_find_name(r, SV("zushi")));
+    CHECK(!registry_find_name(r, SV("")));
+    CHECK(registry_decoy(r) && registry_decoy(r)->number == 13);
+    t = registry_next(r, NULL);
+    CHECK(t && t->number == 11);
+    t = registry_next(r, t);
+    CHECK(t && t->number == 13 && !registry_next(r, t));
+    registry_close(&r);
+    place_free(&p);
+}
+
+TEST(registry_refuses_another_key)
+{
+    struct place p = place_new();
+    struct registry *r = place_open(&p);
+
+    REQUIRE(r != NULL);
+    registry_close(&r);
+    secret_random(&p.key, 32);
+    r = place_open(&p);
+    CHECK(r == NULL);
+    CHECK(p.f.code != E_NONE);
+    registry_close(&r);
+    place_free(&p);
+}
+
+TEST(operators_log)
+{
+    struct place p = place_new();
+    struct arena *a = arena_new(4096);
+    struct ops_row row = {.uid = 1000, .what = SV("tenant.open"), .workgroup = SV("ofuna"), .result = SV("ok")};
+    size_t n = 0;
+
+    struct registry *r = place_open(&p);
+    REQUIRE(r != NULL);
+    CHECK(registry_log(r, &row, &p.f) && registry_log(r, &row, &p.f));
+    registry_close(&r);
+    r = place_open(&p);
+    REQUIRE(r != NULL);
+    row.result = SV("conflict");
+    CHECK(registry_log(r, &row, &p.f));
+    struct ops_row *rows = registry_log_read(r, a, 0, 2, &n, &p.f);
+    REQUIRE(n == 2);
+    CHECK_INT(rows[0].seq, 3);
+    CHECK_STR(rows[0].result, SV("conflict"));
+    CHECK_INT(rows[1].seq, 2);
+    CHECK_INT(rows[1].uid, 1000);
+    rows = registry_log_read(r, a, 2, 9, &n, &p.f);
+    CHECK_INT(n, 1);
+    CHECK_INT(rows[0].seq, 1);
+    registry_close(&r);
+    arena_free(&a);
+    place_free(&p);
+}

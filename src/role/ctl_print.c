@@ -1,0 +1,105 @@
+/* role/ctl_print.c: an answer for a person: names and values, a list of objects as columns. */
+#include "role/ctl.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+
+#define COLUMNS 12
+
+static sv shown(struct arena *a, const struct json_value *v)
+{
+    switch (v->type) {
+    case JSON_NULL:
+        return SV("-");
+    case JSON_BOOL:
+        return v->yes ? SV("yes") : SV("no");
+    case JSON_NUMBER:
+    case JSON_TEXT:
+        return v->text;
+    default:
+        return json_write(a, v);
+    }
+}
+
+/* Cells as wide as they look: characters of East Asia take two places. */
+static int width(sv text)
+{
+    uint32_t cp;
+    int n = 0;
+
+    for (size_t at = 0; utf8_next(text, &at, &cp);)
+        n += cp >= 0x1100 && (cp <= 0x115F || (cp >= 0x2E80 && cp <= 0xFF60) || cp >= 0x1F300) ? 2 : 1;
+    return n;
+}
+
+/* Control characters of a stranger's name never reach the terminal. */
+static void cell(sv text, int pad)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char ch = (unsigned char)text.p[i];
+        putchar(ch < 0x20 || ch == 0x7F ? '?' : ch);
+    }
+    for (int i = width(text); i < pad; i++)
+        putchar(' ');
+}
+
+/* The names of all rows' members, in the order in which they first come. */
+static size_t columns(struct arena *a, const struct json_value *list, sv names[COLUMNS], int wide[COLUMNS])
+{
+    size_t n = 0;
+
+    for (const struct json_value *r = list->child; r; r = r->next)
+        for (const struct json_value *f = r->child; f; f = f->next) {
+            size_t i = 0;
+            while (i < n && !sv_equal(names[i], f->name))
+                i++;
+            if (i == COLUMNS)
+                continue;
+            if (i == n) {
+                names[n] = f->name;
+                wide[n++] = width(f->name);
+            }
+            int w = width(shown(a, f));
+            wide[i] = w > wide[i] ? w : wide[i];
+        }
+    return n;
+}
+
+static void rows(struct arena *a, const struct json_value *list)
+{
+    sv names[COLUMNS];
+    int wide[COLUMNS];
+    size_t n = columns(a, list, names, wide);
+
+    for (size_t i = 0; i < n; i++)
+        cell(names[i], i + 1 < n ? wide[i] + 2 : 0);
+    putchar('\n');
+    for (const struct json_value *r = list->child; r; r = r->next) {
+        for (size_t i = 0; i < n; i++) {
+            const struct json_value *f = json_get(r, names[i]);
+            cell(f ? shown(a, f) : SV(""), i + 1 < n ? wide[i] + 2 : 0);
+        }
+        putchar('\n');
+    }
+}
+
+void ctl_print(const struct ctl *c, sv json)
+{
+    struct json_value v = {0};
+
+    if (c->json || !json_read(c->arena, json, &v, NULL) || v.type != JSON_OBJECT) {
+        printf("%.*s\n", SV_ARG(json));
+        return;
+    }
+    for (const struct json_value *f = v.child; f; f = f->next) {
+        bool table = f->type == JSON_ARRAY && f->child && f->child->type == JSON_OBJECT;
+        if (table) {
+            rows(c->arena, f);
+            continue;
+        }
+        cell(f->name, 16);
+        cell(shown(c->arena, f), 0);
+        putchar('\n');
+    }
+}

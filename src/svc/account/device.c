@@ -1,0 +1,45 @@
+/* svc/account/device.c: device keys of the installed web app and the sessions that they begin. */
+#include "base/rand.h"
+#include "crypt/sign.h"
+#include "svc/account/account_sql.h"
+
+#define DEVICE_CLOCK_MS 300000                            /* how far the device's clock may be off */
+
+bool account_device_enrol(struct ctx *x, sv point, id64 *id)
+{
+    if (point.n != 65 || point.p[0] != 4)
+        return fail_field(&x->failure, "key", "not an uncompressed point");
+    *id = rand_id();
+    return account_sql_device_add(x, *id, point);
+}
+
+sv account_device_text(struct arena *a, int64_t tenant, id64 device, int64_t time_ms)
+{
+    return sv_printf(a, "engawa device session 1\n%" PRId64 "\n%" PRId64 "\n%" PRId64 "\n", tenant, device.n, time_ms);
+}
+
+/* Every refusal is the same: it tells nothing of devices and members. */
+static bool proven(struct ctx *x, id64 device, int64_t time_ms, sv signature, struct device *d)
+{
+    if (!account_sql_device(x, device, d))
+        return false;
+    if (d->status != MEMBER_ACTIVE || d->start_ms > x->now_ms || time_ms <= d->used_ms)
+        return false;
+    if (time_ms < x->now_ms - DEVICE_CLOCK_MS || time_ms > x->now_ms + DEVICE_CLOCK_MS)
+        return false;
+    return p256_verify(d->point, account_device_text(x->arena, x->tenant->number, device, time_ms), signature);
+}
+
+bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv signature, struct secret *token)
+{
+    struct device d;
+
+    if (!proven(x, device, time_ms, signature, &d))
+        return fail(&x->failure, E_SESSION_ENDED, "device %" PRId64 " gave no good proof", device.n);
+    x->actor.member = d.member;
+    x->actor.channel = CH_MP;
+    token_new(token);
+    return account_sql_device_used(x, device, time_ms) &&
+           session_add(x, token, d.member, ID_NONE, false, &x->actor.session) &&
+           account_sql_member_seen(x, d.member, x->now_ms);
+}

@@ -1,0 +1,51 @@
+// The built client (`npm run build` comes first): its size before the first room, and that it asks for nothing that the
+// Content-Security-Policy forbids.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import zlib from 'node:zlib';
+import { assert, test } from '../../test/lib/test.mjs';
+
+const BUILD = fileURLToPath(new URL('../../build/web', import.meta.url));
+const LIMIT = 250 * 1024;
+const read = (name) => fs.readFileSync(path.join(BUILD, name), 'utf8');
+
+/** The scripts that the page needs before it can show a room: the entry and all that it imports at once. */
+function firstScripts() {
+  const found = new Set();
+  const visit = (name) => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const [, file] of read(name).matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) visit(`assets/${file}`);
+  };
+  for (const [, name] of read('index.html').matchAll(/<(?:script|link)[^>]+(?:src|href)="\/(assets\/[^"]+\.js)"/g)) visit(name);
+  return [...found];
+}
+
+test('the first room needs no more than 250 KB of script, gzipped', () => {
+  const scripts = firstScripts();
+  assert.ok(scripts.length >= 1);
+  const size = scripts.reduce((n, s) => n + zlib.gzipSync(read(s), { level: 9 }).length, 0);
+  console.log(`first room: ${scripts.length} scripts, ${(size / 1024).toFixed(1)} KB gzip`);
+  assert.ok(size > 50 * 1024, 'a size that cannot be true');
+  assert.ok(size <= LIMIT, `${size} bytes`);
+  assert.ok(!scripts.some((s) => s.includes('console')), 'the console is not part of the first room');
+});
+
+test('no inline script or style, nothing from another host', () => {
+  const html = read('index.html');
+  assert.ok(!/<style|\sstyle=|\son\w+=/i.test(html));
+  assert.ok(!/<script(?![^>]*\ssrc=)/i.test(html));
+  for (const name of fs.readdirSync(path.join(BUILD, 'assets'))) {
+    const text = read(`assets/${name}`);
+    if (name.endsWith('.js')) assert.ok(!/data-mantine-styles["'`]?\s*:\s*["'`]inline/.test(text), `${name}: Mantine's own style tags are back`);
+    if (name.endsWith('.css')) assert.ok(!/url\(\s*["']?(?:https?:|\/\/)/.test(text), `${name} loads from elsewhere`);
+  }
+});
+
+test('Mantine finds its variables in a static style sheet', () => {
+  const css = fs.readdirSync(path.join(BUILD, 'assets')).filter((f) => f.endsWith('.css')).map((f) => read(`assets/${f}`)).join('');
+  for (const name of ['--mantine-font-size-md', '--mantine-radius-md', '--mantine-z-index-modal', '--mantine-spacing-md']) {
+    assert.ok(css.includes(`${name}:`), name);
+  }
+});

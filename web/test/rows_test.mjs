@@ -1,0 +1,91 @@
+// The log of a room: runs, day chips, order, links; and the small pure parts of routes and connections.
+import './browser.mjs';
+import { assert, proves, test } from '../../test/lib/test.mjs';
+import { buildRows, linkPieces, mergeMessages } from '../src/talk/rows.ts';
+
+process.env.TZ = 'Asia/Tokyo';
+const message = (seq, author, time, more = {}) => ({
+  id: String(seq), room: '1', seq, author, author_name: '', kind: 'text', text: `m${seq}`, sent: `2026-11-25T${time}Z`, key: '', ...more,
+});
+
+test('same sender within five minutes is one run', () => {
+  const rows = buildRows([
+    message(1, 'a', '01:00:00.000'), message(2, 'a', '01:00:30.000'), message(3, 'a', '01:04:00.000'), message(4, 'a', '01:09:00.000'),
+    message(5, 'b', '01:09:10.000'), message(6, '0', '01:09:20.000', { kind: 'system' }), message(7, 'b', '01:09:30.000'),
+    message(8, 'b', '15:00:10.000'),
+  ], [], 'a');
+  assert.deepEqual(rows.map((r) => r.kind),
+    ['day', 'message', 'message', 'message', 'message', 'message', 'system', 'message', 'day', 'message', 'end']);
+  const bubbles = rows.filter((r) => r.kind === 'message');
+  assert.deepEqual(bubbles.map((r) => r.first), [true, false, false, true, true, true, true]);
+  assert.deepEqual(bubbles.map((r) => r.showTime), [false, true, true, true, true, true, true]);
+  assert.deepEqual(bubbles.map((r) => r.mine), [true, true, true, true, false, false, false]);
+});
+
+test('imported names part runs, unsent messages come last', () => {
+  const rows = buildRows([message(1, '0', '01:00:00.000', { author_name: 'A' }), message(2, '0', '01:00:01.000', { author_name: 'B' })],
+    [{ key: 'k', room: '1', text: 't', at: 0, state: 'waiting', reason: '' }], 'a');
+  assert.deepEqual(rows.map((r) => [r.kind, r.first ?? null]),
+    [['day', null], ['message', true], ['message', true], ['pending', true], ['end', null]]);
+  assert.deepEqual(buildRows([], [], 'a'), []);
+});
+
+test('messages are merged by their number: one of each, in the order of the server', () => {
+  proves('TLK-02');
+  const a = [message(3, 'a', '01:00:00.000'), message(4, 'a', '01:00:00.000')];
+  assert.deepEqual(mergeMessages(a, [message(5, 'a', '01:00:00.000')]).map((m) => m.seq), [3, 4, 5]);
+  assert.deepEqual(mergeMessages(a, [message(4, 'a', '01:00:00.000')]).map((m) => m.seq), [3, 4]);
+  assert.deepEqual(mergeMessages(a, [message(4, 'a', '01:00:00.000'), message(2, 'a', '01:00:00.000'), message(1, 'a', '01:00:00.000')])
+    .map((m) => m.seq), [1, 2, 3, 4]);
+});
+
+test('only http and https become links, and the text stays whole', () => {
+  const table = [
+    ['見て https://example.jp/a?b=1。', ['https://example.jp/a?b=1']],
+    ['(http://example.jp/x)、次', ['http://example.jp/x']],
+    ['javascript:alert(1) data:text/html,x <a href="https://e.jp">', ['https://e.jp']],
+    ['https:// だけ', []],
+    ['', []],
+  ];
+  for (const [text, links] of table) {
+    const pieces = linkPieces(text);
+    assert.equal(pieces.map((p) => p.text).join(''), text);
+    assert.deepEqual(pieces.filter((p) => p.href).map((p) => p.href), links);
+  }
+});
+
+test('pages are paths', async () => {
+  const { parseRoute } = await import('../src/base/route.ts');
+  const table = [
+    ['/', { page: 'talk', room: null }], ['/talk', { page: 'talk', room: null }], ['/talk/12', { page: 'talk', room: '12' }],
+    ['/talk/x', { page: 'missing' }], ['/talk/1/2', { page: 'missing' }], ['/settings', { page: 'settings' }],
+    ['/console', { page: 'console', menu: null }], ['/console/member-member', { page: 'console', menu: 'member-member' }],
+    ['/elsewhere', { page: 'missing' }],
+  ];
+  for (const [path, route] of table) assert.deepEqual(parseRoute(path), route, path);
+});
+
+test('the pause before a new connection grows, is scattered and has an end', async () => {
+  const { pauseBefore } = await import('../src/base/socket.ts');
+  assert.deepEqual([0, 1, 2].map((n) => pauseBefore(n, 1)), [500, 1000, 2000]);
+  assert.equal(pauseBefore(3, 0), 2000);
+  assert.equal(pauseBefore(50, 1), 30_000);
+});
+
+test('an Engawa ID has two parts', async () => {
+  const { splitId } = await import('../src/account/sign_in.tsx');
+  assert.deepEqual(splitId(' Morishita＠hiyodori '), { id: 'morishita', workgroup: 'hiyodori' });
+  for (const wrong of ['', 'morishita', '@hiyodori', 'morishita@']) assert.equal(splitId(wrong), null, wrong);
+});
+
+test('an answer that is no error of ours is still a sentence', async () => {
+  const { initLanguage } = await import('../src/base/i18n.ts');
+  initLanguage();
+  const { toError, opPath } = await import('../src/base/api.ts');
+  const known = toError(404, { error: { code: 'not_found', message: 'm', ref: '7' } });
+  assert.deepEqual([known.code, known.status, known.message, known.ref], ['not_found', 404, 'm', '7']);
+  assert.equal(toError(502, null).code, 'internal');
+  assert.equal(toError(503, '<html>').code, 'retry');
+  assert.ok(toError(500, { error: { code: 'made_up' } }).message.length > 5);
+  assert.equal(opPath('talk.history', { params: { room: '1/2' }, query: { before: 3, limit: undefined } }), '/rooms/1%2F2/messages?before=3');
+});
