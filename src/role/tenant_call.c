@@ -269,7 +269,7 @@ void call_ws_text(struct house *h, struct link *l, const struct ipc_head *head, 
 {
     struct request *r = request_new(h, DOOR_WS, l, head);
     const struct json_value *params = NULL, *body = NULL;
-    struct credentials cr = {.session = conn_session(h->conns, l, head->conn, head->gen)};
+    struct credentials cr = {.session = conn_caller(h->conns, r)};
 
     if (!cr.session) {                                    /* closed in the meantime: nobody waits for an answer */
         request_free(&r);

@@ -83,6 +83,8 @@ static bool store_rows(struct house *h, struct request **rs, size_t n, struct ar
 #ifdef MUTANT_SKIPPED_AUDIT
     rows.n = 0;
 #endif
+    if (rows.n == 0)
+        return true;
     return !FAULT("audit.store") && audit_store(h->write_db, a, h->t->number, t, rows.v, rows.n);
 }
 
