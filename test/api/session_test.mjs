@@ -312,7 +312,7 @@ test('a token in a query is refused, and no token reaches the log', async () => 
 });
 
 test('a member has twenty sessions at most; the one unused longest gives way', async () => {
-    proves('B4.07');
+    proves('ACC-28');
     const t = await openTenant(house, 'twenty');
     const p = await t.add('p');
     const all = [];

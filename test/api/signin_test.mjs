@@ -1,4 +1,6 @@
 // Signing in: one answer for everything that is wrong, long passwords, nothing of them on disk, the channel.
+import fs from 'node:fs';
+import path from 'node:path';
 import { allBytes } from '../lib/disk.mjs';
 import { Client } from '../lib/http.mjs';
 import { House } from '../lib/house.mjs';
@@ -110,6 +112,26 @@ test('long passwords with spaces, kana and emoji are compared whole; a huge one 
     const over = await ann.elsewhere().trySignIn({ password: 'x'.repeat(2000) });
     assert.equal(over.status, 400);
     assert.equal(over.json.error.field, 'password');
+});
+
+test('a password costs the same in every tenant, by the number that the installation was made with', async () => {
+    proves('B1.05');
+    const passes = Number(fs.readFileSync(path.join(house.dir, 'engawa.conf'), 'utf8').match(/^password_passes = (\d+)$/m)[1]);
+    assert.ok(passes >= 2);
+    const other = await openTenant(house, 'other');
+    for (const t of [acme, other])
+        assert.equal((await t.op('tenant.read', {})).password_passes, passes);
+    // A tenant keeps the number that it was opened with: its members' passwords were hashed by it.
+    await house.stop();
+    house.configure('password_passes', passes + 1);
+    await house.boot();
+    assert.equal((await acme.op('tenant.read', {})).password_passes, passes);
+    const later = await openTenant(house, 'later');
+    assert.equal((await later.op('tenant.read', {})).password_passes, passes + 1);
+    assert.equal((await ann.elsewhere().trySignIn()).status, 200);
+    await house.stop();
+    house.configure('password_passes', passes);
+    await house.boot();
 });
 
 test('what is no text where a text is due is bad input, for everybody alike', async () => {
