@@ -154,6 +154,7 @@ build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
+	@ln -sf ../../test/engawactl $$(@D)/engawactl
 $(call COMPILE,mutant-$(1),$(CC_GCC),$(HARDEN_GCC) $(TESTING) -D$(3))
 .PHONY: mutant-$(1)
 mutant-$(1): build/mutant/$(1)/engawad
@@ -220,7 +221,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-web test-api test-api-asan test-e2e test-fault test-fault-long test-mutants
+.PHONY: test-tools test-web test-api test-api-asan test-e2e test-fault test-fault-long kill test-mutants
 NODE_TEST := node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs
 # $(1) folder: its *_test.mjs; a suite without a file is a failed one
 suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
@@ -239,12 +240,15 @@ test-api-asan: asan                                     ## the same against buil
 	$(call suite,test/api)
 test-e2e: testbuild web                                 ## two people in browsers
 	$(call suite,test/e2e)
-test-fault: testbuild                                   ## kills and failing disks
+test-fault: testbuild build/auditverify                 ## kills and failing disks
 	$(call suite,test/fault)
 test-fault-long: export ENGAWA_KILLS := 1000
-test-fault-long: testbuild
+test-fault-long: testbuild build/auditverify
 	$(call suite,test/fault)
-test-mutants: testbuild mutants                         ## every mutant is caught by the test that test/mutants names
+kill: export ENGAWA_KILLS := $(or $(N),100)
+kill: testbuild build/auditverify                       ## N=100 kills of random roles under load (SEED=…: the same again)
+	@SEED=$(SEED) $(NODE_TEST) test/fault/kill_test.mjs
+test-mutants: testbuild build/auditverify mutants                         ## every mutant is caught by the test that test/mutants names
 	@tool/mutants $(MUTANTS)
 
 # ---- web client and generated files

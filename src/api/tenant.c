@@ -134,6 +134,23 @@ static bool tenant_read(struct ctx *x, struct call *c, void *out)
     return audit_log_head(x, &o->audit_rows, &root);
 }
 
+struct check_out {
+    bool whole;
+};
+static const struct field check_out_fields[] = {
+    FIELD(struct check_out, whole, .doc = "no page of the database is damaged"),
+};
+static const struct schema check_out = SCHEMA("check_out", struct check_out, check_out_fields);
+
+static bool tenant_check(struct ctx *x, struct call *c, void *out)
+{
+    struct check_out *o = out;
+
+    (void)c;
+    o->whole = db_check(x->db);
+    return o->whole;
+}
+
 /* The row of the export is written first, so the export holds it. */
 static bool audit_export(struct ctx *x, struct call *c, void *out)
 {
@@ -199,6 +216,8 @@ static const struct op ops[] = {
      .out = &init_out, .run = init, .prepare = init_prepare, .doc = "Opens the tenant with its super admin."},
     {.name = "tenant.read", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &tenant_out,
      .run = tenant_read, .doc = "Names, time zone and size of the audit log."},
+    {.name = "tenant.check", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &check_out,
+     .run = tenant_check, .doc = "Looks at every page of the database; internal when one is damaged."},
     {.name = "audit.export", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_AUDIT_EXPORT, .run = audit_export,
      .stream = audit_export_stream, .doc = "The audit log for auditverify: fields, salts, hashes, signed heads; no names, no content."},
 #ifdef ENGAWA_TEST

@@ -57,13 +57,13 @@ TEST(clock_durations)
     CHECK(duration_parse(SV("none"), &ms) && ms == -1);
 }
 
-TEST(clock_offset_moves_both)
+TEST(clock_offset_moves_the_wall_clock_alone)
 {
     int64_t wall = clock_ms(), mono = clock_mono_ms();
 
     clock_test_offset(3600000);
     CHECK(clock_ms() - wall >= 3600000 && clock_ms() - wall < 3660000);
-    CHECK(clock_mono_ms() - mono >= 3600000 && clock_mono_ms() - mono < 3660000);
+    CHECK(clock_mono_ms() >= mono && clock_mono_ms() - mono < 60000);
     clock_test_offset(0);
     CHECK(clock_ms() - wall < 60000);
 }

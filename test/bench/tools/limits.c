@@ -1,4 +1,4 @@
-/* test/bench/limits.c: what this machine's disk can do: appends of 4 KiB with fdatasync, one after the other, for
+/* test/bench/tools/limits.c: what this machine's disk can do: appends of 4 KiB with fdatasync, one after the other, for
  * SECONDS in FOLDER. Prints appends per second and the quantiles in microseconds.
  * usage: limits FOLDER SECONDS */
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* test/bench/post_load.c: durable posts, closed loop: each line "TICKET ROOM" of standard input is one sender with one
+/* test/bench/tools/post_load.c: durable posts, closed loop: each line "TICKET ROOM" of standard input is one sender with one
  * post in flight over its own TLS WebSocket, for SECONDS. Prints posts per second and the quantiles of post -> reply.
  *
  * usage: post_load PORT CA ORIGIN TENANT SECONDS < senders */
