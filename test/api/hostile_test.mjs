@@ -368,7 +368,8 @@ test('half messages cost the edge no more than their bound', async () => {
     for (const ws of sockets)                              // the answer to the ping: all before it is taken and held
         assert.equal((await ws.next((m) => m.pong !== undefined)).pong, 'held');
     const grown = memory() - before;
-    assert.ok(grown <= 24 * 256, `${grown} KiB for 24 connections`);
+    const wide = house.program.includes('/asan/') ? 8 : 1;   // sanitizers keep what was freed, and borders around it
+    assert.ok(grown <= 24 * 256 * wide, `${grown} KiB for 24 connections`);
     for (const ws of sockets)
         ws.end();
     assert.equal((await ann.get('/me')).status, 200);
