@@ -47,7 +47,8 @@ export class House {
         h.origin = `https://localhost:${h.port}`;
         execFileSync(path.join(ROOT, 'tool/devca'), [path.join(h.dir, 'tls')], { stdio: 'ignore' });
         h.ca = fs.readFileSync(path.join(h.dir, 'tls/ca.crt'));
-        h.ctlProgram = path.join(path.dirname(h.program), 'engawactl');
+        const beside = path.join(path.dirname(h.program), 'engawactl');
+        h.ctlProgram = fs.existsSync(beside) ? beside : path.join(ROOT, 'build/test/engawactl');   // a mutant has none of its own
         const flags = {
             listen: `127.0.0.1:${h.port}`,
             origin: h.origin,
