@@ -232,11 +232,11 @@ test-tools:                                             ## the tools' own tests,
 test-web: $(if $(HAS_WEB),build/web.stamp)              ## the web client's own tests
 	@cd web && files=$$(find test -name '*_test.mjs' 2>/dev/null | sort || true) && [ -n "$$files" ] || { echo "no test under web/test"; echo "0 passed, 1 failed"; exit 1; }; \
 	    node $$([ -f test/typescript.mjs ] && echo --import ./test/typescript.mjs) --test --test-reporter=../test/lib/reporter.mjs $$files
-test-api: testbuild                                     ## API tests over TLS against build/test (ENGAWA_BIN says the folder)
+test-api: testbuild build/auditverify             ## API tests over TLS against build/test (ENGAWA_BIN says the folder)
 	$(call suite,test/api)
 test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
 test-api-asan: export PROOF_SUFFIX := -asan
-test-api-asan: asan                                     ## the same against build/asan
+test-api-asan: asan build/auditverify             ## the same against build/asan
 	$(call suite,test/api)
 test-e2e: testbuild web                                 ## two people in browsers
 	$(call suite,test/e2e)

@@ -291,6 +291,11 @@ test('a workgroup name is one tenant\'s alone; a refused opening leaves nothing'
     const t = await openTenant(house, 'good-name');
     assert.equal((await t.chief.trySignIn()).status, 200);
     assert.equal((await acme.chief.elsewhere().trySignIn()).status, 200);
+    // Of two at the same moment one is opened.
+    const body = (company) => ({ workgroup: 'race', company, admin });
+    const two = await Promise.all([1, 2].map((n) => house.ctl.call('tenant.open', '', body(`Nr. ${n}`))));
+    assert.deepEqual(two.map((r) => r.status).sort(), [200, 409]);
+    assert.equal((await list()).filter((w) => w === 'race').length, 1);
     const log = (await house.op('log.list', { limit: 50 })).rows;
     assert.ok(log.some((r) => r.what === 'tenant.open' && r.workgroup === 'good-name' && r.result === 'ok'));
     assert.ok(log.some((r) => r.what === 'tenant.open' && r.workgroup === 'acme' && r.result === 'conflict'));

@@ -275,15 +275,20 @@ test('a WebSocket needs a ticket: once, for 30 seconds, from our own pages', asy
     await u.chief.signIn();
     await refused(await Socket.open(ann.client, u.chief.path('/ws'), await ann.ticket()), 401, 'session_ended');
 
-    const early = await ann.ticket(), late = await ann.ticket();
     assert.equal((await ann.post('/ws-ticket')).json.seconds, 30);
-    const made = Date.now();
-    await t.clock(25_000);
-    const ok = await open(early);
-    assert.equal(ok.answer.status, 101);
-    assert.ok(Date.now() - made < 5_000);
-    ok.end();
-    await t.clock(31_000);
+    let offset = 0;
+    for (let tries = 0; ; tries++) {                       // a second before its end it is good …
+        const made = Date.now(), early = await ann.ticket();
+        await t.clock(offset += 29_000);
+        const s = await open(early);
+        s.end();
+        if (s.answer.status !== 101 && Date.now() - made >= 1000 && tries < 9)
+            continue;                                       // too slow to stand in that second: once more
+        assert.equal(s.answer.status, 101);
+        break;
+    }
+    const late = await ann.ticket();                       // … and a second after it no longer
+    await t.clock(offset += 31_000);
     await refused(await open(late), 401, 'session_ended');
 });
 
