@@ -95,6 +95,10 @@ static void carry_out(struct house *h, struct request *r)
             break;                                        /* done after RELEASE */
         case EFF_TOPIC_JOIN:
         case EFF_TOPIC_LEAVE:
+#ifdef MUTANT_EVENT_AFTER_REMOVAL
+            if (e->kind == EFF_TOPIC_LEAVE)
+                break;
+#endif
             conns_topic(h->conns, e->a, e->b, e->kind == EFF_TOPIC_JOIN);
             break;
         case EFF_SESSION_END:
