@@ -296,7 +296,12 @@ test:                                                   ## everything that decid
 	@tool/parts test
 full:                                                   ## make test and the long proofs
 	@tool/parts full
-bench: build testbuild                                  ## figures; decides nothing
+BENCHES := $(patsubst test/bench/%.c,build/bench/%,$(wildcard test/bench/*.c))
+build/bench/%: test/bench/%.c $(call objs,release,$(LIB)) $(ENGINE)
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS) -pthread -lm
+bench: build testbuild $(BENCHES)                       ## figures; decides nothing
 	@test/bench/run
 
 # ---- use

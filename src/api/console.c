@@ -112,7 +112,7 @@ struct setting_out {
 static const struct field setting_out_fields[] = {
     FIELD(struct setting_out, key, .doc = "the setting"),
     FIELD(struct setting_out, value, .doc = "its value now"),
-    FIELD(struct setting_out, dflt, .doc = "its default"),
+    FIELD_AS("default", struct setting_out, dflt, .doc = "its default"),
 };
 static const struct schema setting_out = SCHEMA("setting_out", struct setting_out, setting_out_fields);
 

@@ -220,31 +220,39 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
     return n;
 }
 
-/* Makes room for one more: the sessions beyond the limit end, those unused longest first. */
-static bool end_oldest(struct ctx *x, id64 member)
+static bool end_all(struct ctx *x, struct rows r)
 {
     VEC(id64) old = {0};
 
-    {
-        ROWS r = db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id"
-                                 " LIMIT 1000 OFFSET $2",
-                          ID(member), INT(SESSIONS_PER_MEMBER - 1));
-        while (rows_next(&r))
-            *PUSH(x->arena, &old) = row_id(&r, 0);
-        if (!rows_ok(&r))
-            return false;
-    }
-    for (size_t i = 0; i < old.n; i++)
-        if (!session_delete(x, old.v[i]))
-            return false;
-    return true;
+    while (rows_next(&r))
+        *PUSH(x->arena, &old) = row_id(&r, 0);
+    bool ok = rows_ok(&r);
+    rows_end(&r);
+    for (size_t i = 0; ok && i < old.n; i++)
+        ok = session_delete(x, old.v[i]);
+    return ok;
+}
+
+/* Makes room for one more: the sessions beyond the limit end, those unused longest first. */
+static bool end_oldest(struct ctx *x, id64 member)
+{
+    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id"
+                                      " LIMIT 1000 OFFSET $2",
+                               ID(member), INT(SESSIONS_PER_MEMBER - 1)));
+}
+
+/* A session has one console session at a time. */
+static bool end_console_of(struct ctx *x, id64 member, id64 parent)
+{
+    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND parent = $2 AND console = 1",
+                               ID(member), ID(parent)));
 }
 
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
 {
     struct sha256 h = token_hash(secret_view(token));
 
-    if (!console && !end_oldest(x, member))
+    if (console ? !end_console_of(x, member, parent) : !end_oldest(x, member))
         return false;
     *id = rand_id();
     return db_exec(x->db, "INSERT INTO session (id, hash, member, parent, console, channel, ip, agent, made_ms, seen_ms,"

@@ -162,6 +162,8 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
     if (!workgroup_read(workgroup, name))
         return fail_field(&o->failure, "workgroup", "letters, digits, - and .");
     row.workgroup = sv_c(name);
+    if (!json_get(o->in, SV("admin")))                    /* a tenant without a member could never be entered */
+        return fail_field(&o->failure, "admin", "missing");
     if (registry_find_name(o->c->registry, row.workgroup))
         return fail(&o->failure, E_CONFLICT, "workgroup %s is taken", name);
     if (!keyd || !keyc_make(&keyd->ipc, row.number))

@@ -39,9 +39,9 @@ function freePort() {
 }
 
 export class House {
-    static async start({ program = 'build/test/engawad', config = {}, dir } = {}) {
+    static async start({ program = path.join(process.env.ENGAWA_BIN ?? 'build/test', 'engawad'), config = {}, dir } = {}) {
         const h = new House();
-        h.program = path.join(ROOT, program);
+        h.program = path.resolve(ROOT, program);
         h.dir = dir ?? fs.mkdtempSync(path.join(ROOT, 'build/house-'));
         h.port = await freePort();
         h.origin = `https://localhost:${h.port}`;

@@ -60,6 +60,13 @@ test('documents', () => {
   assert.deepEqual(generate(tables()), generate(tables()), 'the same tables give the same bytes');
 });
 
+test('operations for tests alone leave no trace', () => {
+  const more = tables();
+  more.ops.push(op('test.clock', '', '', { who: 'operator', input: 'test_in', test: true }));
+  more.schemas.push({ name: 'test_in', fields: [field('value', 'int')] });
+  assert.deepEqual(generate(more), generate(tables()));
+});
+
 test('a table that names what is not there is refused', () => {
   const wrong = tables();
   wrong.ops[0].output = 'nothing';

@@ -30,7 +30,7 @@ function Row({ row }: { row: AuditRow }) {
         {kind ? kind[currentLang()] : row.act}
         {row.count > 1 && <span className="small-print">{t('console.audit.count', { n: row.count })}</span>}
       </td>
-      <td data-label={t('console.audit.object')}>{row.object_name || row.object}</td>
+      <td data-label={t('console.audit.object')}>{row.object_name || (row.object === '0' ? '' : row.object)}</td>
       <td data-label={t('console.audit.result')}><Result row={row} /></td>
       <td data-label={t('console.audit.channel')}>{row.channel}</td>
       <td data-label={t('console.audit.ip')} className="number">{row.ip}</td>
