@@ -18,6 +18,20 @@ const PACE_MS = 8;                 // between two posts of one sender: 125 a sec
 const AGAIN_MS = 25;               // before the next attempt of anything that failed
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What a run at random began with; SEED=… makes the same plan again. */
+export const seed = Number(process.env.SEED || Date.now() % 1_000_000);
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function numbers(from) {
+    let x = from >>> 0;
+    return () => {
+        x = (x + 0x6d2b79f5) >>> 0;
+        let t = Math.imul(x ^ (x >>> 15), 1 | x);
+        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+        return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    };
+}
+
 // ---- the installation
 
 /** A house with one open tenant. */

@@ -3,25 +3,18 @@
 //     ENGAWA_KILLS=1000 SEED=7 node --test test/fault/kill_test.mjs      that many at random (make kill N=1000 SEED=7)
 import { test, assert, proves } from '../lib/test.mjs';
 import { until } from '../lib/house.mjs';
-import { Load, line, op, startHouse } from './driver.mjs';
+import { Load, line, numbers, op, seed, startHouse } from './driver.mjs';
 
 const ROLES = ['edge', 'control', 'keyd', 'tenant', 'out', 'supervisor'];
 const ROUNDS = 3;
 const BETWEEN = 25;                // acknowledgements of each sender between two kills
 const BACK_MS = 10_000;            // from the kill until every sender has an acknowledgement again
 const kills = Number(process.env.ENGAWA_KILLS ?? 0);
-const seed = Number(process.env.SEED || Date.now() % 1_000_000);
 
 /** Which role is when killed: each three times in turn, or at random. */
 function plan() {
     if (!kills) return Array.from({ length: ROUNDS }, () => ROLES).flat();
-    let x = seed >>> 0;
-    const random = () => {                                 // mulberry32: the same plan for the same seed
-        x = (x + 0x6d2b79f5) >>> 0;
-        let t = Math.imul(x ^ (x >>> 15), 1 | x);
-        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-        return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    };
+    const random = numbers(seed);
     return Array.from({ length: kills }, () => ROLES[Math.floor(random() * ROLES.length)]);
 }
 
