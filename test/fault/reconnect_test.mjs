@@ -9,7 +9,7 @@ const EVERY_MS = 40;
 
 test('A03 A04: over cut, delayed and hanging connections all see one order without gap', async () => {
     proves('TLK-02');
-    const house = await startHouse();
+    const house = await startHouse({ edges: 2 });
     const proxy = await Proxy.start(house.port, numbers(seed));
     let load;
     let harm;
