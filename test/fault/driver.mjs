@@ -9,7 +9,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Ctl } from '../lib/ctl.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
-import { Person, hashOf, newKey } from './client.mjs';
+import { newKey } from '../lib/people.mjs';
+import { Person, hashOf } from './client.mjs';
 
 export const BIN = process.env.ENGAWA_BIN ? path.relative(ROOT, process.env.ENGAWA_BIN) : 'build/test';
 const WORKGROUP = 'fault';

@@ -3,7 +3,7 @@
 import { test, assert, proves } from '../lib/test.mjs';
 import { until } from '../lib/house.mjs';
 import { addMember, op, signedIn, startHouse } from './driver.mjs';
-import { newKey } from './client.mjs';
+import { newKey } from '../lib/people.mjs';
 
 const POSTS = 60;
 const KILL_EVERY = 20;

@@ -3,7 +3,7 @@
 import { test, assert } from '../lib/test.mjs';
 import { until } from '../lib/house.mjs';
 import { addMember, op, signedIn, startHouse } from './driver.mjs';
-import { newKey } from './client.mjs';
+import { newKey } from '../lib/people.mjs';
 
 async function inHouse(body) {
     const house = await startHouse();
