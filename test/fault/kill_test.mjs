@@ -1,6 +1,7 @@
 // Every role of the installation is killed again and again under load. What was acknowledged is there afterwards: once,
 // in its order, audited; the other roles go on; the service is back within the deadline.
 //     ENGAWA_KILLS=1000 SEED=7 node --test test/fault/kill_test.mjs      that many at random (make kill N=1000 SEED=7)
+import net from 'node:net';
 import { test, assert, proves } from '../lib/test.mjs';
 import { until } from '../lib/house.mjs';
 import { Load, line, numbers, op, seed, startHouse } from './driver.mjs';
@@ -69,6 +70,23 @@ test('A01 A20: killed at any moment, the service loses, doubles and misorders no
         assert.ok(r.acked > 0 && r.acked === r.present && r.acked === r.counted, `${r.acked} of ${r.present}`);
     } finally {
         load?.close();
+        await house.remove();
+    }
+});
+
+test('A20: a start finds the address still held by the edges of a killed supervisor, and gets it', async () => {
+    const house = await startHouse();
+    const old = net.createServer();
+    try {
+        await house.stop();
+        await new Promise((resolve) => old.listen(house.port, '127.0.0.1', resolve));
+        const booted = house.boot();
+        await until('a process that tries', () => house.process.pid);
+        setTimeout(() => old.close(), 300);
+        await booted;
+        assert.equal((await op(house, 'health')).supervisor, house.process.pid);
+    } finally {
+        old.close();
         await house.remove();
     }
 });
