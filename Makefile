@@ -248,7 +248,7 @@ test-fault-long: testbuild build/auditverify
 kill: export ENGAWA_KILLS := $(or $(N),100)
 kill: testbuild build/auditverify                       ## N=100 kills of random roles under load (SEED=…: the same again)
 	@SEED=$(SEED) $(NODE_TEST) test/fault/kill_test.mjs
-test-mutants: testbuild build/auditverify mutants                         ## every mutant is caught by the test that test/mutants names
+test-mutants: testbuild build/auditverify mutants        ## every mutant is caught by the test that test/mutants names
 	@tool/mutants $(MUTANTS)
 
 # ---- web client and generated files

@@ -97,6 +97,10 @@ static void carry_out(struct house *h, struct request *r)
             break;                                        /* done after RELEASE */
         case EFF_TOPIC_JOIN:
         case EFF_TOPIC_LEAVE:
+#ifdef MUTANT_EVENT_AFTER_REMOVAL
+            if (e->kind == EFF_TOPIC_LEAVE)
+                break;
+#endif
             conns_topic(h->conns, e->a, e->b, e->kind == EFF_TOPIC_JOIN);
             break;
         case EFF_SESSION_END:
@@ -132,9 +136,10 @@ static void finish(struct house *h, struct request *r)
                 return;
             fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
         }
-#ifndef MUTANT_REPLY_BEFORE_COMMIT
-        reply(r);
+#ifdef MUTANT_REPLY_BEFORE_COMMIT
+        if (r->door != DOOR_WS)
 #endif
+            reply(r);
         for (size_t i = 0; ok && i < r->x.events.n; i++)
             send_event(h, &r->x.events.v[i]);
         atomic_fetch_add(&h->posts, 1);
@@ -229,7 +234,7 @@ void writer_run(void *house, struct job **jobs, size_t n)
     ok = ok && store_rows(h, rs, n, a, &t);
 #ifdef MUTANT_REPLY_BEFORE_COMMIT
     for (size_t i = 0; ok && i < n; i++)
-        if (rs[i]->door != DOOR_WS_OPEN && !rs[i]->internal)
+        if (rs[i]->door == DOOR_WS)
             reply(rs[i]);
 #endif
     ok = ok && !FAULT("writer.before_commit") && db_commit(h->write_db);

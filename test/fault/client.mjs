@@ -1,21 +1,14 @@
 // A member as the fault tests need it: HTTP and WebSocket over TLS from an address of its own in 127.0.0.0/8.
 //     const p = new Person(house, '127.4.0.1');   await p.signIn('acme', 'hanako', password);
 //     const ws = await p.ws();                    const answer = await ws.call('talk.post', {room}, {key, text});
-// Nothing here retries: what was sent and not answered is the caller's to send again.
+// Unlike lib/http.mjs nothing here ever sends again by itself, and the port may be a proxy's: what was sent and not
+// answered is the caller's to repeat.
 import { createHash, randomBytes } from 'node:crypto';
 import https from 'node:https';
 import tls from 'node:tls';
+import { CLOSE, PING, PONG, TEXT, frame } from '../lib/ws.mjs';
 
 export const CALL_MS = 15_000;
-
-/** UUID version 7: its time first, so that keys rise. */
-export function newKey() {
-    const b = randomBytes(16);
-    b.writeUIntBE(Date.now(), 0, 6);
-    b[6] = 0x70 | (b[6] & 0x0f);
-    b[8] = 0x80 | (b[8] & 0x3f);
-    return b.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
 
 export const hashOf = (text) => createHash('sha256').update(text).digest('hex');
 
@@ -102,20 +95,6 @@ export class Person {
     }
 }
 
-function frame(opcode, payload) {
-    const n = payload.length;
-    const mask = randomBytes(4);
-    const head = n < 126 ? Buffer.from([0x80 | opcode, 0x80 | n]) : Buffer.alloc(4);
-    if (n >= 65536) throw new Error('too long for this client');
-    if (n >= 126) {
-        head.writeUInt16BE(((0x80 | opcode) << 8) | 0x80 | 126, 0);
-        head.writeUInt16BE(n, 2);
-    }
-    const masked = Buffer.from(payload);
-    for (let i = 0; i < n; i++) masked[i] ^= mask[i & 3];
-    return Buffer.concat([head, mask, masked]);
-}
-
 export class Ws {
     static open(person, ticket) {
         return new Promise((resolve, reject) => {
@@ -165,7 +144,7 @@ export class Ws {
             if (end < 0) return;
             const status = Number(this.in.toString('latin1', 9, 12));
             if (status !== 101) {
-                this.error = Object.assign(new Error(`handshake: ${status}`), { status });
+                this.error = new Error(`handshake: ${status}`);    // 401: the ticket went with a process that was killed
                 this.socket.destroy();
                 return;
             }
@@ -198,12 +177,12 @@ export class Ws {
     }
 
     #take(opcode, payload) {
-        if (opcode === 9) this.socket.write(frame(10, payload));
-        if (opcode === 8) {
+        if (opcode === PING) this.socket.write(frame(PONG, payload));
+        if (opcode === CLOSE) {
             this.closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 0;
             this.socket.destroy();
         }
-        if (opcode !== 1) return;
+        if (opcode !== TEXT) return;
         const m = JSON.parse(payload.toString());
         if (m.event) {
             if (this.onEvent) this.onEvent(m);
@@ -232,7 +211,7 @@ export class Ws {
                 f(v);
             };
             this.waiting.set(id, { resolve: end(resolve), reject: end(reject) });
-            this.socket.write(frame(1, Buffer.from(JSON.stringify({ id, op, params, body }))));
+            this.socket.write(frame(TEXT, JSON.stringify({ id, op, params, body })));
         });
     }
 

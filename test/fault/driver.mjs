@@ -9,7 +9,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Ctl } from '../lib/ctl.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
-import { Person, hashOf, newKey } from './client.mjs';
+import { newKey } from '../lib/people.mjs';
+import { Person, hashOf } from './client.mjs';
 
 export const BIN = process.env.ENGAWA_BIN ? path.relative(ROOT, process.env.ENGAWA_BIN) : 'build/test';
 const WORKGROUP = 'fault';
@@ -17,6 +18,20 @@ const PASSWORD = 'Okaerinasai-2026-engawa';
 const PACE_MS = 8;                 // between two posts of one sender: 125 a second, below the rate of one address
 const AGAIN_MS = 25;               // before the next attempt of anything that failed
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a run at random began with; SEED=… makes the same plan again. */
+export const seed = Number(process.env.SEED || Date.now() % 1_000_000);
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function numbers(from) {
+    let x = from >>> 0;
+    return () => {
+        x = (x + 0x6d2b79f5) >>> 0;
+        let t = Math.imul(x ^ (x >>> 15), 1 | x);
+        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+        return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    };
+}
 
 // ---- the installation
 

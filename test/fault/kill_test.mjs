@@ -1,27 +1,21 @@
 // Every role of the installation is killed again and again under load. What was acknowledged is there afterwards: once,
 // in its order, audited; the other roles go on; the service is back within the deadline.
 //     ENGAWA_KILLS=1000 SEED=7 node --test test/fault/kill_test.mjs      that many at random (make kill N=1000 SEED=7)
+import net from 'node:net';
 import { test, assert, proves } from '../lib/test.mjs';
 import { until } from '../lib/house.mjs';
-import { Load, line, op, startHouse } from './driver.mjs';
+import { Load, line, numbers, op, seed, startHouse } from './driver.mjs';
 
 const ROLES = ['edge', 'control', 'keyd', 'tenant', 'out', 'supervisor'];
 const ROUNDS = 3;
 const BETWEEN = 25;                // acknowledgements of each sender between two kills
 const BACK_MS = 10_000;            // from the kill until every sender has an acknowledgement again
 const kills = Number(process.env.ENGAWA_KILLS ?? 0);
-const seed = Number(process.env.SEED || Date.now() % 1_000_000);
 
 /** Which role is when killed: each three times in turn, or at random. */
 function plan() {
     if (!kills) return Array.from({ length: ROUNDS }, () => ROLES).flat();
-    let x = seed >>> 0;
-    const random = () => {                                 // mulberry32: the same plan for the same seed
-        x = (x + 0x6d2b79f5) >>> 0;
-        let t = Math.imul(x ^ (x >>> 15), 1 | x);
-        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-        return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    };
+    const random = numbers(seed);
     return Array.from({ length: kills }, () => ROLES[Math.floor(random() * ROLES.length)]);
 }
 
@@ -76,6 +70,23 @@ test('A01 A20: killed at any moment, the service loses, doubles and misorders no
         assert.ok(r.acked > 0 && r.acked === r.present && r.acked === r.counted, `${r.acked} of ${r.present}`);
     } finally {
         load?.close();
+        await house.remove();
+    }
+});
+
+test('A20: a start finds the address still held by the edges of a killed supervisor, and gets it', async () => {
+    const house = await startHouse();
+    const old = net.createServer();
+    try {
+        await house.stop();
+        await new Promise((resolve) => old.listen(house.port, '127.0.0.1', resolve));
+        const booted = house.boot();
+        await until('a process that tries', () => house.process.pid);
+        setTimeout(() => old.close(), 300);
+        await booted;
+        assert.equal((await op(house, 'health')).supervisor, house.process.pid);
+    } finally {
+        old.close();
         await house.remove();
     }
 });
