@@ -201,6 +201,8 @@ test('every screen fits 360, 390 and 1280 px in both languages and themes; axe f
         };
         await page.goto(`${house.origin}/`);
         await page.locator('input[type=password]').waitFor();
+        await page.getByRole('button', { name: locale === 'en-US' ? 'English' : '日本語', exact: true }).click();
+        await page.getByRole('button', { name: locale === 'en-US' ? 'Log in' : 'ログイン', exact: true }).waitFor();
         await look('sign-in');
         await browser.signIn(page, 'kashiwagi@hiyodori', PASSWORD);
         await page.getByRole('link', { name: /大船店/ }).first().waitFor();
@@ -211,6 +213,16 @@ test('every screen fits 360, 390 and 1280 px in both languages and themes; axe f
         await page.goto(`${house.origin}/settings`);
         await page.locator('.session').first().waitFor();
         await look('settings');
+        await page.getByRole('heading', { name: locale === 'en-US' ? 'Settings' : '設定', level: 1 }).waitFor();
+        await page.goto(`${house.origin}/console`);
+        await page.locator('input[type=password]').fill(PASSWORD);
+        await look('console-door');
+        await page.keyboard.press('Enter');
+        await page.getByText('morishita', { exact: true }).first().waitFor();
+        await look('console-members');
+        await page.goto(`${house.origin}/console/audit-console`);
+        await page.locator('table.audit-table tbody tr').first().waitFor();
+        await look('console-audit');
         assert.deepEqual(page.faults, []);
         await page.context().close();
     }
