@@ -240,6 +240,8 @@ test-api-asan: asan build/auditverify             ## the same against build/asan
 	$(call suite,test/api)
 test-e2e: testbuild web                                 ## two people in browsers
 	$(call suite,test/e2e)
+screens: testbuild web                                  ## the pictures of README.md
+	@node test/e2e/screens.mjs
 test-fault: testbuild build/auditverify                 ## kills and failing disks
 	$(call suite,test/fault)
 test-fault-long: export ENGAWA_KILLS := 1000
@@ -289,7 +291,7 @@ gen-check: build/describe.json                          ## the committed web/gen
 
 # ---- everything, in parts with a clock (test/parts is the table)
 
-.PHONY: check test full bench
+.PHONY: check test full bench screens
 check:                                                  ## the two-minute part of make test
 	@tool/parts check
 test:                                                   ## everything that decides
