@@ -244,6 +244,9 @@ static bool console_setting_put(struct ctx *x, struct call *c, void *out)
 
     ENSURE(policy_find(c->object_text, &i));
     audit(x, AUDIT_SETTING, ID_NONE, contract_setting_change(x, i, in->value));
+    /* The name by which people sign in stands in the installation's registry too: it is no mere value. */
+    if (sv_equal(c->object_text, SV("tenant.workgroup_name")))
+        return fail(&x->failure, E_DENIED, "the workgroup's name is not changed as a setting");
     if (!contract_setting_store(x, i, in->value))
         return false;
     *o = (struct setting_out){sv_c(policy_def(i)->key), in->value, sv_c(policy_def(i)->dflt)};

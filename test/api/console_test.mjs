@@ -170,6 +170,11 @@ test('a setting is read, changed with a row that holds both values, and refused 
             assert.equal(x.json.error.field, 'value');
         }
     assert.equal(JSON.stringify(await list()), values);
+    // The name for signing in stands in the registry as well: as a mere setting it stays.
+    const name = await acme.chief.put('/console/settings/tenant.workgroup_name', { value: 'another' });
+    assert.equal(name.status, 403);
+    assert.equal(name.json.error.code, 'denied');
+    assert.equal((await acme.chief.get('/me')).json.workgroup, 'acme');
     assert.equal((await acme.chief.audit()).filter((x) => x.act === 'setting.change' && x.result === 'ok').length, rows);
     // What is set is obeyed from the next request on.
     assert.equal((await acme.chief.put('/console/settings/account.password.min_length', { value: '20' })).status, 200);
