@@ -18,6 +18,7 @@ TEST(rand_a_million_ids_differ)
     int64_t *ids = malloc(n * sizeof(*ids));
 
     REQUIRE(ids);
+    PROVES("B11.08");                                     /* that nothing else gives randomness: tool/hardened */
     for (size_t i = 0; i < n; i++) {
         ids[i] = rand_id().n;
         outside += ids[i] <= 0;
