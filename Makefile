@@ -154,6 +154,7 @@ build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
+	@ln -sf ../../test/engawactl $$(@D)/engawactl
 $(call COMPILE,mutant-$(1),$(CC_GCC),$(HARDEN_GCC) $(TESTING) -D$(3))
 .PHONY: mutant-$(1)
 mutant-$(1): build/mutant/$(1)/engawad
@@ -206,7 +207,7 @@ CHECKED := $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_C))
 warnings-clang: $(CHECKED)                              ## every file without a warning under clang too
 build/obj/syntax/%.ok: src/%.c build/obj/asan/flags
 	@mkdir -p $(@D)
-	@$(CC_CLANG) $(CPPFLAGS) $(call flags_of,$<) $(CFLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ $<
+	@$(CC_CLANG) $(CPPFLAGS) $(call flags_of,$<) $(CFLAGS) $(if $(filter %_test.c %_fuzz.c,$<),$(TESTING)) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ $<
 	@touch $@
 $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_store)): | build/lib/sqlite3.h
 
@@ -220,7 +221,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-web test-api test-api-asan test-e2e test-fault test-fault-long test-mutants
+.PHONY: test-tools test-web test-api test-api-asan test-e2e test-fault test-fault-long kill test-mutants
 NODE_TEST := node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs
 # $(1) folder: its *_test.mjs; a suite without a file is a failed one
 suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
@@ -231,20 +232,25 @@ test-tools:                                             ## the tools' own tests,
 test-web: $(if $(HAS_WEB),build/web.stamp)              ## the web client's own tests
 	@cd web && files=$$(find test -name '*_test.mjs' 2>/dev/null | sort || true) && [ -n "$$files" ] || { echo "no test under web/test"; echo "0 passed, 1 failed"; exit 1; }; \
 	    node $$([ -f test/typescript.mjs ] && echo --import ./test/typescript.mjs) --test --test-reporter=../test/lib/reporter.mjs $$files
-test-api: testbuild                                     ## API tests over TLS against build/test (ENGAWA_BIN says the folder)
+test-api: testbuild build/auditverify             ## API tests over TLS against build/test (ENGAWA_BIN says the folder)
 	$(call suite,test/api)
 test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
 test-api-asan: export PROOF_SUFFIX := -asan
-test-api-asan: asan                                     ## the same against build/asan
+test-api-asan: asan build/auditverify             ## the same against build/asan
 	$(call suite,test/api)
 test-e2e: testbuild web                                 ## two people in browsers
 	$(call suite,test/e2e)
-test-fault: testbuild                                   ## kills and failing disks
+screens: testbuild web                                  ## the pictures of README.md
+	@node test/e2e/screens.mjs
+test-fault: testbuild build/auditverify                 ## kills and failing disks
 	$(call suite,test/fault)
 test-fault-long: export ENGAWA_KILLS := 1000
-test-fault-long: testbuild
+test-fault-long: testbuild build/auditverify
 	$(call suite,test/fault)
-test-mutants: testbuild mutants                         ## every mutant is caught by the test that test/mutants names
+kill: export ENGAWA_KILLS := $(or $(N),100)
+kill: testbuild build/auditverify                       ## N=100 kills of random roles under load (SEED=…: the same again)
+	@SEED=$(SEED) $(NODE_TEST) test/fault/kill_test.mjs
+test-mutants: testbuild build/auditverify mutants        ## every mutant is caught by the test that test/mutants names
 	@tool/mutants $(MUTANTS)
 
 # ---- web client and generated files
@@ -285,14 +291,19 @@ gen-check: build/describe.json                          ## the committed web/gen
 
 # ---- everything, in parts with a clock (test/parts is the table)
 
-.PHONY: check test full bench
+.PHONY: check test full bench screens
 check:                                                  ## the two-minute part of make test
 	@tool/parts check
 test:                                                   ## everything that decides
 	@tool/parts test
 full:                                                   ## make test and the long proofs
 	@tool/parts full
-bench: build testbuild                                  ## figures; decides nothing
+BENCHES := $(patsubst test/bench/%.c,build/bench/%,$(wildcard test/bench/*.c))
+build/bench/%: test/bench/%.c $(call objs,release,$(LIB)) $(ENGINE)
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS) -pthread -lm
+bench: build testbuild $(BENCHES)                       ## figures; decides nothing
 	@test/bench/run
 
 # ---- use

@@ -1,7 +1,7 @@
 // tool/gen_doc: the tables as pages for people: operations, settings, errors, permissions. Plain Markdown, one table
 // each, in the order of the tables. Imported by gen.mjs alone.
 
-import { inputsOnly, published } from './gen_ts.mjs';
+import { inputsOnly, published, reach } from './gen_ts.mjs';
 
 const MADE = '<!-- Made by tool/gen from `engawad --describe`. Do not edit. -->\n\n';
 const cell = (x) => String(x ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -29,12 +29,14 @@ function opsTable(ops) {
 
 export function apiDoc(t) {
   const inputs = inputsOnly(t);
-  const operator = t.ops.filter((o) => o.who === 'operator' && !o.test);
+  const ops = t.ops.filter((o) => !o.test);       // a test build gives the same pages
+  const operator = ops.filter((o) => o.who === 'operator');
+  const named = reach(t, [...ops.flatMap((o) => [o.input, o.output, o.query]), ...t.events.map((e) => e.schema)]);
   const events = t.events.map((e) => row(`\`${e.name}\``, e.to, e.schema, e.notify, e.audited ? 'yes' : '', e.doc));
   return `${MADE}# Operations\n\nPaths stand below \`/t/<tenant>\`; \`session.open\` stands below \`/w/<workgroup>\`.\n\n${opsTable(published(t))}\n\n`
     + `# Operations of the operator\n\nThrough the local socket of \`engawactl\`, never on the network.\n\n${opsTable(operator)}\n\n`
     + `# Events\n\n${table(['event', 'to', 'data', 'notice', 'audited', 'when'], events)}\n\n`
-    + `# Schemas\n\n${t.schemas.map((s) => schemaDoc(s, inputs)).join('\n')}`;
+    + `# Schemas\n\n${t.schemas.filter((s) => named.has(s.name)).map((s) => schemaDoc(s, inputs)).join('\n')}`;
 }
 
 export function settingsDoc(t) {

@@ -112,7 +112,7 @@ struct setting_out {
 static const struct field setting_out_fields[] = {
     FIELD(struct setting_out, key, .doc = "the setting"),
     FIELD(struct setting_out, value, .doc = "its value now"),
-    FIELD(struct setting_out, dflt, .doc = "its default"),
+    FIELD_AS("default", struct setting_out, dflt, .doc = "its default"),
 };
 static const struct schema setting_out = SCHEMA("setting_out", struct setting_out, setting_out_fields);
 
@@ -244,6 +244,9 @@ static bool console_setting_put(struct ctx *x, struct call *c, void *out)
 
     ENSURE(policy_find(c->object_text, &i));
     audit(x, AUDIT_SETTING, ID_NONE, contract_setting_change(x, i, in->value));
+    /* The name by which people sign in stands in the installation's registry too: it is no mere value. */
+    if (sv_equal(c->object_text, SV("tenant.workgroup_name")))
+        return fail(&x->failure, E_DENIED, "the workgroup's name is not changed as a setting");
     if (!contract_setting_store(x, i, in->value))
         return false;
     *o = (struct setting_out){sv_c(policy_def(i)->key), in->value, sv_c(policy_def(i)->dflt)};
@@ -262,7 +265,7 @@ static const struct op ops[] = {
      .flags = OP_QUICK, .audit = AUDIT_NONE, .out = &menus_out, .run = console_menu,
      .doc = "The submenus that the admin's role reaches."},
     {.name = "console.audit.list", .method = GET, .path = "/console/audit", .who = WHO_CONSOLE,
-     .menu = M_AUDIT_CONSOLE, .flags = OP_WRITE, .audit = AUDIT_AUDIT_VIEW, .query = &audit_query,
+     .menu = M_AUDIT_CONSOLE, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .query = &audit_query,
      .out = &audit_page_out, .run = console_audit_list, .doc = "The audit log, newest first; the view is a row itself."},
     {.name = "console.setting.list", .method = GET, .path = "/console/settings", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .flags = OP_READ, .audit = AUDIT_NONE, .out = &settings_out, .run = console_setting_list,

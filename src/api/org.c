@@ -138,7 +138,7 @@ static void console_member(struct ctx *x, const struct member *m, struct console
 
 static bool console_member_page(struct ctx *x, struct call *c, void *out)
 {
-    const struct page_query *q = c->query;
+    const struct page_query *q = c->query ? c->query : c->in;    /* the operator's input is the console's query */
     struct console_members_out *o = out;
     struct members page = {0};
 
@@ -278,8 +278,8 @@ static const struct op ops[] = {
      .out = &nothing_out, .run = op_member_role, .doc = "Gives a member another admin role; its sessions end."},
     {.name = "member.delete", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_MEMBER_DELETE, .in = &member_in,
      .out = &nothing_out, .run = op_member_delete, .doc = "Deletes a member; its messages stay."},
-    {.name = "member.all", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_OPERATOR_READ, .query = NULL,
-     .out = &console_members_out, .run = console_member_page, .doc = "The first 100 members."},
+    {.name = "member.all", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_OPERATOR_READ, .in = &page_query,
+     .out = &console_members_out, .run = console_member_page, .doc = "Members with state and role, page by page."},
 };
 /* clang-format on */
 const struct op_table org_ops = {ops, COUNT(ops)};

@@ -277,15 +277,15 @@ static sv post_detail(struct ctx *x, const struct message *m)
 {
     struct str text = STR_IN(x->arena);
     struct json j = JSON_TO(&text);
-    struct room r;
+    int64_t version = 0;
 
-    if (!talk_room_find(x, m->room, &r))
+    if (!talk_room_version(x, m->room, &version))
         return SV_NONE;
     json_open(&j, NULL);
     json_id(&j, "room", m->room);
     json_int(&j, "seq", m->seq);
     json_text(&j, "kind", sv_c(talk_message_kind_name(m->kind)));
-    json_int(&j, "membership", r.version);
+    json_int(&j, "membership", version);
     json_close(&j);
     return str_sv(&text);
 }

@@ -14,8 +14,6 @@
 #include "base/rand.h"
 #endif
 
-#define PASSWORD_MS 100                                   /* an attempt shall cost at least this (security B1.04) */
-
 struct admin_in {
     sv login, family, given, family_reading, given_reading, password;
 };
@@ -52,7 +50,7 @@ static const struct schema init_out = SCHEMA("tenant_init_out", struct init_out,
 struct tenant_out {
     id64 tenant;
     sv workgroup, company, time_zone;
-    int64_t audit_rows;
+    int64_t audit_rows, password_passes;
 };
 static const struct field tenant_out_fields[] = {
     FIELD(struct tenant_out, tenant, .doc = "its number"),
@@ -60,6 +58,7 @@ static const struct field tenant_out_fields[] = {
     FIELD(struct tenant_out, company, .doc = "the company's name"),
     FIELD(struct tenant_out, time_zone, .doc = "IANA name"),
     FIELD(struct tenant_out, audit_rows, .doc = "rows in the audit tree"),
+    FIELD(struct tenant_out, password_passes, .doc = "Argon2id passes of a password"),
 };
 static const struct schema tenant_out = SCHEMA("tenant_out", struct tenant_out, tenant_out_fields);
 
@@ -77,8 +76,10 @@ static bool init_prepare(struct ctx *x, struct call *c)
     c->prepared = o;
     if (x->tenant->opened)
         return fail(&x->failure, E_CONFLICT, "the tenant is open already");
-    o->ops = password_calibrate(PASSWORD_MS);
-    x->tenant->password_ops = o->ops;
+    /* The same number for the whole installation, so that a wrong password costs the same in all of it. */
+    if (!x->tenant->password_ops)
+        x->tenant->password_ops = password_calibrate(PASSWORD_MS);
+    o->ops = x->tenant->password_ops;
     return !admin || (org_login_check(x, admin->login) && account_password_check(x, "password", admin->password) &&
                       account_hash(x, admin->password, &o->stored));
 }
@@ -126,10 +127,28 @@ static bool tenant_read(struct ctx *x, struct call *c, void *out)
 
     (void)c;
     o->tenant = (id64){x->tenant->number};
+    o->password_passes = x->tenant->password_ops;
     o->workgroup = sv_dup(x->arena, str_sv(&x->tenant->workgroup));
     o->company = sv_dup(x->arena, policy_text(x->policy, "tenant.company_name"));
     o->time_zone = sv_dup(x->arena, policy_text(x->policy, "tenant.time_zone"));
     return audit_log_head(x, &o->audit_rows, &root);
+}
+
+struct check_out {
+    bool whole;
+};
+static const struct field check_out_fields[] = {
+    FIELD(struct check_out, whole, .doc = "no page of the database is damaged"),
+};
+static const struct schema check_out = SCHEMA("check_out", struct check_out, check_out_fields);
+
+static bool tenant_check(struct ctx *x, struct call *c, void *out)
+{
+    struct check_out *o = out;
+
+    (void)c;
+    o->whole = db_check(x->db);
+    return o->whole;
 }
 
 /* The row of the export is written first, so the export holds it. */
@@ -197,6 +216,8 @@ static const struct op ops[] = {
      .out = &init_out, .run = init, .prepare = init_prepare, .doc = "Opens the tenant with its super admin."},
     {.name = "tenant.read", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &tenant_out,
      .run = tenant_read, .doc = "Names, time zone and size of the audit log."},
+    {.name = "tenant.check", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &check_out,
+     .run = tenant_check, .doc = "Looks at every page of the database; internal when one is damaged."},
     {.name = "audit.export", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_AUDIT_EXPORT, .run = audit_export,
      .stream = audit_export_stream, .doc = "The audit log for auditverify: fields, salts, hashes, signed heads; no names, no content."},
 #ifdef ENGAWA_TEST

@@ -11,7 +11,8 @@ int64_t clock_mono_ms(void);                              /* since some start; n
 int64_t clock_mono_us(void);
 
 #ifdef ENGAWA_TEST
-void clock_test_offset(int64_t ms);                       /* added to both clocks from now on */
+void clock_test_offset(int64_t ms);                       /* added to clock_ms() from now on: limits of the product hang
+                                                             on it, those of the process on the monotonic clock */
 #endif
 
 /* "2026-11-25T04:03:37.123Z" */

@@ -12,7 +12,7 @@
 enum fault_action {
     FAULT_OFF,
     FAULT_FAIL,                                           /* FAULT() answers true, once */
-    FAULT_KILL,                                           /* SIGKILL to this process */
+    FAULT_KILL,                                           /* this process ends here, as by SIGKILL */
 };
 
 #define FAULT(name) fault_hit(name)

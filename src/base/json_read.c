@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FEW 16                                            /* members whose names are compared one by one */
+
 struct reader {
     struct arena *arena;
     sv s;
@@ -182,11 +184,8 @@ static bool value(struct reader *r, struct json_value *v, int depth);
 /* Looks for the name among the earlier members: by walking while they are few, by a map of hashes beyond. */
 static bool is_new(struct map *seen, const struct json_value *first, const struct json_value *v, size_t count)
 {
-    if (count > 16) {
-        uint64_t h = sv_hash(v->name, seen->seed);
-        if (!map_put(seen, h, (void *)(uintptr_t)v))
-            return true;
-    }
+    if (count > FEW && !map_put(seen, sv_hash(v->name, seen->seed), (void *)(uintptr_t)v))
+        return true;
     for (const struct json_value *c = first; c && c != v; c = c->next)
         if (sv_equal(c->name, v->name))
             return false;
@@ -229,8 +228,8 @@ static bool children(struct reader *r, struct json_value *v, int depth, struct m
             return false;
         *tail = c;
         tail = &c->next;
-        if (v->type == JSON_OBJECT && count == 16)
-            for (const struct json_value *e = v->child; e != c; e = e->next)
+        if (v->type == JSON_OBJECT && count == FEW)
+            for (const struct json_value *e = v->child; e; e = e->next)
                 map_put(seen, sv_hash(e->name, seen->seed), (void *)(uintptr_t)e);
         if (v->type == JSON_OBJECT && !is_new(seen, v->child, c, count))
             return bad(r, "a name stands twice");

@@ -6,6 +6,7 @@ static void quoted(struct str *out, sv v)
 {
     size_t from = 0;
 
+    v.p = v.p ? v.p : "";
     str_char(out, '"');
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = (unsigned char)v.p[i];

@@ -44,6 +44,15 @@ void log_escape(struct str *out, sv text)
     }
 }
 
+/* A sentence that was cut may end in half a character, and would then be escaped as a whole. */
+static sv whole_characters(sv s)
+{
+    for (size_t cut = 0; cut < 4 && cut < s.n; cut++)
+        if (utf8_valid(sv_upto(s, s.n - cut)))
+            return sv_upto(s, s.n - cut);
+    return s;
+}
+
 void log_put(enum log_level level, const char *fmt, ...)
 {
     static const char *const names[] = {"error", "warn", "info", "debug"};
@@ -60,7 +69,7 @@ void log_put(enum log_level level, const char *fmt, ...)
         return;
     time_put(&line, clock_ms());
     str_printf(&line, " %s %s: ", names[level], process_name);
-    log_escape(&line, sv_n(text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1));
+    log_escape(&line, whole_characters(sv_n(text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1)));
     str_char(&line, '\n');
     if (write(STDERR_FILENO, line.p, line.n) < 0) {
         /* Nobody reads the log: nothing useful can be done about it here. */

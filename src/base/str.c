@@ -118,9 +118,9 @@ bool sv_int(sv s, int64_t *out)
             return false;
         v = v * 10 + (uint64_t)(s.p[i] - '0');
     }
-    if (v > (uint64_t)INT64_MAX)
+    if (v > (uint64_t)INT64_MAX + minus)
         return false;
-    *out = minus ? -(int64_t)v : (int64_t)v;
+    *out = !minus ? (int64_t)v : v ? -(int64_t)(v - 1) - 1 : 0;
     return true;
 }
 

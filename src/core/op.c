@@ -106,10 +106,11 @@ static bool path_sound(const struct app *app, const struct op *op)
     return params(op->path) == 1 && sv_find(sv_c(op->path), sv_c(app->objects[op->object].param), NULL);
 }
 
-/* A GET passes without the marks of our own pages: it changes nothing. */
+/* A GET passes without the marks of our own pages: it carries no body and changes nothing. It may stand on the writer
+ * for the row that says it was viewed. */
 static bool method_sound(const struct op *op)
 {
-    return op->method != GET || !(op->flags & (OP_WRITE | OP_SLOW));
+    return op->method != GET || (!op->in && !(op->flags & OP_SLOW) && (!(op->flags & OP_WRITE) || op->audit != AUDIT_NONE));
 }
 
 static bool row_sound(const struct app *app, const struct op *op)

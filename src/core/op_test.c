@@ -31,6 +31,8 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_SETTING] = { ":setting", true, visible },
 };
 
+static const struct schema nothing = { .name = "nothing" };
+
 static const struct op good = { .name = "a.good", .method = POST, .path = "/rooms/:room", .who = WHO_MEMBER,
                                 .object = OBJ_ROOM, .flags = OP_WRITE, .audit = AUDIT_NONE, .run = run, .doc = "It is good." };
 
@@ -52,7 +54,7 @@ static bool starts(const struct op *ops, size_t n)
 
 TEST(ops_check_incomplete_rows_do_not_start)
 {
-    struct op bad[20];
+    struct op bad[21];
     size_t n = 0;
 
     PROVES("OVR-02");
@@ -77,7 +79,10 @@ TEST(ops_check_incomplete_rows_do_not_start)
     bad[n++].object = OBJ_NONE;                           /* nobody would look whether the room is visible */
     bad[n++].path = "/rooms";                             /* an object, and no parameter for it */
     bad[n++].path = "/rooms/:room/:other";
-    bad[n++].method = GET;                                /* that writes */
+    bad[n++].method = GET;                                /* that writes, and not the row of its view */
+    bad[n] = bad[n - 1];
+    bad[n].audit = AUDIT_AUDIT_VIEW;
+    bad[n++].in = &nothing;                               /* a GET with a body */
     CHECK_INT(n, COUNT(bad));
     CHECK(starts(&good, 1));
     for (size_t i = 0; i < n; i++)
@@ -86,7 +91,7 @@ TEST(ops_check_incomplete_rows_do_not_start)
 
 TEST(ops_check_sound_rows_start)
 {
-    struct op ok[6];
+    struct op ok[7];
 
     for (size_t i = 0; i < COUNT(ok); i++)
         ok[i] = good;
@@ -103,6 +108,8 @@ TEST(ops_check_sound_rows_start)
     ok[4].path = "/rooms";
     ok[4].object = OBJ_NONE;
     ok[5].audit = AUDIT_MSG_POST;
+    ok[6].method = GET;
+    ok[6].audit = AUDIT_AUDIT_VIEW;
     for (size_t i = 0; i < COUNT(ok); i++)
         CHECK_AT(i, starts(&ok[i], 1));
 }

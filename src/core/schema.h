@@ -53,6 +53,8 @@ struct schema {
     _Generic(((s *)0)->m, sv: F_TEXT, id64: F_ID, int64_t: F_INT, bool: F_BOOL, time64: F_TIME,     \
              struct list: F_LIST, struct ref: F_REF)
 #define FIELD(s, m, ...) {.name = #m, .type = FIELD_TYPE(s, m), .at = offsetof(s, m), __VA_ARGS__}
+/* A member whose name in JSON is no word of C's to use. */
+#define FIELD_AS(title, s, m, ...) {.name = title, .type = FIELD_TYPE(s, m), .at = offsetof(s, m), __VA_ARGS__}
 #define SCHEMA(title, s, list) {.name = title, .size = sizeof(s), .fields = list, .n = COUNT(list)}
 
 /* `out` is a zeroed struct of s->size bytes; texts are borrowed from the value's arena. */

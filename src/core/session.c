@@ -1,5 +1,6 @@
 /* core/session.c: sessions in the store and the map of those in use. */
 #include "core/session.h"
+#include "base/fault.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/rand.h"
@@ -79,14 +80,19 @@ static struct session *map_look(struct sessions *s, const struct sha256 *h, uint
     return one;
 }
 
-static void map_keep(struct sessions *s, struct session *one, uint64_t endings)
+/* False: something was revoked since `endings` was read, perhaps this session: the row must be read again. */
+static bool map_keep(struct sessions *s, struct session *one, uint64_t endings)
 {
+    if (FAULT("session.revoked_meanwhile"))
+        sessions_end(s, one->id);
     pthread_mutex_lock(&s->lock);
-    if (s->endings == endings) {
+    bool kept = s->endings == endings;
+    if (kept) {
         struct session *before = map_put(&s->by_hash, hash_key(&one->hash), session_ref(one));
         session_unref(&before);
     }
     pthread_mutex_unlock(&s->lock);
+    return kept;
 }
 
 static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
@@ -125,12 +131,10 @@ struct session *session_find(struct ctx *x, struct sessions *all, sv token, bool
         return NULL;
     }
     struct sha256 h = token_hash(token);
-    struct session *s = map_look(all, &h, &endings);
-    if (!s) {
-        s = load(x, &h, console);
-        if (s)
-            map_keep(all, s, endings);
-    }
+    struct session *s;
+    /* Only a session of the map can be told that it ended. */
+    while (!(s = map_look(all, &h, &endings)) && (s = load(x, &h, console)) && !map_keep(all, s, endings))
+        session_unref(&s);
     if (s && s->console != console)
         session_unref(&s);
     if (!s)
@@ -216,31 +220,39 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
     return n;
 }
 
-/* Makes room for one more: the sessions beyond the limit end, those unused longest first. */
-static bool end_oldest(struct ctx *x, id64 member)
+static bool end_all(struct ctx *x, struct rows r)
 {
     VEC(id64) old = {0};
 
-    {
-        ROWS r = db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id"
-                                 " LIMIT 1000 OFFSET $2",
-                          ID(member), INT(SESSIONS_PER_MEMBER - 1));
-        while (rows_next(&r))
-            *PUSH(x->arena, &old) = row_id(&r, 0);
-        if (!rows_ok(&r))
-            return false;
-    }
-    for (size_t i = 0; i < old.n; i++)
-        if (!session_delete(x, old.v[i]))
-            return false;
-    return true;
+    while (rows_next(&r))
+        *PUSH(x->arena, &old) = row_id(&r, 0);
+    bool ok = rows_ok(&r);
+    rows_end(&r);
+    for (size_t i = 0; ok && i < old.n; i++)
+        ok = session_delete(x, old.v[i]);
+    return ok;
+}
+
+/* Makes room for one more: the sessions beyond the limit end, those unused longest first. */
+static bool end_oldest(struct ctx *x, id64 member)
+{
+    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id"
+                                      " LIMIT 1000 OFFSET $2",
+                               ID(member), INT(SESSIONS_PER_MEMBER - 1)));
+}
+
+/* A session has one console session at a time. */
+static bool end_console_of(struct ctx *x, id64 member, id64 parent)
+{
+    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND parent = $2 AND console = 1",
+                               ID(member), ID(parent)));
 }
 
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
 {
     struct sha256 h = token_hash(secret_view(token));
 
-    if (!console && !end_oldest(x, member))
+    if (console ? !end_console_of(x, member, parent) : !end_oldest(x, member))
         return false;
     *id = rand_id();
     return db_exec(x->db, "INSERT INTO session (id, hash, member, parent, console, channel, ip, agent, made_ms, seen_ms,"

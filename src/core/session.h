@@ -50,7 +50,8 @@ void sessions_end_member(struct sessions *s, id64 member, id64 but);
 /* Sessions whose last activity should be stored: one row each, at most once a minute. */
 size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max);
 
-/* On the writer. The token is made by the caller and leaves with the reply. */
+/* On the writer. The token is made by the caller and leaves with the reply. A console session ends the earlier one on
+ * its parent. */
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id);
 bool session_delete(struct ctx *x, id64 session);         /* and its console sessions; leaves the effect */
 bool session_delete_member(struct ctx *x, id64 member, id64 but);

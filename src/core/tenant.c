@@ -83,8 +83,11 @@ static bool load_tenant(struct tenant *t, struct ctx *x)
 
     t->opened = rows_next(&r);
     if (t->opened) {
-        str_reset(&t->workgroup);
-        str_put(&t->workgroup, row_text(&r, 0));
+        sv name = row_text(&r, 0);
+        if (!sv_equal(name, str_sv(&t->workgroup))) {     /* others may be reading it */
+            str_reset(&t->workgroup);
+            str_put(&t->workgroup, name);
+        }
         t->password_ops = (unsigned)row_int(&r, 1);
     }
     return rows_ok(&r);

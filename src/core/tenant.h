@@ -16,7 +16,7 @@ struct tenant {
     int64_t number;
     struct str workgroup;                                 /* "" until tenant.init */
     bool opened;
-    unsigned password_ops;
+    unsigned password_ops;                                /* before the opening: what the configuration says, 0: nothing */
     struct sessions *sessions;
     struct ticket_box *tickets;
     pthread_mutex_t policy_lock;

@@ -9,6 +9,12 @@
 
 #define PASSWORD_MEM_KIB  19456                           /* 19 MiB, the floor */
 #define PASSWORD_OPS_MIN  2
+#define PASSWORD_OPS_MAX  1000
+#ifdef ENGAWA_TEST
+#define PASSWORD_MS       1                               /* the least work that is allowed: tests sign in a thousand times */
+#else
+#define PASSWORD_MS       100                             /* an attempt shall cost at least this (security B1.04) */
+#endif
 
 /* 32 bytes over all bytes of the password, bound to the tenant. */
 void password_prehash(int64_t tenant, sv password, struct secret *out);

@@ -54,6 +54,9 @@ struct ipc_shared;
 struct ipc_shared *ipc_shared_new(int fd);                /* does not own fd */
 void ipc_shared_free(struct ipc_shared **s);
 bool ipc_shared_put(struct ipc_shared *s, const struct ipc_head *h, sv payload);   /* false: broken */
+/* Between the two, frames are gathered and leave in one piece: for the replies of a whole batch. Calls nest. */
+void ipc_shared_hold(struct ipc_shared *s);
+void ipc_shared_go(struct ipc_shared *s);
 
 /* Typed fields of a payload. Writers append to a str; a reader that runs short stays !ok and gives zeros. */
 void ipc_w_u8(struct str *s, uint8_t v);

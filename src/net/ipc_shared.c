@@ -14,6 +14,7 @@ struct ipc_shared {
     pthread_mutex_t lock;
     struct str waiting, going;                            /* `going` belongs to the flusher */
     bool flushing, broken;
+    unsigned held;
 };
 
 struct ipc_shared *ipc_shared_new(int fd)
@@ -80,10 +81,26 @@ bool ipc_shared_put(struct ipc_shared *s, const struct ipc_head *h, sv payload)
     if (!s->broken) {
         str_bytes(&s->waiting, &head, sizeof(head));
         str_put(&s->waiting, payload);
-        if (!s->flushing)
+        if (!s->flushing && !s->held)
             flush(s);
     }
     bool ok = !s->broken;
     pthread_mutex_unlock(&s->lock);
     return ok;
+}
+
+void ipc_shared_hold(struct ipc_shared *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->held++;
+    pthread_mutex_unlock(&s->lock);
+}
+
+void ipc_shared_go(struct ipc_shared *s)
+{
+    pthread_mutex_lock(&s->lock);
+    ENSURE(s->held > 0);
+    if (--s->held == 0 && !s->flushing && s->waiting.n && !s->broken)
+        flush(s);
+    pthread_mutex_unlock(&s->lock);
 }

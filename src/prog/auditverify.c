@@ -35,7 +35,7 @@ struct verify {
     unsigned depth;
     unsigned char *roots;                                 /* the root after each row, for the heads */
     size_t room;
-    bool have_key, ended;
+    bool have_key, has_tree, ended;
     unsigned char key[crypto_sign_PUBLICKEYBYTES];
     unsigned long heads, heads_signed;
     EVP_MD_CTX *md;
@@ -98,13 +98,14 @@ static void put_text(struct buffer *b, const char *text)
     put(b, text, n);
 }
 
+/* Lower case alone: what is written one way only can be changed in no byte unseen. */
 static bool hex(const char *text, unsigned char *out, size_t n)
 {
     if (strlen(text) != n * 2)
         return false;
     for (size_t i = 0; i < n; i++) {
         char pair[3] = {text[2 * i], text[2 * i + 1], '\0'};
-        if (!isxdigit((unsigned char)pair[0]) || !isxdigit((unsigned char)pair[1]))
+        if (!strchr("0123456789abcdef", pair[0]) || !strchr("0123456789abcdef", pair[1]))
             return false;
         out[i] = (unsigned char)strtoul(pair, NULL, 16);
     }
@@ -115,7 +116,7 @@ static bool number(const char *text, uint64_t *out)
 {
     char *end;
 
-    if (!isdigit((unsigned char)text[0]))
+    if (!isdigit((unsigned char)text[0]) || (text[0] == '0' && text[1]) || strlen(text) > 19)
         return false;
     *out = strtoull(text, &end, 10);
     return *end == '\0';
@@ -227,6 +228,9 @@ static int tree(struct verify *v, char **f)
 
     if (!number(f[1], &size) || !hex(f[2], is, HASH))
         return bad(v, "the tree's line is malformed");
+    if (v->has_tree)
+        return bad(v, "the tree's line stands twice");
+    v->has_tree = true;
     root(v, computed);
     if (size < v->rows && memcmp(is, v->roots + (size ? size - 1 : 0) * HASH, HASH) == 0)
         return 0;                                         /* rows went on while the export was written */
@@ -268,7 +272,7 @@ static int one_line(struct verify *v, char *line)
         return tree(v, f);
     if (strcmp(f[0], "end") == 0 && n == 1) {
         v->ended = true;
-        return 0;
+        return v->has_tree ? 0 : bad(v, "the tree's line is missing");
     }
     return bad(v, "this line is none of an export");
 }

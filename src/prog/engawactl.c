@@ -40,6 +40,9 @@ static const struct ctl_command commands[] = {
         { "--language", "language", CTL_TEXT, false, "ja or en" },
     } },
     { "member list", "member.all", true, NULL, "members with login, role and state", {{0}} },
+    { "member password", "member.password", true, NULL, "sets a member's password; all its sessions end", {
+        { "--member", "member", CTL_TEXT, true, "its id" },
+        { "--password-file", "password", CTL_SECRET_FILE, true, "file whose first line is the new password (-: standard input)" } } },
     { "member role", "member.role", true, NULL, "gives a member another admin role", {
         { "--member", "member", CTL_TEXT, true, "its id" },
         { "--role",   "role",   CTL_TEXT, true, "member, operator or sub" } } },
@@ -61,6 +64,7 @@ static const struct ctl_command commands[] = {
         { "--zone",    NULL, CTL_LOCAL,  false, "time zone of the file; the tenant's when absent" },
         { "--dry-run", NULL, CTL_SWITCH, false, "only says what it would do" } } },
     { "audit export", "audit.export", true, ctl_export, "writes the audit log with its tree to standard output, for auditverify", {{0}} },
+    { "audit key", "audit.key", false, NULL, "the public key that signs audit heads: auditverify --key", {{0}} },
     { "log list", "log.list", false, NULL, "what operators did on this installation, newest first", {
         { "--before", "before", CTL_NUMBER, false, "rows before this number" },
         { "--limit",  "limit",  CTL_NUMBER, false, "how many; 100 when absent" } } },

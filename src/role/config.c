@@ -18,6 +18,7 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_TENANT_UID]  = { "tenant_uid_base",   "65000",                   0,                                true,  "started by root: the tenants' uids begin here" },
     [CONFIG_LOG]         = { "log",               "info",                    ALL,                              true,  "error, warn, info or debug" },
     [CONFIG_TENANT_IDLE] = { "tenant_idle",       "600",                     R(TENANT),                        true,  "seconds without work after which a tenant's process ends" },
+    [CONFIG_PASSWORD_PASSES] = { "password_passes", "0",                     R(TENANT),                        true,  "Argon2id passes of new tenants' passwords, 2 to 1000; engawactl init measures 100 ms; 0: each tenant by itself" },
     [CONFIG_ZONE]        = { "zone",              "Asia/Tokyo",              R(CONTROL) | R(TENANT),           true,  "time zone of new tenants" },
     [CONFIG_EDGE_CONNECTIONS] = { "edge_connections", "20000",               R(EDGE),                          true,  "most connections of one edge" },
     [CONFIG_EDGE_PER_ADDRESS] = { "edge_per_address", "256",                 R(EDGE),                          true,  "most connections of one address (IPv6: one /64) at one edge" },

@@ -18,6 +18,7 @@ enum config_id {
     CONFIG_TENANT_UID,     /* … and of the first tenant */
     CONFIG_LOG,            /* error | warn | info | debug */
     CONFIG_TENANT_IDLE,    /* seconds after which a tenant's process without work ends */
+    CONFIG_PASSWORD_PASSES, /* Argon2id passes of new tenants' passwords; 0: measured when a tenant is opened */
     CONFIG_ZONE,           /* time zone of new tenants, e.g. Asia/Tokyo */
     CONFIG_EDGE_CONNECTIONS, /* most connections of one edge */
     CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */

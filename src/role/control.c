@@ -59,7 +59,10 @@ static void tenant_wake(struct control *c, struct peer *edge, const struct ipc_h
         control_start_tenant(c, t);
         return;
     }
-    ipc_put(&edge->ipc, (struct ipc_head){.type = TENANT_UNKNOWN, .conn = h->conn, .gen = h->gen, .b = h->b}, SV_NONE);
+    const struct tenant_row *decoy_row = registry_decoy(c->registry);
+    ipc_put(&edge->ipc,
+            (struct ipc_head){.type = TENANT_UNKNOWN, .a = decoy_row ? (uint64_t)decoy_row->number : 0, .b = h->b},
+            SV_NONE);
     peers_flush(&c->peers, edge);
 }
 

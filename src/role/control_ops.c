@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "crypt/hash.h"
 #include "role/keyc.h"
 #include "role/roles.h"
 
@@ -161,6 +162,8 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
     if (!workgroup_read(workgroup, name))
         return fail_field(&o->failure, "workgroup", "letters, digits, - and .");
     row.workgroup = sv_c(name);
+    if (!json_get(o->in, SV("admin")))                    /* a tenant without a member could never be entered */
+        return fail_field(&o->failure, "admin", "missing");
     if (registry_find_name(o->c->registry, row.workgroup))
         return fail(&o->failure, E_CONFLICT, "workgroup %s is taken", name);
     if (!keyd || !keyc_make(&keyd->ipc, row.number))
@@ -270,8 +273,25 @@ void ops_health_sweep(struct control *c, int64_t now_ms)
         health_end(c);
 }
 
+static bool audit_key(struct op_in *o, struct json *out, bool *later)
+{
+    struct peer *keyd = control_keyd(o->c);
+    struct str hex = STR_IN(o->arena);
+    sv key;
+
+    (void)later;
+    if (!keyd || !keyc_public(&keyd->ipc, o->arena, &key))
+        return fail(&o->failure, E_RETRY, "keyd does not answer");
+    hex_put(&hex, key);
+    json_open(out, NULL);
+    json_text(out, "key", str_sv(&hex));
+    json_close(out);
+    return true;
+}
+
 /* clang-format off */
 static const struct own_op own_ops[] = {
+    { "audit.key",      audit_key },
     { "health",         health },
     { "log.list",       log_list },
     { "tenant.list",    tenant_list },

@@ -19,12 +19,17 @@ struct person {
     sv name, login, id;                                   /* login and id "": no member */
 };
 
+struct colleague {
+    sv login, id, family, given;
+};
+
 struct import {
     struct ctl *c;
     int64_t room;
     struct line_import in;
     VEC(struct person) people;
     VEC(sv) names;
+    VEC(struct colleague) members;
     int64_t added, present;
 };
 
@@ -105,26 +110,77 @@ static int64_t utc_ms(const struct line_time *t)
     return s < 0 ? 0 : (int64_t)s * 1000;
 }
 
-/* Members by their login, for "NAME = login". */
+/* All members, page by page. */
+static int read_members(struct import *m)
+{
+    sv after = SV("");
+
+    for (;;) {
+        struct json_value v = {0};
+        sv in = after.n ? sv_printf(m->c->arena, "{\"after\":\"%.*s\",\"limit\":200}", SV_ARG(after)) : SV("{\"limit\":200}");
+        int rc = ask(m, SV("member.all"), in, &v);
+        if (rc != CTL_DONE)
+            return rc;
+        const struct json_value *list = json_get(&v, SV("members")), *more = json_get(&v, SV("more"));
+        for (const struct json_value *e = list ? list->child : NULL; e; e = e->next) {
+            after = text_of(e, "id");
+            *PUSH(m->c->arena, &m->members) = (struct colleague){
+                .login = text_of(e, "login"),
+                .id = after,
+                .family = text_of(e, "family"),
+                .given = text_of(e, "given"),
+            };
+        }
+        if (!more || !more->yes || !after.n)
+            return CTL_DONE;
+    }
+}
+
+/* "NAME = login" of the names file. */
 static int find_members(struct import *m)
 {
-    struct json_value v = {0};
-    const struct json_value *list;
-    bool any = false;
+    int rc = read_members(m);
 
-    for (size_t i = 0; i < m->people.n; i++)
-        any = any || m->people.v[i].login.n;
-    int rc = any ? ask(m, SV("member.all"), SV("{}"), &v) : CTL_DONE;
-    list = any && rc == CTL_DONE ? json_get(&v, SV("members")) : NULL;
-    for (size_t i = 0; list && i < m->people.n; i++) {
+    for (size_t i = 0; rc == CTL_DONE && i < m->people.n; i++) {
         struct person *p = &m->people.v[i];
-        for (const struct json_value *e = list->child; p->login.n && e; e = e->next)
-            if (sv_equal(text_of(e, "login"), p->login))
-                p->id = text_of(e, "id");
+        for (size_t k = 0; p->login.n && k < m->members.n; k++)
+            if (sv_equal(m->members.v[k].login, p->login))
+                p->id = m->members.v[k].id;
         if (p->login.n && !p->id.n)
             return ctl_complain("%.*s: there is no member \"%.*s\"", SV_ARG(p->name), SV_ARG(p->login));
     }
     return rc;
+}
+
+/* Is `name` family and given name, with a blank between them, a wide one, or none? */
+static bool is_name_of(sv name, const struct colleague *c)
+{
+    if (!c->family.n || !sv_starts(name, c->family))
+        return false;
+    sv rest = sv_from(name, c->family.n);
+    if (sv_starts(rest, SV("\xe3\x80\x80")))
+        rest = sv_from(rest, 3);
+    else if (sv_starts(rest, SV(" ")))
+        rest = sv_from(rest, 1);
+    return sv_equal(rest, c->given);
+}
+
+/* The names file decides; else the one member of that name. Two of the same name: nobody, the name stays text. */
+static sv member_of(const struct import *m, sv sender)
+{
+    sv id = SV("");
+
+    for (size_t i = 0; i < m->people.n; i++)
+        if (m->people.v[i].id.n && sv_equal(m->people.v[i].name, sender))
+            return m->people.v[i].id;
+    for (size_t i = 0; i < m->members.n; i++) {
+        if (!is_name_of(sender, &m->members.v[i]))
+            continue;
+        if (id.n)
+            return SV("");
+        id = m->members.v[i].id;
+    }
+    return id;
 }
 
 /* Control characters other than line feeds and tabs have no place in a message. */
@@ -142,11 +198,8 @@ static void message_json(struct import *m, struct json *j, const struct line_mes
 {
     struct arena *a = m->c->arena;
     int64_t ms = utc_ms(&l->at);
-    sv id = SV("");
+    sv id = member_of(m, l->sender);
 
-    for (size_t i = 0; i < m->people.n && !id.n; i++)
-        if (sv_equal(m->people.v[i].name, l->sender))
-            id = m->people.v[i].id;
     json_open(j, NULL);
     json_text(j, "key", line_import_key(a, m->room, ms, l));
     if (id.n)

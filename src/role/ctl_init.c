@@ -5,6 +5,7 @@
 #include "role/keystore.h"
 
 #include "crypt/hash.h"
+#include "crypt/password.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,6 +55,8 @@ int ctl_init(struct ctl *c)
         return ctl_complain("a value has more than one line, or none"), CTL_USAGE;
     if (mkdir(path, 0700) < 0 && errno != EEXIST)
         return ctl_complain("%s: %s", path, strerror(errno));
+    if (!config.v[CONFIG_PASSWORD_PASSES].p)              /* once for all tenants: equal work whoever is asked for */
+        config.v[CONFIG_PASSWORD_PASSES] = sv_printf(c->arena, "%u", password_calibrate(PASSWORD_MS));
     FD dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0)
         return ctl_complain("%s: %s", path, strerror(errno));

@@ -191,7 +191,7 @@ static bool control_frame(struct edge *e, const struct ipc_head *h)
         edge_name_found(e, h->conn, h->gen, (int64_t)h->b);
         return true;
     case TENANT_UNKNOWN:
-        tenant_unknown(e, (int64_t)h->b);
+        tenant_unknown(e, (int64_t)h->b, (int64_t)h->a);
         return true;
     case HEALTH_ASK:
         health(e, h);

@@ -248,7 +248,7 @@ struct tenant *tenant_of(struct edge *e, int64_t number); /* made when new */
 void tenant_link(struct edge *e, int64_t number, int fd);
 void tenant_send(struct edge *e, struct conn *c, struct tenant *t, uint16_t type, const struct http_call *call);
 void tenant_ready(struct edge *e, struct tenant *t, int events);
-void tenant_unknown(struct edge *e, int64_t number);
+void tenant_unknown(struct edge *e, int64_t number, int64_t decoy);   /* 0: no decoy */
 void tenant_flush_all(struct edge *e);
 void tenant_sweep(struct edge *e);
 void tenant_forget(struct edge *e, struct conn *c);       /* its request or WebSocket is gone */

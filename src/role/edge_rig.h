@@ -314,6 +314,36 @@ static UNUSED void browser_ask(struct rig *r, struct browser *b, const char *lin
     str_release(&s);
 }
 
+static UNUSED bool says(const struct str *head, const char *what)
+{
+    return sv_find(str_sv(head), sv_c(what), NULL);
+}
+
+/* One request on a connection of its own; the status. */
+static UNUSED int once(struct rig *r, sv text, struct str *head, struct str *body)
+{
+    struct browser b;
+    int status = 0;
+
+    if (browser_open(r, &b)) {
+        browser_say(&b, text);
+        status = browser_hears(&b, head, body);
+    }
+    browser_close(&b);
+    return status;
+}
+
+static UNUSED int ask_once(struct rig *r, const char *line, const char *more, struct str *head, struct str *body)
+{
+    struct str s = {0};
+    int status;
+
+    str_printf(&s, "%s HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\n", line, r->port, more);
+    status = once(r, str_sv(&s), head, body);
+    str_release(&s);
+    return status;
+}
+
 /* ---- WebSocket ---- */
 
 static UNUSED void browser_frame(struct browser *b, unsigned first, sv payload)

@@ -194,21 +194,36 @@ void tenant_link(struct edge *e, int64_t number, int fd)
     waiting_free(t);
 }
 
-/* Nobody can tell a number that never was from one where nobody is signed in. */
-void tenant_unknown(struct edge *e, int64_t number)
+/* A call to a number that never was goes to the decoy, which answers it as every tenant would. */
+static void to_decoy(struct edge *e, struct conn *c, const struct waiting *w, int64_t decoy)
+{
+    struct http_call call;
+
+    let_go(c);
+    if (decoy > 0 && call_read(str_sv(&w->call), &call))
+        tenant_send(e, c, tenant_of(e, decoy), w->type, &call);
+    else
+        reply_error(e, c, E_SESSION_ENDED);
+}
+
+void tenant_unknown(struct edge *e, int64_t number, int64_t decoy)
 {
     struct tenant *t = map_get(&e->tenants, (uint64_t)number);
 
-    if (!t)
+    if (!t || number == decoy)
         return;
-    for (size_t i = 0; i < t->waiting_n; i++) {
-        struct conn *c = waiter(e, &t->waiting[i]);
-        if (!c)
-            continue;
-        let_go(c);
-        reply_error(e, c, E_SESSION_ENDED);
+    struct waiting *all = t->waiting;                     /* no longer its own, whatever happens on the way */
+    size_t n = t->waiting_n;
+    t->waiting = NULL;
+    t->waiting_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct conn *c = waiter(e, &all[i]);
+        if (c)
+            to_decoy(e, c, &all[i], decoy);
+        str_release(&all[i].call);
     }
-    waiting_free(t);
+    xfree(all);
+    t->woken = false;
     t->dead = true;                                       /* swept when nothing holds it */
 }
 

@@ -27,6 +27,16 @@ bool keyc_destroy(struct ipc *keyd, int64_t number)
     return call(keyd, KEY_DESTROY, number, &reply);
 }
 
+bool keyc_public(struct ipc *keyd, struct arena *a, sv *key)
+{
+    sv reply = SV_NONE;
+
+    if (!call(keyd, KEY_PUBLIC, 0, &reply) || reply.n != 32)
+        return false;
+    *key = sv_dup(a, reply);
+    return true;
+}
+
 bool keyc_get(struct ipc *keyd, int64_t number, struct secret *key)
 {
     sv reply = SV_NONE;

@@ -8,6 +8,7 @@
 /* False: refused, or no answer. */
 bool keyc_make(struct ipc *keyd, int64_t number);
 bool keyc_destroy(struct ipc *keyd, int64_t number);
+bool keyc_public(struct ipc *keyd, struct arena *a, sv *key);          /* 32 bytes, Ed25519 */
 bool keyc_get(struct ipc *keyd, int64_t number, struct secret *key);   /* wiped from the link's buffer */
 
 #endif

@@ -37,7 +37,8 @@ enum frame_type {
     TENANT_WAKE,         /* b: number */
     /* control -> edge */
     NAME_FOUND,          /* conn, gen as asked; b: number (the decoy's for an unknown name) */
-    TENANT_UNKNOWN,      /* b: number: no such tenant: answer as a foreign session is answered (401) */
+    TENANT_UNKNOWN,      /* b: number: no such tenant; a: the decoy's number: it answers in its place, as every tenant would
+                            (0: none: answer 401 session_ended) */
 
     /* edge -> tenant; a: the edge's request number, unique on this link */
     REQ_HTTP,            /* conn, gen; payload: struct http_call (role/call.h) */
@@ -48,8 +49,9 @@ enum frame_type {
     RES_HTTP,            /* conn, gen, a as asked; b: status; payload: u32 n, n x (bytes name, bytes value), bytes body.
                             With IPC_MORE the rest of the body follows as RES_BODY frames */
     RES_BODY,            /* conn, gen, a; payload: raw body bytes; without IPC_MORE it is the last */
-    RES_WS_OPEN,         /* conn, gen; b: 101 or the status of the refusal; payload as RES_HTTP (body = error) */
-    RES_WS_TEXT,         /* conn, gen; payload: one text message for this connection */
+    RES_WS_OPEN,         /* conn, gen, a; before the first TOPIC_JOIN; b: 101 or the status of the refusal; payload as RES_HTTP (body = error) */
+    RES_WS_TEXT,         /* conn, gen; a as asked when it is the answer to a REQ_WS_TEXT (frees its credit), else 0; payload:
+                            one text message. What has a pos goes as TOPIC_EVENT: only those keep their order */
     RES_WS_CLOSE,        /* conn, gen; b: close code; payload: reason */
     TOPIC_JOIN,          /* conn, gen; a: topic */
     TOPIC_LEAVE,         /* conn, gen; a: topic */

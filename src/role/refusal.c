@@ -8,7 +8,7 @@
 
 void ref_new(char ref[REF_CHARS + 1])
 {
-    snprintf(ref, REF_CHARS + 1, "%08" PRIX64, rand_below(UINT64_C(1) << 32));
+    snprintf(ref, REF_CHARS + 1, "%012" PRIx64, rand_below(UINT64_C(1) << 48));
 }
 
 void refusal_put(struct str *out, enum err e, bool english, const char *ref, const char *field)

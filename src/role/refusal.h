@@ -5,9 +5,9 @@
 
 #include "base/failure.h"
 
-#define REF_CHARS 8
+#define REF_CHARS 12
 
-void ref_new(char ref[REF_CHARS + 1]);                    /* a fresh request number: 8 hex digits, for answer and log */
+void ref_new(char ref[REF_CHARS + 1]);                    /* a fresh request number: 12 hex digits, for answer and log */
 /* {"error":{"code":…,"message":…,"ref":…[,"field":…]}}; field may be NULL. */
 void refusal_put(struct str *out, enum err e, bool english, const char *ref, const char *field);
 /* Accept-Language: true when English is asked for before Japanese; Japanese otherwise. */

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/rand.h"
+#include "crypt/hash.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -141,6 +143,17 @@ static void pass_listeners(struct supervisor *s, struct proc *p)
     pass_certificate(s, p);
 }
 
+/* The edges of one start share it, so that a browser's TLS session goes on at whichever it meets next. */
+static void pass_ticket_seed(struct supervisor *s, struct str *text)
+{
+    if (!s->seeded)
+        rand_bytes(s->ticket_seed, sizeof(s->ticket_seed));
+    s->seeded = true;
+    str_c(text, "ticket_seed=");
+    hex_put(text, sv_n(s->ticket_seed, sizeof(s->ticket_seed)));
+    str_char(text, '\n');
+}
+
 static void pass_config(struct supervisor *s, struct proc *p)
 {
     struct str text = {0};
@@ -148,6 +161,8 @@ static void pass_config(struct supervisor *s, struct proc *p)
     config_write(&text, &s->config, p->role);
     if (p->role == ROLE_EDGE)
         str_printf(&text, "index=%" PRId64 "\n", p->number);
+    if (p->role == ROLE_EDGE)
+        pass_ticket_seed(s, &text);
     if (p->role == ROLE_CONTROL)
         str_printf(&text, "owner=%u\none_uid=%d\n", (unsigned)getuid(), s->root ? 0 : 1);
     if (p->role == ROLE_TENANT)

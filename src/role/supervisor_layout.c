@@ -4,6 +4,7 @@
  * As root each folder belongs to its role's uid and to nobody else; DIR and tenants/ can be passed through, not listed. */
 #include "role/supervisor_private.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <arpa/inet.h>
@@ -18,6 +19,9 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define PREDECESSOR_MS     3000                           /* for the processes of a killed supervisor to be gone */
+#define PREDECESSOR_ASK_MS 20
 
 #define CONF_MAX (64 * 1024)
 
@@ -256,6 +260,22 @@ static int bound(const union address *a, socklen_t n, bool shared)
     return -1;
 }
 
+/* A supervisor that was killed takes its edges along, but a moment later: until then the address is theirs. */
+static int bound_alone(const union address *a, socklen_t n)
+{
+    int64_t until = clock_mono_ms() + PREDECESSOR_MS;
+    struct loop *nothing = loop_new();
+    struct loop_event none;
+    int fd;
+
+    while ((fd = bound(a, n, false)) < 0 && errno == EADDRINUSE && nothing && clock_mono_ms() < until)
+        loop_wait(nothing, &none, 1, PREDECESSOR_ASK_MS);
+    int e = errno;
+    loop_free(&nothing);
+    errno = e;
+    return fd;
+}
+
 /* Every edge has a socket of its own (SO_REUSEPORT), which stays open here, so that connections wait for an edge that is
  * started again. A first bind without sharing finds out whether somebody else listens there. */
 static bool listen_at(struct supervisor *s, sv text)
@@ -267,7 +287,7 @@ static bool listen_at(struct supervisor *s, sv text)
         log_put(LOG_ERROR, "engawa.conf: listen: \"%.*s\" is no address", SV_ARG(text));
         return false;
     }
-    FD alone = bound(&a, n, false);
+    FD alone = bound_alone(&a, n);
     if (alone < 0)
         return say("cannot listen at", sv_cstr(s->arena, text));
     fd_close(&alone);

@@ -3,6 +3,7 @@
 #define ENGAWA_ROLE_SUPERVISOR_PRIVATE_H
 
 #include "net/loop.h"
+#include "net/tls.h"
 #include "role/roles.h"
 #include "role/start.h"
 
@@ -35,6 +36,8 @@ struct supervisor {
     int ctl;                                              /* the operator socket */
     bool root, stopping, up, failed;                      /* up: every role of the start was ready */
     int64_t uid_base, tenant_uid, kill_at_ms;
+    unsigned char ticket_seed[TLS_TICKET_SEED];
+    bool seeded;
     struct proc *first, *gone;
 };
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/schema_sql.h"
+#include "crypt/password.h"
 #include "role/roles.h"
 #include "role/start.h"
 #include "svc/account/account.h"
@@ -286,6 +287,16 @@ static void open_database(struct house *h)
     arena_free(&a);
 }
 
+/* 0: each tenant measures for itself. */
+static unsigned passes(const struct config *c)
+{
+    int64_t n;
+
+    if (!config_int(c, CONFIG_PASSWORD_PASSES, 0, PASSWORD_OPS_MAX, &n) || (n > 0 && n < PASSWORD_OPS_MIN))
+        die("password_passes is 0 or a number from %d to %d", PASSWORD_OPS_MIN, PASSWORD_OPS_MAX);
+    return (unsigned)n;
+}
+
 static void house_begin(struct house *h, struct start *s)
 {
     id64 number;
@@ -296,6 +307,7 @@ static void house_begin(struct house *h, struct start *s)
     ops_check(h->app);
     h->cipher = config_is(&s->config, CONFIG_CIPHER, SV("aegis256")) ? DB_AEGIS256 : DB_AES256;
     h->t = tenant_new(number.n);
+    h->t->password_ops = passes(&s->config);
     pthread_mutex_init(&h->links_lock, NULL);
     h->conns = conns_new();
     h->gather = audit_gather_new();

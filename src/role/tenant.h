@@ -100,7 +100,7 @@ void send_event(struct house *h, const struct event *e);  /* to every edge */
 struct conns *conns_new(void);
 void conns_free(struct conns **c);
 void conn_open(struct request *r);                        /* writer, after COMMIT: ticket, answer, topics */
-struct session *conn_session(struct conns *c, const struct link *l, uint32_t conn, uint32_t gen);   /* a reference */
+struct session *conn_caller(struct conns *c, struct request *r);   /* a reference; fills the actor's address and agent */
 void conn_closed(struct conns *c, const struct link *l, uint32_t conn, uint32_t gen);
 void conns_drop_link(struct conns *c, const struct link *l);
 void conns_topic(struct conns *c, int64_t member, int64_t topic, bool join);

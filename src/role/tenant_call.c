@@ -3,13 +3,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "role/refusal.h"
 
 #define SLOW_WAIT_MS 3000
-
-static bool english(sv accept)
-{
-    return accept.n >= 2 && sv_equal_nocase(sv_upto(accept, 2), SV("en"));
-}
 
 static void done(struct request *r)
 {
@@ -159,7 +155,7 @@ static void caller(struct request *r, const struct http_call *hc)
     r->x.actor.ip = sv_dup(r->arena, hc->ip);
     r->x.actor.agent = sv_dup(r->arena, utf8_valid(hc->agent) ? hc->agent : SV("?"));
     r->x.actor.origin = sv_dup(r->arena, hc->origin);
-    r->x.actor.english = english(hc->language);
+    r->x.actor.english = language_english(hc->language);
 }
 
 static bool same_site(struct request *r, const struct http_call *hc)
@@ -273,7 +269,7 @@ void call_ws_text(struct house *h, struct link *l, const struct ipc_head *head, 
 {
     struct request *r = request_new(h, DOOR_WS, l, head);
     const struct json_value *params = NULL, *body = NULL;
-    struct credentials cr = {.session = conn_session(h->conns, l, head->conn, head->gen)};
+    struct credentials cr = {.session = conn_caller(h->conns, r)};
 
     if (!cr.session) {                                    /* closed in the meantime: nobody waits for an answer */
         request_free(&r);

@@ -13,6 +13,7 @@ struct conn {
     struct link *link;                                    /* a reference */
     uint32_t conn, gen;
     struct session *session;                              /* a reference */
+    struct str ip, agent;                                 /* of the handshake: what audit rows say */
 };
 
 struct conns {
@@ -40,6 +41,8 @@ static void conn_free(struct conn *c)
         return;
     link_unref(&c->link);
     session_unref(&c->session);
+    str_release(&c->ip);
+    str_release(&c->agent);
     xfree(c);
 }
 
@@ -93,6 +96,8 @@ void conn_open(struct request *r)
     }
     struct conn *c = XNEW(struct conn);
     *c = (struct conn){.link = link_ref(r->link), .conn = r->conn, .gen = r->gen, .session = s};
+    str_put(&c->ip, r->x.actor.ip);
+    str_put(&c->agent, r->x.actor.agent);
     struct ipc_head ok = {.type = RES_WS_OPEN, .conn = r->conn, .gen = r->gen, .a = r->a, .b = 101};
     ipc_shared_put(r->link->out, &ok, SV(""));
     pthread_mutex_lock(&h->conns->lock);
@@ -103,14 +108,17 @@ void conn_open(struct request *r)
         tell(c, RES_WS_CLOSE, 0, 1011);
 }
 
-struct session *conn_session(struct conns *cs, const struct link *l, uint32_t conn, uint32_t gen)
+struct session *conn_caller(struct conns *cs, struct request *r)
 {
     struct session *s = NULL;
 
     pthread_mutex_lock(&cs->lock);
-    struct conn *c = map_get(&cs->by_place, place(l, conn));
-    if (c && c->gen == gen)
+    struct conn *c = map_get(&cs->by_place, place(r->link, r->conn));
+    if (c && c->gen == r->gen) {
         s = session_ref(c->session);
+        r->x.actor.ip = sv_dup(r->arena, str_sv(&c->ip));
+        r->x.actor.agent = sv_dup(r->arena, str_sv(&c->agent));
+    }
     pthread_mutex_unlock(&cs->lock);
     return s;
 }

@@ -1,7 +1,7 @@
 /* role/tenant_reply.c: from a result or a failure to the frames that carry it. */
 #include "role/tenant.h"
 #include "base/log.h"
-#include "base/rand.h"
+#include "role/refusal.h"
 
 #define BODY_PIECE  60000
 #define COOKIE_DAYS 180
@@ -9,16 +9,17 @@
 static void error_json(struct request *r, struct json *j, const char *name)
 {
     const struct err_def *e = err_def(r->x.failure.code);
-    sv ref = sv_printf(r->arena, "%012" PRIx64, rand_below(UINT64_C(1) << 48));
+    char ref[REF_CHARS + 1];
 
+    ref_new(ref);
     json_open(j, name);
     json_text(j, "code", sv_c(e->code));
     json_text(j, "message", sv_c(r->x.actor.english ? e->en : e->ja));
-    json_text(j, "ref", ref);
+    json_text(j, "ref", sv_c(ref));
     if (r->x.failure.code == E_INVALID_VALUE && r->x.failure.field)
         json_text(j, "field", sv_c(r->x.failure.field));
     json_close(j);
-    log_put(r->x.failure.code == E_INTERNAL ? LOG_ERROR : LOG_DEBUG, "%.*s %s %s: %s", SV_ARG(ref),
+    log_put(r->x.failure.code == E_INTERNAL ? LOG_ERROR : LOG_DEBUG, "%s %s %s: %s", ref,
             r->call.op ? r->call.op->name : "-", e->code, r->x.failure.detail);
 }
 

@@ -83,6 +83,8 @@ static bool store_rows(struct house *h, struct request **rs, size_t n, struct ar
 #ifdef MUTANT_SKIPPED_AUDIT
     rows.n = 0;
 #endif
+    if (rows.n == 0)
+        return true;
     return !FAULT("audit.store") && audit_store(h->write_db, a, h->t->number, t, rows.v, rows.n);
 }
 
@@ -95,6 +97,10 @@ static void carry_out(struct house *h, struct request *r)
             break;                                        /* done after RELEASE */
         case EFF_TOPIC_JOIN:
         case EFF_TOPIC_LEAVE:
+#ifdef MUTANT_EVENT_AFTER_REMOVAL
+            if (e->kind == EFF_TOPIC_LEAVE)
+                break;
+#endif
             conns_topic(h->conns, e->a, e->b, e->kind == EFF_TOPIC_JOIN);
             break;
         case EFF_SESSION_END:
@@ -130,9 +136,10 @@ static void finish(struct house *h, struct request *r)
                 return;
             fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
         }
-#ifndef MUTANT_REPLY_BEFORE_COMMIT
-        reply(r);
+#ifdef MUTANT_REPLY_BEFORE_COMMIT
+        if (r->door != DOOR_WS)
 #endif
+            reply(r);
         for (size_t i = 0; ok && i < r->x.events.n; i++)
             send_event(h, &r->x.events.v[i]);
         atomic_fetch_add(&h->posts, 1);
@@ -182,11 +189,35 @@ void checkpoint_run(void *house, struct job **jobs, size_t n)
     atomic_store(&h->checkpointing, false);
 }
 
+/* What a batch sends to an edge goes as one write. Holds references, since a link may be replaced meanwhile. */
+static size_t hold(struct house *h, struct link **held)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&h->links_lock);
+    for (size_t i = 0; i < COUNT(h->links); i++)
+        if (h->links[i])
+            held[n++] = link_ref(h->links[i]);
+    pthread_mutex_unlock(&h->links_lock);
+    for (size_t i = 0; i < n; i++)
+        ipc_shared_hold(held[i]->out);
+    return n;
+}
+
+static void let_go(struct link **held, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        ipc_shared_go(held[i]->out);
+        link_unref(&held[i]);
+    }
+}
+
 void writer_run(void *house, struct job **jobs, size_t n)
 {
     struct house *h = house;
     struct request **rs = (struct request **)jobs;        /* a job is the first field of its request */
     struct arena *a = arena_new(4096);
+    struct link *held[COUNT(h->links)];
     struct failure f = {0};
     struct tree t;
     bool ok;
@@ -203,7 +234,7 @@ void writer_run(void *house, struct job **jobs, size_t n)
     ok = ok && store_rows(h, rs, n, a, &t);
 #ifdef MUTANT_REPLY_BEFORE_COMMIT
     for (size_t i = 0; ok && i < n; i++)
-        if (rs[i]->door != DOOR_WS_OPEN && !rs[i]->internal)
+        if (rs[i]->door == DOOR_WS)
             reply(rs[i]);
 #endif
     ok = ok && !FAULT("writer.before_commit") && db_commit(h->write_db);
@@ -217,10 +248,12 @@ void writer_run(void *house, struct job **jobs, size_t n)
     h->t->tree = t;
     atomic_store(&h->audit_size, (int64_t)t.size);
     atomic_fetch_add(&h->batches, 1);
+    size_t links = hold(h, held);
     for (size_t i = 0; i < n; i++) {
         db_use(h->write_db, rs[i]->arena, &rs[i]->x.failure);
         finish(h, rs[i]);
     }
+    let_go(held, links);
     db_use(h->write_db, a, &f);
     checkpoint(h);
     arena_free(&a);

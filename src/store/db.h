@@ -2,7 +2,9 @@
  *     db_open() -> db_use() per request -> db_exec()/db_query() … -> db_close()
  * SQL is always literal text with $1 … binds, the same for both engines; the binds are counted against the statement
  * and statements are cached by the literal's address. A failure is recorded in the request's failure that db_use() named:
- * E_INTERNAL for a broken statement or database, E_STORAGE_FULL for a full disk. An fsync error ends the process.
+ * E_INTERNAL for a broken statement or database, E_STORAGE_FULL for a full disk, E_RETRY for a lock not given within
+ * 5 s or a transaction that the engine rolled back. An fsync error ends the process. A value never stands in a failure.
+ * Test points (base/fault.h): commit.before commit.after disk.full disk.write disk.fsync disk.synced.
  * Times are BIGINT UTC ms, ids BIGINT made in C, flags SMALLINT; see facts in doc/formats.md. */
 #ifndef ENGAWA_STORE_DB_H
 #define ENGAWA_STORE_DB_H
@@ -29,7 +31,7 @@ struct db_options {
 /* NULL: `f` says why. Checks: raw key of 32 bytes, reserved bytes >= 64, cipher as asked, page authentication on;
  * sets WAL, synchronous=FULL, foreign_keys, secure_delete, temp_store=MEMORY, trusted_schema off, defensive. */
 struct db *db_open(const struct db_options *o, struct failure *f);
-void db_close(struct db **d);
+void db_close(struct db **d);                             /* every rows of it ended; NULL is fine */
 
 /* Where results are copied to and failures go, until the next call. */
 void db_use(struct db *d, struct arena *a, struct failure *f);

@@ -41,19 +41,19 @@ static bool refuse(struct db *d, const char *why)
     return fail(d->f, E_INTERNAL, "database refused: %s", why);
 }
 
-/* A file of ours exists before the engine opens it: 0600 whatever the umask, and never an empty one by accident. */
+/* The file of a new database is made here: 0600 whatever the umask. One that exists is only looked at: to open and
+ * close it would drop the locks that other handles of this process hold on it (POSIX). */
 static bool file_ready(struct db *d, const struct db_options *o)
 {
-    FD fd = -1;
     struct stat st;
 
-    if (o->flags & DB_CREATE)
-        fd = open(o->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    else
-        fd = open(o->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 || fstat(fd, &st) != 0)
-        return fail(d->f, errno == ENOSPC || errno == EDQUOT ? E_STORAGE_FULL : E_INTERNAL,
-                    "database does not open: %s", strerror(errno));
+    if (lstat(o->path, &st) != 0) {
+        FD fd = -1;
+        if (errno == ENOENT && (o->flags & DB_CREATE))
+            fd = open(o->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        return fd >= 0 || fail(d->f, errno == ENOSPC || errno == EDQUOT ? E_STORAGE_FULL : E_INTERNAL,
+                               "database does not open: %s", strerror(errno));
+    }
     if (!S_ISREG(st.st_mode))
         return refuse(d, "not a file");
     if (st.st_size == 0 && !(o->flags & DB_CREATE))

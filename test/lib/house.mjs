@@ -39,15 +39,16 @@ function freePort() {
 }
 
 export class House {
-    static async start({ program = 'build/test/engawad', config = {}, dir } = {}) {
+    static async start({ program = path.join(process.env.ENGAWA_BIN ?? 'build/test', 'engawad'), config = {}, dir } = {}) {
         const h = new House();
-        h.program = path.join(ROOT, program);
+        h.program = path.resolve(ROOT, program);
         h.dir = dir ?? fs.mkdtempSync(path.join(ROOT, 'build/house-'));
         h.port = await freePort();
         h.origin = `https://localhost:${h.port}`;
         execFileSync(path.join(ROOT, 'tool/devca'), [path.join(h.dir, 'tls')], { stdio: 'ignore' });
         h.ca = fs.readFileSync(path.join(h.dir, 'tls/ca.crt'));
-        h.ctlProgram = path.join(path.dirname(h.program), 'engawactl');
+        const beside = path.join(path.dirname(h.program), 'engawactl');
+        h.ctlProgram = fs.existsSync(beside) ? beside : path.join(ROOT, 'build/test/engawactl');   // a mutant has none of its own
         const flags = {
             listen: `127.0.0.1:${h.port}`,
             origin: h.origin,

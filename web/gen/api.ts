@@ -341,7 +341,7 @@ export interface SettingOut {
   /** its value now */
   value: string;
   /** its default */
-  dflt: string;
+  default: string;
 }
 
 export interface SettingsOut {

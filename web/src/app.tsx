@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { SignIn } from './account/sign_in.tsx';
 import { ApiError, call, onSessionEnded } from './base/api.ts';
 import { adoptLanguage } from './base/i18n.ts';
-import { LiveRegions } from './base/live.tsx';
+import { hush, LiveRegions } from './base/live.tsx';
 import { currentTenant, getPrefs, rememberAccount, setCurrentTenant, usePrefs } from './base/prefs.ts';
 import { Shell } from './base/shell.tsx';
 import { ErrorNote, Loading } from './base/states.tsx';
@@ -129,7 +129,10 @@ function Inside({ account }: { account: Account }) {
     const made = new Talk(me);
     setTalk(made);
     void made.start();
-    return () => made.stop();
+    return () => {
+      made.stop();
+      hush();
+    };
   }, [me]);
   if (!talk) return null;
   const page = () => {

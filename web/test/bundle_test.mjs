@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
-import { assert, test } from './proof.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 
 const BUILD = fileURLToPath(new URL('../../build/web', import.meta.url));
 const LIMIT = 250 * 1024;

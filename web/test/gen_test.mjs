@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe } from '../../tool/pack.mjs';
 import { generate } from '../../tool/gen.mjs';
-import { assert, test } from './proof.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 
 const field = (name, type, more = {}) => ({ name, type, of: '', need: true, null: false, doc: '', ...more });
 const op = (name, method, path_, more = {}) => ({
@@ -58,6 +58,13 @@ test('documents', () => {
   assert.ok(out['doc/gen/errors.md'].includes('| `not_found` | 404 |'));
   assert.ok(out['doc/gen/permissions.md'].includes('| `m.m` | グ > メ | G > M | yes |'));
   assert.deepEqual(generate(tables()), generate(tables()), 'the same tables give the same bytes');
+});
+
+test('operations for tests alone leave no trace', () => {
+  const more = tables();
+  more.ops.push(op('test.clock', '', '', { who: 'operator', input: 'test_in', test: true }));
+  more.schemas.push({ name: 'test_in', fields: [field('value', 'int')] });
+  assert.deepEqual(generate(more), generate(tables()));
 });
 
 test('a table that names what is not there is refused', () => {

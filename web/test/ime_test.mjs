@@ -1,5 +1,5 @@
 // What Enter means while an input method composes, by setting and by keyboard.
-import { assert, test } from './proof.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 import { Composition, decideEnter } from '../src/base/ime.ts';
 
 const enter = (more = {}) => ({ key: 'Enter', keyCode: 13, ...more });

@@ -1,5 +1,5 @@
 // The outbox: one key for every attempt, order within a room, refusals step aside, nothing lost over a restart.
-import { assert, proves, test } from './proof.mjs';
+import { assert, proves, test } from '../../test/lib/test.mjs';
 import { Outbox } from '../src/talk/outbox.ts';
 
 /** A server that answers when it is told to, and remembers keys as the real one does. */

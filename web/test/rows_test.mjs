@@ -1,6 +1,6 @@
 // The log of a room: runs, day chips, order, links; and the small pure parts of routes and connections.
 import './browser.mjs';
-import { assert, proves, test } from './proof.mjs';
+import { assert, proves, test } from '../../test/lib/test.mjs';
 import { buildRows, linkPieces, mergeMessages } from '../src/talk/rows.ts';
 
 process.env.TZ = 'Asia/Tokyo';
@@ -88,4 +88,16 @@ test('an answer that is no error of ours is still a sentence', async () => {
   assert.equal(toError(503, '<html>').code, 'retry');
   assert.ok(toError(500, { error: { code: 'made_up' } }).message.length > 5);
   assert.equal(opPath('talk.history', { params: { room: '1/2' }, query: { before: 3, limit: undefined } }), '/rooms/1%2F2/messages?before=3');
+});
+
+test('a browser is called by its name and system', async () => {
+  const { agentName } = await import('../src/account/agent.ts');
+  const tail = 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+  const table = [
+    [`Mozilla/5.0 (X11; Linux x86_64) ${tail}`, 'Chrome · Linux'], [`Mozilla/5.0 (Windows NT 10.0) ${tail} Edg/156.0`, 'Edge · Windows'],
+    ['Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile/15E148 Safari/604.1', 'Safari · iPhone'],
+    ['Mozilla/5.0 (Linux; Android 16; Mobile; rv:150.0) Gecko/150.0 Firefox/150.0', 'Firefox · Android'],
+    ['curl/8.0', 'curl/8.0'], ['', ''],
+  ];
+  for (const [agent, name] of table) assert.equal(agentName(agent), name);
 });

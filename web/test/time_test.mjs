@@ -1,5 +1,5 @@
 // Time as people read it: a table of moments.
-import { assert, test } from './proof.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 
 process.env.TZ = 'Asia/Tokyo';
 const time = await import('../src/base/time.ts');

@@ -1,6 +1,6 @@
 // Every pair of text and ground that the screens use reaches WCAG 2.2 AA, in both themes.
 import fs from 'node:fs';
-import { assert, test } from './proof.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 
 const css = fs.readFileSync(new URL('../src/base/tokens.css', import.meta.url), 'utf8');
 

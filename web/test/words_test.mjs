@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventNames, limits, ops } from '../gen/api.ts';
-import { assert, test } from './proof.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const DOMAINS = ['base', 'account', 'talk', 'console'];

@@ -136,6 +136,16 @@ bool talk_room_list(struct ctx *x, struct rooms *out)
     return true;
 }
 
+bool talk_room_version(struct ctx *x, id64 room, int64_t *version)
+{
+    struct room r;
+
+    if (!talk_sql_room(x, room, &r))
+        return no_room(x, room);
+    *version = r.version;
+    return true;
+}
+
 bool talk_room_members(struct ctx *x, id64 room, struct list *ids)
 {
     return talk_sql_members(x, room, ids);

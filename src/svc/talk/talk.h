@@ -55,6 +55,7 @@ bool talk_room_visible(struct ctx *x, id64 room);
 bool talk_room_find(struct ctx *x, id64 room, struct room *out);
 bool talk_room_list(struct ctx *x, struct rooms *out);    /* by last message, newest first */
 bool talk_rooms_of(struct ctx *x, struct rooms *out);     /* the same without last messages, for joining topics */
+bool talk_room_version(struct ctx *x, id64 room, int64_t *version);        /* of its membership */
 bool talk_room_members(struct ctx *x, id64 room, struct list *ids);
 /* Messages before `before` (0: the newest), newest first. *more: older ones that the member may see. */
 bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struct messages *out, bool *more);

@@ -12,6 +12,7 @@ import { setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
+import { agentName } from './agent.ts';
 import { LogoutDialog } from './logout.tsx';
 import type { Session } from '../base/types.ts';
 
@@ -138,7 +139,7 @@ function SessionRow({ session, end }: { session: Session; end: () => void }) {
   const { t } = useTranslation();
   const now = new Date();
   const lang = currentLang();
-  const agent = session.agent || t('account.settings.unknown_agent');
+  const agent = agentName(session.agent) || t('account.settings.unknown_agent');
   return (
     <li>
       <span className="session">

@@ -3,6 +3,8 @@ import { errorSentences, ops, type CallArgs, type ErrorCode, type OpName, type O
 import { currentLang } from './i18n.ts';
 
 const TIMEOUT = 20_000;
+/** Answers to a session that tell that it is over; a wrong password (sign_in) or a missing proof is none. */
+const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started']);
 
 export class ApiError extends Error {
   readonly code: ErrorCode | 'offline';
@@ -89,7 +91,7 @@ export async function call<N extends OpName>(tenant: string, op: N, ...args: Cal
   try {
     return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body)) as Ops[N]['output'];
   } catch (e) {
-    if (e instanceof ApiError && e.code === 'session_ended') sessionEnded(tenant);
+    if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
     throw e;
   }
 }

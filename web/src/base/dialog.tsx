@@ -1,9 +1,10 @@
 // A question that needs an answer: title, what happens, buttons. A sheet from below on a phone.
 import { Modal } from '@mantine/core';
+import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
 import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
+import './dialog.css';
 import type { ReactNode } from 'react';
 
 export function Dialog({ opened, close, title, children }: {

@@ -27,7 +27,11 @@ function speak(): void {
   if (waiting.length > 3) waiting = [];
   quietUntil = Date.now() + PAUSE;
   set({ polite: text });
-  if (waiting.length > 0) sayTimer = setTimeout(speak, PAUSE);
+  sayTimer = setTimeout(waiting.length > 0 ? speak : () => {
+    sayTimer = undefined;
+    if (waiting.length > 0) speak();
+    else set({ polite: '' });
+  }, PAUSE);
 }
 
 /** More than three waiting sentences become one: many(n). */
@@ -35,6 +39,12 @@ export function say(sentence: string, many: (n: number) => string): void {
   waiting.push(sentence);
   summary = many;
   sayTimer ??= setTimeout(speak, Math.max(0, quietUntil - Date.now()));
+}
+
+/** What was said belongs to the account that leaves. */
+export function hush(): void {
+  waiting = [];
+  set({ polite: '', toast: '' });
 }
 
 export function toast(sentence: string): void {

@@ -18,6 +18,13 @@ function Result({ row }: { row: AuditRow }) {
   return <span className="badge status-suspended" title={sentence}>{t('console.audit.refused', { text: row.result })}</span>;
 }
 
+/** The detail is a flat JSON object: shown as pairs, since an admin does not read braces. */
+function pairs(detail: string): string {
+  if (detail === '') return '';
+  const value = JSON.parse(detail) as Record<string, unknown>;
+  return Object.entries(value).map(([name, v]) => `${name}: ${String(v)}`).join(' · ');
+}
+
 function Row({ row }: { row: AuditRow }) {
   const { t } = useTranslation();
   const kind = auditKinds[row.act];
@@ -30,11 +37,11 @@ function Row({ row }: { row: AuditRow }) {
         {kind ? kind[currentLang()] : row.act}
         {row.count > 1 && <span className="small-print">{t('console.audit.count', { n: row.count })}</span>}
       </td>
-      <td data-label={t('console.audit.object')}>{row.object_name || row.object}</td>
+      <td data-label={t('console.audit.object')} className={row.object_name ? undefined : 'number'}>{row.object_name || (row.object === '0' ? '' : row.object)}</td>
       <td data-label={t('console.audit.result')}><Result row={row} /></td>
       <td data-label={t('console.audit.channel')}>{row.channel}</td>
       <td data-label={t('console.audit.ip')} className="number">{row.ip}</td>
-      <td data-label={t('console.audit.detail')}>{row.detail}</td>
+      <td data-label={t('console.audit.detail')} className="detail">{pairs(row.detail)}</td>
     </tr>
   );
 }

@@ -37,7 +37,7 @@ const RESEND_PAUSE = 3_000;
 const DRAFT = 'draft-';
 const OUT = 'out-';
 const EMPTY_LOG: RoomLog = { status: 'loading', messages: [], more: false, older: 'idle', error: null };
-const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'internal', 'misdirected']);
+const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 

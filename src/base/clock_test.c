@@ -1,0 +1,69 @@
+/* base/clock_test.c: dates against a day-by-day count, time as text, durations. */
+#include "base/clock.h"
+
+#include "base/test.h"
+
+TEST(clock_dates_day_by_day)
+{
+    static const int month_days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int64_t day = days_from_date(1600, 1, 1), wrong = 0;
+
+    CHECK_INT(days_from_date(1970, 1, 1), 0);
+    CHECK_INT(days_from_date(2000, 3, 1), 11017);
+    CHECK_INT(days_from_date(1969, 12, 31), -1);
+    for (int y = 1600; y < 2401; y++)
+        for (int m = 1; m <= 12; m++) {
+            bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+            for (int d = 1; d <= month_days[m - 1] + (m == 2 && leap); d++, day++) {
+                int y2, m2, d2;
+                date_from_days(day, &y2, &m2, &d2);
+                wrong += days_from_date(y, m, d) != day || y2 != y || m2 != m || d2 != d;
+            }
+        }
+    CHECK_INT(wrong, 0);
+}
+
+TEST(clock_time_text)
+{
+    static const struct { int64_t ms; const char *want; } t[] = {
+        { 0, "1970-01-01T00:00:00.000Z" }, { 1795579417123, "2026-11-25T04:03:37.123Z" }, { -1, "1969-12-31T23:59:59.999Z" },
+        { 951782399999, "2000-02-28T23:59:59.999Z" }, { 951782400000, "2000-02-29T00:00:00.000Z" },
+    };
+    struct arena *a = arena_new(1024);
+
+    for (size_t i = 0; i < COUNT(t); i++)
+        CHECK_STR_AT(i, time_text(a, t[i].ms), sv_c(t[i].want));
+    arena_free(&a);
+}
+
+TEST(clock_durations)
+{
+    static const struct { const char *in; int64_t s; } t[] = {
+        { "PT0S", 0 }, { "PT30M", 1800 }, { "PT12H", 43200 }, { "P7D", 604800 }, { "P1M", 2592000 }, { "P1Y", 31536000 },
+        { "P1DT2H3M4S", 93784 }, { "P1Y2M3DT4H5M6S", 36993906 }, { "PT90M", 5400 }, { "P0D", 0 },
+    };
+    static const char *const bad[] = {
+        "", "P", "PT", "P1", "P1H", "PT1D", "P1DT", "1D", "p1d", "P-1D", "P1D1Y", "PT1S1M", "PT1H1H", "P1.5D", "P1000000D",
+        "PT1M ", "PTT1M", "none ", "None", "P1W",
+    };
+    int64_t ms = 0;
+
+    for (size_t i = 0; i < COUNT(t); i++) {
+        CHECK_AT(i, duration_parse(sv_c(t[i].in), &ms));
+        CHECK_INT_AT(i, ms, t[i].s * 1000);
+    }
+    for (size_t i = 0; i < COUNT(bad); i++)
+        CHECK_AT(i, !duration_parse(sv_c(bad[i]), &ms));
+    CHECK(duration_parse(SV("none"), &ms) && ms == -1);
+}
+
+TEST(clock_offset_moves_the_wall_clock_alone)
+{
+    int64_t wall = clock_ms(), mono = clock_mono_ms();
+
+    clock_test_offset(3600000);
+    CHECK(clock_ms() - wall >= 3600000 && clock_ms() - wall < 3660000);
+    CHECK(clock_mono_ms() >= mono && clock_mono_ms() - mono < 60000);
+    clock_test_offset(0);
+    CHECK(clock_ms() - wall < 60000);
+}

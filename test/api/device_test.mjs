@@ -1,0 +1,95 @@
+// The installed web app: its channel MP hangs on a key that stays in the device.
+import { webcrypto } from 'node:crypto';
+import { House } from '../lib/house.mjs';
+import { openTenant } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const { subtle } = webcrypto;
+let house, acme;
+
+before(async () => {
+    house = await House.start();
+    acme = await openTenant(house, 'acme');
+});
+after(() => house.remove());
+
+const base64url = (b) => Buffer.from(b).toString('base64url');
+
+async function deviceKey() {
+    const pair = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+    return { sign: pair.privateKey, point: base64url(await subtle.exportKey('raw', pair.publicKey)) };
+}
+
+async function proof(key, tenant, device, time) {
+    const text = `engawa device session 1\n${tenant}\n${device}\n${time}\n`;
+    const signature = base64url(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key.sign, Buffer.from(text)));
+    return { device, time, signature };
+}
+
+async function enrolled(login) {
+    const person = await acme.add(login);
+    await person.signIn();
+    const key = await deviceKey();
+    const r = await person.post('/devices', { key: key.point });
+    assert.equal(r.status, 200, r.text);
+    return { person, key, device: r.json.device };
+}
+
+function refused(r, cookies) {
+    assert.equal(r.status, 401, r.text);
+    assert.equal(r.json.error.code, 'session_ended');
+    assert.equal(cookies.size, 0, 'no session came of it');
+}
+
+test('a session of channel MP begins by the device key alone', async () => {
+    proves('OVR-07');
+    const { person, key, device } = await enrolled('app');
+    const app = person.elsewhere();
+    const good = await proof(key, acme.number, device, Date.now());
+    const r = await app.post('/device-session', good);
+    assert.equal(r.status, 200, r.text);
+    assert.equal(r.json.login, 'app');
+    const { sessions } = (await app.get('/sessions')).json;
+    assert.equal(sessions.find((s) => s.current).channel, 'MP');
+    assert.equal(sessions.filter((s) => s.channel === 'W').length, 1);
+});
+
+test('without its signature there is no session', async () => {
+    proves('OVR-07');
+    const { person, key, device } = await enrolled('lost');
+    const time = Date.now();
+    const good = await proof(key, acme.number, device, time);
+    const other = await proof(await deviceKey(), acme.number, device, time);
+    const cases = {
+        'no signature of this key': other,
+        'another time under the signature': { ...good, time: time + 1 },
+        'another tenant under the signature': await proof(key, '1', device, time),
+        'an unknown device': await proof(key, acme.number, '123456789', time),
+        'a clock six minutes behind': await proof(key, acme.number, device, time - 360_000),
+        'a clock six minutes ahead': await proof(key, acme.number, device, time + 360_000),
+    };
+    for (const [what, body] of Object.entries(cases)) {
+        const app = person.elsewhere();
+        refused(await app.post('/device-session', body), app.client.cookies, what);
+    }
+    const app = person.elsewhere();
+    assert.equal((await app.post('/device-session', good)).status, 200);
+    const again = person.elsewhere();
+    refused(await again.post('/device-session', good), again.client.cookies, 'the same signature a second time');
+});
+
+test('a suspended member gets no session by the device key, and a stale sign-in enrols none', async () => {
+    const { person, key, device } = await enrolled('gone');
+    await acme.chief.signIn();
+    await acme.chief.openConsole();
+    assert.equal((await acme.chief.post(`/console/members/${person.id}/suspend`)).status, 200);
+    const app = person.elsewhere();
+    refused(await app.post('/device-session', await proof(key, acme.number, device, Date.now())), app.client.cookies);
+    const late = await acme.add('late');
+    await late.signIn();
+    await house.op('test.clock', { value: 301_000 }, 'acme');
+    const r = await late.post('/devices', { key: (await deviceKey()).point });
+    await house.op('test.clock', { value: 0 }, 'acme');
+    assert.equal(r.status, 401);
+    assert.equal(r.json.error.code, 'reauth_required');
+});

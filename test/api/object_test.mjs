@@ -1,0 +1,204 @@
+// Ids of things that are not the caller's: other tenants', other types', deleted, never made, not visible. All are the
+// same 404 for whoever asks, and nothing changes. And fields that nobody may set.
+import { masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
+import { House } from '../lib/house.mjs';
+import { openTenant } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+let house, a, b, ids;
+
+async function session(p) {
+    const other = p.elsewhere();
+    await other.signIn();
+    const id = (await other.get('/sessions')).json.sessions.find((s) => s.current).id;
+    return { id, other };
+}
+
+async function build(workgroup) {
+    const t = await openTenant(house, workgroup);
+    t.op_ = await t.add('op', { role: 'operator' });
+    t.ann = await t.add('ann');
+    t.victim = await t.add('victim');
+    t.gone = await t.add('gone');
+    for (const p of [t.chief, t.op_, t.ann])
+        await p.signIn();
+    await t.chief.openConsole();
+    await t.op_.openConsole();
+    t.common = await t.room('全員', t.chief, t.op_, t.ann);
+    t.hidden = await t.room('秘密', t.ann, t.victim);
+    t.left = await t.room('去る', t.chief, t.ann);
+    await t.chief.say(t.left, 'vor dem Gehen');
+    await t.op('room.leave', { room: t.left, member: t.chief.id });
+    await t.op('member.delete', { member: t.gone.id });
+    t.mine = (await session(t.chief)).id;
+    t.closed = (await session(t.chief)).id;
+    await t.chief.delete(`/sessions/${t.closed}`);
+    t.others = (await session(t.ann)).id;
+    t.world = { room: t.common, victim: t.victim, otherSession: async (p) => (await session(p)).id };
+    return t;
+}
+
+before(async () => {
+    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });  // two thousand calls of one address
+    [a, b] = [await build('alpha'), await build('beta')];
+    await a.ann.say(a.hidden, 'nicht für alle');
+    // What each type of object is called for the chief of A: every kind that exists for that type.
+    const never = '4611686018427387905';
+    ids = {
+        room: { 'other tenant': b.common, 'other type': a.victim.id, deleted: a.left, never: '1999999999', 'not visible': a.hidden },
+        session: { 'other tenant': b.mine, 'other type': a.victim.id, deleted: a.closed, never, 'not visible': a.others },
+        member: { 'other tenant': b.victim.id, 'other type': a.common, deleted: a.gone.id, never },
+        setting: { 'other type': a.victim.id, never: 'no.such_setting' },
+    };
+});
+after(() => house.remove());
+
+/** Everything of a tenant that a foreign call could have changed. */
+async function state(t) {
+    const settings = (await t.chief.get('/console/settings')).json;
+    const members = (await t.op('member.all', {})).members.map(({ last_seen, ...m }) => m);
+    const rooms = [];
+    for (const r of [t.common, t.hidden])
+        rooms.push((await t.ann.get(`/rooms/${r}/messages?limit=100`)).json, (await t.ann.get(`/rooms/${r}`)).json);
+    const me = (await t.ann.get('/me')).json, sessions = (await t.ann.get('/sessions')).json.sessions.map((s) => s.id).sort();
+    return JSON.stringify({ settings, members, rooms, me, sessions });
+}
+
+test('an id that is not the caller\'s gives one 404, whatever it is in truth', { timeout: 120_000 }, async () => {
+    proves('B5.01', 'OVR-08', 'PLT-01');
+    const before = [await state(a), await state(b)];
+    const ws = await a.chief.socket();
+    let cells = 0;
+    assert.ok(objectOps.length >= 7);
+    const types = new Set();
+    for (const op of objectOps) {
+        assert.ok(ids[op.object], `${op.name}: no ids of type ${op.object}`);
+        types.add(op.object);
+        const right = await rightCall(op, a.chief, a.world);
+        const all = { ...ids[op.object], zero: '0', negative: '-1', huge: '99999999999999999999', 'no id': 'x', spaced: ' 1', percent: '%', path: '../1' };
+        let same;
+        for (const [kind, object] of Object.entries(all)) {
+            const r = await send(op, a.chief, { ...right, object });
+            assert.equal(r.status, 404, `${op.name}: ${kind}`);
+            same ??= masked(r);
+            assert.equal(masked(r), same, `${op.name}: ${kind}`);
+            cells++;
+            if (!op.ws)
+                continue;
+            const w = await sendWs(op, ws, { ...right, object });
+            assert.equal(w.status, 404, `${op.name} by WebSocket: ${kind}`);
+            assert.deepEqual({ ...w.error, ref: '' }, { ...r.json.error, ref: '' });
+            cells++;
+        }
+        // The twin: the same caller, the same call, an id of its own.
+        assert.equal((await send(op, a.chief, right)).status, 200, op.name);
+        if (op.ws)
+            assert.equal((await sendWs(op, ws, await rightCall(op, a.chief, a.world))).status, 200, op.name);
+    }
+    assert.deepEqual([...types].sort(), Object.keys(ids).sort());
+    // A setting out of the role's reach is one that is not visible; its twin is the super admin's.
+    const put = objectOps.find((o) => o.object === 'setting');
+    const out = { object: 'account.password.min_length', body: { value: '12' } };
+    const [hidden, never] = [await send(put, a.op_, out), await send(put, a.op_, { ...out, object: 'no.such_setting' })];
+    assert.equal(hidden.status, 404);
+    assert.equal(masked(hidden), masked(never));
+    assert.equal((await send(put, a.chief, out)).status, 200);
+    cells += 2;
+    ws.end();
+    await a.chief.openConsole();
+    assert.equal((await a.chief.post(`/console/members/${a.victim.id}/resume`)).status, 200);
+    // What the twins did in A's room is A's own; B is what it was.
+    assert.equal(await state(b), before[1]);
+    console.log(`ids that are not the caller's: ${cells} cells in ${objectOps.length} operations`);
+});
+
+test('in a query and by the operator\'s socket a foreign id is absent as well', async () => {
+    proves('B5.01', 'PLT-01');
+    const list = async (id) => masked(await a.chief.get(`/console/members?after=${id}`));
+    const never = await list('4611686018427387905');
+    assert.match(never, /^404\n/);
+    for (const id of [b.victim.id, a.gone.id, a.common])
+        assert.equal(await list(id), never);
+    assert.match(await list(a.victim.id), /^200\n/);
+
+    const before = [await state(a), await state(b)];
+    let cells = 0;
+    const own = { member: a.victim.id, room: a.common };
+    const foreign = { member: b.victim.id, room: b.common };
+    const fill = { role: 'operator', password: 'ein gutes Passwort', messages: [] };
+    for (const op of operatorOps) {
+        const schema = tables.schemas.find((s) => s.name === op.input);
+        const fields = schema?.fields.filter((f) => f.name in own) ?? [];
+        for (const f of fields) {
+            const body = Object.fromEntries(schema.fields.filter((x) => x.need).map((x) => [x.name, own[x.name] ?? fill[x.name] ?? 'x']));
+            const r = await house.ctl.call(op.name, 'alpha', { ...body, [f.name]: foreign[f.name] });
+            const gone = op.name === 'talk.import';          // an import of nothing touches no room
+            assert.equal(r.status, gone ? 200 : 404, `${op.name}.${f.name}: ${r.text}`);
+            cells++;
+        }
+    }
+    await assert.rejects(a.op('room.add', { name: 'x', members: [a.ann.id, b.ann.id] }), (e) => e.status === 400);
+    assert.ok(cells >= 6, `${cells}`);
+    assert.deepEqual([await state(a), await state(b)], before);
+});
+
+test('how long a foreign and an absent id take is reported', async () => {
+    proves('B5.01', 'OVR-08');
+    const median = async (id) => {
+        const ms = [];
+        for (let i = 0; i < 200; i++) {
+            const t0 = performance.now();
+            const r = await a.chief.get(`/rooms/${id}/messages`);
+            ms.push(performance.now() - t0);
+            assert.equal(r.status, 404);
+        }
+        return ms.sort((x, y) => x - y)[100];
+    };
+    const kinds = {};
+    for (const [kind, id] of Object.entries(ids.room))
+        kinds[kind] = await median(id);
+    console.log(`404 for a room, median of 200 in ms: ${Object.entries(kinds).map(([k, v]) => `${k} ${v.toFixed(3)}`).join(', ')}`);
+});
+
+test('fields that nobody may set are refused in every write, by every door, and nothing changes', { timeout: 120_000 }, async () => {
+    proves('B5.07');
+    const extra = { role: 'super', tenant_id: b.number, verified: true, is_admin: 1, __proto__x: {}, 'ROLE': 'super' };
+    const ws = await a.chief.socket();
+    const before = [await state(a), await state(b)];
+    let cells = 0;
+    const writes = httpOps.filter((o) => o.method !== 'GET');
+    assert.ok(writes.length >= 14);
+    for (const op of writes) {
+        const skip = op.name === 'device.session';           // its right body signs in the world's device: none is here
+        const right = skip ? { body: { device: '1', time: Date.now(), signature: 'A'.repeat(86) } } : await rightCall(op, a.chief, { ...a.world, otherSession: async () => a.mine });
+        for (const [field, value] of Object.entries(extra)) {
+            const r = await send(op, a.chief, { ...right, body: { ...right.body, [field]: value } });
+            assert.equal(r.status, 400, `${op.name} with ${field}: ${r.text}`);
+            assert.equal(r.json.error.code, 'invalid_value');
+            assert.equal(r.json.error.field, op.input ? field : 'body', op.name);
+            assert.equal(r.header('Set-Cookie'), undefined);
+            cells++;
+            if (!op.ws)
+                continue;
+            const w = await sendWs(op, ws, { ...right, body: { ...right.body, [field]: value } });
+            assert.equal(w.status, 400, op.name);
+            assert.equal(w.error.field, field);
+            cells++;
+        }
+        for (const query of ['role=super', `tenant_id=${b.number}`]) {
+            const r = await send(op, a.chief, { ...right, query });
+            assert.equal(r.status, 400, `${pathOf(op, right)}?${query}`);
+            cells++;
+        }
+    }
+    for (const op of operatorOps.filter((o) => o.input))
+        for (const field of ['tenant_id', 'verified']) {
+            const r = await house.ctl.call(op.name, 'alpha', { [field]: 1 });
+            assert.equal(r.status, 400, op.name);
+            assert.equal(JSON.parse(r.text).error.field, field, op.name);
+            cells++;
+        }
+    ws.end();
+    assert.deepEqual([await state(a), await state(b)], before);
+    console.log(`fields that nobody may set: ${cells} cells`);
+});

@@ -1,0 +1,65 @@
+// Chromium for a test: a HOME of its own whose certificate store trusts the house's development CA, and pages that
+// note every error: what a page reports and nobody expected fails the test.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { DEADLINE_MS, ROOT } from './house.mjs';
+
+const { chromium } = createRequire(path.join(ROOT, 'web/package.json'))('playwright-core');
+export const axeSource = () => fs.readFileSync(createRequire(path.join(ROOT, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+
+export class Browser {
+    static async start(house) {
+        const b = new Browser();
+        const home = path.join(house.dir, 'home');
+        fs.mkdirSync(home);
+        execFileSync(path.join(ROOT, 'tool/trust'), ['add', home, path.join(house.dir, 'tls/ca.crt')], { stdio: 'ignore' });
+        b.house = house;
+        b.chromium = await chromium.launch({
+            executablePath: '/usr/bin/chromium',
+            env: { ...process.env, HOME: home },
+            args: [
+                '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+                '--disable-background-networking', '--disable-component-update', '--disable-sync',
+            ],
+        });
+        return b;
+    }
+
+    /** A page in a context of its own. `page.faults` gathers what went wrong in it. */
+    async page({ width = 1280, height = 800, locale = 'ja-JP', dark = false } = {}) {
+        const context = await this.chromium.newContext({
+            viewport: { width, height },
+            locale,
+            timezoneId: 'Asia/Tokyo',
+            hasTouch: width < 768,
+            colorScheme: dark ? 'dark' : 'light',
+            reducedMotion: 'reduce',
+        });
+        context.setDefaultTimeout(DEADLINE_MS);
+        const page = await context.newPage();
+        page.faults = [];
+        page.on('pageerror', (e) => page.faults.push(`error: ${e.message}`));
+        page.on('console', (m) => {
+            /* A refused or interrupted request is part of the stories; everything else is not. */
+            if (m.type() === 'error' && !/Failed to load resource|WebSocket connection to|net::ERR/.test(m.text()))
+                page.faults.push(`console: ${m.text()}`);
+        });
+        await page.addInitScript(() => {
+            document.addEventListener('securitypolicyviolation', (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`));
+        });
+        return page;
+    }
+
+    async signIn(page, id, password) {
+        await page.goto(`${this.house.origin}/`);
+        await page.locator('input').first().fill(id);
+        await page.locator('input[type=password]').fill(password);
+        await page.keyboard.press('Enter');
+    }
+
+    async stop() {
+        await this.chromium?.close();
+    }
+}

@@ -1,0 +1,96 @@
+// A right call of every operation: what the matrices vary. An operation that is not here fails the tests that ask.
+import { execFileSync } from 'node:child_process';
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import path from 'node:path';
+import { ROOT } from './house.mjs';
+import { newKey } from './people.mjs';
+
+export const tables = JSON.parse(execFileSync(
+    path.join(process.env.ENGAWA_BIN ?? path.join(ROOT, 'build/test'), 'engawad'), ['--describe'], { maxBuffer: 1 << 26 }));
+
+export const httpOps = tables.ops.filter((o) => o.method);
+export const operatorOps = tables.ops.filter((o) => !o.method);
+export const objectOps = httpOps.filter((o) => o.object);
+
+function devicePoint() {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = pair.publicKey.export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
+    return { key: point.toString('base64url'), privateKey: pair.privateKey };
+}
+
+async function deviceSession(world) {
+    const { key, privateKey } = devicePoint();
+    const p = world.device;
+    const enrolled = await p.post('/devices', { key });
+    if (enrolled.status !== 200)
+        throw new Error(`device.enrol: ${enrolled.status} ${enrolled.text}`);
+    const { device } = enrolled.json;
+    const time = Date.now();
+    const sign = createSign('SHA256');
+    sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
+    return { device, time, signature: sign.sign({ key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') };
+}
+
+/* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
+ * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs. */
+const right = {
+    'session.open': (p) => ({ body: { id: p.login, password: p.password, client: 'web' } }),
+    'session.end': () => ({}),
+    'session.list': () => ({}),
+    'session.close': async (p, w) => ({ object: w.otherSession ? await w.otherSession(p) : '1' }),
+    'me.read': () => ({}),
+    'me.password': (p) => ({ body: { old: p.password, new: p.password } }),
+    'device.enrol': () => ({ body: { key: devicePoint().key } }),
+    'device.session': async (p, w) => ({ body: await deviceSession(w) }),
+    'ws.ticket': () => ({}),
+    'member.list': () => ({}),
+    'console.member.list': () => ({ query: 'limit=200' }),
+    'console.member.suspend': (p, w) => ({ object: w.victim.id }),
+    'console.member.resume': (p, w) => ({ object: w.victim.id }),
+    'console.member.logout': (p, w) => ({ object: w.victim.id }),
+    'room.list': () => ({}),
+    'room.read': (p, w) => ({ object: w.room }),
+    'talk.history': (p, w) => ({ object: w.room, query: 'limit=5' }),
+    'talk.post': (p, w) => ({ object: w.room, body: { key: newKey(), text: 'あ' } }),
+    sync: () => ({ query: 'since=0' }),
+    'console.open': (p) => ({ body: { password: p.password } }),
+    'console.end': () => ({}),
+    'console.menu': () => ({}),
+    'console.audit.list': () => ({ query: 'limit=5' }),
+    'console.setting.list': () => ({}),
+    'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
+};
+
+export async function rightCall(op, person, world) {
+    if (!right[op.name])
+        throw new Error(`test/lib/calls.mjs does not know how to call ${op.name}`);
+    return right[op.name](person, world);
+}
+
+export const known = () => Object.keys(right);
+
+export function pathOf(op, { object, query } = {}) {
+    return op.path.replace(/:[a-z]+/, encodeURIComponent(object ?? '1')) + (query ? `?${query}` : '');
+}
+
+/** Sends a call as HTTP. */
+export function send(op, person, call, options = {}) {
+    const body = op.method === 'GET' ? undefined : call.body;
+    return person.client.request(op.method, person.path(pathOf(op, call)), { body, ...options });
+}
+
+/** The same by WebSocket: what stands in path and query are params there. */
+export function sendWs(op, socket, call) {
+    const params = Object.fromEntries(new URLSearchParams(call.query ?? ''));
+    const query = tables.schemas.find((s) => s.name === op.query);
+    for (const f of query?.fields ?? [])
+        if (f.type === 'int' && f.name in params)
+            params[f.name] = Number(params[f.name]);
+    if (op.object && call.object !== undefined)
+        params[op.object] = call.object;
+    return socket.call(op.name, Object.keys(params).length ? params : undefined, call.body);
+}
+
+/** An answer as an observer sees it, but for what differs each time: the date and the request number. */
+export const masked = (r) => `${r.status}\n${r.head.replace(/^Date: .*$/m, 'Date: *')}\n${r.text.replace(/("ref":")[0-9A-Fa-f]+(")/, '$1*$2')}`;

@@ -1,0 +1,133 @@
+// Tenants and the people in them, as tests meet them: each person has an address and a client of its own.
+//     const acme = await openTenant(house, 'acme');                     its super admin is acme.chief
+//     const taro = await acme.add('taro', { role: 'operator' });
+//     await taro.signIn();  await taro.openConsole();  const ws = await taro.socket();
+import { randomBytes } from 'node:crypto';
+import { Client } from './http.mjs';
+import { Socket } from './ws.mjs';
+
+/** A new UUID of version 7. */
+export function newKey() {
+    const b = randomBytes(16);
+    b.writeUIntBE(Date.now(), 0, 6);
+    b[6] = 0x70 | (b[6] & 15);
+    b[8] = 0x80 | (b[8] & 63);
+    const h = b.toString('hex');
+    return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
+}
+
+/** One member at one device. */
+export class Person {
+    constructor(tenant, login, password, id) {
+        Object.assign(this, { tenant, login, password, id, house: tenant.house });
+        this.client = new Client(tenant.house);
+    }
+
+    /** The same person at another device. */
+    elsewhere() {
+        return new Person(this.tenant, this.login, this.password, this.id);
+    }
+
+    path(rest) {
+        return `/t/${this.tenant.number}${rest}`;
+    }
+
+    trySignIn({ id = this.login, password = this.password, client = 'web', workgroup = this.tenant.workgroup, headers } = {}) {
+        return this.client.post(`/w/${workgroup}/session`, { id, password, client }, { headers });
+    }
+
+    async signIn(options) {
+        const r = await this.trySignIn(options);
+        if (r.status !== 200)
+            throw new Error(`${this.login}: sign-in gave ${r.status} ${r.text}`);
+        return this;
+    }
+
+    async openConsole() {
+        const r = await this.post('/console/session', { password: this.password });
+        if (r.status !== 200)
+            throw new Error(`${this.login}: the console gave ${r.status} ${r.text}`);
+        return this;
+    }
+
+    async ticket() {
+        const r = await this.post('/ws-ticket');
+        if (r.status !== 200)
+            throw new Error(`${this.login}: no ticket: ${r.status} ${r.text}`);
+        return r.json.ticket;
+    }
+
+    async socket(options) {
+        const s = await Socket.open(this.client, this.path('/ws'), await this.ticket(), options);
+        if (s.answer?.status !== 101)
+            throw new Error(`${this.login}: the WebSocket gave ${s.answer?.status} ${s.answer?.text}`);
+        return s;
+    }
+
+    say(room, text, key = newKey()) {
+        return this.post(`/rooms/${room}/messages`, { key, text });
+    }
+
+    get(path, options) {
+        return this.client.get(this.path(path), options);
+    }
+
+    post(path, body, options) {
+        return this.client.post(this.path(path), body, options);
+    }
+
+    put(path, body, options) {
+        return this.client.put(this.path(path), body, options);
+    }
+
+    delete(path, options) {
+        return this.client.delete(this.path(path), options);
+    }
+
+    /** Rows of the console's audit log, newest first; the person has the console open. */
+    async audit({ limit = 200, before } = {}) {
+        const r = await this.get(`/console/audit?limit=${limit}${before ? `&before=${before}` : ''}`);
+        if (r.status !== 200)
+            throw new Error(`${this.login}: the audit log gave ${r.status} ${r.text}`);
+        return r.json.rows;
+    }
+}
+
+export class Tenant {
+    constructor(house, workgroup, number) {
+        Object.assign(this, { house, workgroup, number });
+    }
+
+    op(name, body) {
+        return this.house.op(name, body, this.workgroup);
+    }
+
+    async add(login, { password = newPassword(), family = login, ...more } = {}) {
+        const { id } = await this.op('member.add', { login, family, password, ...more });
+        return new Person(this, login, password, id);
+    }
+
+    async room(name, ...people) {
+        return (await this.op('room.add', { name, members: people.map((p) => p.id) })).id;
+    }
+
+    /** The tenant's own clock, forward by so many ms in all. */
+    clock(ms) {
+        return this.op('test.clock', { value: ms });
+    }
+
+    async pid() {
+        const { roles } = await this.house.op('health');
+        return roles.find((r) => r.role === 'tenant' && `${r.tenant ?? r.number}` === this.number)?.pid;
+    }
+}
+
+export const newPassword = () => `pw ${randomBytes(9).toString('base64url')}`;
+
+/** A new tenant with its super admin, who is not signed in yet. */
+export async function openTenant(house, workgroup, { company = `${workgroup} 株式会社`, password = newPassword(), login = 'chief', family = '主' } = {}) {
+    const r = await house.op('tenant.open', { workgroup, company, admin: { login, family, password } });
+    const t = new Tenant(house, workgroup, r.tenant);
+    t.chief = new Person(t, login, password, r.admin);
+    return t;
+}
