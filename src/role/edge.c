@@ -395,8 +395,9 @@ static bool begin(struct edge *e)
 
 int edge_main(void)
 {
-    struct edge *e = XNEW(struct edge);
+    static struct edge *e;                                /* until the process ends: nothing of it is given back */
 
+    e = XNEW(struct edge);
     if (!start_role(ROLE_EDGE, &e->start) || !begin(e) || !start_ready(&e->start))
         return 1;
     if (!loop_add(e->loop, e->start.sup.fd, LOOP_READ, &e->supervisor))

@@ -426,5 +426,6 @@ int tenant_main(void)
     serve(h, &s, loop);
     house_end(h);
     loop_free(&loop);
+    start_end(&s);
     return 0;
 }
