@@ -17,7 +17,7 @@ function judge(t, flags, also) {
 
 test('a program with all of it passes', (t) => {
     const r = judge(t, [...right, extra('')]);
-    assert.match(r.out, /^12 passed, 0 failed$/m);
+    assert.match(r.out, /^13 passed, 0 failed$/m);
     assert.equal(r.status, 0);
 });
 
@@ -30,6 +30,7 @@ const wrong = [
     ['not on the list', [...right, extra(''), '-Wl,--no-as-needed', '-lresolv']],
     ['no stack protector', [...right, extra(''), '-fno-stack-protector']],
     ['no checked libc calls', [...right, extra(''), '-U_FORTIFY_SOURCE']],
+    ['takes randomness from elsewhere', [...right, extra('return rand();')]],
     ['has what only tests may reach', [...right, extra('puts("test.clock.set");')]],
 ];
 for (const [what, flags] of wrong) {
