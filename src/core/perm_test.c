@@ -78,8 +78,8 @@ TEST(perm_names_find_their_rows)
 TEST(perm_menu_of_a_settings_path)
 {
     static const struct { const char *path, *menu; } t[] = {
-        { "メンバー > メンバー", "member.member" }, { "メンバー > メンバーの招待", NULL },
-        { "メンバー > メンバー情報の項目管理", NULL }, { "メンバー > メンバー; メンバー > 組織", "member.member" },
+        { "メンバー > メンバー", "member.member" }, { "メンバー > メンバーの招待", "member.invite" },
+        { "メンバー > メンバー情報の項目管理", "member.field" }, { "メンバー > メンバー; メンバー > 組織", "member.member" },
         { "セキュリティ > アカウント管理", "security.account" }, { "セキュリティ > アカウント", NULL },
         { "監査 > 管理者画面", "audit.console" }, { "基本設定 > 会社情報", "basic.company" },
         { "監査 > 会社情報", NULL }, { "operator", NULL }, { "", NULL }, { " > ", NULL }, { "メンバー > ", NULL },

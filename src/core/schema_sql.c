@@ -39,5 +39,71 @@ const struct migration tenant_migrations[] = {
     {14, "CREATE TABLE device (id BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id),"
          " point BLOB NOT NULL, made_ms BIGINT NOT NULL)"},
     {15, "ALTER TABLE device ADD COLUMN used_ms BIGINT NOT NULL DEFAULT 0"},
+    /* Members: what their record holds beside names, how long they are away, and who gave them which right. */
+    {16, "ALTER TABLE member ADD COLUMN nickname TEXT NOT NULL DEFAULT ''"},
+    {17, "ALTER TABLE member ADD COLUMN employee_number TEXT NOT NULL DEFAULT ''"},
+    {18, "ALTER TABLE member ADD COLUMN profile BLOB NOT NULL DEFAULT ''"},             /* sealed: JSON of the optional fields */
+    {19, "ALTER TABLE member ADD COLUMN folded TEXT NOT NULL DEFAULT ''"},              /* open fields as search compares them */
+    {20, "ALTER TABLE member ADD COLUMN grade BIGINT NOT NULL DEFAULT 0"},
+    {21, "ALTER TABLE member ADD COLUMN permtype BIGINT NOT NULL DEFAULT 0"},
+    {22, "ALTER TABLE member ADD COLUMN photo_ms BIGINT NOT NULL DEFAULT 0"},           /* 0: no photo */
+    {23, "ALTER TABLE member ADD COLUMN presence BLOB NOT NULL DEFAULT ''"},            /* sealed: what one says of oneself */
+    {24, "ALTER TABLE member ADD COLUMN leave_from_ms BIGINT NOT NULL DEFAULT 0"},      /* 0: no leave */
+    {25, "ALTER TABLE member ADD COLUMN leave_until_ms BIGINT NOT NULL DEFAULT 0"},     /* the first moment after it; 0: open end */
+    {26, "ALTER TABLE member ADD COLUMN leave_suspends SMALLINT NOT NULL DEFAULT 0"},
+    {27, "ALTER TABLE member ADD COLUMN deleted_ms BIGINT NOT NULL DEFAULT 0"},
+    {28, "ALTER TABLE member ADD COLUMN password_ms BIGINT NOT NULL DEFAULT 0"},        /* when it was set; 0: none was */
+    {29, "ALTER TABLE member ADD COLUMN must_change SMALLINT NOT NULL DEFAULT 0"},      /* enum must_change */
+    {30, "ALTER TABLE member ADD COLUMN role_by BIGINT NOT NULL DEFAULT 0"},
+    {31, "ALTER TABLE member ADD COLUMN role_ms BIGINT NOT NULL DEFAULT 0"},
+    {32, "ALTER TABLE member ADD COLUMN role_paused SMALLINT NOT NULL DEFAULT 0"},      /* until the super admin confirms it */
+    {33, "ALTER TABLE member ADD COLUMN mail_proven SMALLINT NOT NULL DEFAULT 0"},
+    {34, "CREATE INDEX member_reading ON member (family_reading, given_reading, id)"},
+    {35, "CREATE UNIQUE INDEX member_employee_number ON member (employee_number) WHERE employee_number <> ''"},
+    {36, "CREATE TABLE photo (member BIGINT PRIMARY KEY REFERENCES member (id), type TEXT NOT NULL, data BLOB NOT NULL)"}, /* data: sealed */
+    {37, "CREATE TABLE login_held (login TEXT PRIMARY KEY, until_ms BIGINT NOT NULL)"},  /* given up, not yet free for others */
+    /* Titles, grades and permission types: three ordered lists. */
+    {38, "CREATE TABLE label (id BIGINT PRIMARY KEY, kind SMALLINT NOT NULL, name TEXT NOT NULL, place BIGINT NOT NULL,"
+         " UNIQUE (kind, name))"},
+    /* Org units and groups. */
+    {39, "CREATE TABLE unit (id BIGINT PRIMARY KEY, parent BIGINT NOT NULL, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+         " description TEXT NOT NULL, folded TEXT NOT NULL, place BIGINT NOT NULL, public SMALLINT NOT NULL,"
+         " functions SMALLINT NOT NULL, delegation SMALLINT NOT NULL, notify SMALLINT NOT NULL, leader BIGINT NOT NULL,"
+         " room BIGINT NOT NULL, made_ms BIGINT NOT NULL, deleted_ms BIGINT NOT NULL)"},
+    {40, "CREATE INDEX unit_parent ON unit (parent)"},
+    {41, "CREATE TABLE unit_member (unit BIGINT NOT NULL REFERENCES unit (id), member BIGINT NOT NULL REFERENCES member (id),"
+         " main SMALLINT NOT NULL, title BIGINT NOT NULL, PRIMARY KEY (member, unit))"},
+    {42, "CREATE INDEX unit_member_unit ON unit_member (unit)"},
+    {43, "CREATE TABLE groups_ (id BIGINT PRIMARY KEY, kind SMALLINT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL,"
+         " folded TEXT NOT NULL, public SMALLINT NOT NULL, functions SMALLINT NOT NULL, delegation SMALLINT NOT NULL,"
+         " notify SMALLINT NOT NULL, room BIGINT NOT NULL, made_ms BIGINT NOT NULL, made_by BIGINT NOT NULL,"
+         " deleted_ms BIGINT NOT NULL)"},
+    {44, "CREATE TABLE group_member (grp BIGINT NOT NULL REFERENCES groups_ (id), member BIGINT NOT NULL REFERENCES member (id),"
+         " master SMALLINT NOT NULL, PRIMARY KEY (member, grp))"},
+    {45, "CREATE INDEX group_member_group ON group_member (grp)"},
+    /* Credentials: links that set a password, the last passwords, failed tries, browsers known from before. */
+    {46, "CREATE TABLE link (id BIGINT PRIMARY KEY, kind SMALLINT NOT NULL, member BIGINT NOT NULL REFERENCES member (id),"
+         " hash BLOB NOT NULL UNIQUE, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, used_ms BIGINT NOT NULL,"
+         " made_by BIGINT NOT NULL)"},
+    {47, "CREATE INDEX link_member ON link (member)"},
+    {48, "CREATE TABLE password_before (id BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id),"
+         " set_ms BIGINT NOT NULL, password BLOB NOT NULL)"},                                       /* password: sealed */
+    {49, "CREATE INDEX password_before_member ON password_before (member)"},
+    {50, "CREATE TABLE login_failure (member BIGINT NOT NULL, source TEXT NOT NULL, failures BIGINT NOT NULL,"
+         " pauses BIGINT NOT NULL, paused_until_ms BIGINT NOT NULL, last_ms BIGINT NOT NULL, PRIMARY KEY (member, source))"},
+    {51, "CREATE TABLE known_browser (id BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id),"
+         " hash BLOB NOT NULL UNIQUE, made_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL)"},
+    {52, "CREATE INDEX known_browser_member ON known_browser (member)"},
+    {53, "CREATE TABLE handover (id BIGINT PRIMARY KEY, from_member BIGINT NOT NULL, to_member BIGINT NOT NULL,"
+         " made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, state SMALLINT NOT NULL)"},
+    /* Files made here and fetched or read once: downloads of logs and lists, and uploads of lists. */
+    {54, "CREATE TABLE file (id BIGINT PRIMARY KEY, kind SMALLINT NOT NULL, name TEXT NOT NULL, made_by BIGINT NOT NULL,"
+         " made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, state SMALLINT NOT NULL, rows_ BIGINT NOT NULL,"
+         " size BIGINT NOT NULL, hash BLOB NOT NULL, query BLOB NOT NULL)"},                         /* query: sealed */
+    {55, "CREATE TABLE file_part (file BIGINT NOT NULL REFERENCES file (id), seq BIGINT NOT NULL, data BLOB NOT NULL,"
+         " PRIMARY KEY (file, seq))"},                                                               /* data: sealed */
+    {56, "CREATE INDEX audit_kind ON audit (kind, seq)"},
+    {57, "CREATE INDEX audit_actor ON audit (actor, seq)"},
+    {58, "CREATE TABLE chore (name TEXT PRIMARY KEY, done_ms BIGINT NOT NULL)"},          /* nightly work: when it was last done */
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -30,10 +30,10 @@ static int first_changed(struct arena *a, sv golden, const struct migration *lis
 static sv golden(struct arena *a)
 {
     FILE *f = fopen("test/golden/formats/schema-1.sql", "r");
-    char *text = arena_alloc(a, 64 * 1024);
-    size_t n = f ? fread(text, 1, 64 * 1024, f) : 0;
+    char *text = arena_alloc(a, 256 * 1024);
+    size_t n = f ? fread(text, 1, 256 * 1024, f) : 0;
 
-    CHECK(n > 0 && n < 64 * 1024);
+    CHECK(n > 0 && n < 256 * 1024);
     if (f)
         fclose(f);
     return sv_n(text, n);
@@ -41,7 +41,7 @@ static sv golden(struct arena *a)
 
 TEST(schema_sql_shipped_lines_are_unchanged)
 {
-    struct arena *a = arena_new(64 * 1024);
+    struct arena *a = arena_new(256 * 1024);
     sv shipped = golden(a);
 
     CHECK_INT(first_changed(a, shipped, tenant_migrations, tenant_migration_count), 0);
@@ -52,8 +52,8 @@ TEST(schema_sql_shipped_lines_are_unchanged)
 /* The check above can fail: a line that is changed, moved or gone is found. */
 TEST(schema_sql_changed_line_is_found)
 {
-    struct arena *a = arena_new(64 * 1024);
-    struct migration list[64];
+    struct arena *a = arena_new(256 * 1024);
+    struct migration list[256];
     sv shipped = golden(a);
     size_t n = tenant_migration_count;
 
@@ -151,17 +151,17 @@ TEST(schema_sql_sealed_columns_are_those_in_use)
         "src/svc/talk/talk_sql.c", "src/svc/contract/contract_sql.c", "src/svc/monitor/audit_log_sql.c",
     };
     bool used[COUNT(sealed)] = { false };
-    struct arena *a = arena_new(64 * 1024);
-    char *text = arena_alloc(a, 64 * 1024);
+    struct arena *a = arena_new(256 * 1024);
+    char *text = arena_alloc(a, 256 * 1024);
 
     for (size_t i = 0; i < COUNT(files); i++) {
         FILE *f = fopen(files[i], "r");
 
         if (!CHECK_AT(i, f != NULL))
             continue;
-        size_t n = fread(text, 1, 64 * 1024, f);
+        size_t n = fread(text, 1, 256 * 1024, f);
         fclose(f);
-        CHECK_AT(i, n > 0 && n < 64 * 1024);
+        CHECK_AT(i, n > 0 && n < 256 * 1024);
         collect(sv_n(text, n), used);
     }
     for (size_t i = 0; i < COUNT(sealed); i++)
