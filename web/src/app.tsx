@@ -139,7 +139,7 @@ function Inside({ account }: { account: Account }) {
     if (route.page === 'talk') return <TalkPage room={route.room} />;
     if (route.page === 'settings') return <Settings account={account} />;
     if (route.page === 'more') return <More account={account} />;
-    if (route.page === 'console') return <Console me={me} menu={route.menu} />;
+    if (route.page === 'console') return <Console me={me} menu={route.menu} sub={route.sub} />;
     return <Missing />;
   };
   return (

@@ -59,7 +59,7 @@ test('pages are paths', async () => {
   const table = [
     ['/', { page: 'talk', room: null }], ['/talk', { page: 'talk', room: null }], ['/talk/12', { page: 'talk', room: '12' }],
     ['/talk/x', { page: 'missing' }], ['/talk/1/2', { page: 'missing' }], ['/settings', { page: 'settings' }],
-    ['/console', { page: 'console', menu: null }], ['/console/member-member', { page: 'console', menu: 'member-member' }],
+    ['/console', { page: 'console', menu: null, sub: [] }], ['/console/member-member', { page: 'console', menu: 'member-member', sub: [] }],
     ['/elsewhere', { page: 'missing' }],
   ];
   for (const [path, route] of table) assert.deepEqual(parseRoute(path), route, path);

@@ -6,18 +6,27 @@ import { eventNames, limits, ops } from '../gen/api.ts';
 import { assert, test } from '../../test/lib/test.mjs';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
-const DOMAINS = ['base', 'account', 'talk', 'console'];
+/* src/talk/words/ja.json holds the words `talk.…`, src/console/words/kit.ja.json holds `kit.…`. */
+const FILES = fs.readdirSync(SRC, { recursive: true }).filter((f) => /\/words\/([a-z]+\.)?ja\.json$/.test(f))
+  .map((f) => [f.match(/([a-z]+)\.ja\.json$/)?.[1] ?? path.basename(path.dirname(path.dirname(f))), f]);
+const DOMAINS = FILES.map(([domain]) => domain);
+const ANY = DOMAINS.join('|');
 const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff\uff01-\uff60]/u;
 /** Formats of dates and the pattern of an address are not sentences. */
 const FORMATS = new Set(['base/time.ts', 'talk/rows.ts']);
 
 const flat = (o, base = '') => Object.entries(o).flatMap(([k, v]) => (typeof v === 'string' ? [[base + k, v]] : flat(v, `${base}${k}.`)));
-const words = (lang) => new Map(DOMAINS.flatMap((d) => flat(
-  JSON.parse(fs.readFileSync(path.join(SRC, d, 'words', `${lang}.json`), 'utf8')), `${d}.`)));
+const words = (lang) => new Map(FILES.flatMap(([d, f]) => flat(
+  JSON.parse(fs.readFileSync(path.join(SRC, f.replace(/ja\.json$/, `${lang}.json`)), 'utf8')), `${d}.`)));
 const sources = fs.readdirSync(SRC, { recursive: true }).filter((f) => /\.tsx?$/.test(f)).map((f) => [
   f, fs.readFileSync(path.join(SRC, f), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')]);
 const ja = words('ja');
 const en = words('en');
+
+test('no two files of words have one name', () => {
+  assert.ok(DOMAINS.length >= 5);
+  assert.equal(new Set(DOMAINS).size, DOMAINS.length);
+});
 
 test('every key exists in Japanese and English, with the same values to insert', () => {
   const inserts = (s) => [...s.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
@@ -33,13 +42,13 @@ test('the code names only keys that exist, and every key is used', () => {
   const exact = new Set();
   const prefixes = new Set();
   for (const [file, text] of sources) {
-    for (const [, , key] of text.matchAll(/(['`])((?:base|account|talk|console)\.[a-z_]+\.[a-z_.A-Z]+)\1/g)) {
+    for (const [, , key] of text.matchAll(new RegExp(`(['\`])((?:${ANY})\\.[a-z_]+\\.[a-z_.A-Z]+)\\1`, 'g'))) {
       if (key in ops || key in limits || eventNames.includes(key)) continue;
       assert.ok(ja.has(key), `${file}: no words for ${key}`);
       exact.add(key);
     }
-    for (const [, key] of text.matchAll(/'(console\.[a-z_]+)'/g)) if (ja.has(key)) exact.add(key);
-    for (const [, prefix] of text.matchAll(/`((?:base|account|talk|console)\.[a-z_.]*)\$\{/g)) {
+    for (const [, key] of text.matchAll(new RegExp(`'((?:${ANY})\\.[a-z_]+)'`, 'g'))) if (ja.has(key)) exact.add(key);
+    for (const [, prefix] of text.matchAll(new RegExp(`\`((?:${ANY})\\.[a-z_.]*)\\$\\{`, 'g'))) {
       assert.ok([...ja.keys()].some((k) => k.startsWith(prefix)), `${file}: no words begin with ${prefix}`);
       prefixes.add(prefix);
     }

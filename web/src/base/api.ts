@@ -11,13 +11,16 @@ export class ApiError extends Error {
   readonly status: number;
   readonly ref: string;
   readonly retryAfter: number;
+  /** Which input was refused, or ''. */
+  readonly field: string;
 
-  constructor(code: ErrorCode | 'offline', status: number, message = '', ref = '', retryAfter = 0) {
+  constructor(code: ErrorCode | 'offline', status: number, message = '', ref = '', retryAfter = 0, field = '') {
     super(message || code);
     this.code = code;
     this.status = status;
     this.ref = ref;
     this.retryAfter = retryAfter;
+    this.field = field;
   }
 }
 
@@ -50,10 +53,10 @@ export function opPath(op: OpName, parts: Parts): string {
 }
 
 export function toError(status: number, body: unknown, retryAfter = 0): ApiError {
-  const e = (body as { error?: { code?: string; message?: string; ref?: string } } | null)?.error;
+  const e = (body as { error?: { code?: string; message?: string; ref?: string; field?: string } } | null)?.error;
   const known = e?.code !== undefined && e.code in errorSentences.ja;
   const code = known ? (e.code as ErrorCode) : status === 503 ? 'retry' : status === 429 ? 'too_many' : 'internal';
-  return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter);
+  return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '');
 }
 
 async function send(url: string, method: string, body: unknown): Promise<unknown> {

@@ -11,21 +11,22 @@ import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { AuditPage } from './audit.tsx';
 import { MembersPage } from './members.tsx';
+import { ProofProvider, pathOf, slug, type PageProps } from './kit.tsx';
 import { PasswordStep } from './step.tsx';
 import en from './words/en.json';
 import ja from './words/ja.json';
+import kitEn from './words/kit.en.json';
+import kitJa from './words/kit.ja.json';
 import type { ConsoleMenu, Me } from '../base/types.ts';
 
 addWords('console', ja, en);
+addWords('kit', kitJa, kitEn);
 
 /** The menus that this version has a page for; the others are absent, however the server answers. */
-const PAGES: Record<string, (props: { me: Me }) => React.ReactNode> = {
+const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'member.member': MembersPage,
   'audit.console': AuditPage,
 };
-
-/** The server takes a path with a dot for a file, so a page's address has dashes: member.member → /console/member-member */
-const slug = (id: string): string => id.replaceAll('.', '-');
 
 type Group = ConsoleMenu['menus'][number];
 
@@ -43,7 +44,7 @@ function Menu({ groups, chosen, opened, done }: { groups: Group[]; chosen: strin
           <h2>{g[lang]}</h2>
           <ul>
             {g.items.map((i) => (
-              <li key={i.id}><Link to={`/console/${slug(i.id)}`} current={i.id === chosen} className="console-entry">{i[lang]}</Link></li>
+              <li key={i.id}><Link to={pathOf(i.id)} current={i.id === chosen} className="console-entry">{i[lang]}</Link></li>
             ))}
           </ul>
         </div>
@@ -71,7 +72,7 @@ function Head({ opened, toggle, end }: { opened: boolean; toggle: (() => void) |
   );
 }
 
-export default function Console({ me, menu }: { me: Me; menu: string | null }) {
+export default function Console({ me, menu, sub }: { me: Me; menu: string | null; sub: string[] }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [opened, setOpened] = useState(false);
@@ -104,7 +105,7 @@ export default function Console({ me, menu }: { me: Me; menu: string | null }) {
     return (
       <>
         <Menu groups={groups} chosen={chosen} opened={opened} done={() => setOpened(false)} />
-        <main className="console-page" id="content">{Page ? <Page me={me} /> : <p>{t('console.no_menu')}</p>}</main>
+        <main className="console-page" id="content">{Page ? <Page key={chosen} me={me} sub={sub} /> : <p>{t('console.no_menu')}</p>}</main>
       </>
     );
   };
@@ -112,7 +113,7 @@ export default function Console({ me, menu }: { me: Me; menu: string | null }) {
     <div className="console">
       <a className="skip-link" href="#content">{t('base.nav.skip')}</a>
       <Head opened={opened} toggle={found.isSuccess ? () => setOpened(!opened) : null} end={found.isSuccess ? () => void end() : null} />
-      <div className="console-body">{body()}</div>
+      <ProofProvider me={me}><div className="console-body">{body()}</div></ProofProvider>
     </div>
   );
 }
