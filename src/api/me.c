@@ -36,7 +36,7 @@ bool me_fill(struct ctx *x, void *out)
         .given = m.given,
         .family_reading = m.family_reading,
         .given_reading = m.given_reading,
-        .role = sv_c(perm_role(m.role)->id),
+        .role = sv_c(perm_role(m.role_paused ? ROLE_MEMBER : m.role)->id),
         .language = m.language,
         .tenant = {x->tenant->number},
         .workgroup = sv_dup(x->arena, str_sv(&x->tenant->workgroup)),

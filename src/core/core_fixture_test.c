@@ -110,6 +110,7 @@ void fixture_as(struct fixture *f, id64 member)
     fixture_call(f);
     f->x.actor.member = member;
     f->x.actor.session = ID_NONE;
+    f->x.actor.role = member.n ? (enum role)FIXTURE_INT(f, "SELECT role FROM member WHERE id = $1", ID(member)) : ROLE_NONE;
 }
 
 void fixture_setting(struct fixture *f, const char *key, const char *value)

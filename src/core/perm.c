@@ -82,6 +82,14 @@ bool role_reaches(enum role r, enum menu m)
     }
 }
 
+bool perm_role_above(enum role actor, enum role target)
+{
+    for (unsigned m = MENU_ANY; m < MENU_COUNT; m++)
+        if (role_reaches(target, (enum menu)m) && !role_reaches(actor, (enum menu)m))
+            return false;
+    return true;
+}
+
 bool menu_find(sv id, enum menu *out)
 {
     for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)

@@ -32,6 +32,8 @@ const struct menu_def *menu_def(enum menu m);             /* from MENU_ANY + 1 o
 
 bool role_is_admin(enum role r);
 bool role_reaches(enum role r, enum menu m);              /* an unknown role or menu: false */
+/* ACC-08: does the actor's set of submenus contain the target's? An admin acts on another's account only then. */
+bool perm_role_above(enum role actor, enum role target);
 bool menu_find(sv id, enum menu *out);
 /* The submenu that a setting's path names ("セキュリティ > アカウント管理"): false when no such menu exists yet. */
 bool menu_of_path(sv path, enum menu *out);

@@ -75,6 +75,24 @@ TEST(perm_names_find_their_rows)
     CHECK(!menu_find(SV(""), &menu));
 }
 
+/* Acting on an account needs every submenu that the account itself reaches. */
+TEST(perm_nobody_acts_on_a_wider_reach)
+{
+    static const struct { int actor, target; bool may; } t[] = {
+        { ROLE_SUPER_ADMIN, ROLE_SUPER_ADMIN, true }, { ROLE_SUPER_ADMIN, ROLE_SUB_ADMIN, true },
+        { ROLE_SUPER_ADMIN, ROLE_OPERATOR_ADMIN, true }, { ROLE_SUPER_ADMIN, ROLE_MEMBER, true },
+        { ROLE_SUB_ADMIN, ROLE_SUPER_ADMIN, false }, { ROLE_SUB_ADMIN, ROLE_SUB_ADMIN, true },
+        { ROLE_SUB_ADMIN, ROLE_OPERATOR_ADMIN, true }, { ROLE_SUB_ADMIN, ROLE_MEMBER, true },
+        { ROLE_OPERATOR_ADMIN, ROLE_SUPER_ADMIN, false }, { ROLE_OPERATOR_ADMIN, ROLE_SUB_ADMIN, false },
+        { ROLE_OPERATOR_ADMIN, ROLE_OPERATOR_ADMIN, true }, { ROLE_OPERATOR_ADMIN, ROLE_MEMBER, true },
+        { ROLE_MEMBER, ROLE_OPERATOR_ADMIN, false }, { ROLE_NONE, ROLE_OPERATOR_ADMIN, false }, { 99, ROLE_SUB_ADMIN, false },
+    };
+
+    PROVES("ACC-08");
+    for (size_t i = 0; i < COUNT(t); i++)
+        CHECK_INT_AT(i, perm_role_above((enum role)t[i].actor, (enum role)t[i].target), t[i].may);
+}
+
 TEST(perm_menu_of_a_settings_path)
 {
     static const struct { const char *path, *menu; } t[] = {

@@ -98,7 +98,7 @@ static bool map_keep(struct sessions *s, struct session *one, uint64_t endings)
 static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
 {
     ROWS r = db_query(x->db, "SELECT s.id, s.member, s.parent, s.channel, s.made_ms, s.seen_ms, s.proof_ms, m.role,"
-                             " m.status, m.language FROM session s JOIN member m ON m.id = s.member"
+                             " m.status, m.language, m.role_paused FROM session s JOIN member m ON m.id = s.member"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
 
@@ -115,7 +115,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->made_ms = row_int(&r, 4);
     s->seen_ms = s->stored_seen_ms = row_int(&r, 5);
     s->proof_ms = row_int(&r, 6);
-    s->role = (enum role)row_int(&r, 7);
+    s->role = row_int(&r, 10) ? ROLE_MEMBER : (enum role)row_int(&r, 7);
     s->english = sv_equal(row_text(&r, 9), SV("en"));
     s->console = console;
     s->hash = *h;

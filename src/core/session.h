@@ -23,7 +23,7 @@ struct session {
     int64_t stored_seen_ms;                               /* owned by the main thread */
     id64 id, member, parent;                              /* parent: of a console session */
     bool console;
-    enum role role;
+    enum role role;                                       /* ROLE_MEMBER while the member's admin role is paused */
     enum channel channel;
     bool english;
     int64_t made_ms, proof_ms;

@@ -53,7 +53,7 @@ bool org_member_add(struct ctx *x, struct member *m, sv password_hash)
 }
 
 /* The super admin and the acting admin are out of reach: nobody locks the last door from inside. */
-static bool target(struct ctx *x, id64 id, struct member *m)
+bool org_member_target(struct ctx *x, id64 id, struct member *m)
 {
     if (!org_member_find(x, id, m))
         return false;
@@ -61,6 +61,8 @@ static bool target(struct ctx *x, id64 id, struct member *m)
         return fail(&x->failure, E_DENIED, "the super admin");
     if (m->id.n == x->actor.member.n)
         return fail(&x->failure, E_DENIED, "oneself");
+    if (!x->actor.operator && !perm_role_above(x->actor.role, m->role))
+        return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m->role)->id);
     return true;
 }
 
@@ -68,21 +70,21 @@ bool org_member_suspend(struct ctx *x, id64 id)
 {
     struct member m;
 
-    return target(x, id, &m) && org_sql_status(x, id, MEMBER_SUSPENDED) && session_delete_member(x, id, ID_NONE);
+    return org_member_target(x, id, &m) && org_sql_status(x, id, MEMBER_SUSPENDED) && session_delete_member(x, id, ID_NONE);
 }
 
 bool org_member_resume(struct ctx *x, id64 id)
 {
     struct member m;
 
-    return target(x, id, &m) && org_sql_status(x, id, MEMBER_ACTIVE);
+    return org_member_target(x, id, &m) && org_sql_status(x, id, MEMBER_ACTIVE);
 }
 
 bool org_member_delete(struct ctx *x, id64 id)
 {
     struct member m;
 
-    return target(x, id, &m) && org_sql_delete(x, id) && session_delete_member(x, id, ID_NONE);
+    return org_member_target(x, id, &m) && org_sql_delete(x, id) && session_delete_member(x, id, ID_NONE);
 }
 
 bool org_member_logout(struct ctx *x, id64 id)
@@ -98,5 +100,5 @@ bool org_member_role(struct ctx *x, id64 id, enum role role)
 
     if (role == ROLE_SUPER_ADMIN)
         return fail_field(&x->failure, "role", "exactly one member is the super admin");
-    return target(x, id, &m) && org_sql_role(x, id, role) && session_delete_member(x, id, ID_NONE);
+    return org_member_target(x, id, &m) && org_sql_role(x, id, role) && session_delete_member(x, id, ID_NONE);
 }

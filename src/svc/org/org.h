@@ -10,7 +10,8 @@
 struct member {
     id64 id;
     sv login, family, given, family_reading, given_reading, language;
-    enum role role;
+    enum role role;                                       /* as granted; without force while role_paused */
+    bool role_paused;                                     /* it was suspended: until the super admin confirms the role */
     enum member_status status;
     int64_t start_ms, seen_ms;                            /* seen_ms: 0 never */
 };
@@ -32,7 +33,10 @@ bool org_member_add(struct ctx *x, struct member *m, sv password_hash);
 /* a-z 0-9 . _ - , 1 … 64, begins with a letter or digit. E_INVALID_VALUE field "login". */
 bool org_login_check(struct ctx *x, sv login);
 
-/* E_DENIED for the super admin and for oneself. All sessions of the member end with the reply. */
+/* The member on whom the acting admin wants to act: E_DENIED for the super admin, for oneself and for an admin who
+ * reaches more than the actor (ACC-08). Whoever changes a member's account asks here first. */
+bool org_member_target(struct ctx *x, id64 id, struct member *out);
+/* All sessions of the member end with the reply. An admin role comes back from a suspension only when it is confirmed. */
 bool org_member_suspend(struct ctx *x, id64 id);
 bool org_member_resume(struct ctx *x, id64 id);
 bool org_member_delete(struct ctx *x, id64 id);

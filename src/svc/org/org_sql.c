@@ -2,7 +2,8 @@
  * password are gone. */
 #include "svc/org/org_sql.h"
 
-#define MEMBER_COLS "id, login, family, given, family_reading, given_reading, role, status, language, start_ms, seen_ms"
+#define MEMBER_COLS "id, login, family, given, family_reading, given_reading, role, status, language, start_ms, seen_ms,"\
+                    " role_paused"
 
 static void member_read(struct rows *r, struct member *m)
 {
@@ -18,6 +19,7 @@ static void member_read(struct rows *r, struct member *m)
         .language = row_text(r, 8),
         .start_ms = row_int(r, 9),
         .seen_ms = row_int(r, 10),
+        .role_paused = row_int(r, 11) != 0,
     };
 }
 
@@ -59,18 +61,21 @@ bool org_sql_add(struct ctx *x, const struct member *m, sv password_hash)
 
 bool org_sql_status(struct ctx *x, id64 id, enum member_status s)
 {
-    return db_exec(x->db, "UPDATE member SET status = $1 WHERE id = $2", INT(s), ID(id));
+    return db_exec(x->db, "UPDATE member SET status = $1,"
+                          " role_paused = CASE WHEN $1 <> $2 AND role > $3 THEN 1 ELSE role_paused END WHERE id = $4",
+                   INT(s), INT(MEMBER_ACTIVE), INT(ROLE_MEMBER), ID(id));
 }
 
 bool org_sql_role(struct ctx *x, id64 id, enum role role)
 {
-    return db_exec(x->db, "UPDATE member SET role = $1 WHERE id = $2", INT(role), ID(id));
+    return db_exec(x->db, "UPDATE member SET role = $1, role_paused = 0 WHERE id = $2", INT(role), ID(id));
 }
 
 bool org_sql_delete(struct ctx *x, id64 id)
 {
     sv gone = sv_printf(x->arena, "deleted:%" PRId64, id.n);
 
-    return db_exec(x->db, "UPDATE member SET status = $1, login = $2, password = $3 WHERE id = $4",
-                   INT(MEMBER_DELETED), TEXT(gone), SEALED("member.password", id.n, SV("")), ID(id));
+    return db_exec(x->db, "UPDATE member SET status = $1, login = $2, password = $3,"
+                          " role_paused = CASE WHEN role > $4 THEN 1 ELSE 0 END WHERE id = $5",
+                   INT(MEMBER_DELETED), TEXT(gone), SEALED("member.password", id.n, SV("")), INT(ROLE_MEMBER), ID(id));
 }

@@ -183,6 +183,56 @@ TEST_BOTH(org_acts_and_who_is_out_of_reach)
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM member WHERE role = 4"), 1);
 }
 
+TEST_BOTH(org_an_admin_acts_on_no_wider_reach)
+{
+    id64 sub = fixture_member(f, "sub", ROLE_SUB_ADMIN), op = fixture_member(f, "op", ROLE_OPERATOR_ADMIN);
+    id64 twin = fixture_member(f, "twin", ROLE_OPERATOR_ADMIN), super = fixture_member(f, "super", ROLE_SUPER_ADMIN);
+    struct member m;
+    const struct {
+        id64 actor, target;
+        enum err want;
+    } t[] = {
+        { op, sub, E_DENIED }, { op, twin, E_NONE }, { op, super, E_DENIED }, { sub, op, E_NONE }, { super, sub, E_NONE },
+    };
+
+    PROVES("ACC-08");
+    for (size_t i = 0; i < COUNT(t); i++) {
+        fixture_as(f, t[i].actor);
+        CHECK_INT_AT(i, org_member_target(&f->x, t[i].target, &m), t[i].want == E_NONE);
+        CHECK_INT_AT(i, f->x.failure.code, t[i].want);
+    }
+    fixture_as(f, ID_NONE);
+    f->x.actor.operator = true;
+    CHECK(org_member_target(&f->x, sub, &m));
+    f->x.actor.operator = false;
+}
+
+/* A suspension takes the admin role's force away; lifting it does not give it back. */
+TEST_BOTH(org_a_role_sleeps_after_a_suspension)
+{
+    id64 super = fixture_member(f, "super", ROLE_SUPER_ADMIN), sub = fixture_member(f, "sub", ROLE_SUB_ADMIN);
+    id64 plain = fixture_member(f, "plain", ROLE_MEMBER);
+    SECRET token = { 0 };
+    struct member m;
+
+    PROVES("ACC-10");
+    fixture_as(f, super);
+    CHECK(org_member_suspend(&f->x, sub) && org_member_resume(&f->x, sub) && org_member_find(&f->x, sub, &m));
+    CHECK(m.role == ROLE_SUB_ADMIN && m.role_paused);
+    fixture_session(f, sub, ID_NONE, false, &token);
+    struct session *s = session_find(&f->x, f->t->sessions, secret_view(&token), false);
+    REQUIRE(s);
+    CHECK_INT(s->role, ROLE_MEMBER);
+    session_unref(&s);
+    fixture_as(f, super);
+    CHECK(org_member_role(&f->x, sub, ROLE_SUB_ADMIN) && org_member_find(&f->x, sub, &m));
+    CHECK(!m.role_paused);                                /* given anew */
+    CHECK(org_member_suspend(&f->x, plain) && org_member_resume(&f->x, plain) && org_member_find(&f->x, plain, &m));
+    CHECK(!m.role_paused);                                /* there was nothing to pause */
+    CHECK(org_member_delete(&f->x, sub));
+    CHECK_INT(FIXTURE_INT(f, "SELECT role_paused FROM member WHERE id = $1", ID(sub)), 1);
+}
+
 TEST_BOTH(org_suspend_resume_delete_leave_their_mark)
 {
     id64 m = fixture_member(f, "mori", ROLE_MEMBER);
