@@ -84,6 +84,7 @@ function errorSchema(t) {
           message: { type: 'string', description: 'A sentence in the language of the caller.' },
           ref: { type: 'string', description: 'The number of the request, also in the log of the server.' },
           field: { type: 'string', description: 'The field that was refused, for invalid_value.' },
+          count: { type: 'integer', description: 'How many stand in the way, where a refusal counts them.' },
         },
       },
     },

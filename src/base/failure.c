@@ -50,8 +50,22 @@ bool fail_field(struct failure *f, const char *field, const char *detail, ...)
     return false;
 }
 
+bool fail_count(struct failure *f, enum err code, int64_t count, const char *detail, ...)
+{
+    bool first = f->code == E_NONE;
+    va_list ap;
+
+    va_start(ap, detail);
+    record(f, code, NULL, detail, ap);
+    va_end(ap);
+    if (first)
+        f->count = count;
+    return false;
+}
+
 void failure_clear(struct failure *f)
 {
     f->code = E_NONE;
     f->field = NULL;
+    f->count = 0;
 }

@@ -24,12 +24,15 @@ const struct err_def *err_def(enum err e);                /* e from E_NONE + 1 o
 struct failure {
     enum err code;                                        /* E_NONE: nothing failed */
     const char *field;                                    /* E_INVALID_VALUE: which one; a literal */
+    int64_t count;                                        /* how many stand in the way; 0: nothing to count */
     char detail[200];                                     /* for the log */
 };
 
 /* Keeps the first failure; always returns false, so that `return fail(…)` reads well. */
 bool fail(struct failure *f, enum err code, const char *detail, ...) PRINTF(3, 4);
 bool fail_field(struct failure *f, const char *field, const char *detail, ...) PRINTF(3, 4);
+/* A refusal whose answer says how many: {"error":{"code":"unit_has_members", …, "count":3}}. */
+bool fail_count(struct failure *f, enum err code, int64_t count, const char *detail, ...) PRINTF(4, 5);
 void failure_clear(struct failure *f);
 
 #endif

@@ -89,6 +89,14 @@ TEST(failure_keeps_the_first)
     CHECK(!fail_field(&f, "text", "too long"));
     CHECK_INT(f.code, E_INVALID_VALUE);
     CHECK(strcmp(f.field, "text") == 0);
+    CHECK(!fail_count(&f, E_CONFLICT, 3, "later"));
+    CHECK_INT(f.count, 0);
+    failure_clear(&f);
+    CHECK(!fail_count(&f, E_CONFLICT, 3, "%d stand in the way", 3));
+    CHECK_INT(f.count, 3);
+    CHECK(strcmp(f.detail, "3 stand in the way") == 0);
+    failure_clear(&f);
+    CHECK_INT(f.count, 0);
     for (int e = E_NONE + 1; e < E_COUNT; e++) {
         const struct err_def *d = err_def((enum err)e);
         CHECK_AT(e, d->status >= 400 && d->status < 600);

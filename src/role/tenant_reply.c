@@ -18,6 +18,8 @@ static void error_json(struct request *r, struct json *j, const char *name)
     json_text(j, "ref", sv_c(ref));
     if (r->x.failure.code == E_INVALID_VALUE && r->x.failure.field)
         json_text(j, "field", sv_c(r->x.failure.field));
+    if (r->x.failure.count)
+        json_int(j, "count", r->x.failure.count);
     json_close(j);
     log_put(r->x.failure.code == E_INTERNAL ? LOG_ERROR : LOG_DEBUG, "%s %s %s: %s", ref,
             r->call.op ? r->call.op->name : "-", e->code, r->x.failure.detail);
