@@ -1,0 +1,35 @@
+/* svc/org/profile.h: what a member shows of itself beside its record: a photo, and for a while a line on what it is doing.
+ * What changes something runs on the writer. Who may see or change it is the caller's question. */
+#ifndef ENGAWA_SVC_ORG_PROFILE_H
+#define ENGAWA_SVC_ORG_PROFILE_H
+
+#include "base/image.h"
+#include "core/ctx.h"
+
+#define PROFILE_PHOTO_BYTES (30 * 1024)
+#define PROFILE_PHOTO_SIDE  512
+#define PROFILE_PRESENCE    60                            /* characters */
+
+struct photo {
+    sv media_type, bytes;
+};
+
+/* Only what makes the picture is kept (base/image.h); what was sent as one type and is another is refused.
+ * E_INVALID_VALUE field "type" or "data"; E_TOO_LARGE: more than PROFILE_PHOTO_BYTES. */
+bool profile_photo_put(struct ctx *x, id64 member, sv media_type, sv bytes);
+bool profile_photo_delete(struct ctx *x, id64 member);    /* fine when there is none */
+/* Its version, one more than the last at every change; 0: none. */
+bool profile_photo_version(struct ctx *x, id64 member, int64_t *version);
+bool profile_photo_find(struct ctx *x, id64 member, struct photo *out);    /* E_NOT_FOUND: none */
+
+struct presence {
+    sv text;                                              /* "": nothing is said */
+    int64_t until_ms;                                     /* the first moment at which it is over; 0: stays */
+};
+
+/* An empty text says nothing any more. E_INVALID_VALUE field "until": already over, or more than a year ahead. */
+bool profile_presence_put(struct ctx *x, id64 member, const struct presence *p);
+/* Of the column member.presence; nothing once it is over. */
+struct presence profile_presence(struct arena *a, sv stored, int64_t now_ms);
+
+#endif
