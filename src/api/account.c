@@ -165,9 +165,11 @@ static bool me_password_prepare(struct ctx *x, struct call *c)
 {
     const struct password_in *in = c->in;
     struct change *ch = ANEW(x->arena, struct change);
+    struct password_about about;
 
     c->prepared = ch;
-    return account_password_check(x, "new", in->new) && account_prove(x, SV(""), in->old, &ch->proof) &&
+    return account_password_about(x, x->actor.member, &about) && account_password_check(x, "new", in->new, &about) &&
+           account_prove(x, SV(""), in->old, &ch->proof) &&
            (!ch->proof.right || account_hash(x, in->new, &ch->stored));
 }
 

@@ -175,10 +175,12 @@ static bool member_logout(struct ctx *x, struct call *c, void *out)
 static bool member_add_prepare(struct ctx *x, struct call *c)
 {
     const struct member_add_in *in = c->in;
+    struct password_about about = {.login = in->login, .family = in->family, .given = in->given,
+                                   .family_reading = in->family_reading, .given_reading = in->given_reading};
     sv *stored = ANEW(x->arena, sv);
 
     c->prepared = stored;
-    return org_login_check(x, in->login) && account_password_check(x, "password", in->password) &&
+    return org_login_check(x, in->login) && account_password_check(x, "password", in->password, &about) &&
            account_hash(x, in->password, stored);
 }
 
@@ -217,10 +219,12 @@ static const struct schema password_set_in = SCHEMA("password_set_in", struct pa
 static bool op_member_password_prepare(struct ctx *x, struct call *c)
 {
     const struct password_set_in *in = c->in;
+    struct password_about about;
     sv *stored = ANEW(x->arena, sv);
 
     c->prepared = stored;
-    return account_password_check(x, "password", in->password) && account_hash(x, in->password, stored);
+    return account_password_about(x, in->member, &about) &&
+           account_password_check(x, "password", in->password, &about) && account_hash(x, in->password, stored);
 }
 
 static bool op_member_password(struct ctx *x, struct call *c, void *out)

@@ -80,8 +80,12 @@ static bool init_prepare(struct ctx *x, struct call *c)
     if (!x->tenant->password_ops)
         x->tenant->password_ops = password_calibrate(PASSWORD_MS);
     o->ops = x->tenant->password_ops;
-    return !admin || (org_login_check(x, admin->login) && account_password_check(x, "password", admin->password) &&
-                      account_hash(x, admin->password, &o->stored));
+    if (!admin)
+        return true;
+    struct password_about about = {.login = admin->login, .family = admin->family, .given = admin->given,
+                                   .family_reading = admin->family_reading, .given_reading = admin->given_reading};
+    return org_login_check(x, admin->login) && account_password_check(x, "password", admin->password, &about) &&
+           account_hash(x, admin->password, &o->stored);
 }
 
 static bool open_admin(struct ctx *x, const struct admin_in *in, sv stored, id64 *id)

@@ -328,3 +328,10 @@ bool policy_check(size_t i, sv v, struct failure *f)
     }
     return ok ? true : fail_field(f, "value", "%s does not allow this value", d->key);
 }
+
+bool policy_agrees(const struct policy *p, struct failure *f)
+{
+    if (policy_int(p, "account.password.min_length") > policy_int(p, "account.password.max_length"))
+        return fail_field(f, "value", "the least length of a password is above the greatest");
+    return true;
+}

@@ -36,6 +36,9 @@ void policy_unref(struct policy **p);
 /* Is `value` one of the allowed ones? E_INVALID_VALUE with field "value" if not. */
 bool policy_check(size_t i, sv value, struct failure *f);
 
+/* Do the values fit together? E_INVALID_VALUE with field "value" if not; asked of what would be, before it is. */
+bool policy_agrees(const struct policy *p, struct failure *f);
+
 sv      policy_value(const struct policy *p, size_t i);
 sv      policy_text(const struct policy *p, const char *key);      /* a key that has no row ends the process */
 int64_t policy_int(const struct policy *p, const char *key);       /* -1: "none", no limit */

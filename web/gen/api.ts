@@ -464,12 +464,14 @@ export type ErrorCode =
   | 'reauth_required'
   | 'forbidden'
   | 'denied'
+  | 'password_change_required'
   | 'cross_site'
   | 'unknown_client'
   | 'not_found'
   | 'method'
   | 'key_reused'
   | 'conflict'
+  | 'link_ended'
   | 'too_large'
   | 'misdirected'
   | 'too_many'
@@ -486,12 +488,14 @@ export const errorStatus: Record<ErrorCode, number> = {
   'reauth_required': 401,
   'forbidden': 403,
   'denied': 403,
+  'password_change_required': 403,
   'cross_site': 403,
   'unknown_client': 403,
   'not_found': 404,
   'method': 405,
   'key_reused': 409,
   'conflict': 409,
+  'link_ended': 410,
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
@@ -510,12 +514,14 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'reauth_required': 'この操作には本人確認が必要です。パスワードを入力してください。',
     'forbidden': 'この機能を使う権限がありません。管理者に確認してください。',
     'denied': 'この操作は許可されていません。',
+    'password_change_required': '先に新しいパスワードを設定してください。',
     'cross_site': '別のサイトからの操作は受け付けられません。',
     'unknown_client': 'このアプリからは利用できません。',
     'not_found': '見つかりませんでした。削除されたか、見る権限がありません。',
     'method': 'この方法では呼び出せません。',
     'key_reused': '同じ送信番号で別の内容が送られています。',
     'conflict': 'ほかの人が先に変更しました。内容を確認してください。',
+    'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
@@ -532,12 +538,14 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'reauth_required': 'This needs your password again.',
     'forbidden': 'You are not allowed to use this. Please ask your administrator.',
     'denied': 'You are not allowed to do this.',
+    'password_change_required': 'Please set a new password first.',
     'cross_site': 'A request from another site is refused.',
     'unknown_client': 'This client is not known here.',
     'not_found': 'It does not exist, or you may not see it.',
     'method': 'This method is not available here.',
     'key_reused': 'Another content was already sent under this key.',
     'conflict': 'Somebody else changed this first. Please look again.',
+    'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',

@@ -1,6 +1,5 @@
 /* svc/account/account.c: proving a password and what may follow from it. */
 #include "svc/account/account.h"
-#include "base/utf8.h"
 #include "crypt/password.h"
 #include "svc/account/account_sql.h"
 
@@ -41,17 +40,6 @@ bool account_hash(struct ctx *x, sv password, sv *stored)
         return false;
     password_hash(&peppered, x->tenant->password_ops, &s);
     *stored = str_sv(&s);
-    return true;
-}
-
-bool account_password_check(struct ctx *x, const char *field, sv password)
-{
-    int64_t n = (int64_t)utf8_count(password);
-
-    if (n < policy_int(x->policy, "account.password.min_length"))
-        return fail_field(&x->failure, field, "too short");
-    if (n > policy_int(x->policy, "account.password.max_length"))
-        return fail_field(&x->failure, field, "too long");
     return true;
 }
 

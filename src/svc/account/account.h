@@ -19,8 +19,55 @@ struct proof {
 bool account_prove(struct ctx *x, sv login, sv password, struct proof *out);
 /* Slow queue. The text to store for a new password. */
 bool account_hash(struct ctx *x, sv password, sv *stored);
-/* Length by the settings. E_INVALID_VALUE with `field`. */
-bool account_password_check(struct ctx *x, const char *field, sv password);
+
+/* ---- what a password may be (password.c) ---- */
+
+/* The person whose password it shall be; what is empty is not compared. */
+struct password_about {
+    sv login, mail, nickname, family, given, family_reading, given_reading;
+    sv birthday, phone, mobile, employee_number;          /* birthday: YYYY-MM-DD */
+};
+
+struct password_rules {
+    int64_t min, max;                                     /* characters */
+    sv format;                                            /* none alnum alnum_special */
+    int64_t generations;                                  /* how many of the last ones are refused, the present one included */
+};
+
+struct password_rules account_password_rules(struct ctx *x);
+/* Length and format by the settings, common passwords, the company's name and (about NULL: without) the person's own data.
+ * E_INVALID_VALUE with `field`. */
+bool account_password_check(struct ctx *x, const char *field, sv password, const struct password_about *about);
+/* A password that the settings allow, for being read out once and changed at the first login. */
+bool account_password_make(struct ctx *x, struct secret *out);
+/* What is stored of a member, for the check. */
+bool account_password_about(struct ctx *x, id64 member, struct password_about *out);
+size_t account_common_count(void);                        /* the list of common passwords, for its test */
+sv account_common(size_t i);
+
+/* ---- links that set a password (link.c) ---- */
+
+/* Stored numbers: never renumber. */
+enum link_kind { LINK_SETUP = 1, LINK_RESET = 2 };
+
+#define LINK_SETUP_MS (INT64_C(72) * 3600 * 1000)
+#define LINK_RESET_MS (INT64_C(10) * 60 * 1000)
+
+struct password_link {
+    id64 id, member;
+    enum link_kind kind;
+    int64_t until_ms;
+};
+
+/* Writer. A new link of the member; earlier ones are worth nothing from now on. The token leaves with the answer and is
+ * kept as its hash alone. */
+bool account_setup_link(struct ctx *x, id64 member, enum link_kind kind, struct secret *token, int64_t *until_ms);
+/* "https://…/t/<n>/setup#<token>"; without the origin where the caller has none (the operator). */
+sv account_link_url(struct ctx *x, const struct secret *token);
+/* The link of a token. E_LINK_ENDED: used, old, replaced, never made, or its member may not use it: all the same. */
+bool account_link_find(struct ctx *x, sv token, struct password_link *out);
+/* Writer. The password is set, the link is used up, every session of the member ends. */
+bool account_link_use(struct ctx *x, sv token, sv stored);
 
 /* Writer. The member of a right proof, if it may sign in now: E_SIGN_IN, E_SUSPENDED, E_NOT_STARTED. */
 bool account_admit(struct ctx *x, const struct proof *p);

@@ -91,3 +91,48 @@ bool account_sql_device_used(struct ctx *x, id64 device, int64_t time_ms)
 {
     return db_exec(x->db, "UPDATE device SET used_ms = $1 WHERE id = $2", INT(time_ms), ID(device));
 }
+
+bool account_sql_about(struct ctx *x, id64 member, struct password_about *out, sv *profile)
+{
+    ROWS r = db_query(x->db, "SELECT login, nickname, family, given, family_reading, given_reading, employee_number, profile"
+                             " FROM member WHERE id = $1",
+                      ID(member));
+
+    if (!rows_next(&r))
+        return false;
+    *out = (struct password_about){
+        .login = row_text(&r, 0),
+        .nickname = row_text(&r, 1),
+        .family = row_text(&r, 2),
+        .given = row_text(&r, 3),
+        .family_reading = row_text(&r, 4),
+        .given_reading = row_text(&r, 5),
+        .employee_number = row_text(&r, 6),
+    };
+    *profile = row_sealed(&r, 7, "member.profile", member.n);
+    return rows_ok(&r);
+}
+
+bool account_sql_link_add(struct ctx *x, const struct password_link *l, struct sha256 hash)
+{
+    return db_exec(x->db, "INSERT INTO link (id, kind, member, hash, made_ms, until_ms, used_ms, made_by)"
+                          " VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+                   ID(l->id), INT(l->kind), ID(l->member), BLOB(sv_n(hash.b, 32)), INT(x->now_ms), INT(l->until_ms),
+                   ID(x->actor.member));
+}
+
+bool account_sql_link(struct ctx *x, struct sha256 hash, struct password_link *out)
+{
+    ROWS r = db_query(x->db, "SELECT id, member, kind, until_ms FROM link WHERE hash = $1 AND used_ms = 0",
+                      BLOB(sv_n(hash.b, 32)));
+
+    if (!rows_next(&r))
+        return false;
+    *out = (struct password_link){row_id(&r, 0), row_id(&r, 1), (enum link_kind)row_int(&r, 2), row_int(&r, 3)};
+    return rows_ok(&r);
+}
+
+bool account_sql_link_drop(struct ctx *x, id64 member)
+{
+    return db_exec(x->db, "DELETE FROM link WHERE member = $1", ID(member));
+}

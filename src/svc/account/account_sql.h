@@ -32,4 +32,9 @@ bool account_sql_device_add(struct ctx *x, id64 device, sv point);
 bool account_sql_device(struct ctx *x, id64 device, struct device *out);   /* false without failure: none */
 bool account_sql_device_used(struct ctx *x, id64 device, int64_t time_ms);
 
+bool account_sql_about(struct ctx *x, id64 member, struct password_about *out, sv *profile);
+bool account_sql_link_add(struct ctx *x, const struct password_link *l, struct sha256 hash);
+bool account_sql_link(struct ctx *x, struct sha256 hash, struct password_link *out);   /* false without failure: none */
+bool account_sql_link_drop(struct ctx *x, id64 member);
+
 #endif

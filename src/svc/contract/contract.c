@@ -12,11 +12,25 @@ bool contract_open(struct ctx *x, sv workgroup, unsigned password_ops)
     return opened ? true : fail(&x->failure, E_CONFLICT, "the tenant is open already");
 }
 
+/* As the settings would be: with those that this operation has stored before, and with this one. */
+static bool agrees(struct ctx *x, size_t i, sv value)
+{
+    struct policy *p = policy_copy(x->policy);
+
+    for (size_t k = 0; k < x->effects.n; k++)
+        if (x->effects.v[k].kind == EFF_SETTING)
+            policy_set(p, (size_t)x->effects.v[k].a, x->effects.v[k].text);
+    policy_set(p, i, value);
+    bool ok = policy_agrees(p, &x->failure);
+    policy_unref(&p);
+    return ok;
+}
+
 bool contract_setting_store(struct ctx *x, size_t i, sv value)
 {
     sv key = sv_c(policy_def(i)->key);
 
-    if (!policy_check(i, value, &x->failure))
+    if (!policy_check(i, value, &x->failure) || !agrees(x, i, value))
         return false;
     /* The row's number is the key's hash: the order of policy.def may change, the stored row may not. */
     if (!contract_sql_setting(x, (int64_t)(sv_hash(key, 0) >> 1), key, value))

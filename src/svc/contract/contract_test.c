@@ -77,6 +77,28 @@ TEST_BOTH(contract_setting_refuses_what_is_not_allowed)
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM setting"), 0);
 }
 
+/* Settings that do not fit together are refused, also within one operation, and pass in an order that fits. */
+TEST_BOTH(contract_settings_must_agree)
+{
+    PROVES("ACC-14");
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(contract_setting_store(&f->x, row("account.password.max_length"), SV("20")));
+    CHECK(contract_setting_store(&f->x, row("account.password.min_length"), SV("20")));
+    CHECK(!contract_setting_store(&f->x, row("account.password.min_length"), SV("21")));
+    CHECK_INT(f->x.failure.code, E_INVALID_VALUE);
+    CHECK_STR(sv_c(f->x.failure.field), SV("value"));
+    failure_clear(&f->x.failure);
+    CHECK(contract_setting_store(&f->x, row("account.password.max_length"), SV("64")));
+    CHECK(contract_setting_store(&f->x, row("account.password.min_length"), SV("21")));
+    CHECK(fixture_commit(f));
+    fixture_setting(f, "account.password.min_length", "21");   /* what the next call finds */
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(!contract_setting_store(&f->x, row("account.password.max_length"), SV("20")));
+    fixture_rollback(f);
+}
+
 /* Every setting at each of its presets goes to the store and back: no two rows share a number there. */
 TEST_BOTH(contract_settings_of_the_presets)
 {
