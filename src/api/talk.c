@@ -1,45 +1,9 @@
 /* api/talk.c: rooms, messages and sync for members; rooms and saved history for the operator. */
 #include "api/app.h"
 #include "base/rand.h"
-#include "svc/talk/talk.h"
+#include "svc/talk/talk_out.h"
 
 #include <string.h>
-
-struct message_out {
-    id64 id, room, author;
-    int64_t seq;
-    sv author_name, kind, text, key;
-    time64 sent;
-};
-static const struct field message_out_fields[] = {
-    FIELD(struct message_out, id, .doc = "room << 32 | seq"),
-    FIELD(struct message_out, room, .doc = "the room"),
-    FIELD(struct message_out, seq, .doc = "its place in the room, from 1 without a gap"),
-    FIELD(struct message_out, author, .doc = "the member who wrote it; 0: see author_name"),
-    FIELD(struct message_out, author_name, .doc = "name of an author who is no member (saved history), else empty"),
-    FIELD(struct message_out, kind, .one_of = "text|system", .doc = "what it is"),
-    FIELD(struct message_out, text, .doc = "plain text"),
-    FIELD(struct message_out, sent, .doc = "by the server's clock"),
-    FIELD(struct message_out, key, .doc = "the client's key"),
-};
-static const struct schema message_out = SCHEMA("message_out", struct message_out, message_out_fields);
-
-struct room_out {
-    id64 id;
-    sv name, kind;
-    int64_t members, first_seq, last_seq;
-    struct ref last;
-};
-static const struct field room_out_fields[] = {
-    FIELD(struct room_out, id, .doc = "the room"),
-    FIELD(struct room_out, name, .doc = "its name"),
-    FIELD(struct room_out, kind, .one_of = "direct|group", .doc = "what kind of room"),
-    FIELD(struct room_out, members, .doc = "how many members"),
-    FIELD(struct room_out, first_seq, .doc = "where the member's history begins"),
-    FIELD(struct room_out, last_seq, .doc = "of the newest message that the member may see; 0: none"),
-    FIELD(struct room_out, last, .of = &message_out, .null = true, .doc = "the newest message"),
-};
-static const struct schema room_out = SCHEMA("room_out", struct room_out, room_out_fields);
 
 struct rooms_out {
     int64_t pos;
@@ -47,7 +11,7 @@ struct rooms_out {
 };
 static const struct field rooms_out_fields[] = {
     FIELD(struct rooms_out, pos, .doc = "events up to here are in this answer: sync from it"),
-    FIELD(struct rooms_out, rooms, .of = &room_out, .doc = "by their newest message"),
+    FIELD(struct rooms_out, rooms, .of = &talk_room_out, .doc = "by their newest message"),
 };
 static const struct schema rooms_out = SCHEMA("rooms_out", struct rooms_out, rooms_out_fields);
 
@@ -56,16 +20,10 @@ struct room_read_out {
     struct list member_ids;
 };
 static const struct field room_read_out_fields[] = {
-    FIELD(struct room_read_out, room, .of = &room_out, .doc = "the room"),
+    FIELD(struct room_read_out, room, .of = &talk_room_out, .doc = "the room"),
     FIELD(struct room_read_out, member_ids, .doc = "its members"),
 };
 static const struct schema room_read_out = SCHEMA("room_read_out", struct room_read_out, room_read_out_fields);
-
-struct room_left {
-    id64 room;
-};
-static const struct field room_left_fields[] = {FIELD(struct room_left, room, .doc = "the room")};
-static const struct schema room_left = SCHEMA("room_left", struct room_left, room_left_fields);
 
 struct history_query {
     int64_t before, limit;
@@ -81,7 +39,7 @@ struct messages_out {
     bool more;
 };
 static const struct field messages_out_fields[] = {
-    FIELD(struct messages_out, messages, .of = &message_out, .doc = "newest first"),
+    FIELD(struct messages_out, messages, .of = &talk_message_out, .doc = "newest first"),
     FIELD(struct messages_out, more, .doc = "there are older ones"),
 };
 static const struct schema messages_out = SCHEMA("messages_out", struct messages_out, messages_out_fields);
@@ -188,47 +146,6 @@ struct id_out {
 static const struct field id_out_fields[] = {FIELD(struct id_out, id, .doc = "the room")};
 static const struct schema room_id_out = SCHEMA("room_id_out", struct id_out, id_out_fields);
 
-static void message_fill(struct ctx *x, const struct message *m, struct message_out *o)
-{
-    *o = (struct message_out){
-        .id = talk_message_id(m->room, m->seq),
-        .room = m->room,
-        .author = m->author,
-        .seq = m->seq,
-        .author_name = m->author_name,
-        .kind = sv_c(talk_message_kind_name(m->kind)),
-        .text = m->text,
-        .key = talk_key_text(x->arena, m->key),
-        .sent = {m->sent_ms},
-    };
-}
-
-static void room_fill(struct ctx *x, const struct room *r, struct room_out *o)
-{
-    *o = (struct room_out){
-        .id = r->id,
-        .name = r->name,
-        .kind = sv_c(talk_room_kind_name(r->kind)),
-        .members = r->members,
-        .first_seq = r->first_seq,
-        .last_seq = r->last_seq,
-    };
-    if (r->last) {
-        struct message_out *last = ANEW(x->arena, struct message_out);
-        message_fill(x, r->last, last);
-        o->last.v = last;
-    }
-}
-
-static sv json_of(struct ctx *x, const struct schema *s, const void *v)
-{
-    struct str text = STR_IN(x->arena);
-    struct json j = JSON_TO(&text);
-
-    schema_write(&j, NULL, s, v);
-    return str_sv(&text);
-}
-
 static bool room_list(struct ctx *x, struct call *c, void *out)
 {
     struct rooms_out *o = out;
@@ -237,9 +154,9 @@ static bool room_list(struct ctx *x, struct call *c, void *out)
     (void)c;
     if (!talk_pos(x, &o->pos) || !talk_room_list(x, &all))
         return false;
-    struct room_out *v = ANEWN(x->arena, struct room_out, all.n);
+    struct talk_room_out *v = ANEWN(x->arena, struct talk_room_out, all.n);
     for (size_t i = 0; i < all.n; i++)
-        room_fill(x, &all.v[i], &v[i]);
+        talk_room_fill(x, &all.v[i], &v[i]);
     o->rooms = (struct list){v, all.n};
     return true;
 }
@@ -247,12 +164,12 @@ static bool room_list(struct ctx *x, struct call *c, void *out)
 static bool room_read(struct ctx *x, struct call *c, void *out)
 {
     struct room_read_out *o = out;
-    struct room_out *ro = ANEW(x->arena, struct room_out);
+    struct talk_room_out *ro = ANEW(x->arena, struct talk_room_out);
     struct room r;
 
     if (!talk_room_find(x, c->object, &r) || !talk_room_members(x, c->object, &o->member_ids))
         return false;
-    room_fill(x, &r, ro);
+    talk_room_fill(x, &r, ro);
     o->room.v = ro;
     return true;
 }
@@ -265,9 +182,9 @@ static bool history(struct ctx *x, struct call *c, void *out)
 
     if (!talk_history(x, c->object, q->before, q->limit ? q->limit : 50, &page, &o->more))
         return false;
-    struct message_out *v = ANEWN(x->arena, struct message_out, page.n);
+    struct talk_message_out *v = ANEWN(x->arena, struct talk_message_out, page.n);
     for (size_t i = 0; i < page.n; i++)
-        message_fill(x, &page.v[i], &v[i]);
+        talk_message_fill(x, &page.v[i], &v[i]);
     o->messages = (struct list){v, page.n};
     return true;
 }
@@ -300,13 +217,13 @@ static bool post(struct ctx *x, struct call *c, void *out)
         return fail_field(&x->failure, "key", "not a UUID of version 7");
     if (!talk_post(x, &m, &repeat))
         return false;
-    message_fill(x, &m, out);
+    talk_message_fill(x, &m, out);
     if (repeat) {
         c->repeat = true;                                 /* nothing happened: no event, no second row */
         return true;
     }
     audit(x, AUDIT_MSG_POST, talk_message_id(m.room, m.seq), post_detail(x, &m));
-    return talk_told(x, &m, json_of(x, &message_out, out));
+    return talk_tell_posted(x, &m);
 }
 
 static bool sync_events(struct ctx *x, struct call *c, void *out)
@@ -324,18 +241,6 @@ static bool sync_events(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
-static bool tell_joined(struct ctx *x, id64 room, id64 member)
-{
-    struct room_out o;
-    struct room r;
-
-    if (!talk_room_seen_by(x, room, member, &r))
-        return false;
-    room_fill(x, &r, &o);
-    event_member(x, EV_ROOM_JOINED, member, json_of(x, &room_out, &o));
-    return true;
-}
-
 static bool op_room_add(struct ctx *x, struct call *c, void *out)
 {
     const struct room_add_in *in = c->in;
@@ -345,7 +250,7 @@ static bool op_room_add(struct ctx *x, struct call *c, void *out)
 
     audit(x, AUDIT_ROOM_ADD, o->id, SV_NONE);
     for (size_t i = 0; ok && i < in->members.n; i++)
-        ok = tell_joined(x, o->id, ids[i]);
+        ok = talk_tell_joined(x, o->id, ids[i]);
     return ok;
 }
 
@@ -355,26 +260,21 @@ static bool op_room_join(struct ctx *x, struct call *c, void *out)
 
     (void)out;
     audit(x, AUDIT_ROOM_JOIN, in->room, sv_printf(x->arena, "{\"member\":\"%" PRId64 "\"}", in->member.n));
-    return talk_room_join(x, in->room, in->member) && tell_joined(x, in->room, in->member);
+    return talk_room_join(x, in->room, in->member) && talk_tell_joined(x, in->room, in->member);
 }
 
 static bool op_room_leave(struct ctx *x, struct call *c, void *out)
 {
     const struct room_member_in *in = c->in;
-    struct room_left left = {in->room};
 
     (void)out;
     audit(x, AUDIT_ROOM_LEAVE, in->room, sv_printf(x->arena, "{\"member\":\"%" PRId64 "\"}", in->member.n));
-    if (!talk_room_leave(x, in->room, in->member))
-        return false;
-    event_member(x, EV_ROOM_LEFT, in->member, json_of(x, &room_left, &left));
-    return true;
+    return talk_room_leave(x, in->room, in->member) && talk_tell_left(x, in->room, in->member);
 }
 
 static bool import_one(struct ctx *x, id64 room, const struct import_message_in *in, struct import_out *o)
 {
     struct message m = {.room = room, .author = in->sender, .text = in->text, .sent_ms = in->sent.ms};
-    struct message_out mo;
     bool repeat;
 
     m.author_name = in->sender.n ? SV("") : in->sender_name;
@@ -385,10 +285,7 @@ static bool import_one(struct ctx *x, id64 room, const struct import_message_in 
         return false;
     o->added += !repeat;
     o->present += repeat;
-    if (repeat)
-        return true;
-    message_fill(x, &m, &mo);
-    return talk_told(x, &m, json_of(x, &message_out, &mo));
+    return repeat || talk_tell_posted(x, &m);
 }
 
 static bool op_import(struct ctx *x, struct call *c, void *out)
@@ -416,7 +313,7 @@ static const struct op ops[] = {
      .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .query = &history_query, .out = &messages_out, .run = history,
      .doc = "Messages of a room, newest first."},
     {.name = "talk.post", .method = POST, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
-     .flags = OP_WRITE | OP_WS | OP_RETRY_SAFE, .audit = AUDIT_MSG_POST, .in = &post_in, .out = &message_out,
+     .flags = OP_WRITE | OP_WS | OP_RETRY_SAFE, .audit = AUDIT_MSG_POST, .in = &post_in, .out = &talk_message_out,
      .run = post, .doc = "Writes a message; the same key is the same message."},
     {.name = "sync", .method = GET, .path = "/sync", .who = WHO_MEMBER, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .query = &sync_query, .out = &sync_out, .run = sync_events,
@@ -433,5 +330,5 @@ static const struct op ops[] = {
 /* clang-format on */
 const struct op_table talk_ops = {ops, COUNT(ops)};
 
-const struct schema *const event_schemas[] = {&message_out, &room_out, &room_left};
+const struct schema *const event_schemas[] = {&talk_message_out, &talk_room_out, &talk_room_left, &talk_room_changed};
 const size_t event_schema_count = COUNT(event_schemas);

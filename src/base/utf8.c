@@ -49,6 +49,11 @@ bool utf8_valid(sv s)
     return true;
 }
 
+bool utf8_is_control(uint32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7F && cp <= 0x9F);
+}
+
 size_t utf8_count(sv s)
 {
     size_t n = 0;

@@ -52,3 +52,15 @@ TEST(utf8_counts_and_cuts)
     CHECK_STR(utf8_upto(SV("縁"), 0), SV(""));
     CHECK_INT(utf8_upto(SV_NONE, 5).n, 0);
 }
+
+TEST(utf8_control_characters)
+{
+    static const struct { uint32_t cp; bool control; } t[] = {
+        { 0, true }, { '\n', true }, { 0x1F, true }, { ' ', false }, { '~', false }, { 0x7F, true }, { 0x80, true },
+        { 0x85, true }, { 0x9B, true }, { 0x9F, true }, { 0xA0, false }, { 0xE9, false }, { 0x3042, false },
+        { 0x10FFFF, false },
+    };
+
+    for (size_t i = 0; i < COUNT(t); i++)
+        CHECK_INT_AT(i, utf8_is_control(t[i].cp), t[i].control);
+}

@@ -272,15 +272,18 @@ static bool text_allowed(const struct policy_def *d, sv v)
 {
     sv low, high;
     int64_t a = 0, b = 10000, n = (int64_t)utf8_count(v);
+    uint32_t cp;
 
+    if (!utf8_valid(v))
+        return false;
     if (d->type == TEXT_ && bounds(values_of(d->allowed), &low, &high)) {
         if (!sv_int(low, &a))
             a = 0;
         if (!sv_int(high, &b))
             b = 10000;
     }
-    for (size_t i = 0; i < v.n; i++)
-        if ((unsigned char)v.p[i] < 0x20 && v.p[i] != '\n')
+    for (size_t i = 0; utf8_next(v, &i, &cp);)
+        if (utf8_is_control(cp) && cp != '\n')
             return false;
     return n >= a && n <= b;
 }

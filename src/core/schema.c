@@ -48,16 +48,15 @@ static bool one_of(const char *values, sv v)
 static bool text_read(const struct field *f, sv v, void *out, struct failure *fl)
 {
     size_t count = utf8_count(v);
+    uint32_t cp;
 
     if (f->one_of && !one_of(f->one_of, v))
         return fail_field(fl, f->name, "not one of %s", f->one_of);
     if ((int64_t)count < f->min || (f->max && (int64_t)count > f->max))
         return fail_field(fl, f->name, "%zu characters", count);
-    for (size_t i = 0; i < v.n; i++) {
-        unsigned char c = (unsigned char)v.p[i];
-        if ((c < 0x20 || c == 0x7F) && !(f->lines && (c == '\n' || c == '\t')))
-            return fail_field(fl, f->name, "control character %02x", c);
-    }
+    for (size_t i = 0; utf8_next(v, &i, &cp);)
+        if (utf8_is_control(cp) && !(f->lines && (cp == '\n' || cp == '\t')))
+            return fail_field(fl, f->name, "control character %02x", (unsigned)cp);
     *(sv *)slot(f, out) = v;
     return true;
 }

@@ -105,5 +105,7 @@ const struct migration tenant_migrations[] = {
     {56, "CREATE INDEX audit_kind ON audit (kind, seq)"},
     {57, "CREATE INDEX audit_actor ON audit (actor, seq)"},
     {58, "CREATE TABLE chore (name TEXT PRIMARY KEY, done_ms BIGINT NOT NULL)"},          /* nightly work: when it was last done */
+    {59, "ALTER TABLE room ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0"},            /* 0: open; its unit or group is there */
+    {60, "ALTER TABLE group_member ADD COLUMN joined_ms BIGINT NOT NULL DEFAULT 0"},    /* who is longest in it follows the last master */
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -72,6 +72,9 @@ TEST(schema_body_types_and_bounds)
         /* control characters; line feeds and tabs where lines are allowed */
         { "{\"id\":\"1\",\"text\":\"a\\nb\"}", "text" }, { "{\"id\":\"1\",\"text\":\"a\\tb\"}", "text" },
         { "{\"id\":\"1\",\"text\":\"a\\u001bb\"}", "text" }, { "{\"id\":\"1\",\"text\":\"a\\u007fb\"}", "text" },
+        { "{\"id\":\"1\",\"text\":\"a\\u0080b\"}", "text" }, { "{\"id\":\"1\",\"text\":\"a\\u0085b\"}", "text" },
+        { "{\"id\":\"1\",\"text\":\"a\\u009fb\"}", "text" }, { "{\"id\":\"1\",\"text\":\"a\\u00a0b\"}", NULL },
+        { "{\"id\":\"1\",\"lines\":\"a\\u009bb\"}", "lines" }, { "{\"id\":\"1\",\"lines\":\"a\\u00a1b\"}", NULL },
         { "{\"id\":\"1\",\"lines\":\"a\\nb\\tc\"}", NULL }, { "{\"id\":\"1\",\"lines\":\"a\\rb\"}", "lines" },
         { "{\"id\":\"1\",\"lines\":\"a\\u0001\"}", "lines" }, { "{\"id\":\"1\",\"lines\":\"\"}", NULL },
         { "{\"id\":\"1\",\"choice\":\"en\"}", NULL }, { "{\"id\":\"1\",\"choice\":\"fr\"}", "choice" },

@@ -186,12 +186,12 @@ static sv member_of(const struct import *m, sv sender)
 /* Control characters other than line feeds and tabs have no place in a message. */
 static sv plain(struct arena *a, sv text, bool lines)
 {
-    char *out = arena_dup(a, text.p ? text.p : "", text.n);
+    struct str out = STR_IN(a);
+    uint32_t cp;
 
-    for (size_t i = 0; i < text.n; i++)
-        if ((unsigned char)out[i] < 0x20 || out[i] == 0x7F)
-            out[i] = lines && (out[i] == '\n' || out[i] == '\t') ? out[i] : ' ';
-    return sv_n(out, text.n);
+    for (size_t i = 0; utf8_next(text, &i, &cp);)
+        utf8_put(&out, utf8_is_control(cp) && !(lines && (cp == '\n' || cp == '\t')) ? ' ' : cp);
+    return str_sv(&out);
 }
 
 static void message_json(struct import *m, struct json *j, const struct line_message *l)

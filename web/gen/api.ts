@@ -159,7 +159,7 @@ export interface MessageOut {
   seq: number;
   /** the member who wrote it; 0: see author_name */
   author: string;
-  /** name of an author who is no member (saved history), else empty */
+  /** name of an author who is no member (saved history), else empty; empty too where the server speaks */
   author_name: string;
   /** what it is */
   kind: 'text' | 'system';
@@ -176,8 +176,8 @@ export interface RoomOut {
   id: string;
   /** its name */
   name: string;
-  /** what kind of room */
-  kind: 'direct' | 'group';
+  /** what kind of room; notice: the server's notices, nobody else writes */
+  kind: 'direct' | 'several' | 'unit' | 'notice' | 'group';
   /** how many members */
   members: number;
   /** where the member's history begins */
@@ -359,6 +359,13 @@ export interface RoomLeft {
   room: string;
 }
 
+export interface RoomChanged {
+  /** the room */
+  room: string;
+  /** its name from now on */
+  name: string;
+}
+
 export interface Ops {
   'session.open': { params: undefined; query: undefined; body: SessionIn; output: MeOut };
   'session.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
@@ -436,9 +443,10 @@ export interface Events {
   'talk.message.posted': MessageOut;
   'room.joined': RoomOut;
   'room.left': RoomLeft;
+  'room.changed': RoomChanged;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {

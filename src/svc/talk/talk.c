@@ -10,7 +10,7 @@
 
 const char *talk_room_kind_name(enum room_kind k)
 {
-    static const char *const names[ROOM_KINDS] = {"", "direct", "group"};
+    static const char *const names[ROOM_KINDS] = {"", "direct", "several", "unit", "notice", "group"};
 
     return (unsigned)k < ROOM_KINDS ? names[k] : "";
 }
@@ -81,9 +81,9 @@ static bool no_room(struct ctx *x, id64 room)
 
 bool talk_room_visible(struct ctx *x, id64 room)
 {
-    int64_t first;
+    struct membership me;
 
-    if (room.n > INT32_MAX || !talk_sql_member(x, room, x->actor.member, &first))
+    if (room.n > INT32_MAX || !talk_sql_member(x, room, x->actor.member, &me))
         return no_room(x, room);
     return true;
 }
@@ -103,11 +103,11 @@ static bool fill_last(struct ctx *x, struct room *r)
 
 bool talk_room_seen_by(struct ctx *x, id64 room, id64 member, struct room *out)
 {
-    int64_t first;
+    struct membership of;
 
-    if (room.n > INT32_MAX || !talk_sql_member(x, room, member, &first) || !talk_sql_room(x, room, out))
+    if (room.n > INT32_MAX || !talk_sql_member(x, room, member, &of) || !talk_sql_room(x, room, out))
         return no_room(x, room);
-    out->first_seq = first;
+    out->first_seq = of.first_seq;
     return fill_last(x, out);
 }
 
@@ -153,18 +153,18 @@ bool talk_room_members(struct ctx *x, id64 room, struct list *ids)
 
 bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struct messages *out, bool *more)
 {
-    int64_t first;
+    struct membership me;
 
-    if (!talk_sql_member(x, room, x->actor.member, &first))
+    if (!talk_sql_member(x, room, x->actor.member, &me))
         return no_room(x, room);
-    if (!talk_sql_history(x, room, first, before ? before : UINT32_MAX, limit + 1, out))
+    if (!talk_sql_history(x, room, me.first_seq, before ? before : UINT32_MAX, limit + 1, out))
         return false;
     *more = (int64_t)out->n > limit;
     out->n -= *more;
     return true;
 }
 
-static bool next_seq(struct ctx *x, id64 room, int64_t *seq)
+bool talk_next_seq(struct ctx *x, id64 room, int64_t *seq)
 {
     int64_t last;
 
@@ -199,7 +199,7 @@ static bool put(struct ctx *x, struct message *m, bool *repeat)
 {
     bool added;
 
-    if (!next_seq(x, m->room, &m->seq) || !talk_sql_message_add(x, m, &added))
+    if (!talk_next_seq(x, m->room, &m->seq) || !talk_sql_message_add(x, m, &added))
         return false;
     *repeat = !added;
     if (!added)
@@ -210,22 +210,40 @@ static bool put(struct ctx *x, struct message *m, bool *repeat)
 
 bool talk_post(struct ctx *x, struct message *m, bool *repeat)
 {
-    int64_t first;
+    struct membership me;
 
-    if (!talk_sql_member(x, m->room, x->actor.member, &first))
+    if (!talk_sql_member(x, m->room, x->actor.member, &me))
         return no_room(x, m->room);
+    if (me.kind == ROOM_NOTICE)
+        return fail(&x->failure, E_DENIED, "service notices cannot be answered");
     m->author = x->actor.member;
     m->kind = MESSAGE_TEXT;
     m->sent_ms = x->now_ms;
     return put(x, m, repeat);
 }
 
+bool talk_say(struct ctx *x, struct message *m)
+{
+    bool repeat;
+
+    rand_bytes(m->key, sizeof(m->key));
+    m->key[6] = 0x70 | (m->key[6] & 0x0F);                /* a UUID of version 7 as clients make them */
+    m->key[8] = 0x80 | (m->key[8] & 0x3F);
+    m->author = ID_NONE;
+    m->author_name = SV("");
+    m->kind = MESSAGE_TEXT;
+    m->sent_ms = x->now_ms;
+    return put(x, m, &repeat);
+}
+
 bool talk_import(struct ctx *x, struct message *m, bool *repeat)
 {
     struct room r;
 
-    if (m->room.n > INT32_MAX || !talk_sql_room(x, m->room, &r))
+    if (m->room.n > INT32_MAX || !talk_sql_room(x, m->room, &r) || r.closed)
         return no_room(x, m->room);
+    if (r.kind == ROOM_NOTICE)
+        return fail(&x->failure, E_DENIED, "service notices have no other history");
     if (m->author.n && !talk_sql_member_exists(x, m->author))
         return fail_field(&x->failure, "sender", "no such member");
     return put(x, m, repeat);
@@ -244,7 +262,7 @@ bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *
     if (n > TALK_ROOM_MEMBERS_MAX)
         return fail_field(&x->failure, "members", "%zu members", n);
     *id = (id64){rand_room_id()};
-    if (!talk_sql_room_add(x, *id, name, (int64_t)n))
+    if (!talk_sql_room_add(x, *id, ROOM_SEVERAL, name, (int64_t)n))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (!talk_sql_member_exists(x, members[i]))
@@ -266,9 +284,11 @@ bool talk_room_join(struct ctx *x, id64 room, id64 member)
 
     if (room.n > INT32_MAX || !talk_sql_room(x, room, &r) || !talk_sql_member_exists(x, member))
         return no_room(x, room);
+    if (r.kind != ROOM_SEVERAL)
+        return fail(&x->failure, E_DENIED, "the members of this room follow from elsewhere");
     if (r.members >= TALK_ROOM_MEMBERS_MAX)
         return fail(&x->failure, E_CONFLICT, "the room is full");
-    if (!next_seq(x, room, &next) || !talk_sql_member_add(x, room, member, next, &added))
+    if (!talk_next_seq(x, room, &next) || !talk_sql_member_add(x, room, member, next, &added))
         return false;
     if (!added)
         return true;
@@ -278,8 +298,13 @@ bool talk_room_join(struct ctx *x, id64 room, id64 member)
 
 bool talk_room_leave(struct ctx *x, id64 room, id64 member)
 {
+    struct room r;
     bool removed;
 
+    if (room.n > INT32_MAX || !talk_sql_room(x, room, &r))
+        return no_room(x, room);
+    if (r.kind != ROOM_SEVERAL)
+        return fail(&x->failure, E_DENIED, "the members of this room follow from elsewhere");
     if (!talk_sql_member_remove(x, room, member, &removed))
         return false;
     if (!removed)

@@ -1,4 +1,5 @@
-/* svc/talk/talk.h: rooms, their members, and messages.
+/* svc/talk/talk.h: rooms, their members, and messages. Rooms of units and groups, whose members follow from there, and
+ * service notices are made and changed by svc/talk/place.h; what clients see of all of them is svc/talk/talk_out.h.
  * A message has an id = room << 32 | seq; `seq` counts from 1 in each room, is given on the writer in commit order, and
  * never has a gap. The client's key makes a post repeatable: the same key of the same author is the same message.
  * Who is no member of a room gets E_NOT_FOUND, as for a room that does not exist. A member reads from its `first_seq` on. */
@@ -9,10 +10,17 @@
 #include "core/tenant.h"
 
 /* Stored numbers: never renumber. */
-enum room_kind { ROOM_DIRECT = 1, ROOM_GROUP = 2, ROOM_KINDS };
+enum room_kind {
+    ROOM_DIRECT = 1,
+    ROOM_SEVERAL = 2,                                     /* of several people, of nothing else */
+    ROOM_UNIT = 3,                                        /* of an org unit */
+    ROOM_NOTICE = 4,                                      /* service notices: one member reads, the server writes */
+    ROOM_GROUP = 5,                                       /* of a group */
+    ROOM_KINDS
+};
 enum message_kind { MESSAGE_TEXT = 1, MESSAGE_SYSTEM = 2, MESSAGE_KINDS };
 
-#define TALK_ROOM_MEMBERS_MAX 500
+#define TALK_ROOM_MEMBERS_MAX 500                         /* of a room of several people */
 #define TALK_KEY_BYTES        16
 
 const char *talk_room_kind_name(enum room_kind k);
@@ -36,6 +44,7 @@ struct room {
     id64 id;
     sv name;
     enum room_kind kind;
+    bool closed;                                          /* nobody sees it */
     int64_t version, members, first_seq, last_seq;        /* first_seq: of the acting member */
     struct message *last;                                 /* NULL: none that the member may see */
 };
@@ -61,11 +70,14 @@ bool talk_room_members(struct ctx *x, id64 room, struct list *ids);
 bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struct messages *out, bool *more);
 
 /* Writer. Sets seq and sent_ms; a repeat gives the first message's. E_KEY_REUSED: another text under this key.
- * `data` is what the event carries: made by the caller from the finished message. */
+ * E_DENIED: a room of service notices. `data` is what the event carries, made from the finished message. */
 bool talk_post(struct ctx *x, struct message *m, bool *repeat);
 bool talk_told(struct ctx *x, const struct message *m, sv data);
+/* Writer: the server itself says m->text in m->room, under a key of its own; author ID_NONE. */
+bool talk_say(struct ctx *x, struct message *m);
+bool talk_next_seq(struct ctx *x, id64 room, int64_t *seq);                /* writer: of the room's next message */
 
-/* Writer, by the operator. Members are told by room.joined / room.left, made by the caller. */
+/* Writer, by the operator: rooms of several people; E_DENIED for another kind. Members are told by the caller. */
 bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *id);
 bool talk_room_join(struct ctx *x, id64 room, id64 member);
 bool talk_room_leave(struct ctx *x, id64 room, id64 member);

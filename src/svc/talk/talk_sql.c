@@ -23,19 +23,21 @@ static void message_read(struct rows *r, struct message *m)
         memcpy(m->key, key.p, key.n);
 }
 
-bool talk_sql_member(struct ctx *x, id64 room, id64 member, int64_t *first_seq)
+bool talk_sql_member(struct ctx *x, id64 room, id64 member, struct membership *out)
 {
-    ROWS r = db_query(x->db, "SELECT first_seq FROM room_member WHERE member = $1 AND room = $2", ID(member), ID(room));
+    ROWS r = db_query(x->db, "SELECT rm.first_seq, r.kind FROM room_member rm JOIN room r ON r.id = rm.room"
+                             " WHERE rm.member = $1 AND rm.room = $2 AND r.closed_ms = 0",
+                      ID(member), ID(room));
 
     if (!rows_next(&r))
         return false;
-    *first_seq = row_int(&r, 0);
+    *out = (struct membership){.first_seq = row_int(&r, 0), .kind = (enum room_kind)row_int(&r, 1)};
     return true;
 }
 
 bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, name, kind, version, members FROM room WHERE id = $1", ID(room));
+    ROWS r = db_query(x->db, "SELECT id, name, kind, version, members, closed_ms FROM room WHERE id = $1", ID(room));
 
     if (!rows_next(&r))
         return false;
@@ -45,6 +47,7 @@ bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
         .kind = (enum room_kind)row_int(&r, 2),
         .version = row_int(&r, 3),
         .members = row_int(&r, 4),
+        .closed = row_int(&r, 5) != 0,
     };
     return true;
 }
@@ -52,7 +55,7 @@ bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
 bool talk_sql_rooms(struct ctx *x, struct rooms *out)
 {
     ROWS r = db_query(x->db, "SELECT r.id, r.name, r.kind, r.version, r.members, rm.first_seq FROM room_member rm"
-                             " JOIN room r ON r.id = rm.room WHERE rm.member = $1 ORDER BY r.id",
+                             " JOIN room r ON r.id = rm.room WHERE rm.member = $1 AND r.closed_ms = 0 ORDER BY r.id",
                       ID(x->actor.member));
 
     while (rows_next(&r))
@@ -122,11 +125,11 @@ bool talk_sql_message_add(struct ctx *x, const struct message *m, bool *added)
     return true;
 }
 
-bool talk_sql_room_add(struct ctx *x, id64 room, sv name, int64_t members)
+bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, int64_t members)
 {
     return db_exec(x->db, "INSERT INTO room (id, name, kind, made_ms, made_by, version, members)"
                           " VALUES ($1, $2, $3, $4, $5, 1, $6)",
-                   ID(room), TEXT(name), INT(ROOM_GROUP), INT(x->now_ms), ID(x->actor.member), INT(members));
+                   ID(room), TEXT(name), INT(kind), INT(x->now_ms), ID(x->actor.member), INT(members));
 }
 
 bool talk_sql_member_add(struct ctx *x, id64 room, id64 member, int64_t first_seq, bool *added)
@@ -153,6 +156,62 @@ bool talk_sql_room_changed(struct ctx *x, id64 room, int64_t by)
                    ID(room));
 }
 
+bool talk_sql_room_rename(struct ctx *x, id64 room, sv name)
+{
+    return db_exec(x->db, "UPDATE room SET name = $1 WHERE id = $2", TEXT(name), ID(room));
+}
+
+bool talk_sql_room_close(struct ctx *x, id64 room, int64_t closed_ms)
+{
+    return db_exec(x->db, "UPDATE room SET closed_ms = $1 WHERE id = $2", INT(closed_ms), ID(room));
+}
+
+bool talk_sql_room_erase(struct ctx *x, id64 room)
+{
+    return db_exec(x->db, "DELETE FROM message WHERE id >= $1 AND id < $2", ID(talk_message_id(room, 0)),
+                   ID(talk_message_id((id64){room.n + 1}, 0))) &&
+           db_exec(x->db, "DELETE FROM event WHERE topic = $1", INT(topic_of_room(room))) &&
+           db_exec(x->db, "DELETE FROM room_member WHERE room = $1", ID(room)) &&
+           db_exec(x->db, "DELETE FROM room WHERE id = $1", ID(room));
+}
+
+bool talk_sql_rooms_of(struct ctx *x, id64 member, struct rooms *out)
+{
+    ROWS r = db_query(x->db, "SELECT r.id, r.kind, r.closed_ms FROM room_member rm JOIN room r ON r.id = rm.room"
+                             " WHERE rm.member = $1 ORDER BY r.id",
+                      ID(member));
+
+    while (rows_next(&r))
+        *PUSH(x->arena, out) = (struct room){
+            .id = row_id(&r, 0),
+            .kind = (enum room_kind)row_int(&r, 1),
+            .closed = row_int(&r, 2) != 0,
+        };
+    return rows_ok(&r);
+}
+
+bool talk_sql_notice_room(struct ctx *x, id64 member, id64 *room)
+{
+    ROWS r = db_query(x->db, "SELECT r.id FROM room_member rm JOIN room r ON r.id = rm.room"
+                             " WHERE rm.member = $1 AND r.kind = $2",
+                      ID(member), INT(ROOM_NOTICE));
+
+    if (!rows_next(&r))
+        return false;
+    *room = row_id(&r, 0);
+    return true;
+}
+
+bool talk_sql_language(struct ctx *x, id64 member, sv *out)
+{
+    ROWS r = db_query(x->db, "SELECT language FROM member WHERE id = $1 AND status <> 3", ID(member));
+
+    if (!rows_next(&r))
+        return false;
+    *out = row_text(&r, 0);
+    return true;
+}
+
 bool talk_sql_member_exists(struct ctx *x, id64 member)
 {
     ROWS r = db_query(x->db, "SELECT 1 FROM member WHERE id = $1 AND status <> 3", ID(member));
@@ -163,8 +222,9 @@ bool talk_sql_member_exists(struct ctx *x, id64 member)
 bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *out)
 {
     ROWS r = db_query(x->db, "SELECT e.pos, e.topic, e.kind, e.data FROM event e WHERE e.pos > $1"
-                             " AND (e.topic = $2 OR EXISTS (SELECT 1 FROM room_member rm WHERE rm.member = $3"
-                             " AND rm.room = e.topic AND rm.joined_pos < e.pos)) ORDER BY e.pos LIMIT $4",
+                             " AND (e.topic = $2 OR EXISTS (SELECT 1 FROM room_member rm JOIN room r ON r.id = rm.room"
+                             " WHERE rm.member = $3 AND rm.room = e.topic AND rm.joined_pos < e.pos"
+                             " AND r.closed_ms = 0)) ORDER BY e.pos LIMIT $4",
                       INT(since), INT(topic_of_member(x->actor.member)), ID(x->actor.member), INT(max));
 
     while (rows_next(&r)) {

@@ -5,7 +5,11 @@
 
 #include "svc/talk/talk.h"
 
-bool talk_sql_member(struct ctx *x, id64 room, id64 member, int64_t *first_seq);
+struct membership {
+    int64_t first_seq;
+    enum room_kind kind;                                  /* of the room */
+};
+bool talk_sql_member(struct ctx *x, id64 room, id64 member, struct membership *out);  /* of no closed room */
 bool talk_sql_room(struct ctx *x, id64 room, struct room *out);
 bool talk_sql_rooms(struct ctx *x, struct rooms *out);
 bool talk_sql_last_seq(struct ctx *x, id64 room, int64_t *seq);
@@ -13,11 +17,17 @@ bool talk_sql_members(struct ctx *x, id64 room, struct list *ids);
 bool talk_sql_history(struct ctx *x, id64 room, int64_t first, int64_t before, int64_t max, struct messages *out);
 bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out);
 bool talk_sql_message_add(struct ctx *x, const struct message *m, bool *added);
-bool talk_sql_room_add(struct ctx *x, id64 room, sv name, int64_t members);
+bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, int64_t members);
 bool talk_sql_member_add(struct ctx *x, id64 room, id64 member, int64_t first_seq, bool *added);
 bool talk_sql_member_remove(struct ctx *x, id64 room, id64 member, bool *removed);
 bool talk_sql_room_changed(struct ctx *x, id64 room, int64_t by);          /* membership version + 1, count + by */
+bool talk_sql_room_rename(struct ctx *x, id64 room, sv name);
+bool talk_sql_room_close(struct ctx *x, id64 room, int64_t closed_ms);     /* 0: open again */
+bool talk_sql_room_erase(struct ctx *x, id64 room);       /* with all that was said in it */
+bool talk_sql_rooms_of(struct ctx *x, id64 member, struct rooms *out);     /* closed ones too; id, kind, closed */
+bool talk_sql_notice_room(struct ctx *x, id64 member, id64 *room);         /* false: there is none yet */
 bool talk_sql_member_exists(struct ctx *x, id64 member);
+bool talk_sql_language(struct ctx *x, id64 member, sv *out);               /* false: no such member, or deleted */
 bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *out);
 bool talk_sql_event_range(struct ctx *x, int64_t *oldest, int64_t *newest);
 bool talk_sql_events_forget(struct ctx *x, int64_t before_ms);

@@ -404,7 +404,7 @@ TEST_BOTH(talk_room_list_newest_first)
     REQUIRE(v.v[0].last && v.v[1].last);
     CHECK_STR(v.v[1].last->text, SV("一"));
     CHECK(v.v[2].last == NULL);
-    CHECK_INT(v.v[0].kind, ROOM_GROUP);
+    CHECK_INT(v.v[0].kind, ROOM_SEVERAL);
     v = (struct rooms){ 0 };
     fixture_as(f, h.out);
     CHECK(talk_room_list(&f->x, &v));
@@ -583,6 +583,9 @@ TEST(talk_names_of_kinds)
     enum message_kind k;
 
     CHECK_STR(sv_c(talk_room_kind_name(ROOM_DIRECT)), SV("direct"));
+    CHECK_STR(sv_c(talk_room_kind_name(ROOM_SEVERAL)), SV("several"));
+    CHECK_STR(sv_c(talk_room_kind_name(ROOM_UNIT)), SV("unit"));
+    CHECK_STR(sv_c(talk_room_kind_name(ROOM_NOTICE)), SV("notice"));
     CHECK_STR(sv_c(talk_room_kind_name(ROOM_GROUP)), SV("group"));
     CHECK_STR(sv_c(talk_room_kind_name((enum room_kind)9)), SV(""));
     CHECK_STR(sv_c(talk_message_kind_name((enum message_kind)9)), SV(""));

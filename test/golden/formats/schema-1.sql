@@ -56,3 +56,5 @@
 56: CREATE INDEX audit_kind ON audit (kind, seq)
 57: CREATE INDEX audit_actor ON audit (actor, seq)
 58: CREATE TABLE chore (name TEXT PRIMARY KEY, done_ms BIGINT NOT NULL)
+59: ALTER TABLE room ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0
+60: ALTER TABLE group_member ADD COLUMN joined_ms BIGINT NOT NULL DEFAULT 0

@@ -1,0 +1,121 @@
+/* svc/talk/talk_out.c: what an event or an answer says of a message or a room. */
+#include "svc/talk/talk_out.h"
+
+static const struct field message_fields[] = {
+    FIELD(struct talk_message_out, id, .doc = "room << 32 | seq"),
+    FIELD(struct talk_message_out, room, .doc = "the room"),
+    FIELD(struct talk_message_out, seq, .doc = "its place in the room, from 1 without a gap"),
+    FIELD(struct talk_message_out, author, .doc = "the member who wrote it; 0: see author_name"),
+    FIELD(struct talk_message_out, author_name,
+          .doc = "name of an author who is no member (saved history), else empty; empty too where the server speaks"),
+    FIELD(struct talk_message_out, kind, .one_of = "text|system", .doc = "what it is"),
+    FIELD(struct talk_message_out, text, .doc = "plain text"),
+    FIELD(struct talk_message_out, sent, .doc = "by the server's clock"),
+    FIELD(struct talk_message_out, key, .doc = "the client's key"),
+};
+const struct schema talk_message_out = SCHEMA("message_out", struct talk_message_out, message_fields);
+
+static const struct field room_fields[] = {
+    FIELD(struct talk_room_out, id, .doc = "the room"),
+    FIELD(struct talk_room_out, name, .doc = "its name"),
+    FIELD(struct talk_room_out, kind, .one_of = "direct|several|unit|notice|group",
+          .doc = "what kind of room; notice: the server's notices, nobody else writes"),
+    FIELD(struct talk_room_out, members, .doc = "how many members"),
+    FIELD(struct talk_room_out, first_seq, .doc = "where the member's history begins"),
+    FIELD(struct talk_room_out, last_seq, .doc = "of the newest message that the member may see; 0: none"),
+    FIELD(struct talk_room_out, last, .of = &talk_message_out, .null = true, .doc = "the newest message"),
+};
+const struct schema talk_room_out = SCHEMA("room_out", struct talk_room_out, room_fields);
+
+struct room_left {
+    id64 room;
+};
+static const struct field room_left_fields[] = {FIELD(struct room_left, room, .doc = "the room")};
+const struct schema talk_room_left = SCHEMA("room_left", struct room_left, room_left_fields);
+
+struct room_changed {
+    id64 room;
+    sv name;
+};
+static const struct field room_changed_fields[] = {
+    FIELD(struct room_changed, room, .doc = "the room"),
+    FIELD(struct room_changed, name, .doc = "its name from now on"),
+};
+const struct schema talk_room_changed = SCHEMA("room_changed", struct room_changed, room_changed_fields);
+
+void talk_message_fill(struct ctx *x, const struct message *m, struct talk_message_out *o)
+{
+    *o = (struct talk_message_out){
+        .id = talk_message_id(m->room, m->seq),
+        .room = m->room,
+        .author = m->author,
+        .seq = m->seq,
+        .author_name = m->author_name,
+        .kind = sv_c(talk_message_kind_name(m->kind)),
+        .text = m->text,
+        .key = talk_key_text(x->arena, m->key),
+        .sent = {m->sent_ms},
+    };
+}
+
+void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o)
+{
+    *o = (struct talk_room_out){
+        .id = r->id,
+        .name = r->name,
+        .kind = sv_c(talk_room_kind_name(r->kind)),
+        .members = r->members,
+        .first_seq = r->first_seq,
+        .last_seq = r->last_seq,
+    };
+    if (r->last) {
+        struct talk_message_out *last = ANEW(x->arena, struct talk_message_out);
+        talk_message_fill(x, r->last, last);
+        o->last.v = last;
+    }
+}
+
+static sv json_of(struct ctx *x, const struct schema *s, const void *v)
+{
+    struct str text = STR_IN(x->arena);
+    struct json j = JSON_TO(&text);
+
+    schema_write(&j, NULL, s, v);
+    return str_sv(&text);
+}
+
+bool talk_tell_posted(struct ctx *x, const struct message *m)
+{
+    struct talk_message_out o;
+
+    talk_message_fill(x, m, &o);
+    return talk_told(x, m, json_of(x, &talk_message_out, &o));
+}
+
+bool talk_tell_joined(struct ctx *x, id64 room, id64 member)
+{
+    struct talk_room_out o;
+    struct room r;
+
+    if (!talk_room_seen_by(x, room, member, &r))
+        return false;
+    talk_room_fill(x, &r, &o);
+    event_member(x, EV_ROOM_JOINED, member, json_of(x, &talk_room_out, &o));
+    return true;
+}
+
+bool talk_tell_left(struct ctx *x, id64 room, id64 member)
+{
+    struct room_left o = {room};
+
+    event_member(x, EV_ROOM_LEFT, member, json_of(x, &talk_room_left, &o));
+    return true;
+}
+
+bool talk_tell_changed(struct ctx *x, id64 room, sv name)
+{
+    struct room_changed o = {room, name};
+
+    event_room(x, EV_ROOM_CHANGED, room, json_of(x, &talk_room_changed, &o));
+    return true;
+}
