@@ -49,6 +49,7 @@ before(async () => {
         session: { 'other tenant': b.mine, 'other type': a.victim.id, deleted: a.closed, never, 'not visible': a.others },
         member: { 'other tenant': b.victim.id, 'other type': a.common, deleted: a.gone.id, never },
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },
+        role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };
 });
 after(() => house.remove());

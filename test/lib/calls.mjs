@@ -60,6 +60,25 @@ const right = {
     'console.audit.list': () => ({ query: 'limit=5' }),
     'console.setting.list': () => ({}),
     'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
+    'console.admin.list': () => ({}),
+    'console.admin.grant': (p, w) => ({ object: w.victim.id, body: { role: 'member', confirmed: true } }),
+    // Of an admin who was suspended: one made for this call.
+    'console.admin.confirm': async (p) => {
+        const q = await p.tenant.add(`paused-${newKey()}`, { role: 'operator' });
+        for (const act of ['suspend', 'resume'])
+            await p.post(`/console/members/${q.id}/${act}`);
+        return { object: q.id };
+    },
+    'console.handover.begin': async (p, w) => {
+        await p.delete('/console/handover');
+        return { object: w.victim.id };
+    },
+    'console.handover.end': () => ({}),
+    'console.role.list': () => ({}),
+    'console.role.put': () => ({ object: 'sub', body: { menus: tables.menus.filter((m) => m.sub).map(({ id }) => ({ id })) } }),
+    'me.handover': () => ({}),
+    'me.handover.accept': (p) => ({ body: { password: p.password } }),
+    'me.handover.decline': () => ({}),
 };
 
 export async function rightCall(op, person, world) {

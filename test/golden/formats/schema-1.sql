@@ -58,3 +58,6 @@
 58: CREATE TABLE chore (name TEXT PRIMARY KEY, done_ms BIGINT NOT NULL)
 59: ALTER TABLE room ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0
 60: ALTER TABLE group_member ADD COLUMN joined_ms BIGINT NOT NULL DEFAULT 0
+61: ALTER TABLE member ADD COLUMN console_ms BIGINT NOT NULL DEFAULT 0
+62: CREATE UNIQUE INDEX member_super ON member (role) WHERE role = 4
+63: CREATE UNIQUE INDEX handover_open ON handover (state) WHERE state = 1
