@@ -210,7 +210,8 @@ static bool handover_end(struct ctx *x, struct call *c, void *out)
     (void)out;
     bool ok = rights_handover_end(x, &h);
     c->repeat = ok && !h.id.n;
-    audit(x, AUDIT_HANDOVER_END, h.to, SV_NONE);
+    if (!c->repeat)
+        audit(x, AUDIT_HANDOVER_END, h.to, SV_NONE);
     return ok;
 }
 
@@ -240,7 +241,8 @@ static bool takeover(struct ctx *x, struct call *c, void *out)
     (void)out;
     bool ok = account_admit(x, c->prepared) && rights_handover_accept(x, &h);
     c->repeat = ok && !h.id.n;
-    audit(x, AUDIT_HANDOVER_DONE, h.from, SV_NONE);
+    if (!c->repeat)
+        audit(x, AUDIT_HANDOVER_DONE, h.from, SV_NONE);
     return ok;
 }
 

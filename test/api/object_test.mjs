@@ -34,7 +34,7 @@ async function build(workgroup) {
     t.closed = (await session(t.chief)).id;
     await t.chief.delete(`/sessions/${t.closed}`);
     t.others = (await session(t.ann)).id;
-    t.world = { room: t.common, victim: t.victim, otherSession: async (p) => (await session(p)).id };
+    t.world = { room: t.common, victim: t.victim, paused: await t.add('paused', { role: 'operator' }), otherSession: async (p) => (await session(p)).id };
     return t;
 }
 

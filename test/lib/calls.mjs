@@ -33,7 +33,8 @@ async function deviceSession(world) {
 }
 
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
- * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs. */
+ * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
+ * `world.paused` an operator admin nobody needs. */
 const right = {
     'session.open': (p) => ({ body: { id: p.login, password: p.password, client: 'web' } }),
     'session.end': () => ({}),
@@ -62,12 +63,11 @@ const right = {
     'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
     'console.admin.list': () => ({}),
     'console.admin.grant': (p, w) => ({ object: w.victim.id, body: { role: 'member', confirmed: true } }),
-    // Of an admin who was suspended: one made for this call.
-    'console.admin.confirm': async (p) => {
-        const q = await p.tenant.add(`paused-${newKey()}`, { role: 'operator' });
+    // Of an admin who was suspended just now.
+    'console.admin.confirm': async (p, w) => {
         for (const act of ['suspend', 'resume'])
-            await p.post(`/console/members/${q.id}/${act}`);
-        return { object: q.id };
+            await p.post(`/console/members/${w.paused.id}/${act}`);
+        return { object: w.paused.id };
     },
     'console.handover.begin': async (p, w) => {
         await p.delete('/console/handover');
