@@ -1,4 +1,4 @@
-/* core/member_state.c: names of the states and the one question about them. */
+/* core/member_state.c: names of the states and the questions about them. */
 #include "core/member_state.h"
 
 const char *member_status_name(enum member_status s)
@@ -6,6 +6,16 @@ const char *member_status_name(enum member_status s)
     static const char *const names[MEMBER_STATUSES] = {"", "active", "suspended", "deleted"};
 
     return (unsigned)s < MEMBER_STATUSES ? names[s] : "";
+}
+
+bool leave_lasts(const struct leave *l, int64_t now_ms)
+{
+    return l->from_ms > 0 && now_ms >= l->from_ms && (l->until_ms == 0 || now_ms < l->until_ms);
+}
+
+enum member_status member_status_now(enum member_status stored, const struct leave *l, int64_t now_ms)
+{
+    return stored == MEMBER_ACTIVE && l->suspends && leave_lasts(l, now_ms) ? MEMBER_SUSPENDED : stored;
 }
 
 bool member_may_work(struct ctx *x, enum member_status s)

@@ -7,6 +7,16 @@
 /* Stored numbers: never renumber. */
 enum member_status { MEMBER_ACTIVE = 1, MEMBER_SUSPENDED = 2, MEMBER_DELETED = 3, MEMBER_STATUSES };
 
+/* A leave begins and ends by the clock, whether or not the nightly work has passed. */
+struct leave {
+    int64_t from_ms, until_ms;                            /* from 0: none; until: the first moment after it, 0: open end */
+    bool suspends;                                        /* for as long as it lasts */
+};
+
+bool leave_lasts(const struct leave *l, int64_t now_ms);
+/* The stored state and what a leave makes of it now: a member whose leave suspends is MEMBER_SUSPENDED. */
+enum member_status member_status_now(enum member_status stored, const struct leave *l, int64_t now_ms);
+
 const char *member_status_name(enum member_status s);     /* "active" …; "" for anything unknown */
 /* False with the reason in x->failure: E_SUSPENDED, or E_SESSION_ENDED for a deleted member and anything unknown. */
 bool member_may_work(struct ctx *x, enum member_status s);

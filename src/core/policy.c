@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 
 #include <stdatomic.h>
 
@@ -288,18 +289,24 @@ static bool text_allowed(const struct policy_def *d, sv v)
     return n >= a && n <= b;
 }
 
-/* IANA names are many: the C library's data is not at hand in a confined process, so their form is checked. */
-static bool zone_allowed(sv v)
+/* "field:unused|admin|member; fields nickname|photo|…": pairs parted by commas, each field once; "*" is all others. */
+static bool field_list_allowed(const struct policy_def *d, sv v)
 {
-    if (v.n < 3 || v.n > 64)
-        return false;
-    for (size_t i = 0; i < v.n; i++) {
-        char c = v.p[i];
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' ||
-              c == '_' || c == '-' || c == '+'))
+    sv values = sv_from(values_of(d->allowed), sizeof("field:") - 1), fields = sv_c(d->allowed), part, name, seen = v;
+    size_t at;
+
+    ENSURE(sv_find(fields, SV("; fields "), &at));
+    fields = sv_from(fields, at + sizeof("; fields ") - 1);
+    while (sv_cut(&v, ',', &part)) {
+        sv value = part;
+        if (!sv_cut(&value, ':', &name) || !in_list(values, value) || !(sv_equal(name, SV("*")) || in_list(fields, name)))
             return false;
+        sv rest = v, other;
+        while (sv_cut(&rest, ',', &other))
+            if (sv_cut(&other, ':', &part) && sv_equal(part, name))
+                return false;
     }
-    return true;
+    return seen.n > 0;
 }
 
 bool policy_check(size_t i, sv v, struct failure *f)
@@ -312,7 +319,7 @@ bool policy_check(size_t i, sv v, struct failure *f)
         ok = sv_equal(v, SV("true")) || sv_equal(v, SV("false"));
         break;
     case ENUM:
-        ok = sv_equal(sv_c(d->allowed), SV("IANA time zone")) ? zone_allowed(v)
+        ok = sv_equal(sv_c(d->allowed), SV("IANA time zone")) ? zone_known(v)
              : countries(d)                                   ? is_country(v)
                                                               : in_list(values_of(d->allowed), v);
         break;
@@ -325,6 +332,8 @@ bool policy_check(size_t i, sv v, struct failure *f)
         ok = set_allowed(d, v);
         break;
     case LIST:
+        ok = sv_starts(sv_c(d->allowed), SV("field:")) ? field_list_allowed(d, v) : text_allowed(d, v);
+        break;
     case TEXT_:
         ok = text_allowed(d, v);
         break;

@@ -119,6 +119,12 @@ TEST(policy_check_refuses_what_is_not_allowed)
         { "platform.home_country", "JP", true }, { "platform.home_country", "", false },
         { "tenant.default_language", "en", true }, { "tenant.default_language", "fr", false },
         { "tenant.time_zone", "Europe/Berlin", true }, { "tenant.time_zone", "a b", false },
+        { "tenant.time_zone", "Mars/Base", false },
+        { "member.field.editable", "sns:member", true }, { "member.field.editable", "*:unused,sns:member,birthday:admin", true },
+        { "member.field.editable", "", false }, { "member.field.editable", "sns", false }, { "member.field.editable", "sns:", false },
+        { "member.field.editable", "sns:all", false }, { "member.field.editable", "family:member", false },
+        { "member.field.editable", "sns:member,sns:admin", false }, { "member.field.editable", "*:admin,*:member", false },
+        { "member.field.editable", "sns:member,", false }, { "member.field.editable", ":member", false },
         { "member.invite.enabled", "true", true }, { "member.invite.enabled", "1", false },
         { "tenant.company_name", "", false }, { "tenant.company_name", "縁側", true },
     };

@@ -98,13 +98,15 @@ static bool map_keep(struct sessions *s, struct session *one, uint64_t endings)
 static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
 {
     ROWS r = db_query(x->db, "SELECT s.id, s.member, s.parent, s.channel, s.made_ms, s.seen_ms, s.proof_ms, m.role,"
-                             " m.status, m.language, m.role_paused FROM session s JOIN member m ON m.id = s.member"
+                             " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
+                             " m.leave_suspends FROM session s JOIN member m ON m.id = s.member"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
 
     if (!rows_next(&r))
         return NULL;
-    if (!member_may_work(x, (enum member_status)row_int(&r, 8)))
+    struct leave leave = {row_int(&r, 11), row_int(&r, 12), row_int(&r, 13) != 0};
+    if (!member_may_work(x, member_status_now((enum member_status)row_int(&r, 8), &leave, x->now_ms)))
         return NULL;
     struct session *s = XNEW(struct session);
     s->refs = 1;
@@ -117,6 +119,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->proof_ms = row_int(&r, 6);
     s->role = row_int(&r, 10) ? ROLE_MEMBER : (enum role)row_int(&r, 7);
     s->english = sv_equal(row_text(&r, 9), SV("en"));
+    s->leave = leave;
     s->console = console;
     s->hash = *h;
     return s;
@@ -159,6 +162,8 @@ bool session_check(struct ctx *x, struct session *s)
 
     if (atomic_load(&s->ended))
         return fail(&x->failure, code, "session %" PRId64 " was ended", s->id.n);
+    if (!member_may_work(x, member_status_now(MEMBER_ACTIVE, &s->leave, x->now_ms)))
+        return false;
     if (idle >= 0 && x->now_ms - atomic_load(&s->seen_ms) > idle)
         return fail(&x->failure, code, "session %" PRId64 " was idle", s->id.n);
     if (x->now_ms - s->made_ms > life)
@@ -166,14 +171,6 @@ bool session_check(struct ctx *x, struct session *s)
     if (x->now_ms > atomic_load(&s->seen_ms))
         atomic_store(&s->seen_ms, x->now_ms);
     return true;
-}
-
-/* With the lock held. */
-static void end_one(struct sessions *s, struct session *one)
-{
-    atomic_store(&one->ended, true);
-    map_del(&s->by_hash, hash_key(&one->hash));
-    session_unref(&one);
 }
 
 static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
@@ -190,8 +187,11 @@ static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
         if (session.n ? (one->id.n == session.n || one->parent.n == session.n) : (one->member.n == member.n && !kept))
             hit[n++] = one;
     }
-    for (size_t i = 0; i < n; i++)
-        end_one(s, hit[i]);
+    for (size_t i = 0; i < n; i++) {
+        atomic_store(&hit[i]->ended, true);
+        map_del(&s->by_hash, hash_key(&hit[i]->hash));
+        session_unref(&hit[i]);
+    }
     pthread_mutex_unlock(&s->lock);
     xfree(hit);
 }
@@ -204,28 +204,6 @@ void sessions_end(struct sessions *s, id64 session)
 void sessions_end_member(struct sessions *s, id64 member, id64 but)
 {
     end_where(s, ID_NONE, member, but);
-}
-
-void sessions_role_member(struct sessions *s, id64 member, enum role role)
-{
-    struct map_slot slot;
-    size_t at = 0, n = 0;
-
-    pthread_mutex_lock(&s->lock);
-    s->endings++;                                         /* a row read before this has the old role */
-    struct session **hit = xcalloc(s->by_hash.n, sizeof(*hit));
-    while (map_next(&s->by_hash, &at, &slot)) {
-        struct session *one = slot.value;
-        if (one->member.n != member.n)
-            continue;
-        atomic_store(&one->role, role);
-        if (one->console)
-            hit[n++] = one;
-    }
-    for (size_t i = 0; i < n; i++)
-        end_one(s, hit[i]);
-    pthread_mutex_unlock(&s->lock);
-    xfree(hit);
 }
 
 size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max)
@@ -302,13 +280,5 @@ bool session_delete_member(struct ctx *x, id64 member, id64 but)
                  INT(but.n ? but.n : -1)))
         return false;
     effect(x, EFF_MEMBER_END, member.n, but.n);
-    return true;
-}
-
-bool session_role_member(struct ctx *x, id64 member, enum role role)
-{
-    if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND console = 1", ID(member)))
-        return false;
-    effect(x, EFF_MEMBER_ROLE, member.n, (int64_t)role);
     return true;
 }

@@ -3,7 +3,8 @@
 
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, password, status, role, start_ms FROM member"
+    ROWS r = db_query(x->db, "SELECT id, password, status, role, start_ms, leave_from_ms, leave_until_ms, leave_suspends"
+                             " FROM member"
                              " WHERE (login = $1 OR id = $2) AND status <> $3",
                       TEXT(login), ID(member), INT(MEMBER_DELETED));
 
@@ -11,7 +12,8 @@ bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credent
         return false;
     out->member = row_id(&r, 0);
     out->stored = row_sealed(&r, 1, "member.password", out->member.n);
-    out->status = (enum member_status)row_int(&r, 2);
+    struct leave leave = {row_int(&r, 5), row_int(&r, 6), row_int(&r, 7) != 0};
+    out->status = member_status_now((enum member_status)row_int(&r, 2), &leave, x->now_ms);
     out->role = (enum role)row_int(&r, 3);
     out->start_ms = row_int(&r, 4);
     return rows_ok(&r);
@@ -21,11 +23,6 @@ bool account_sql_password(struct ctx *x, id64 member, sv stored)
 {
     return db_exec(x->db, "UPDATE member SET password = $1 WHERE id = $2",
                    SEALED("member.password", member.n, stored), ID(member));
-}
-
-bool account_sql_console_seen(struct ctx *x)
-{
-    return db_exec(x->db, "UPDATE member SET console_ms = $1 WHERE id = $2", INT(x->now_ms), ID(x->actor.member));
 }
 
 bool account_sql_sessions(struct ctx *x, struct session_infos *out)
@@ -75,18 +72,20 @@ bool account_sql_device_add(struct ctx *x, id64 device, sv point)
 
 bool account_sql_device(struct ctx *x, id64 device, struct device *out)
 {
-    ROWS r = db_query(x->db, "SELECT d.id, d.member, d.point, d.used_ms, m.status, m.start_ms FROM device d"
+    ROWS r = db_query(x->db, "SELECT d.id, d.member, d.point, d.used_ms, m.status, m.start_ms, m.leave_from_ms,"
+                             " m.leave_until_ms, m.leave_suspends FROM device d"
                              " JOIN member m ON m.id = d.member WHERE d.id = $1",
                       ID(device));
 
     if (!rows_next(&r))
         return false;
+    struct leave leave = {row_int(&r, 6), row_int(&r, 7), row_int(&r, 8) != 0};
     *out = (struct device){
         .id = row_id(&r, 0),
         .member = row_id(&r, 1),
         .point = row_blob(&r, 2),
         .used_ms = row_int(&r, 3),
-        .status = (enum member_status)row_int(&r, 4),
+        .status = member_status_now((enum member_status)row_int(&r, 4), &leave, x->now_ms),
         .start_ms = row_int(&r, 5),
     };
     return rows_ok(&r);

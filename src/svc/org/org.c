@@ -1,6 +1,9 @@
 /* svc/org/org.c: rules about members. */
 #include "svc/org/org.h"
+#include "base/fold.h"
 #include "base/rand.h"
+#include "base/zone.h"
+#include "core/policy.h"
 #include "core/session.h"
 #include "svc/org/org_sql.h"
 
@@ -11,9 +14,48 @@ const char *org_member_state(const struct member *m, int64_t now_ms)
     return member_status_name(m->status);
 }
 
+static sv tenant_zone(const struct ctx *x)
+{
+    return policy_text(x->policy, "tenant.time_zone");
+}
+
+int64_t org_today(const struct ctx *x)
+{
+    return zone_day(tenant_zone(x), x->now_ms);
+}
+
+int64_t org_day_ms(const struct ctx *x, int64_t day)
+{
+    return zone_day_start_ms(tenant_zone(x), day);
+}
+
+bool org_day_read(struct ctx *x, const char *field, sv date, int64_t *ms)
+{
+    int64_t day;
+
+    if (!date_parse(date, &day))
+        return fail_field(&x->failure, field, "no date");
+    *ms = org_day_ms(x, day);
+    return *ms > 0 ? true : fail_field(&x->failure, field, "too long ago");
+}
+
+static bool absent(struct ctx *x, id64 id)
+{
+    return fail(&x->failure, E_NOT_FOUND, "no member %" PRId64, id.n);
+}
+
+bool org_member_find_any(struct ctx *x, id64 id, struct member *out)
+{
+    if (!org_sql_find(x, id, out))
+        return absent(x, id);
+    if (out->status == MEMBER_DELETED && x->now_ms - out->deleted_ms >= MEMBER_RESTORE_MS)
+        return absent(x, id);
+    return true;
+}
+
 bool org_member_find(struct ctx *x, id64 id, struct member *out)
 {
-    return org_sql_find(x, id, out) ? true : fail(&x->failure, E_NOT_FOUND, "no member %" PRId64, id.n);
+    return org_sql_find(x, id, out) && out->status != MEMBER_DELETED ? true : absent(x, id);
 }
 
 bool org_member_list(struct ctx *x, id64 after, int64_t limit, struct members *out, bool *more)
@@ -31,7 +73,7 @@ bool org_member_list(struct ctx *x, id64 after, int64_t limit, struct members *o
 
 bool org_login_check(struct ctx *x, sv login)
 {
-    bool ok = login.n >= 1 && login.n <= 64;
+    bool ok = login.n >= 1 && login.n <= 40;
 
     for (size_t i = 0; ok && i < login.n; i++) {
         char c = login.p[i];
@@ -41,15 +83,140 @@ bool org_login_check(struct ctx *x, sv login)
     return ok ? true : fail_field(&x->failure, "login", "not an Engawa ID");
 }
 
+/* Is the ID free for this member (ID_NONE: for a new one)? What a member deleted too long ago still has is freed. */
+static bool login_free(struct ctx *x, sv login, id64 member)
+{
+    struct member old;
+    id64 owner;
+
+    if (org_sql_login_owner(x, login, &owner)) {
+        if (!org_sql_find(x, owner, &old) || old.status != MEMBER_DELETED || x->now_ms - old.deleted_ms < MEMBER_RESTORE_MS)
+            return fail(&x->failure, E_LOGIN_TAKEN, "the login is taken");
+        if (!org_sql_erase(x, owner))
+            return false;
+    }
+    if (org_sql_login_held(x, login, member))
+        return fail(&x->failure, E_LOGIN_TAKEN, "the login is held");
+    return x->failure.code == E_NONE;
+}
+
+static bool number_free(struct ctx *x, const struct member *m)
+{
+    if (m->employee_number.n && org_sql_number_taken(x, m->employee_number, m->id))
+        return fail(&x->failure, E_NUMBER_TAKEN, "the employee number is taken");
+    return x->failure.code == E_NONE;
+}
+
+bool org_seats(struct ctx *x, int64_t *used, int64_t *limit)
+{
+    int64_t booked;
+
+    *limit = policy_int(x->policy, "plan.seats");
+    return org_sql_seats(x, used, &booked);
+}
+
+/* Room for one more from `start_ms` on: who begins later meets all that are booked by then. */
+static bool seat_free(struct ctx *x, int64_t start_ms)
+{
+    int64_t limit = policy_int(x->policy, "plan.seats"), used, booked;
+
+    if (!org_sql_seats(x, &used, &booked))
+        return false;
+    if (limit >= 0 && (start_ms > x->now_ms ? booked : used) >= limit)
+        return fail(&x->failure, E_SEATS, "all %" PRId64 " seats are taken", limit);
+    return true;
+}
+
+/* Stored numbers of the lists of labels: grades and permission types. */
+#define LABEL_GRADE    2
+#define LABEL_PERMTYPE 3
+
+static bool label_exists(struct ctx *x, id64 label, int64_t kind)
+{
+    return !label.n || org_sql_label_exists(x, label, kind) ? true
+                                                            : fail(&x->failure, E_NOT_FOUND, "no such label");
+}
+
+static bool check_fields(struct ctx *x, struct member *m, field_mask fields)
+{
+    for (unsigned f = 0; f < MEMBER_FIELDS; f++)
+        if ((fields & MF_TEXTS) >> f & 1)
+            if (!org_field_check(x, (enum member_field)f, org_field_text(m, (enum member_field)f)))
+                return false;
+    return (!(fields & MF(GRADE)) || label_exists(x, m->grade, LABEL_GRADE)) &&
+           (!(fields & MF(PERMTYPE)) || label_exists(x, m->permtype, LABEL_PERMTYPE));
+}
+
 bool org_member_add(struct ctx *x, struct member *m, sv password_hash)
 {
-    if (!org_login_check(x, m->login))
-        return false;
     m->id = rand_id();
-    m->status = MEMBER_ACTIVE;
+    m->status = m->stored_status = MEMBER_ACTIVE;
+    if (m->start_ms == 0)
+        m->start_ms = x->now_ms;
+    if (!org_login_check(x, m->login) || !check_fields(x, m, MF_TEXTS | MF(GRADE) | MF(PERMTYPE)) ||
+        !login_free(x, m->login, ID_NONE) || !number_free(x, m) || !seat_free(x, m->start_ms))
+        return false;
     if (!org_sql_add(x, m, password_hash))
-        return fail(&x->failure, E_CONFLICT, "the login is taken");
+        return fail(&x->failure, E_LOGIN_TAKEN, "the login is taken");
     return true;
+}
+
+/* A member whose reach the acting admin has too, itself included: its record may be changed, its account not by itself. */
+static bool reachable(struct ctx *x, id64 id, struct member *m)
+{
+    if (!org_member_find(x, id, m))
+        return false;
+    if (x->actor.operator || id.n == x->actor.member.n || perm_role_above(x->actor.role, m->role))
+        return true;
+    return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m->role)->id);
+}
+
+static bool differs(struct member *a, struct member *b, enum member_field f)
+{
+    if (f == MF_GRADE)
+        return a->grade.n != b->grade.n;
+    if (f == MF_PERMTYPE)
+        return a->permtype.n != b->permtype.n;
+    return !sv_equal(*org_field_text(a, f), *org_field_text(b, f));
+}
+
+static void take(struct member *to, struct member *from, enum member_field f)
+{
+    if (f == MF_GRADE)
+        to->grade = from->grade;
+    else if (f == MF_PERMTYPE)
+        to->permtype = from->permtype;
+    else
+        *org_field_text(to, f) = *org_field_text(from, f);
+}
+
+bool org_member_edit(struct ctx *x, id64 id, const struct member *to, field_mask mask, field_mask *changed)
+{
+    struct member m, want = *to;
+
+    *changed = 0;
+    mask &= MF_TEXTS | MF(GRADE) | MF(PERMTYPE);
+    if (!reachable(x, id, &m) || !check_fields(x, &want, mask))
+        return false;
+    for (unsigned f = 0; f < MEMBER_FIELDS; f++)
+        if ((mask >> f & 1) && differs(&m, &want, (enum member_field)f)) {
+            take(&m, &want, (enum member_field)f);
+            *changed |= (field_mask)1 << f;
+        }
+    return number_free(x, &m) && (!*changed || org_sql_edit(x, &m));
+}
+
+bool org_member_start(struct ctx *x, id64 id, int64_t start_ms)
+{
+    struct member m;
+
+    if (!reachable(x, id, &m))
+        return false;
+    if (m.start_ms <= x->now_ms)
+        return fail(&x->failure, E_STARTED, "the member has begun");
+    if (start_ms <= x->now_ms && !seat_free(x, start_ms))
+        return false;
+    return org_sql_start(x, id, start_ms);
 }
 
 /* The super admin and the acting admin are out of reach: nobody locks the last door from inside. */
@@ -77,14 +244,10 @@ bool org_member_resume(struct ctx *x, id64 id)
 {
     struct member m;
 
-    return org_member_target(x, id, &m) && org_sql_status(x, id, MEMBER_ACTIVE);
-}
-
-bool org_member_delete(struct ctx *x, id64 id)
-{
-    struct member m;
-
-    return org_member_target(x, id, &m) && org_sql_delete(x, id) && session_delete_member(x, id, ID_NONE);
+    if (!org_member_target(x, id, &m) || !org_sql_status(x, id, MEMBER_ACTIVE))
+        return false;
+    m.leave.suspends = false;
+    return org_sql_leave(x, id, &m.leave);
 }
 
 bool org_member_logout(struct ctx *x, id64 id)
@@ -94,6 +257,57 @@ bool org_member_logout(struct ctx *x, id64 id)
     return org_member_find(x, id, &m) && session_delete_member(x, id, ID_NONE);
 }
 
+bool org_member_leave(struct ctx *x, id64 id, const struct leave *l)
+{
+    struct member m;
+
+    if (!(l->suspends ? org_member_target(x, id, &m) : reachable(x, id, &m)))
+        return false;
+    if (l->until_ms && (l->until_ms <= x->now_ms || l->until_ms <= l->from_ms))
+        return fail_field(&x->failure, "until", "over before it begins, or already");
+    /* Sessions read the leave when they are opened: a new one begins under the new terms. */
+    return org_sql_leave(x, id, l) && (!l->suspends || session_delete_member(x, id, ID_NONE));
+}
+
+bool org_member_leave_end(struct ctx *x, id64 id)
+{
+    struct member m;
+
+    return reachable(x, id, &m) && org_sql_leave(x, id, &(struct leave){0});
+}
+
+bool org_member_rename(struct ctx *x, id64 id, sv login)
+{
+    struct member m;
+
+    if (!reachable(x, id, &m) || !org_login_check(x, login))
+        return false;
+    if (sv_equal(m.login, login))
+        return fail_field(&x->failure, "login", "it is the same");
+    return login_free(x, login, id) && org_sql_login_free(x, login) && org_sql_rename(x, id, login) &&
+           org_sql_login_hold(x, m.login, id, x->now_ms + MEMBER_RESTORE_MS) && session_delete_member(x, id, ID_NONE);
+}
+
+bool org_member_delete(struct ctx *x, id64 id)
+{
+    struct member m;
+
+    return org_member_target(x, id, &m) && org_sql_delete(x, id) && session_delete_member(x, id, ID_NONE);
+}
+
+bool org_member_restore(struct ctx *x, id64 id)
+{
+    struct member m;
+
+    if (!org_member_find_any(x, id, &m))
+        return false;
+    if (m.status != MEMBER_DELETED)
+        return absent(x, id);
+    if (!x->actor.operator && !perm_role_above(x->actor.role, m.role))
+        return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m.role)->id);
+    return seat_free(x, m.start_ms) && org_sql_restore(x, id);
+}
+
 bool org_member_role(struct ctx *x, id64 id, enum role role)
 {
     struct member m;
@@ -101,4 +315,19 @@ bool org_member_role(struct ctx *x, id64 id, enum role role)
     if (role == ROLE_SUPER_ADMIN)
         return fail_field(&x->failure, "role", "exactly one member is the super admin");
     return org_member_target(x, id, &m) && org_sql_role(x, id, role) && session_delete_member(x, id, ID_NONE);
+}
+
+bool org_nightly(struct ctx *x)
+{
+    struct list suspend, erase;
+
+    if (!org_sql_leaves_over(x) || !org_sql_held_over(x) || !org_sql_due(x, &suspend, &erase))
+        return false;
+    for (size_t i = 0; i < suspend.n; i++)
+        if (!session_delete_member(x, ((const id64 *)suspend.v)[i], ID_NONE))
+            return false;
+    for (size_t i = 0; i < erase.n; i++)
+        if (!org_sql_erase(x, ((const id64 *)erase.v)[i]))
+            return false;
+    return true;
 }
