@@ -36,14 +36,25 @@ static bool setting_visible(struct ctx *x, const struct call *c)
     return fail(&x->failure, E_NOT_FOUND, "no such setting within reach");
 }
 
+static bool role_visible(struct ctx *x, const struct call *c)
+{
+    enum role r;
+
+    if (perm_role_find(c->object_text, &r) && role_is_admin(r))
+        return true;
+    return fail(&x->failure, E_NOT_FOUND, "no such admin role");
+}
+
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_SESSION] = {":session", false, session_visible},
     [OBJ_MEMBER] = {":member", false, member_visible},
     [OBJ_SETTING] = {":setting", true, setting_visible},
+    [OBJ_ROLE] = {":role", true, role_visible},
 };
 
-static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &tenant_ops};
+static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &tenant_ops,
+                                               &rights_ops};
 static const struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects};
 
 const struct app *app(void)

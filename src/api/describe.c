@@ -24,6 +24,7 @@ static void describe_op(struct json *j, const struct op *op)
     json_text(j, "object", sv_c(param));
     json_text(j, "reads", sv_c(runs(op)));
     json_bool(j, "fresh", op->flags & OP_FRESH);
+    json_bool(j, "super", op->flags & OP_SUPER);
     json_text(j, "audit", sv_c(audit_def(op->audit)->id));
     json_bool(j, "retry_safe", op->flags & OP_RETRY_SAFE);
     json_bool(j, "test", op->flags & OP_TEST);
@@ -54,7 +55,7 @@ static void describe_field(struct json *j, const struct field *f)
     json_close(j);
 }
 
-#define SCHEMAS_MAX 256
+#define SCHEMAS_MAX 1024
 
 struct seen {
     const struct schema *v[SCHEMAS_MAX];

@@ -33,6 +33,7 @@ enum effect_kind {
     EFF_TOPIC_LEAVE,                                      /* a: member, b: topic */
     EFF_SESSION_END,                                      /* a: session */
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
+    EFF_MEMBER_ROLE,                                      /* a: member, b: its role from now on */
     EFF_OPENED,                                           /* the tenant is open from now on */
     EFF_SETTING,                                          /* a: number of the setting, text: the value */
 };

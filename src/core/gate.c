@@ -67,6 +67,8 @@ static bool submenu(struct entry *e)
         return true;
     if (!role_reaches(x->actor.role, e->op->menu))
         return fail(&x->failure, E_FORBIDDEN, "role %s does not reach %s", perm_role(x->actor.role)->id, e->op->name);
+    if ((e->op->flags & OP_SUPER) && x->actor.role != ROLE_SUPER_ADMIN)
+        return fail(&x->failure, E_FORBIDDEN, "%s is the super admin's", e->op->name);
     e->console = session_find(x, x->tenant->sessions, e->cr->adm, true);
     if (!e->console || !session_check(x, e->console))
         return false;

@@ -18,7 +18,7 @@ enum who {
     WHO_OPERATOR,                                         /* the installation's operator, by the command line only */
 };
 
-enum object { OBJ_NONE, OBJ_ROOM, OBJ_SESSION, OBJ_MEMBER, OBJ_SETTING, OBJECTS };
+enum object { OBJ_NONE, OBJ_ROOM, OBJ_SESSION, OBJ_MEMBER, OBJ_SETTING, OBJ_ROLE, OBJECTS };
 
 enum op_flags {
     OP_QUICK = 1,                                         /* a read of microseconds: on the main thread */
@@ -29,6 +29,7 @@ enum op_flags {
     OP_RETRY_SAFE = 32,                                   /* carries its own key: may be sent again */
     OP_FRESH = 64,                                        /* needs a password proven within PROOF_MS */
     OP_TEST = 128,                                        /* only in test builds */
+    OP_SUPER = 1024,                                      /* of the console's: the super admin's alone */
 };
 
 struct call {

@@ -90,6 +90,29 @@ bool perm_role_above(enum role actor, enum role target)
     return true;
 }
 
+bool menu_sensitive(enum menu m)
+{
+    static const enum menu sensitive[] = {
+        M_BASIC_COMPANY, M_MEMBER_MEMBER, M_MEMBER_INVITE, M_MEMBER_UNIT, M_MEMBER_GROUP, M_MEMBER_LABEL, M_MEMBER_FIELD,
+        M_SERVICE_TALK, M_SERVICE_OUTSIDE, M_SERVICE_ADDRESS, M_SERVICE_CUSTOMER, M_SECURITY_ACCOUNT, M_SECURITY_MOBILE,
+        M_SECURITY_NETWORK, M_SECURITY_FILE, M_SECURITY_SERVICE, M_SECURITY_OUTSIDE, M_AUDIT_TALK, M_AUDIT_DOWNLOAD,
+        M_MONITOR_TALK, M_MONITOR_DRIVE,
+    };
+
+    for (size_t i = 0; i < COUNT(sensitive); i++)
+        if (sensitive[i] == m)
+            return true;
+    return false;
+}
+
+bool perm_gains_sensitive(enum role before, enum role after)
+{
+    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
+        if (menu_sensitive((enum menu)m) && role_reaches(after, (enum menu)m) && !role_reaches(before, (enum menu)m))
+            return true;
+    return false;
+}
+
 bool menu_find(sv id, enum menu *out)
 {
     for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)

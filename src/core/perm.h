@@ -34,6 +34,9 @@ bool role_is_admin(enum role r);
 bool role_reaches(enum role r, enum menu m);              /* an unknown role or menu: false */
 /* ACC-08: does the actor's set of submenus contain the target's? An admin acts on another's account only then. */
 bool perm_role_above(enum role actor, enum role target);
+/* ACC-07: submenus whose role is given only with the danger confirmed. */
+bool menu_sensitive(enum menu m);
+bool perm_gains_sensitive(enum role before, enum role after);
 bool menu_find(sv id, enum menu *out);
 /* The submenu that a setting's path names ("セキュリティ > アカウント管理"): false when no such menu exists yet. */
 bool menu_of_path(sv path, enum menu *out);

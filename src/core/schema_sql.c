@@ -107,6 +107,9 @@ const struct migration tenant_migrations[] = {
     {58, "CREATE TABLE chore (name TEXT PRIMARY KEY, done_ms BIGINT NOT NULL)"},          /* nightly work: when it was last done */
     {59, "ALTER TABLE room ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0"},            /* 0: open; its unit or group is there */
     {60, "ALTER TABLE group_member ADD COLUMN joined_ms BIGINT NOT NULL DEFAULT 0"},    /* who is longest in it follows the last master */
-    {61, "ALTER TABLE login_held ADD COLUMN member BIGINT NOT NULL DEFAULT 0"},           /* who gave it up may take it back */
+    {61, "ALTER TABLE member ADD COLUMN console_ms BIGINT NOT NULL DEFAULT 0"},        /* when it last opened the console */
+    {62, "CREATE UNIQUE INDEX member_super ON member (role) WHERE role = 4"},           /* one super admin at any time */
+    {63, "CREATE UNIQUE INDEX handover_open ON handover (state) WHERE state = 1"},
+    {64, "ALTER TABLE login_held ADD COLUMN member BIGINT NOT NULL DEFAULT 0"},           /* who gave it up may take it back */
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

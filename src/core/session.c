@@ -173,6 +173,14 @@ bool session_check(struct ctx *x, struct session *s)
     return true;
 }
 
+/* With the lock held. */
+static void end_one(struct sessions *s, struct session *one)
+{
+    atomic_store(&one->ended, true);
+    map_del(&s->by_hash, hash_key(&one->hash));
+    session_unref(&one);
+}
+
 static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
 {
     struct map_slot slot;
@@ -187,11 +195,8 @@ static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
         if (session.n ? (one->id.n == session.n || one->parent.n == session.n) : (one->member.n == member.n && !kept))
             hit[n++] = one;
     }
-    for (size_t i = 0; i < n; i++) {
-        atomic_store(&hit[i]->ended, true);
-        map_del(&s->by_hash, hash_key(&hit[i]->hash));
-        session_unref(&hit[i]);
-    }
+    for (size_t i = 0; i < n; i++)
+        end_one(s, hit[i]);
     pthread_mutex_unlock(&s->lock);
     xfree(hit);
 }
@@ -204,6 +209,28 @@ void sessions_end(struct sessions *s, id64 session)
 void sessions_end_member(struct sessions *s, id64 member, id64 but)
 {
     end_where(s, ID_NONE, member, but);
+}
+
+void sessions_role_member(struct sessions *s, id64 member, enum role role)
+{
+    struct map_slot slot;
+    size_t at = 0, n = 0;
+
+    pthread_mutex_lock(&s->lock);
+    s->endings++;                                         /* a row read before this has the old role */
+    struct session **hit = xcalloc(s->by_hash.n, sizeof(*hit));
+    while (map_next(&s->by_hash, &at, &slot)) {
+        struct session *one = slot.value;
+        if (one->member.n != member.n)
+            continue;
+        atomic_store(&one->role, role);
+        if (one->console)
+            hit[n++] = one;
+    }
+    for (size_t i = 0; i < n; i++)
+        end_one(s, hit[i]);
+    pthread_mutex_unlock(&s->lock);
+    xfree(hit);
 }
 
 size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max)
@@ -280,5 +307,13 @@ bool session_delete_member(struct ctx *x, id64 member, id64 but)
                  INT(but.n ? but.n : -1)))
         return false;
     effect(x, EFF_MEMBER_END, member.n, but.n);
+    return true;
+}
+
+bool session_role_member(struct ctx *x, id64 member, enum role role)
+{
+    if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND console = 1", ID(member)))
+        return false;
+    effect(x, EFF_MEMBER_ROLE, member.n, (int64_t)role);
     return true;
 }

@@ -24,7 +24,7 @@ struct session {
     int64_t stored_seen_ms;                               /* owned by the main thread */
     id64 id, member, parent;                              /* parent: of a console session */
     bool console;
-    enum role role;                                       /* ROLE_MEMBER while the member's admin role is paused */
+    _Atomic(enum role) role;                                    /* ROLE_MEMBER while the member's admin role is paused */
     enum channel channel;
     bool english;
     int64_t made_ms, proof_ms;
@@ -50,6 +50,8 @@ int64_t session_idle_ms(const struct policy *p, const struct session *s);  /* by
 
 void sessions_end(struct sessions *s, id64 session);      /* and the console sessions on it */
 void sessions_end_member(struct sessions *s, id64 member, id64 but);
+/* The member has another role from now on; its console sessions end. */
+void sessions_role_member(struct sessions *s, id64 member, enum role role);
 /* Sessions whose last activity should be stored: one row each, at most once a minute. */
 size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max);
 
@@ -58,5 +60,6 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id);
 bool session_delete(struct ctx *x, id64 session);         /* and its console sessions; leaves the effect */
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
+bool session_role_member(struct ctx *x, id64 member, enum role role);   /* as sessions_role_member(), when committed */
 
 #endif

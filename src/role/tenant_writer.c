@@ -111,6 +111,9 @@ static void carry_out(struct house *h, struct request *r)
             sessions_end_member(h->t->sessions, (id64){e->a}, (id64){e->b});
             conns_close_ended(h->conns);
             break;
+        case EFF_MEMBER_ROLE:
+            sessions_role_member(h->t->sessions, (id64){e->a}, (enum role)e->b);
+            break;
         case EFF_SETTING:
             tenant_setting(h->t, (size_t)e->a, e->text);
             break;

@@ -19,7 +19,7 @@ before(async () => {
     await ann.signIn();
     await acme.chief.signIn();
     await acme.chief.openConsole();
-    acme.world = { room: await acme.room('間', ann, acme.chief), victim: await acme.add('victim'), otherSession: async () => '1' };
+    acme.world = { room: await acme.room('間', ann, acme.chief), victim: await acme.add('victim'), paused: await acme.add('paused', { role: 'operator' }), otherSession: async () => '1' };
     web = new Client(house);
 });
 after(() => house.remove());

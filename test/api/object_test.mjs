@@ -34,7 +34,7 @@ async function build(workgroup) {
     t.closed = (await session(t.chief)).id;
     await t.chief.delete(`/sessions/${t.closed}`);
     t.others = (await session(t.ann)).id;
-    t.world = { room: t.common, victim: t.victim, otherSession: async (p) => (await session(p)).id };
+    t.world = { room: t.common, victim: t.victim, paused: await t.add('paused', { role: 'operator' }), otherSession: async (p) => (await session(p)).id };
     return t;
 }
 
@@ -49,6 +49,7 @@ before(async () => {
         session: { 'other tenant': b.mine, 'other type': a.victim.id, deleted: a.closed, never, 'not visible': a.others },
         member: { 'other tenant': b.victim.id, 'other type': a.common, deleted: a.gone.id, never },
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },
+        role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };
 });
 after(() => house.remove());

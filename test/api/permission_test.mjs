@@ -22,7 +22,7 @@ before(async () => {
         callers[`${role}+console`] = { person: await acme.add(`c-${role}`, { role }), console: true };
     callers['super+console'] = { person: acme.chief.elsewhere(), console: true };
     callers.none = { person: new Person(acme, 'member', callers.member.person.password, callers.member.person.id), nobody: true };
-    world = { victim: await acme.add('victim'), device: await acme.add('device') };
+    world = { victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
     world.room = await acme.room('皆', ...new Set(Object.values(callers).filter((c) => !c.nobody && c.person.login !== 'chief').map((c) => c.person)), acme.chief);
     world.otherSession = async (p) => {
         const other = p.elsewhere();

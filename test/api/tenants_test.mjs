@@ -24,7 +24,7 @@ before(async () => {
         await t.op('test.seed', { value: 20261125 });        // from here on ids are the same in both
         t.ann = await t.add('ann', { family: '森下', given: WORDS.given[i], family_reading: WORDS.reading[i] });
         t.ben = await t.add('ben', { family: '大船' });
-        t.world = { victim: await t.add('victim'), device: await t.add('device') };
+        t.world = { victim: await t.add('victim'), device: await t.add('device'), paused: await t.add('paused', { role: 'operator' }) };
         t.world.room = t.common = await t.room(`${WORDS.room[i]} 室`, t.chief, t.ann, t.ben);
     }
     for (const [i, t] of T.entries()) {

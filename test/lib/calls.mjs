@@ -33,7 +33,8 @@ async function deviceSession(world) {
 }
 
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
- * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs. */
+ * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
+ * `world.paused` an operator admin nobody needs. */
 const right = {
     'session.open': (p) => ({ body: { id: p.login, password: p.password, client: 'web' } }),
     'session.end': () => ({}),
@@ -60,6 +61,24 @@ const right = {
     'console.audit.list': () => ({ query: 'limit=5' }),
     'console.setting.list': () => ({}),
     'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
+    'console.admin.list': () => ({}),
+    'console.admin.grant': (p, w) => ({ object: w.victim.id, body: { role: 'member', confirmed: true } }),
+    // Of an admin who was suspended just now.
+    'console.admin.confirm': async (p, w) => {
+        for (const act of ['suspend', 'resume'])
+            await p.post(`/console/members/${w.paused.id}/${act}`);
+        return { object: w.paused.id };
+    },
+    'console.handover.begin': async (p, w) => {
+        await p.delete('/console/handover');
+        return { object: w.victim.id };
+    },
+    'console.handover.end': () => ({}),
+    'console.role.list': () => ({}),
+    'console.role.put': () => ({ object: 'sub', body: { menus: tables.menus.filter((m) => m.sub).map(({ id }) => ({ id })) } }),
+    'me.handover': () => ({}),
+    'me.handover.accept': (p) => ({ body: { password: p.password } }),
+    'me.handover.decline': () => ({}),
 };
 
 export async function rightCall(op, person, world) {

@@ -354,6 +354,100 @@ export interface SettingIn {
   value: string;
 }
 
+export interface AdminOut {
+  /** the member */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading: string;
+  /** its reading */
+  given_reading: string;
+  /** the admin role */
+  role: 'operator' | 'sub' | 'super';
+  /** without force: the holder was suspended and the role is not confirmed yet */
+  paused: boolean;
+  /** of the member */
+  status: 'active' | 'suspended' | 'not_started';
+  /** who gave the role; 0: the operator, or the opening of the tenant */
+  granted_by: string;
+  /** its name, empty for 0 */
+  granted_by_name: string;
+  /** when */
+  granted: string;
+  /** last use of the console */
+  console_seen: string | null;
+}
+
+export interface HandoverOut {
+  /** the super admin who gives */
+  from: string;
+  /** its name */
+  from_name: string;
+  /** the member who is to take over */
+  to: string;
+  /** its name */
+  to_name: string;
+  /** it must be confirmed before */
+  until: string;
+}
+
+export interface AdminsOut {
+  /** widest reach first, then by reading */
+  holders: AdminOut[];
+  /** that waits for its confirmation */
+  handover: HandoverOut | null;
+}
+
+export interface AdminGrantIn {
+  /** member takes the role away */
+  role: 'member' | 'operator' | 'sub';
+  /** the danger of strong menus was read and confirmed */
+  confirmed?: boolean;
+}
+
+export interface MyHandoverOut {
+  /** that waits for this member */
+  handover: HandoverOut | null;
+}
+
+export interface RoleMenu {
+  /** a submenu */
+  id: string;
+}
+
+export interface RoleRowOut {
+  /** the role */
+  id: string;
+  /** its name in Japanese */
+  ja: string;
+  /** its name in English */
+  en: string;
+  /** exists from the opening on and cannot be changed */
+  builtin: boolean;
+  /** the submenus that it reaches */
+  menus: RoleMenu[];
+}
+
+export interface RolesOut {
+  /** widest reach first */
+  roles: RoleRowOut[];
+}
+
+export interface RolePutIn {
+  /** what the role is to reach */
+  menus: RoleMenu[];
+}
+
+export interface TakeoverIn {
+  /** the member's own */
+  password: string;
+}
+
 export interface RoomLeft {
   /** the room */
   room: string;
@@ -392,6 +486,16 @@ export interface Ops {
   'console.audit.list': { params: undefined; query: AuditQuery; body: undefined; output: AuditPageOut };
   'console.setting.list': { params: undefined; query: undefined; body: undefined; output: SettingsOut };
   'console.setting.put': { params: { setting: string }; query: undefined; body: SettingIn; output: SettingOut };
+  'console.admin.list': { params: undefined; query: undefined; body: undefined; output: AdminsOut };
+  'console.admin.grant': { params: { member: string }; query: undefined; body: AdminGrantIn; output: Nothing };
+  'console.admin.confirm': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.handover.begin': { params: { member: string }; query: undefined; body: undefined; output: MyHandoverOut };
+  'console.handover.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
+  'console.role.list': { params: undefined; query: undefined; body: undefined; output: RolesOut };
+  'console.role.put': { params: { role: string }; query: undefined; body: RolePutIn; output: RoleRowOut };
+  'me.handover': { params: undefined; query: undefined; body: undefined; output: MyHandoverOut };
+  'me.handover.accept': { params: undefined; query: undefined; body: TakeoverIn; output: Nothing };
+  'me.handover.decline': { params: undefined; query: undefined; body: undefined; output: Nothing };
 }
 export type OpName = keyof Ops;
 
@@ -430,6 +534,16 @@ export const ops: Record<OpName, OpRow> = {
   'console.audit.list': { method: 'GET', path: '/console/audit', ws: false, who: 'console', menu: 'audit.console', retrySafe: false },
   'console.setting.list': { method: 'GET', path: '/console/settings', ws: false, who: 'console', menu: 'any', retrySafe: false },
   'console.setting.put': { method: 'PUT', path: '/console/settings/:setting', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.admin.list': { method: 'GET', path: '/console/admins', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
+  'console.admin.grant': { method: 'PUT', path: '/console/admins/:member', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
+  'console.admin.confirm': { method: 'POST', path: '/console/admins/:member/confirm', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
+  'console.handover.begin': { method: 'POST', path: '/console/admins/:member/handover', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
+  'console.handover.end': { method: 'DELETE', path: '/console/handover', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
+  'console.role.list': { method: 'GET', path: '/console/roles', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
+  'console.role.put': { method: 'PUT', path: '/console/roles/:role', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
+  'me.handover': { method: 'GET', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false },
+  'me.handover.accept': { method: 'POST', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false },
+  'me.handover.decline': { method: 'DELETE', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false },
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -461,10 +575,12 @@ export const limits = {
   'talk.post.text': 10000,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
+  'me.handover.accept.password': 1024,
 } as const;
 
 export type ErrorCode =
   | 'invalid_value'
+  | 'confirm_required'
   | 'sign_in'
   | 'session_ended'
   | 'not_started'
@@ -484,6 +600,7 @@ export type ErrorCode =
   | 'started'
   | 'seats_exceeded'
   | 'link_ended'
+  | 'builtin_role'
   | 'too_large'
   | 'misdirected'
   | 'too_many'
@@ -493,6 +610,7 @@ export type ErrorCode =
 
 export const errorStatus: Record<ErrorCode, number> = {
   'invalid_value': 400,
+  'confirm_required': 400,
   'sign_in': 401,
   'session_ended': 401,
   'not_started': 401,
@@ -512,6 +630,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'started': 409,
   'seats_exceeded': 409,
   'link_ended': 410,
+  'builtin_role': 409,
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
@@ -523,6 +642,7 @@ export const errorStatus: Record<ErrorCode, number> = {
 export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
   ja: {
     'invalid_value': '入力内容を確認してください。',
+    'confirm_required': '強い権限を含みます。内容を確認してから、もう一度操作してください。',
     'sign_in': 'Engawa ID またはパスワードが正しくありません。',
     'session_ended': 'ログアウトしました。もう一度ログインしてください。',
     'not_started': '利用開始日より前のため、まだログインできません。',
@@ -542,6 +662,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': '利用を開始しているため、利用開始日は変更できません。',
     'seats_exceeded': '契約しているライセンス数に達しています。使わないメンバーを削除するか、運営者に相談してください。',
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
+    'builtin_role': 'はじめから用意されている権限は変更できません。',
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
@@ -551,6 +672,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
   },
   en: {
     'invalid_value': 'Please check what you entered.',
+    'confirm_required': 'This gives strong rights. Please confirm the danger and try again.',
     'sign_in': 'The Engawa ID or the password is not right.',
     'session_ended': 'You have been logged out. Please log in again.',
     'not_started': 'You cannot log in before your start date.',
@@ -570,6 +692,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': 'The start date has passed and cannot be changed any more.',
     'seats_exceeded': 'All seats of your plan are taken. Delete members who no longer need one, or ask your operator.',
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
+    'builtin_role': 'A built-in role cannot be changed.',
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
@@ -598,6 +721,12 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'audit.view': { log: 'adm', ja: '監査ログの閲覧', en: 'View the audit log' },
   'member.add': { log: 'adm', ja: 'メンバーの追加', en: 'Add a member' },
   'member.role': { log: 'adm', ja: '管理者権限の変更', en: 'Change of admin rights' },
+  'member.role.confirm': { log: 'adm', ja: '管理者権限の再開', en: 'Confirm an admin role' },
+  'role.edit': { log: 'adm', ja: '権限の内容の変更', en: 'Change what a role reaches' },
+  'handover.begin': { log: 'adm', ja: '最高管理者の引き継ぎの依頼', en: 'Offer the super admin\'s role' },
+  'handover.end': { log: 'adm', ja: '最高管理者の引き継ぎの取り消し', en: 'End the offer of the super admin\'s role' },
+  'handover.accept': { log: 'adm', ja: '最高管理者の引き継ぎ', en: 'Take over the super admin\'s role' },
+  'admins.export': { log: 'adm', ja: '管理者権限の一覧の書き出し', en: 'Export of the admins\' list' },
   'member.suspend': { log: 'adm', ja: 'メンバーの一時停止', en: 'Suspend a member' },
   'member.resume': { log: 'adm', ja: '一時停止の解除', en: 'Lift a suspension' },
   'member.delete': { log: 'adm', ja: 'メンバーの削除', en: 'Delete a member' },

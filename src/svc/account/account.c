@@ -87,7 +87,7 @@ bool account_console_open(struct ctx *x, const struct proof *p, struct secret *t
     if (!account_admit(x, p))
         return false;
     token_new(token);
-    return session_add(x, token, x->actor.member, x->actor.session, true, &id);
+    return session_add(x, token, x->actor.member, x->actor.session, true, &id) && account_sql_console_seen(x);
 }
 
 bool account_sessions(struct ctx *x, struct session_infos *out)

@@ -25,6 +25,11 @@ bool account_sql_password(struct ctx *x, id64 member, sv stored)
                    SEALED("member.password", member.n, stored), ID(member));
 }
 
+bool account_sql_console_seen(struct ctx *x)
+{
+    return db_exec(x->db, "UPDATE member SET console_ms = $1 WHERE id = $2", INT(x->now_ms), ID(x->actor.member));
+}
+
 bool account_sql_sessions(struct ctx *x, struct session_infos *out)
 {
     ROWS r = db_query(x->db, "SELECT id, channel, ip, agent, made_ms, seen_ms FROM session"

@@ -15,6 +15,7 @@ struct credential {
 /* By login; by member when login is empty. False without failure: none. */
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out);
 bool account_sql_password(struct ctx *x, id64 member, sv stored);
+bool account_sql_console_seen(struct ctx *x);               /* the acting admin opens the console */
 bool account_sql_sessions(struct ctx *x, struct session_infos *out);
 bool account_sql_owned(struct ctx *x, id64 session);
 bool account_sql_seen(struct ctx *x, id64 session, int64_t seen_ms);
