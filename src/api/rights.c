@@ -3,6 +3,7 @@
 #include "api/app.h"
 #include "svc/account/account.h"
 #include "svc/org/rights.h"
+#include "svc/talk/place.h"
 
 struct holder_out {
     id64 id, granted_by;
@@ -149,6 +150,44 @@ static void holder_fill(struct ctx *x, const struct holder *h, struct holder_out
     };
 }
 
+/* The member whose role changed hears of it, whoever did it. */
+static bool tell_role(struct ctx *x, id64 member, enum role role)
+{
+    const struct perm_role *r = perm_role(role);
+
+    if (!role_is_admin(role))
+        return talk_notice_in(x, member, SV("管理者権限がなくなりました。管理者画面は利用できません。"),
+                              SV("Your admin rights have been taken away. The admin console is closed to you."));
+    return talk_notice_in(x, member,
+                          sv_printf(x->arena, "%sの権限が付きました。「その他」から管理者画面を開けます。", r->ja),
+                          sv_printf(x->arena, "You are a %s now. The admin console is under More.", r->en));
+}
+
+static bool tell_heir(struct ctx *x, const struct handover *h)
+{
+    sv from = full_name(x, h->from_family, h->from_given);
+
+    return talk_notice_in(x, h->to,
+                          sv_printf(x->arena, "%.*sさんから、最高管理者の引き継ぎを頼まれています。「その他」を開いて、"
+                                              "24時間以内に引き継ぐかどうかを選んでください。", SV_ARG(from)),
+                          sv_printf(x->arena, "%.*s asks you to take over as super admin. Open More and answer within 24"
+                                              " hours.", SV_ARG(from)));
+}
+
+/* ACC-02: every admin hears who the super admin is. */
+static bool tell_admins(struct ctx *x, const struct handover *h)
+{
+    sv from = full_name(x, h->from_family, h->from_given), to = full_name(x, h->to_family, h->to_given);
+    sv ja = sv_printf(x->arena, "最高管理者が%.*sさんから%.*sさんに引き継がれました。", SV_ARG(from), SV_ARG(to));
+    sv en = sv_printf(x->arena, "The super admin's role went from %.*s to %.*s.", SV_ARG(from), SV_ARG(to));
+    struct holders all = {0};
+    bool ok = rights_holders(x, &all);
+
+    for (size_t i = 0; ok && i < all.n; i++)
+        ok = talk_notice_in(x, all.v[i].id, ja, en);
+    return ok;
+}
+
 static bool admin_list(struct ctx *x, struct call *c, void *out)
 {
     struct holders_out *o = out;
@@ -174,7 +213,8 @@ static bool admin_grant(struct ctx *x, struct call *c, void *out)
 
     (void)out;
     perm_role_find(in->role, &role);
-    bool ok = rights_grant(x, c->object, role, in->confirmed, &before);
+    bool ok = rights_grant(x, c->object, role, in->confirmed, &before) &&
+              (before == role || tell_role(x, c->object, role));
     audit(x, AUDIT_MEMBER_ROLE, c->object,
           sv_printf(x->arena, "{\"old\":\"%s\",\"new\":\"%s\",\"confirmed\":%s}", perm_role(before)->id,
                     perm_role(role)->id, in->confirmed ? "true" : "false"));
@@ -186,7 +226,7 @@ static bool admin_confirm(struct ctx *x, struct call *c, void *out)
     enum role role = ROLE_NONE;
 
     (void)out;
-    bool ok = rights_confirm(x, c->object, &role);
+    bool ok = rights_confirm(x, c->object, &role) && tell_role(x, c->object, role);
     audit(x, AUDIT_ROLE_CONFIRM, c->object, sv_printf(x->arena, "{\"role\":\"%s\"}", perm_role(role)->id));
     return ok;
 }
@@ -197,7 +237,7 @@ static bool handover_begin(struct ctx *x, struct call *c, void *out)
     struct handover h;
 
     audit(x, AUDIT_HANDOVER, c->object, SV_NONE);
-    if (!rights_handover_begin(x, c->object, &h))
+    if (!rights_handover_begin(x, c->object, &h) || !tell_heir(x, &h))
         return false;
     o->handover.v = handover_json(x, &h);
     return true;
@@ -239,7 +279,7 @@ static bool takeover(struct ctx *x, struct call *c, void *out)
     struct handover h = {0};
 
     (void)out;
-    bool ok = account_admit(x, c->prepared) && rights_handover_accept(x, &h);
+    bool ok = account_admit(x, c->prepared) && rights_handover_accept(x, &h) && (!h.id.n || tell_admins(x, &h));
     c->repeat = ok && !h.id.n;
     if (!c->repeat)
         audit(x, AUDIT_HANDOVER_DONE, h.from, SV_NONE);

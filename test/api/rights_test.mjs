@@ -15,6 +15,12 @@ const MINUTE = 60_000, HOUR = 60 * MINUTE;
 const codeOf = (r) => r.json?.error?.code;
 let count = 0;
 
+/** What the server told this person. */
+async function notices(p) {
+    const room = (await p.get('/rooms')).json.rooms.find((r) => r.kind === 'notice');
+    return room ? (await p.get(`/rooms/${room.id}/messages`)).json.messages.map((m) => m.text) : [];
+}
+
 async function company() {
     const t = await openTenant(house, `rights-${count++}`);
     await t.chief.signIn();
@@ -54,6 +60,7 @@ test('the super admin gives a role after the danger is confirmed; the list shows
     assert.equal((await p.get('/me')).json.role, 'sub');
     await p.openConsole();
     assert.equal((await p.get('/console/admins')).status, 200);
+    assert.match((await notices(p)).at(-1), /副管理者の権限/);
     assert.notEqual((await holder(t.chief, p)).console_seen, null);
     const row = (await t.chief.audit()).find((r) => r.act === 'member.role' && r.object === p.id && r.result === 'ok');
     assert.deepEqual(JSON.parse(row.detail), { old: 'member', new: 'sub', confirmed: true });
@@ -176,6 +183,7 @@ test('a hand-over is confirmed by the new holder with the password; both roles c
     proves('ACC-02', 'B5.06');
     const t = await company();
     const heir = await entered(t, 'heir', 'member'), other = await entered(t, 'other', 'member');
+    const watcher = await entered(t, 'watcher', 'operator');
     assert.deepEqual((await heir.get('/me/handover')).json, { handover: null });
     const begun = await t.chief.post(`/console/admins/${heir.id}/handover`);
     assert.equal(begun.status, 200);
@@ -195,9 +203,13 @@ test('a hand-over is confirmed by the new holder with the password; both roles c
     await t.chief.openConsole();
     assert.equal(codeOf(await grant(t.chief, other, 'sub')), 'forbidden');
     await heir.openConsole();
-    assert.equal((await grant(heir, other, 'operator')).status, 200);
     assert.deepEqual((await holders(heir)).map((h) => h.role), ['super', 'sub', 'operator']);
     assert.equal((await heir.post('/me/handover', { password: heir.password })).status, 200, 'a lost answer is asked for again');
+    for (const p of [heir, t.chief, watcher])
+        assert.equal((await notices(p)).filter((n) => n.includes('最高管理者が主さんからheirさんに引き継がれました')).length, 1, p.login);
+    assert.ok((await notices(heir)).some((n) => n.includes('頼まれています')));
+    assert.deepEqual(await notices(other), [], 'no admin at that time');
+    assert.equal((await grant(heir, other, 'operator')).status, 200);
     const rows = (await heir.audit()).filter((r) => r.act.startsWith('handover.') && r.result === 'ok').map((r) => r.act);
     assert.deepEqual(rows, ['handover.accept', 'handover.begin']);
 });
