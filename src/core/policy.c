@@ -52,6 +52,32 @@ bool policy_obeyed(size_t i)
     return true;
 }
 
+bool policy_secret(size_t i)
+{
+    return sv_find(sv_c(policy_def(i)->allowed), SV("write-only"), NULL);
+}
+
+size_t policy_menus(size_t i, enum menu out[POLICY_MENUS])
+{
+    sv rest = sv_c(policy_def(i)->menu), path;
+    size_t n = 0;
+
+    while (n < POLICY_MENUS && sv_cut(&rest, ';', &path))
+        n += menu_of_path(sv_trim(path), &out[n]);
+    return n;
+}
+
+bool policy_reached(size_t i, enum role r)
+{
+    enum menu m[POLICY_MENUS];
+    size_t n = policy_menus(i, m);
+
+    while (n > 0)
+        if (role_reaches(r, m[--n]))
+            return true;
+    return false;
+}
+
 const char *policy_type_name(enum policy_type t)
 {
     static const char *const names[] = {"bool", "int", "enum", "list", "set", "duration", "bytes", "text"};
