@@ -39,11 +39,18 @@ export function apiDoc(t) {
     + `# Schemas\n\n${t.schemas.filter((s) => named.has(s.name)).map((s) => schemaDoc(s, inputs)).join('\n')}`;
 }
 
+function settingDoc(s) {
+  const values = s.values.map((v) => `\`${v.value}\` ${v.ja} (${v.en})`).join(', ');
+  const text = (lang) => ['help', 'risk', 'example'].map((part) => `- ${s[`text_${lang}`][part]}\n`).join('');
+  return `## ${s.key}\n\n${s.ja}: ${s.en}${values ? `. Values: ${values}` : ''}\n\n${text('ja')}${text('en')}`;
+}
+
 export function settingsDoc(t) {
   const rows = t.settings.map((s) => row(`\`${s.key}\``, s.requirement, s.type, s.allowed, s.default, s.strict, s.paper,
     s.menu, s.ja, s.en, s.obeyed ? 'yes' : 'not yet'));
   return `${MADE}# Settings\n\nIn the columns strict and paper, \`=\` means the default.\n\n`
-    + `${table(['key', 'requirement', 'type', 'allowed', 'default', 'strict', 'paper', 'menu', 'ja', 'en', 'obeyed'], rows)}\n`;
+    + `${table(['key', 'requirement', 'type', 'allowed', 'default', 'strict', 'paper', 'menu', 'ja', 'en', 'obeyed'], rows)}\n\n`
+    + t.settings.map(settingDoc).join('\n');
 }
 
 export function errorsDoc(t) {

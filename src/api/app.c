@@ -27,11 +27,9 @@ static bool member_visible(struct ctx *x, const struct call *c)
 /* A setting of a menu that the admin does not reach is as absent as one that does not exist. */
 static bool setting_visible(struct ctx *x, const struct call *c)
 {
-    enum menu menu;
     size_t i;
 
-    if (policy_find(c->object_text, &i) && menu_of_path(sv_c(policy_def(i)->menu), &menu) &&
-        role_reaches(x->actor.role, menu))
+    if (policy_find(c->object_text, &i) && policy_reached(i, x->actor.role))
         return true;
     return fail(&x->failure, E_NOT_FOUND, "no such setting within reach");
 }
@@ -53,7 +51,7 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_ROLE] = {":role", true, role_visible},
 };
 
-static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &tenant_ops,
+static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
                                                &rights_ops};
 static const struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects};
 

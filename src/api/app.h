@@ -6,7 +6,7 @@
 
 const struct app *app(void);
 
-extern const struct op_table account_ops, org_ops, talk_ops, console_ops, tenant_ops, rights_ops;
+extern const struct op_table account_ops, org_ops, talk_ops, console_ops, setting_ops, tenant_ops, rights_ops;
 /* `engawad --describe`: all tables as JSON. */
 void describe_tables(struct json *j);                     /* members of an object that the caller has opened */
 

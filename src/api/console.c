@@ -1,7 +1,6 @@
-/* api/console.c: the console's door, its menu, the audit log and the settings. */
+/* api/console.c: the console's door, its menu and the audit log. */
 #include "api/app.h"
 #include "svc/account/account.h"
-#include "svc/contract/contract.h"
 #include "svc/monitor/audit_log.h"
 #include "svc/org/org.h"
 
@@ -106,32 +105,6 @@ static const struct field audit_page_out_fields[] = {
 };
 static const struct schema audit_page_out = SCHEMA("audit_page_out", struct audit_page_out, audit_page_out_fields);
 
-struct setting_out {
-    sv key, value, dflt;
-};
-static const struct field setting_out_fields[] = {
-    FIELD(struct setting_out, key, .doc = "the setting"),
-    FIELD(struct setting_out, value, .doc = "its value now"),
-    FIELD_AS("default", struct setting_out, dflt, .doc = "its default"),
-};
-static const struct schema setting_out = SCHEMA("setting_out", struct setting_out, setting_out_fields);
-
-struct settings_out {
-    struct list settings;
-};
-static const struct field settings_out_fields[] = {
-    FIELD(struct settings_out, settings, .of = &setting_out, .doc = "those of the menus within reach"),
-};
-static const struct schema settings_out = SCHEMA("settings_out", struct settings_out, settings_out_fields);
-
-struct setting_in {
-    sv value;
-};
-static const struct field setting_in_fields[] = {
-    FIELD(struct setting_in, value, .need = true, .max = 10000, .lines = true, .doc = "in the form of settings.tsv"),
-};
-static const struct schema setting_in = SCHEMA("setting_in", struct setting_in, setting_in_fields);
-
 static bool console_open_prepare(struct ctx *x, struct call *c)
 {
     const struct console_in *in = c->in;
@@ -215,44 +188,6 @@ static bool console_audit_list(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
-static struct setting_out setting_of(struct ctx *x, size_t i)
-{
-    return (struct setting_out){sv_c(policy_def(i)->key), sv_dup(x->arena, policy_value(x->policy, i)),
-                                sv_c(policy_def(i)->dflt)};
-}
-
-static bool console_setting_list(struct ctx *x, struct call *c, void *out)
-{
-    struct settings_out *o = out;
-    struct setting_out *v = ANEWN(x->arena, struct setting_out, policy_count());
-    size_t n = 0;
-    enum menu m;
-
-    (void)c;
-    for (size_t i = 0; i < policy_count(); i++)
-        if (menu_of_path(sv_c(policy_def(i)->menu), &m) && role_reaches(x->actor.role, m))
-            v[n++] = setting_of(x, i);
-    o->settings = (struct list){v, n};
-    return true;
-}
-
-static bool console_setting_put(struct ctx *x, struct call *c, void *out)
-{
-    const struct setting_in *in = c->in;
-    struct setting_out *o = out;
-    size_t i;
-
-    ENSURE(policy_find(c->object_text, &i));
-    audit(x, AUDIT_SETTING, ID_NONE, contract_setting_change(x, i, in->value));
-    /* The name by which people sign in stands in the installation's registry too: it is no mere value. */
-    if (sv_equal(c->object_text, SV("tenant.workgroup_name")))
-        return fail(&x->failure, E_DENIED, "the workgroup's name is not changed as a setting");
-    if (!contract_setting_store(x, i, in->value))
-        return false;
-    *o = (struct setting_out){sv_c(policy_def(i)->key), in->value, sv_c(policy_def(i)->dflt)};
-    return true;
-}
-
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "console.open", .method = POST, .path = "/console/session", .who = WHO_ADMIN, .flags = OP_SLOW,
@@ -267,12 +202,6 @@ static const struct op ops[] = {
     {.name = "console.audit.list", .method = GET, .path = "/console/audit", .who = WHO_CONSOLE,
      .menu = M_AUDIT_CONSOLE, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .query = &audit_query,
      .out = &audit_page_out, .run = console_audit_list, .doc = "The audit log, newest first; the view is a row itself."},
-    {.name = "console.setting.list", .method = GET, .path = "/console/settings", .who = WHO_CONSOLE, .menu = MENU_ANY,
-     .flags = OP_READ, .audit = AUDIT_NONE, .out = &settings_out, .run = console_setting_list,
-     .doc = "Settings of the menus within reach."},
-    {.name = "console.setting.put", .method = PUT, .path = "/console/settings/:setting", .who = WHO_CONSOLE,
-     .menu = MENU_ANY, .object = OBJ_SETTING, .flags = OP_WRITE, .audit = AUDIT_SETTING, .in = &setting_in,
-     .out = &setting_out, .run = console_setting_put, .doc = "Changes a setting."},
 };
 /* clang-format on */
 const struct op_table console_ops = {ops, COUNT(ops)};

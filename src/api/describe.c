@@ -1,7 +1,7 @@
 /* api/describe.c: every table as JSON: the client's types, the manual's pages and the tests' matrices are made of it. */
 #include "api/app.h"
 #include "core/gate.h"
-#include "core/policy.h"
+#include "core/policy_help.h"
 
 static const char *const who_names[] = {"unset", "public", "member", "console", "admin", "operator"};
 
@@ -101,6 +101,53 @@ static void describe_schemas(struct json *j)
     json_list_end(j);
 }
 
+static void describe_text(struct json *j, const char *lang, const struct policy_text *t)
+{
+    json_open(j, lang);
+    json_text(j, "help", sv_c(t->help));
+    json_text(j, "risk", sv_c(t->risk));
+    json_text(j, "example", sv_c(t->example));
+    json_close(j);
+}
+
+/* The values that have a name of their own: all of a bool, an enum and a set, and those that are no number. */
+static void describe_values(struct json *j, size_t i)
+{
+    const struct policy_def *d = policy_def(i);
+
+    json_list(j, "values");
+    for (size_t n = 0; n < policy_word_count(); n++) {
+        const struct policy_word *w = policy_word(n);
+        struct failure f = {0};
+        if (d->type == LIST || d->type == TEXT_ || policy_word_find(i, sv_c(w->value)) != w || !policy_check(i, sv_c(w->value), &f))
+            continue;
+        json_open(j, NULL);
+        json_text(j, "value", sv_c(w->value));
+        json_text(j, "ja", sv_c(w->ja));
+        json_text(j, "en", sv_c(w->en));
+        json_close(j);
+    }
+    json_list_end(j);
+}
+
+static void describe_words(struct json *j, size_t i)
+{
+    const struct policy_help *h = policy_help(i);
+    enum menu menus[POLICY_MENUS];
+    size_t n = policy_menus(i, menus);
+
+    json_list(j, "menus");
+    for (size_t k = 0; k < n; k++)
+        json_text(j, NULL, sv_c(menu_def(menus[k])->id));
+    json_list_end(j);
+    json_text(j, "each", sv_c(policy_each(i)));
+    json_text(j, "weaker", sv_c(h->weaker));
+    json_text(j, "words", sv_c(h->words));
+    describe_text(j, "text_ja", &h->ja);
+    describe_text(j, "text_en", &h->en);
+    describe_values(j, i);
+}
+
 static void describe_settings(struct json *j)
 {
     static const char *const plans[] = {"all", "paid", "advanced"};
@@ -121,6 +168,7 @@ static void describe_settings(struct json *j)
         json_text(j, "ja", sv_c(d->ja));
         json_text(j, "en", sv_c(d->en));
         json_bool(j, "obeyed", policy_obeyed(i));
+        describe_words(j, i);
         json_close(j);
     }
     json_list_end(j);

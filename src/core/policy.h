@@ -41,18 +41,8 @@ void policy_unref(struct policy **p);
 /* Is `value` one of the allowed ones? E_INVALID_VALUE with field "value" if not. */
 bool policy_check(size_t i, sv value, struct failure *f);
 
-<<<<<<< HEAD
 /* Do the values fit together? E_INVALID_VALUE with field "value" if not; asked of what would be, before it is. */
 bool policy_agrees(const struct policy *p, struct failure *f);
-=======
-/* Rules between settings, each allowed by itself. A domain that obeys two that may contradict each other adds a row in
- * core/policy_rule.c; whoever changes settings asks for the first broken one of the whole after the change. */
-struct policy_rule {
-    const char *a, *b;
-    bool (*holds)(const struct policy *p);
-};
-const struct policy_rule *policy_broken(const struct policy *p);     /* NULL: all hold */
->>>>>>> b363487 (core: every setting in words)
 
 sv      policy_value(const struct policy *p, size_t i);
 sv      policy_text(const struct policy *p, const char *key);      /* a key that has no row ends the process */

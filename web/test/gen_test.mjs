@@ -23,7 +23,7 @@ const tables = () => ({
     { name: 'secret_in', fields: [field('x', 'text')] },
     { name: 'page', fields: [field('before', 'int', { need: false })] },
   ],
-  settings: [{ key: 'a.b', requirement: 'X-1', type: 'bool', allowed: 'on|off', default: 'on', strict: '=', paper: '=', menu: 'm', ja: 'あ', en: 'A', obeyed: true }],
+  settings: [{ key: 'a.b', requirement: 'X-1', type: 'bool', allowed: 'on|off', default: 'on', strict: '=', paper: '=', menu: 'm', ja: 'あ', en: 'A', obeyed: true, menus: ['m.m'], each: '', weaker: '=off', words: 'w', text_ja: { help: '何', risk: '危', example: '例' }, text_en: { help: 'What', risk: 'Risk', example: "It's" }, values: [{ value: 'on', ja: 'オン', en: 'On' }] }],
   roles: [{ id: 'super', ja: '最', en: 'S' }],
   menus: [{ id: 'm.m', group: 'm', ja: 'メ', en: 'M', group_ja: 'グ', group_en: 'G', super: true }],
   events: [{ name: 'note.posted', to: 'room', notify: '', audited: true, schema: 'note', doc: '' }],
@@ -55,6 +55,9 @@ test('documents', () => {
   assert.equal(api.components.schemas.NoteIn.properties.text.maxLength, 9);
   assert.ok(out['doc/gen/api.md'].includes("it's \\| text"));
   assert.ok(out['doc/gen/settings.md'].includes('| `a.b` | X-1 |'));
+  assert.ok(out['doc/gen/settings.md'].includes("## a.b\n\nあ: A. Values: `on` オン (On)\n\n- 何\n- 危\n- 例\n- What\n- Risk\n- It's\n"));
+  assert.ok(out['web/gen/settings.ts'].includes("{ key: 'a.b', type: 'bool',"));
+  assert.ok(out['web/gen/settings_en.ts'].includes("example: 'It\\'s',\n    values: { 'on': 'On' },"));
   assert.ok(out['doc/gen/errors.md'].includes('| `not_found` | 404 |'));
   assert.ok(out['doc/gen/permissions.md'].includes('| `m.m` | グ > メ | G > M | yes |'));
   assert.deepEqual(generate(tables()), generate(tables()), 'the same tables give the same bytes');

@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "svc/contract/contract_sql.h"
 
+#define HISTORY_PAGE 200
+
 bool contract_open(struct ctx *x, sv workgroup, unsigned password_ops)
 {
     bool opened = false;
@@ -26,12 +28,10 @@ static bool agrees(struct ctx *x, size_t i, sv value)
     return ok;
 }
 
-bool contract_setting_store(struct ctx *x, size_t i, sv value)
+static bool store(struct ctx *x, size_t i, sv value)
 {
     sv key = sv_c(policy_def(i)->key);
 
-    if (!policy_check(i, value, &x->failure) || !agrees(x, i, value))
-        return false;
     /* The row's number is the key's hash: the order of policy.def may change, the stored row may not. */
     if (!contract_sql_setting(x, (int64_t)(sv_hash(key, 0) >> 1), key, value))
         return false;
@@ -39,15 +39,138 @@ bool contract_setting_store(struct ctx *x, size_t i, sv value)
     return true;
 }
 
-sv contract_setting_change(struct ctx *x, size_t i, sv value)
+bool contract_setting_store(struct ctx *x, size_t i, sv value)
+{
+    return policy_check(i, value, &x->failure) && agrees(x, i, value) && store(x, i, value);
+}
+
+bool contract_setting_open(size_t i, struct failure *f)
+{
+    /* The name by which people sign in stands in the installation's registry too: it is no mere value. */
+    if (sv_equal(sv_c(policy_def(i)->key), SV("tenant.workgroup_name")))
+        return fail(f, E_DENIED, "the workgroup's name is not changed as a setting");
+    return policy_obeyed(i) ? true : fail(f, E_NOT_YET, "nothing obeys %s", policy_def(i)->key);
+}
+
+/* {"key":…,"old":…,"new":…} for the audit row. A secret's values are in no row. */
+static sv change_detail(struct ctx *x, const struct setting_change *c)
 {
     struct str s = STR_IN(x->arena);
     struct json j = JSON_TO(&s);
 
     json_open(&j, NULL);
-    json_text(&j, "key", sv_c(policy_def(i)->key));
-    json_text(&j, "old", policy_value(x->policy, i));
-    json_text(&j, "new", value);
+    json_text(&j, "key", sv_c(policy_def(c->i)->key));
+    if (!policy_secret(c->i)) {
+        json_text(&j, "old", c->old);
+        json_text(&j, "new", c->value);
+    }
     json_close(&j);
     return str_sv(&s);
+}
+
+/* Settings as they are stored now, earlier changes of the same transaction included. */
+static bool stored(struct ctx *x, struct policy *p)
+{
+    struct setting_changes all = {0};
+
+    if (!contract_sql_settings(x, &all))
+        return false;
+    for (size_t k = 0; k < all.n; k++)
+        policy_set(p, all.v[k].i, all.v[k].value);
+    return true;
+}
+
+/* Which of the changes is to blame when the whole does not agree: the one without which it would. */
+static bool all_agree(struct ctx *x, const struct policy *p, const struct setting_changes *c)
+{
+    if (policy_agrees(p, &x->failure))
+        return true;
+    for (size_t k = 0; k < c->n; k++) {
+        struct policy *without = policy_copy(p);
+        struct failure other = {0};
+        policy_set(without, c->v[k].i, c->v[k].old);
+        bool blamed = policy_agrees(without, &other);
+        policy_unref(&without);
+        if (blamed) {
+            x->failure.field = policy_def(c->v[k].i)->key;
+            break;
+        }
+    }
+    return false;
+}
+
+static bool changes_sound(struct ctx *x, struct policy *p, struct setting_changes *c)
+{
+    size_t kept = 0;
+
+    for (size_t k = 0; k < c->n; k++) {
+        struct setting_change *one = &c->v[k];
+        one->old = sv_dup(x->arena, policy_value(p, one->i));
+        audit(x, AUDIT_SETTING, ID_NONE, change_detail(x, one));
+        if (!contract_setting_open(one->i, &x->failure))
+            return false;
+        if (!policy_check(one->i, one->value, &x->failure)) {
+            x->failure.field = policy_def(one->i)->key;
+            return false;
+        }
+        if (sv_equal(one->old, one->value)) {
+            x->audits.n--;                                /* as wanted already: nothing changed */
+            continue;
+        }
+        policy_set(p, one->i, one->value);
+        c->v[kept++] = *one;
+    }
+    c->n = kept;
+    return all_agree(x, p, c);
+}
+
+bool contract_settings_change(struct ctx *x, struct setting_changes *c)
+{
+    struct policy *p = policy_new();
+    bool ok = stored(x, p) && changes_sound(x, p, c);
+
+    policy_unref(&p);
+    for (size_t k = 0; ok && k < c->n; k++)
+        ok = store(x, c->v[k].i, c->v[k].value);
+    return ok;
+}
+
+bool contract_setting_touches(struct ctx *x, struct setting_touches *out)
+{
+    return contract_sql_touches(x, out);
+}
+
+static sv text_of(const struct json_value *object, sv name)
+{
+    const struct json_value *v = json_get(object, name);
+
+    return v && v->type == JSON_TEXT ? v->text : SV("");
+}
+
+/* The key stands in the sealed detail, which no SQL compares: rows of the kind are read until enough are found. */
+bool contract_setting_history(struct ctx *x, size_t i, int64_t before, size_t limit, struct setting_pasts *out, bool *more)
+{
+    sv key = sv_c(policy_def(i)->key);
+    int64_t from = before ? before : INT64_MAX;
+
+    for (*more = false;;) {
+        struct setting_pasts page = {0};
+        if (!contract_sql_pasts(x, from, HISTORY_PAGE, &page))
+            return false;
+        for (size_t k = 0; k < page.n; k++) {
+            struct json_value detail;
+            if (!json_read(x->arena, page.v[k].value, &detail, NULL) || !sv_equal(text_of(&detail, SV("key")), key))
+                continue;
+            if (out->n == limit) {
+                *more = true;
+                return true;
+            }
+            page.v[k].old = text_of(&detail, SV("old"));
+            page.v[k].value = text_of(&detail, SV("new"));
+            *PUSH(x->arena, out) = page.v[k];
+        }
+        if (page.n < HISTORY_PAGE)
+            return true;
+        from = page.v[page.n - 1].seq;
+    }
 }

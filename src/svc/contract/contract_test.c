@@ -128,13 +128,144 @@ TEST_BOTH(contract_settings_of_the_presets)
     }
 }
 
-TEST_BOTH(contract_setting_change_says_old_and_new)
+static struct setting_changes *changes(struct fixture *f, const char *const *pairs, size_t n)
+{
+    struct setting_changes *c = ANEW(f->a, struct setting_changes);
+
+    for (size_t k = 0; k < n; k++)
+        *PUSH(f->a, c) = (struct setting_change){.i = row(pairs[2 * k]), .value = sv_c(pairs[2 * k + 1])};
+    return c;
+}
+#define CHANGES(f, ...) changes(f, (const char *const[]){__VA_ARGS__}, COUNT(((const char *const[]){__VA_ARGS__})) / 2)
+
+static sv detail(struct fixture *f, size_t n, const char *name)
 {
     struct json_value v;
 
-    fixture_setting(f, "tenant.company_name", "縁側 \"商店\"");
-    CHECK(json_read(f->a, contract_setting_change(&f->x, row("tenant.company_name"), SV("別\\名")), &v, NULL));
-    CHECK_STR(json_get(&v, SV("key"))->text, SV("tenant.company_name"));
-    CHECK_STR(json_get(&v, SV("old"))->text, SV("縁側 \"商店\""));
-    CHECK_STR(json_get(&v, SV("new"))->text, SV("別\\名"));
+    CHECK(json_read(f->a, f->x.audits.v[n].detail, &v, NULL));
+    const struct json_value *m = json_get(&v, sv_c(name));
+    return m ? m->text : SV_NONE;
+}
+
+TEST_BOTH(contract_changes_write_old_and_new)
+{
+    PROVES("AUD-08");
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(contract_setting_store(&f->x, row("tenant.company_name"), SV("縁側 \"商店\"")));
+    CHECK(fixture_commit(f));
+    fixture_call(f);
+    fixture_begin(f);
+    struct setting_changes *c = CHANGES(f, "tenant.company_name", "別\\名", "tenant.default_language", "ja",
+                                        "account.password.min_length", "15");
+    CHECK(contract_settings_change(&f->x, c));
+    CHECK_INT(c->n, 2);                                   /* the language was Japanese already */
+    CHECK_INT(f->x.audits.n, 2);
+    CHECK_STR(detail(f, 0, "key"), SV("tenant.company_name"));
+    CHECK_STR(detail(f, 0, "old"), SV("縁側 \"商店\""));
+    CHECK_STR(detail(f, 0, "new"), SV("別\\名"));
+    CHECK_STR(detail(f, 1, "key"), SV("account.password.min_length"));
+    CHECK_STR(detail(f, 1, "old"), SV("12"));
+    CHECK(fixture_commit(f));
+    fixture_restart(f);
+    CHECK_STR(policy_text(f->x.policy, "tenant.company_name"), SV("別\\名"));
+    CHECK_INT(policy_int(f->x.policy, "account.password.min_length"), 15);
+}
+
+/* All or none, and judged as a whole: each order of two that fit together only afterwards is fine. */
+TEST_BOTH(contract_changes_are_judged_together)
+{
+    static const struct { const char *pairs[4]; enum err code; const char *field; } t[] = {
+        { { "tenant.company_name", "x", "account.password.min_length", "7" }, E_INVALID_VALUE, "account.password.min_length" },
+        { { "tenant.default_language", "xx", "account.password.min_length", "15" }, E_INVALID_VALUE, "tenant.default_language" },
+        { { "account.password.min_length", "40", "account.password.max_length", "20" }, E_INVALID_VALUE, "account.password.min_length" },
+        { { "tenant.company_name", "x", "monitor.talk.report_cycle", "daily" }, E_NOT_YET, NULL },
+        { { "tenant.company_name", "x", "tenant.workgroup_name", "other" }, E_DENIED, NULL },
+        { { "account.password.min_length", "40", "account.password.max_length", "64" }, E_NONE, NULL },
+        { { "account.password.max_length", "20", "account.password.min_length", "12" }, E_NONE, NULL },
+    };
+
+    for (size_t k = 0; k < COUNT(t); k++) {
+        fixture_call(f);
+        fixture_begin(f);
+        bool ok = contract_settings_change(&f->x, changes(f, t[k].pairs, 2));
+        CHECK_INT_AT(k, ok, t[k].code == E_NONE);
+        CHECK_INT_AT(k, f->x.failure.code, t[k].code);
+        CHECK_STR_AT(k, sv_c(f->x.failure.field), sv_c(t[k].field));
+        if (ok) {
+            CHECK_AT(k, fixture_commit(f));
+            continue;
+        }
+        CHECK_INT_AT(k, f->x.effects.n, 0);
+        CHECK_INT_AT(k, FIXTURE_INT(f, "SELECT COUNT(*) FROM setting"), 0);
+        fixture_rollback(f);
+    }
+}
+
+/* Two changes of one transaction see each other, though the first holds only from its commit on. */
+TEST_BOTH(contract_changes_see_those_before_them)
+{
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(contract_settings_change(&f->x, CHANGES(f, "account.password.min_length", "40")));
+    CHECK(!contract_settings_change(&f->x, CHANGES(f, "account.password.max_length", "20")));
+    CHECK_INT(f->x.failure.code, E_INVALID_VALUE);
+    fixture_rollback(f);
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(contract_settings_change(&f->x, CHANGES(f, "tenant.company_name", "一")));
+    CHECK(contract_settings_change(&f->x, CHANGES(f, "tenant.company_name", "二")));
+    CHECK_STR(detail(f, 1, "old"), SV("一"));
+    CHECK(fixture_commit(f));
+}
+
+static void make_change(struct fixture *f, id64 by, const char *key, const char *value)
+{
+    struct tree t = f->t->tree;
+
+    fixture_as(f, by);
+    fixture_begin(f);
+    CHECK(contract_settings_change(&f->x, CHANGES(f, key, value)));
+    CHECK(audit_store(f->d, f->a, FIXTURE_TENANT, &t, f->x.audits.v, f->x.audits.n));
+    CHECK(fixture_commit(f));
+    f->t->tree = t;
+}
+
+TEST_BOTH(contract_history_of_a_setting)
+{
+    id64 mori = fixture_member(f, "mori", ROLE_SUPER_ADMIN);
+    struct setting_pasts past = {0};
+    struct setting_touches touches = {0};
+    bool more = true;
+
+    for (int n = 0; n < 250; n++)                         /* more than a page of other settings' rows between */
+        make_change(f, mori, "tenant.company_name", sv_cstr(f->a, sv_printf(f->a, "社名%d", n)));
+    make_change(f, mori, "tenant.default_language", "en");
+    make_change(f, mori, "tenant.company_name", "終");
+    CHECK(contract_setting_history(&f->x, row("tenant.default_language"), 0, 50, &past, &more));
+    REQUIRE(past.n == 1);
+    CHECK(!more);
+    CHECK_STR(past.v[0].old, SV("ja"));
+    CHECK_STR(past.v[0].value, SV("en"));
+    CHECK_STR(past.v[0].by_name, SV("mori"));
+    CHECK_INT(past.v[0].by.n, mori.n);
+    past.n = 0;
+    CHECK(contract_setting_history(&f->x, row("tenant.company_name"), 0, 50, &past, &more));
+    CHECK_INT(past.n, 50);
+    CHECK(more);
+    CHECK_STR(past.v[0].value, SV("終"));
+    CHECK_STR(past.v[0].old, SV("社名249"));
+    int64_t last = past.v[49].seq;
+    past.n = 0;
+    CHECK(contract_setting_history(&f->x, row("tenant.company_name"), last, 500, &past, &more));
+    CHECK_INT(past.n, 201);
+    CHECK(!more);
+    CHECK_STR(past.v[200].value, SV("社名0"));
+    past.n = 0;
+    CHECK(contract_setting_history(&f->x, row("tenant.time_zone"), 0, 50, &past, &more));
+    CHECK_INT(past.n, 0);
+    CHECK(contract_setting_touches(&f->x, &touches));
+    CHECK_INT(touches.n, 2);
+    for (size_t k = 0; k < touches.n; k++)
+        CHECK_STR_AT(k, touches.v[k].by_name, SV("mori"));
 }

@@ -1,0 +1,393 @@
+/* api/setting.c: the settings within an admin's reach: read, changed one by one or a page at once, set to a preset, listed
+ * for a review; and what each of them was before. */
+#include "api/app.h"
+#include "crypt/hash.h"
+#include "svc/contract/contract.h"
+
+#define HISTORY_ROWS 50
+
+struct setting_out {
+    sv key, value, dflt, state, by_name;
+    time64 changed;
+    id64 by;
+};
+static const struct field setting_out_fields[] = {
+    FIELD(struct setting_out, key, .doc = "the setting"),
+    FIELD(struct setting_out, value, .doc = "its value now; empty for a secret"),
+    FIELD_AS("default", struct setting_out, dflt, .doc = "its default"),
+    FIELD(struct setting_out, state, .one_of = "open|not_yet|elsewhere",
+          .doc = "open: may be changed; not_yet: nothing obeys it in this version; elsewhere: not changed as a setting"),
+    FIELD(struct setting_out, changed, .null = true, .doc = "when it was changed last; null: never"),
+    FIELD(struct setting_out, by, .doc = "who changed it; 0: nobody, or the operator"),
+    FIELD(struct setting_out, by_name, .doc = "that member's name"),
+};
+static const struct schema setting_out = SCHEMA("setting_out", struct setting_out, setting_out_fields);
+
+struct settings_out {
+    struct list settings;
+};
+static const struct field settings_out_fields[] = {
+    FIELD(struct settings_out, settings, .of = &setting_out, .doc = "those of the menus within reach"),
+};
+static const struct schema settings_out = SCHEMA("settings_out", struct settings_out, settings_out_fields);
+
+struct setting_in {
+    sv value;
+};
+static const struct field setting_in_fields[] = {
+    FIELD(struct setting_in, value, .need = true, .max = 10000, .lines = true, .doc = "in the form of settings.tsv"),
+};
+static const struct schema setting_in = SCHEMA("setting_in", struct setting_in, setting_in_fields);
+
+struct setting_pair_in {
+    sv key, value;
+};
+static const struct field setting_pair_in_fields[] = {
+    FIELD(struct setting_pair_in, key, .need = true, .min = 1, .max = 100, .doc = "the setting"),
+    FIELD(struct setting_pair_in, value, .need = true, .max = 10000, .lines = true, .doc = "its new value"),
+};
+static const struct schema setting_pair_in = SCHEMA("setting_pair_in", struct setting_pair_in, setting_pair_in_fields);
+
+struct settings_in {
+    struct list settings;
+};
+static const struct field settings_in_fields[] = {
+    FIELD(struct settings_in, settings, .of = &setting_pair_in, .need = true, .min = 1, .max = 250, .doc = "each once"),
+};
+static const struct schema settings_in = SCHEMA("settings_in", struct settings_in, settings_in_fields);
+
+struct setting_change_out {
+    sv key, old, value;
+};
+static const struct field setting_change_out_fields[] = {
+    FIELD(struct setting_change_out, key, .doc = "the setting"),
+    FIELD(struct setting_change_out, old, .doc = "its value before"),
+    FIELD(struct setting_change_out, value, .doc = "its value after"),
+};
+static const struct schema setting_change_out = SCHEMA("setting_change_out", struct setting_change_out, setting_change_out_fields);
+
+struct setting_changes_out {
+    struct list changes;
+};
+static const struct field setting_changes_out_fields[] = {
+    FIELD(struct setting_changes_out, changes, .of = &setting_change_out, .doc = "those that were not as wanted already"),
+};
+static const struct schema setting_changes_out = SCHEMA("setting_changes_out", struct setting_changes_out, setting_changes_out_fields);
+
+struct history_query {
+    int64_t before;
+};
+static const struct field history_query_fields[] = {
+    FIELD(struct history_query, before, .min = 1, .doc = "changes before this audit row; absent: the newest"),
+};
+static const struct schema history_query = SCHEMA("setting_history_query", struct history_query, history_query_fields);
+
+struct setting_past_out {
+    int64_t seq;
+    time64 time;
+    id64 by;
+    sv by_name, channel, old, value;
+};
+static const struct field setting_past_out_fields[] = {
+    FIELD(struct setting_past_out, seq, .doc = "number of its audit row"),
+    FIELD(struct setting_past_out, time, .doc = "when"),
+    FIELD(struct setting_past_out, by, .doc = "who; 0: the operator"),
+    FIELD(struct setting_past_out, by_name, .doc = "that member's name"),
+    FIELD(struct setting_past_out, channel, .doc = "W, MW …; empty: the operator's command line"),
+    FIELD(struct setting_past_out, old, .doc = "the value before"),
+    FIELD(struct setting_past_out, value, .doc = "the value after"),
+};
+static const struct schema setting_past_out = SCHEMA("setting_past_out", struct setting_past_out, setting_past_out_fields);
+
+struct setting_pasts_out {
+    struct list changes;
+    bool more;
+};
+static const struct field setting_pasts_out_fields[] = {
+    FIELD(struct setting_pasts_out, changes, .of = &setting_past_out, .doc = "newest first"),
+    FIELD(struct setting_pasts_out, more, .doc = "there are older ones"),
+};
+static const struct schema setting_pasts_out = SCHEMA("setting_pasts_out", struct setting_pasts_out, setting_pasts_out_fields);
+
+#define PRESETS "standard|strict|paper"
+
+struct preset_query {
+    sv preset, menu;
+};
+static const struct field preset_query_fields[] = {
+    FIELD(struct preset_query, preset, .need = true, .one_of = PRESETS, .doc = "標準, 厳しめ, 互換"),
+    FIELD(struct preset_query, menu, .max = 64, .doc = "of this submenu alone; absent: of all within reach"),
+};
+static const struct schema preset_query = SCHEMA("preset_query", struct preset_query, preset_query_fields);
+
+struct preset_in {
+    sv preset, menu, mark;
+};
+static const struct field preset_in_fields[] = {
+    FIELD(struct preset_in, preset, .need = true, .one_of = PRESETS, .doc = "標準, 厳しめ, 互換"),
+    FIELD(struct preset_in, menu, .max = 64, .doc = "of this submenu alone; absent: of all within reach"),
+    FIELD(struct preset_in, mark, .need = true, .max = 64, .doc = "of the differences that were shown"),
+};
+static const struct schema preset_in = SCHEMA("preset_in", struct preset_in, preset_in_fields);
+
+struct setting_left_out {
+    sv key, value, wanted, reason;
+};
+static const struct field setting_left_out_fields[] = {
+    FIELD(struct setting_left_out, key, .doc = "the setting"),
+    FIELD(struct setting_left_out, value, .doc = "its value, which stays"),
+    FIELD(struct setting_left_out, wanted, .doc = "the preset's value"),
+    FIELD(struct setting_left_out, reason, .one_of = "not_yet|elsewhere",
+          .doc = "not_yet: nothing obeys it; elsewhere: the preset has no value for it, or it is not changed as a setting"),
+};
+static const struct schema setting_left_out = SCHEMA("setting_left_out", struct setting_left_out, setting_left_out_fields);
+
+struct preset_out {
+    struct list changes, left;
+    sv mark;
+};
+static const struct field preset_out_fields[] = {
+    FIELD(struct preset_out, changes, .of = &setting_change_out, .doc = "what differs and would change, or has changed"),
+    FIELD(struct preset_out, left, .of = &setting_left_out, .doc = "what differs and stays"),
+    FIELD(struct preset_out, mark, .doc = "of these changes: to be sent when applying"),
+};
+static const struct schema preset_out = SCHEMA("preset_out", struct preset_out, preset_out_fields);
+
+/* ---- reading ---- */
+
+static const char *state_of(size_t i)
+{
+    struct failure f = {0};
+
+    return contract_setting_open(i, &f) ? "open" : f.code == E_NOT_YET ? "not_yet" : "elsewhere";
+}
+
+static sv shown(struct ctx *x, size_t i)
+{
+    return policy_secret(i) ? SV("") : sv_dup(x->arena, policy_value(x->policy, i));
+}
+
+static void touch_put(const struct setting_touches *all, size_t i, struct setting_out *o)
+{
+    for (size_t k = 0; k < all->n; k++)
+        if (all->v[k].i == i) {
+            o->changed = (time64){all->v[k].time_ms};
+            o->by = all->v[k].by;
+            o->by_name = all->v[k].by_name;
+        }
+}
+
+static bool setting_list(struct ctx *x, struct call *c, void *out)
+{
+    struct setting_out *v = ANEWN(x->arena, struct setting_out, policy_count());
+    struct setting_touches touches = {0};
+    size_t n = 0;
+
+    (void)c;
+    if (!contract_setting_touches(x, &touches))
+        return false;
+    for (size_t i = 0; i < policy_count(); i++) {
+        if (!policy_reached(i, x->actor.role))
+            continue;
+        v[n] = (struct setting_out){.key = sv_c(policy_def(i)->key), .value = shown(x, i), .dflt = sv_c(policy_def(i)->dflt),
+                                    .state = sv_c(state_of(i)), .changed = {-1}};
+        touch_put(&touches, i, &v[n++]);
+    }
+    *(struct settings_out *)out = (struct settings_out){{v, n}};
+    return true;
+}
+
+static bool setting_history(struct ctx *x, struct call *c, void *out)
+{
+    const struct history_query *q = c->query;
+    struct setting_pasts_out *o = out;
+    struct setting_pasts past = {0};
+    size_t i;
+
+    ENSURE(policy_find(c->object_text, &i));
+    if (!contract_setting_history(x, i, q->before, HISTORY_ROWS, &past, &o->more))
+        return false;
+    struct setting_past_out *v = ANEWN(x->arena, struct setting_past_out, past.n);
+    for (size_t k = 0; k < past.n; k++) {
+        const struct setting_past *p = &past.v[k];
+        v[k] = (struct setting_past_out){p->seq, {p->time_ms}, p->by, p->by_name, sv_c(channel_name(p->channel)), p->old, p->value};
+    }
+    o->changes = (struct list){v, past.n};
+    return true;
+}
+
+/* ---- changing ---- */
+
+static struct list changes_out(struct ctx *x, const struct setting_changes *c)
+{
+    struct setting_change_out *v = ANEWN(x->arena, struct setting_change_out, c->n);
+
+    for (size_t k = 0; k < c->n; k++)
+        v[k] = (struct setting_change_out){sv_c(policy_def(c->v[k].i)->key), c->v[k].old, c->v[k].value};
+    return (struct list){v, c->n};
+}
+
+static bool setting_put(struct ctx *x, struct call *c, void *out)
+{
+    const struct setting_in *in = c->in;
+    struct setting_changes one = {0};
+    size_t i;
+
+    ENSURE(policy_find(c->object_text, &i));
+    *PUSH(x->arena, &one) = (struct setting_change){.i = i, .value = in->value};
+    if (!contract_settings_change(x, &one)) {
+        if (x->failure.field)
+            x->failure.field = "value";                   /* the only one of the body */
+        return false;
+    }
+    *(struct setting_out *)out = (struct setting_out){
+        .key = sv_c(policy_def(i)->key), .value = policy_secret(i) ? SV("") : in->value, .dflt = sv_c(policy_def(i)->dflt),
+        .state = SV("open"), .changed = {x->now_ms}, .by = x->actor.member};
+    return true;
+}
+
+/* A key out of reach is as unknown as one that never was. */
+static bool pairs_read(struct ctx *x, const struct list *pairs, struct setting_changes *out)
+{
+    const struct setting_pair_in *p = pairs->v;
+
+    for (size_t k = 0; k < pairs->n; k++) {
+        size_t i;
+        if (!policy_find(p[k].key, &i) || !policy_reached(i, x->actor.role))
+            return fail_field(&x->failure, "key", "no such setting within reach");
+        for (size_t e = 0; e < out->n; e++)
+            if (out->v[e].i == i)
+                return fail_field(&x->failure, "key", "%s stands twice", policy_def(i)->key);
+        *PUSH(x->arena, out) = (struct setting_change){.i = i, .value = p[k].value};
+    }
+    return true;
+}
+
+static bool setting_put_all(struct ctx *x, struct call *c, void *out)
+{
+    const struct settings_in *in = c->in;
+    struct setting_changes all = {0};
+
+    if (!pairs_read(x, &in->settings, &all) || !contract_settings_change(x, &all))
+        return false;
+    *(struct setting_changes_out *)out = (struct setting_changes_out){changes_out(x, &all)};
+    return true;
+}
+
+/* ---- presets ---- */
+
+struct lefts {
+    struct setting_left_out *v;
+    size_t n, cap;
+};
+
+static const char *preset_value(size_t i, sv preset)
+{
+    const struct policy_def *d = policy_def(i);
+
+    return sv_equal(preset, SV("strict")) ? d->strict : sv_equal(preset, SV("paper")) ? d->paper : d->dflt;
+}
+
+static bool in_menu(size_t i, enum menu menu)
+{
+    enum menu m[POLICY_MENUS];
+    size_t n = policy_menus(i, m);
+
+    while (n > 0)
+        if (m[--n] == menu)
+            return true;
+    return false;
+}
+
+/* What differs from the preset: what may change, and what stays as it is with the reason. */
+static void preset_diff(struct ctx *x, sv preset, enum menu menu, struct setting_changes *changes, struct lefts *left)
+{
+    for (size_t i = 0; i < policy_count(); i++) {
+        sv wanted = sv_c(preset_value(i, preset)), value = policy_value(x->policy, i);
+        const char *state = state_of(i);
+        struct failure bad = {0};
+        if (!policy_reached(i, x->actor.role) || (menu != MENU_ANY && !in_menu(i, menu)) || sv_equal(wanted, value))
+            continue;
+        /* "given at opening": no preset knows a company's name. */
+        if (!sv_equal(sv_c(state), SV("open")) || !policy_check(i, wanted, &bad))
+            *PUSH(x->arena, left) = (struct setting_left_out){
+                sv_c(policy_def(i)->key), shown(x, i), wanted, sv_equal(sv_c(state), SV("not_yet")) ? SV("not_yet") : SV("elsewhere")};
+        else
+            *PUSH(x->arena, changes) = (struct setting_change){i, wanted, sv_dup(x->arena, value)};
+    }
+}
+
+static sv mark_of(struct ctx *x, const struct setting_changes *c)
+{
+    struct str s = STR_IN(x->arena), hex = STR_IN(x->arena);
+
+    for (size_t k = 0; k < c->n; k++)
+        str_printf(&s, "%s\n%.*s\n%.*s\n", policy_def(c->v[k].i)->key, SV_ARG(c->v[k].old), SV_ARG(c->v[k].value));
+    struct sha256 h = sha256(str_sv(&s));
+    hex_put(&hex, sv_n(h.b, 16));
+    return str_sv(&hex);
+}
+
+static bool menu_of(struct ctx *x, sv id, enum menu *out)
+{
+    *out = MENU_ANY;
+    if (id.n == 0 || (menu_find(id, out) && role_reaches(x->actor.role, *out)))
+        return true;
+    return fail(&x->failure, E_NOT_FOUND, "no such submenu within reach");
+}
+
+static bool preset_read(struct ctx *x, struct call *c, void *out)
+{
+    const struct preset_query *q = c->query;
+    struct setting_changes changes = {0};
+    struct lefts left = {0};
+    enum menu menu;
+
+    if (!menu_of(x, q->menu, &menu))
+        return false;
+    preset_diff(x, q->preset, menu, &changes, &left);
+    *(struct preset_out *)out = (struct preset_out){changes_out(x, &changes), {left.v, left.n}, mark_of(x, &changes)};
+    return true;
+}
+
+static bool preset_apply(struct ctx *x, struct call *c, void *out)
+{
+    const struct preset_in *in = c->in;
+    struct setting_changes changes = {0};
+    struct lefts left = {0};
+    enum menu menu;
+
+    if (!menu_of(x, in->menu, &menu))
+        return false;
+    preset_diff(x, in->preset, menu, &changes, &left);
+    if (!sv_equal(mark_of(x, &changes), in->mark))
+        return fail(&x->failure, E_CONFLICT, "the settings have changed since the differences were shown");
+    if (!contract_settings_change(x, &changes))
+        return false;
+    *(struct preset_out *)out = (struct preset_out){changes_out(x, &changes), {left.v, left.n}, in->mark};
+    return true;
+}
+
+/* clang-format off */
+static const struct op ops[] = {
+    {.name = "console.setting.list", .method = GET, .path = "/console/settings", .who = WHO_CONSOLE, .menu = MENU_ANY,
+     .flags = OP_READ, .audit = AUDIT_NONE, .out = &settings_out, .run = setting_list,
+     .doc = "Settings of the menus within reach, with who changed each of them last."},
+    {.name = "console.setting.put", .method = PUT, .path = "/console/settings/:setting", .who = WHO_CONSOLE,
+     .menu = MENU_ANY, .object = OBJ_SETTING, .flags = OP_WRITE, .audit = AUDIT_SETTING, .in = &setting_in,
+     .out = &setting_out, .run = setting_put, .doc = "Changes a setting. 409 not_yet: nothing in this version obeys it."},
+    {.name = "console.setting.put_all", .method = PUT, .path = "/console/settings", .who = WHO_CONSOLE, .menu = MENU_ANY,
+     .flags = OP_WRITE, .audit = AUDIT_SETTING, .in = &settings_in, .out = &setting_changes_out, .run = setting_put_all,
+     .doc = "Changes several settings, all or none. The field of a wrong value is its key."},
+    {.name = "console.setting.history", .method = GET, .path = "/console/settings/:setting/history", .who = WHO_CONSOLE,
+     .menu = MENU_ANY, .object = OBJ_SETTING, .flags = OP_READ, .audit = AUDIT_CONSOLE_READ, .query = &history_query,
+     .out = &setting_pasts_out, .run = setting_history, .doc = "Who changed the setting, when, from what to what."},
+    {.name = "console.preset.read", .method = GET, .path = "/console/settings/preset", .who = WHO_CONSOLE, .menu = MENU_ANY,
+     .flags = OP_READ, .audit = AUDIT_NONE, .query = &preset_query, .out = &preset_out, .run = preset_read,
+     .doc = "What a preset would change, and what it would leave."},
+    {.name = "console.preset.apply", .method = POST, .path = "/console/settings/preset", .who = WHO_CONSOLE, .menu = MENU_ANY,
+     .flags = OP_WRITE, .audit = AUDIT_SETTING, .in = &preset_in, .out = &preset_out, .run = preset_apply,
+     .doc = "Sets the preset's values in one step; 409 conflict when the differences are no longer those that were shown."},
+};
+/* clang-format on */
+const struct op_table setting_ops = {ops, COUNT(ops)};
