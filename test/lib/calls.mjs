@@ -79,6 +79,13 @@ const right = {
     'me.handover': () => ({}),
     'me.handover.accept': (p) => ({ body: { password: p.password } }),
     'me.handover.decline': () => ({}),
+    'console.setting.put_all': () => ({ body: { settings: [{ key: 'tenant.default_language', value: 'ja' }] } }),
+    'console.setting.history': () => ({ object: 'tenant.default_language' }),
+    'console.preset.read': () => ({ query: 'preset=standard&menu=basic.company' }),
+    'console.preset.apply': async (p) => {
+        const shown = await p.get('/console/settings/preset?preset=standard&menu=basic.company');
+        return { body: { preset: 'standard', menu: 'basic.company', mark: shown.json?.mark ?? 'x' } };
+    },
 };
 
 export async function rightCall(op, person, world) {

@@ -338,10 +338,18 @@ export interface AuditPageOut {
 export interface SettingOut {
   /** the setting */
   key: string;
-  /** its value now */
+  /** its value now; empty for a secret */
   value: string;
   /** its default */
   default: string;
+  /** open: may be changed; not_yet: nothing obeys it in this version; elsewhere: not changed as a setting */
+  state: 'open' | 'not_yet' | 'elsewhere';
+  /** when it was changed last; null: never */
+  changed: string | null;
+  /** who changed it; 0: nobody, or the operator */
+  by: string;
+  /** that member's name */
+  by_name: string;
 }
 
 export interface SettingsOut {
