@@ -362,6 +362,97 @@ export interface SettingIn {
   value: string;
 }
 
+export interface SettingPairIn {
+  /** the setting */
+  key: string;
+  /** its new value */
+  value: string;
+}
+
+export interface SettingsIn {
+  /** each once */
+  settings: SettingPairIn[];
+}
+
+export interface SettingChangeOut {
+  /** the setting */
+  key: string;
+  /** its value before */
+  old: string;
+  /** its value after */
+  value: string;
+}
+
+export interface SettingChangesOut {
+  /** those that were not as wanted already */
+  changes: SettingChangeOut[];
+}
+
+export interface SettingHistoryQuery {
+  /** changes before this audit row; absent: the newest */
+  before?: number;
+}
+
+export interface SettingPastOut {
+  /** number of its audit row */
+  seq: number;
+  /** when */
+  time: string;
+  /** who; 0: the operator */
+  by: string;
+  /** that member's name */
+  by_name: string;
+  /** W, MW …; empty: the operator's command line */
+  channel: string;
+  /** the value before */
+  old: string;
+  /** the value after */
+  value: string;
+}
+
+export interface SettingPastsOut {
+  /** newest first */
+  changes: SettingPastOut[];
+  /** there are older ones */
+  more: boolean;
+}
+
+export interface PresetQuery {
+  /** 標準, 厳しめ, 互換 */
+  preset: 'standard' | 'strict' | 'paper';
+  /** of this submenu alone; absent: of all within reach */
+  menu?: string;
+}
+
+export interface SettingLeftOut {
+  /** the setting */
+  key: string;
+  /** its value, which stays */
+  value: string;
+  /** the preset's value */
+  wanted: string;
+  /** not_yet: nothing obeys it; elsewhere: the preset has no value for it, or it is not changed as a setting */
+  reason: 'not_yet' | 'elsewhere';
+}
+
+export interface PresetOut {
+  /** what differs and would change, or has changed */
+  changes: SettingChangeOut[];
+  /** what differs and stays */
+  left: SettingLeftOut[];
+  /** of these changes: to be sent when applying */
+  mark: string;
+}
+
+export interface PresetIn {
+  /** 標準, 厳しめ, 互換 */
+  preset: 'standard' | 'strict' | 'paper';
+  /** of this submenu alone; absent: of all within reach */
+  menu?: string;
+  /** of the differences that were shown */
+  mark: string;
+}
+
 export interface AdminOut {
   /** the member */
   id: string;
@@ -494,6 +585,10 @@ export interface Ops {
   'console.audit.list': { params: undefined; query: AuditQuery; body: undefined; output: AuditPageOut };
   'console.setting.list': { params: undefined; query: undefined; body: undefined; output: SettingsOut };
   'console.setting.put': { params: { setting: string }; query: undefined; body: SettingIn; output: SettingOut };
+  'console.setting.put_all': { params: undefined; query: undefined; body: SettingsIn; output: SettingChangesOut };
+  'console.setting.history': { params: { setting: string }; query: SettingHistoryQuery; body: undefined; output: SettingPastsOut };
+  'console.preset.read': { params: undefined; query: PresetQuery; body: undefined; output: PresetOut };
+  'console.preset.apply': { params: undefined; query: undefined; body: PresetIn; output: PresetOut };
   'console.admin.list': { params: undefined; query: undefined; body: undefined; output: AdminsOut };
   'console.admin.grant': { params: { member: string }; query: undefined; body: AdminGrantIn; output: Nothing };
   'console.admin.confirm': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
@@ -542,6 +637,10 @@ export const ops: Record<OpName, OpRow> = {
   'console.audit.list': { method: 'GET', path: '/console/audit', ws: false, who: 'console', menu: 'audit.console', retrySafe: false },
   'console.setting.list': { method: 'GET', path: '/console/settings', ws: false, who: 'console', menu: 'any', retrySafe: false },
   'console.setting.put': { method: 'PUT', path: '/console/settings/:setting', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.setting.put_all': { method: 'PUT', path: '/console/settings', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.setting.history': { method: 'GET', path: '/console/settings/:setting/history', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.preset.read': { method: 'GET', path: '/console/settings/preset', ws: false, who: 'console', menu: 'any', retrySafe: false },
+  'console.preset.apply': { method: 'POST', path: '/console/settings/preset', ws: false, who: 'console', menu: 'any', retrySafe: false },
   'console.admin.list': { method: 'GET', path: '/console/admins', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
   'console.admin.grant': { method: 'PUT', path: '/console/admins/:member', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
   'console.admin.confirm': { method: 'POST', path: '/console/admins/:member/confirm', ws: false, who: 'console', menu: 'security.admins', retrySafe: false },
@@ -583,6 +682,8 @@ export const limits = {
   'talk.post.text': 10000,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
+  'console.preset.apply.menu': 64,
+  'console.preset.apply.mark': 64,
   'me.handover.accept.password': 1024,
 } as const;
 
@@ -609,6 +710,7 @@ export type ErrorCode =
   | 'seats_exceeded'
   | 'link_ended'
   | 'builtin_role'
+  | 'not_yet'
   | 'too_large'
   | 'misdirected'
   | 'too_many'
@@ -639,6 +741,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'seats_exceeded': 409,
   'link_ended': 410,
   'builtin_role': 409,
+  'not_yet': 409,
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
@@ -671,6 +774,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'seats_exceeded': '契約しているライセンス数に達しています。使わないメンバーを削除するか、運営者に相談してください。',
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
+    'not_yet': 'この設定は、この版ではまだ働きません。',
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
@@ -701,6 +805,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'seats_exceeded': 'All seats of your plan are taken. Delete members who no longer need one, or ask your operator.',
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
     'builtin_role': 'A built-in role cannot be changed.',
+    'not_yet': 'Nothing in this version obeys this setting yet.',
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
