@@ -23,7 +23,7 @@ const who = (o) => (o.menu && o.menu !== 'any' ? `${o.who}: ${o.menu}` : o.who);
 
 function opsTable(ops) {
   const rows = ops.map((o) => row(`\`${o.name}\``, o.path ? `${o.method} ${o.path}` : '', o.ws ? 'yes' : '', who(o), o.query, o.input,
-    o.output, o.audit, o.doc));
+    o.file ? 'a file' : o.output, o.audit, o.doc));
   return table(['operation', 'method and path', 'WebSocket', 'who', 'query', 'input', 'output', 'audit', 'what it does'], rows);
 }
 

@@ -64,6 +64,7 @@ function operation(op, schemas, known) {
       200: {
         description: 'Done',
         ...(op.output ? { content: json(typeName(op.output)) } : {}),
+        ...(op.file ? { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } } : {}),
       },
       '4XX': { $ref: '#/components/responses/Refused' },
       '5XX': { $ref: '#/components/responses/Refused' },

@@ -57,12 +57,12 @@ function opTypes(op) {
   const params = pathParams(op.path).map((p) => `${p}: string`);
   const part = (schema) => (schema ? typeName(schema) : 'undefined');
   return `  ${string(op.name)}: { params: ${params.length ? `{ ${params.join('; ')} }` : 'undefined'}; `
-    + `query: ${part(op.query)}; body: ${part(op.input)}; output: ${part(op.output)} };`;
+    + `query: ${part(op.query)}; body: ${part(op.input)}; output: ${op.file ? 'Blob' : part(op.output)} };`;
 }
 
 function opRow(op) {
   return `  ${string(op.name)}: { method: ${string(op.method)}, path: ${string(op.path)}, ws: ${!!op.ws}, `
-    + `who: ${string(op.who)}, menu: ${string(op.menu ?? '')}, retrySafe: ${!!op.retry_safe} },`;
+    + `who: ${string(op.who)}, menu: ${string(op.menu ?? '')}, retrySafe: ${!!op.retry_safe}, file: ${!!op.file} },`;
 }
 
 export function typescript(t) {
@@ -94,6 +94,8 @@ export interface OpRow {
   who: string;
   menu: string;
   retrySafe: boolean;
+  /** Answers the bytes of a file. */
+  file: boolean;
 }
 
 export const ops: Record<OpName, OpRow> = {

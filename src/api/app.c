@@ -53,9 +53,11 @@ static const struct object_def objects[OBJECTS] = {
 
 static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
                                                &rights_ops};
-static const struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects};
 
 const struct app *app(void)
 {
+    static struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects, .chores = chores};
+
+    all.n_chores = chore_count;
     return &all;
 }

@@ -23,6 +23,7 @@ static void describe_op(struct json *j, const struct op *op)
     json_text(j, "menu", sv_c(op->menu > MENU_ANY ? menu_def(op->menu)->id : op->menu == MENU_ANY ? "any" : ""));
     json_text(j, "object", sv_c(param));
     json_text(j, "reads", sv_c(runs(op)));
+    json_bool(j, "file", op->flags & OP_FILE);
     json_bool(j, "fresh", op->flags & OP_FRESH);
     json_bool(j, "super", op->flags & OP_SUPER);
     json_text(j, "audit", sv_c(audit_def(op->audit)->id));

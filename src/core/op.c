@@ -113,6 +113,12 @@ static bool method_sound(const struct op *op)
     return op->method != GET || (!op->in && !(op->flags & OP_SLOW) && (!(op->flags & OP_WRITE) || op->audit != AUDIT_NONE));
 }
 
+/* A file has no struct, leaves by HTTP, and is no act but a reading. */
+static bool file_sound(const struct op *op)
+{
+    return !(op->flags & OP_FILE) || (op->method == GET && !op->out && !(op->flags & OP_WS));
+}
+
 static bool row_sound(const struct app *app, const struct op *op)
 {
     int kind = op->flags & (OP_QUICK | OP_READ | OP_WRITE | OP_SLOW);
@@ -122,7 +128,7 @@ static bool row_sound(const struct app *app, const struct op *op)
            (op->flags & OP_SLOW) == (op->prepare ? OP_SLOW : 0) &&
            (op->who == WHO_OPERATOR ? !op->path && op->method == NO_METHOD : op->path && op->method != NO_METHOD) &&
            (op->who == WHO_CONSOLE || !(op->flags & OP_SUPER)) && (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) && (unsigned)op->object < OBJECTS &&
-           path_sound(app, op) && method_sound(op);
+           path_sound(app, op) && method_sound(op) && file_sound(op);
 }
 
 void ops_check(const struct app *app)

@@ -30,7 +30,25 @@ enum op_flags {
     OP_FRESH = 64,                                        /* needs a password proven within PROOF_MS */
     OP_TEST = 128,                                        /* only in test builds */
     OP_SUPER = 1024,                                      /* of the console's: the super admin's alone */
+    OP_FILE = 256,                                        /* answers bytes, c->file, and no struct; GET by HTTP alone */
 };
+
+/* What an OP_FILE operation answers: all of it in `bytes`, or pieces that `piece` fetches as the client takes them. A
+ * piece is read on a reader's thread, after `run` has returned and its transaction has ended: `state` lives in the
+ * request's arena, `out` in the arena of the ctx given. */
+#define FILE_PIECE_MAX 60000
+struct file_out {
+    sv name;                                              /* the client saves under it */
+    const char *type;                                     /* content type */
+    bool shown;                                           /* a picture of a page: not saved, kept privately by its ETag */
+    sv etag;                                              /* without quotes; "": never kept (no-store) */
+    int64_t size;
+    sv bytes;
+    bool (*piece)(struct ctx *x, void *state, int64_t at, sv *out);   /* 1 … FILE_PIECE_MAX bytes from `at` on */
+    void *state;
+};
+
+struct chore;
 
 struct call {
     const struct op *op;
@@ -43,6 +61,8 @@ struct call {
     struct secret *set_sid, *set_adm, *ticket;            /* tokens that leave with the reply: filled by the handler */
     bool clear_sid, clear_adm;                            /* cookies to end */
     bool repeat;                                          /* a retry of what is done: no second audit row */
+    struct file_out file;                                 /* OP_FILE: filled by the handler */
+    sv none_match;                                        /* OP_FILE: the tags that the client has */
     void (*stream)(void *to, sv piece);                   /* operator's exports write their text here */
     void *stream_to;
 };
@@ -80,6 +100,8 @@ struct app {
     const struct op_table *const *tables;
     size_t n_tables;
     const struct object_def *objects;                     /* OBJECTS of them; OBJ_NONE is empty */
+    const struct chore *chores;                           /* nightly work */
+    size_t n_chores;
 };
 
 const struct op *op_at(const struct app *app, size_t i);  /* NULL beyond the last */

@@ -72,6 +72,8 @@ bool http_cookie(sv cookies, sv name, sv *value);
 bool http_list_has(sv list, sv token);
 /* May a body in this coding ("gzip", "br") be sent: Accept-Encoding names it or *, not with q=0? */
 bool http_takes(sv accept_encoding, sv coding);
+/* Does If-None-Match name this tag (with its quotes) or any? */
+bool http_etag_has(sv none_match, sv etag);
 /* Does one of the query's parameters bear this name (before '=')? No percent-decoding. */
 bool http_query_has(sv query, sv name);
 const char *http_method_name(enum http_method m);
@@ -89,5 +91,8 @@ void http_body_chunked(struct str *out);                  /* then http_chunk() â
 void http_chunk(struct str *out, sv piece);               /* nothing for an empty piece */
 void http_chunk_end(struct str *out);
 const char *http_reason(int status);
+/* The value of Content-Disposition (RFC 6266, RFC 8187): `kind` is "attachment" or "inline". Characters that a file
+ * name must not hold on some system become '_'; beside the name in UTF-8 stands one in ASCII for old clients. */
+void http_disposition(struct str *out, const char *kind, sv name);
 
 #endif

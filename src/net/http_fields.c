@@ -88,6 +88,20 @@ bool http_takes(sv accept_encoding, sv coding)
     return any;
 }
 
+bool http_etag_has(sv none_match, sv etag)
+{
+    sv rest = none_match, part;
+
+    while (sv_cut(&rest, ',', &part)) {
+        part = sv_trim(part);
+        if (sv_starts(part, SV("W/")))
+            part = sv_from(part, 2);
+        if (sv_equal(part, etag) || sv_equal(part, SV("*")))
+            return true;
+    }
+    return false;
+}
+
 bool http_query_has(sv query, sv name)
 {
     sv rest = query, part, key;

@@ -22,6 +22,7 @@ struct http_call {
     sv language;          /* Accept-Language */
     sv agent;             /* User-Agent, at most 200 bytes */
     sv ticket;            /* WebSocket: from Sec-WebSocket-Protocol */
+    sv none_match;        /* If-None-Match, "" when absent or longer than 256 */
     sv body;              /* at most CALL_BODY_MAX; larger ones come by their own socket pair (files) */
 };
 

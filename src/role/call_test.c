@@ -19,6 +19,7 @@ static const struct http_call full = {
     .language = {"ja", 2},
     .agent = {"agent", 5},
     .ticket = {"ticket", 6},
+    .none_match = {"\"etag\"", 6},
     .body = {"{}\0\xff", 4},
 };
 
@@ -44,6 +45,7 @@ TEST(call_is_read_as_written)
     CHECK_STR(c.language, full.language);
     CHECK_STR(c.agent, full.agent);
     CHECK_STR(c.ticket, full.ticket);
+    CHECK_STR(c.none_match, full.none_match);
     CHECK_STR(c.body, full.body);
     str_release(&s);
 }
@@ -64,9 +66,9 @@ TEST(call_refuses_short_long_and_unknown)
         CHECK_INT_AT(method, call_read(str_sv(&s), &c), method >= CALL_GET && method <= CALL_PATCH);
     }
     s.p[1] = CALL_GET;
-    s.p[0] = 2;
-    CHECK(!call_read(str_sv(&s), &c));
     s.p[0] = 1;
+    CHECK(!call_read(str_sv(&s), &c));
+    s.p[0] = 2;
     CHECK(call_read(str_sv(&s), &c));
     s.p[6] = 'x';                                         /* the path's first character */
     CHECK(!call_read(str_sv(&s), &c));

@@ -12,6 +12,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define DAY_MS         INT64_C(86400000)
+#define ROUND_MS       (INT64_C(15) * 3600000 + 5 * 60000)
+#define FIRST_ROUND_MS 600000
+#define ROUND_STARTS   4                                  /* at a time: about a second */
+
 struct peer *control_keyd(struct control *c)
 {
     return peers_find(&c->peers, ROLE_KEYD, 0);
@@ -171,12 +176,63 @@ static void hear(struct control *c)
     }
 }
 
+/* ---- the daily round: a tenant that nobody uses does its nightly work too ---- */
+
+/* The next five past midnight in Tokyo, where most tenants are. A tenant elsewhere does it some hours after its own
+ * midnight, or at once when somebody uses it before. */
+static int64_t next_round_ms(int64_t now_ms)
+{
+    int64_t at = now_ms - now_ms % DAY_MS + ROUND_MS;
+
+    return at > now_ms ? at : at + DAY_MS;
+}
+
+static const struct tenant_row *round_next(struct control *c)
+{
+    const struct tenant_row *t = registry_next(c->registry, NULL);
+
+    while (t && t->number != c->round_at && c->round_at)
+        t = registry_next(c->registry, t);
+    return c->round_at && t ? registry_next(c->registry, t) : t;
+}
+
+/* Some at a time: a process costs little, a thousand starts at once do not. One that was removed meanwhile ends the round
+ * early; the next comes tomorrow. */
+static void round_go_on(struct control *c)
+{
+    const struct tenant_row *t = NULL;
+    int started = 0;
+
+    if (c->round_at < 0) {
+        if (clock_ms() < c->round_ms)
+            return;
+        c->round_at = 0;
+    }
+    while (started < ROUND_STARTS && (t = round_next(c))) {
+        c->round_at = t->number;
+        if (t->running || t->state != TENANT_OPEN)
+            continue;
+        control_start_tenant(c, t);
+        started++;
+    }
+    if (t)
+        return;
+    c->round_at = -1;
+    c->round_ms = next_round_ms(clock_ms());
+}
+
+static int patience(const struct control *c)
+{
+    return c->relays || c->health.asked ? 250 : c->round_at >= 0 ? 1000 : 60000;
+}
+
 static void run(struct control *c)
 {
+    c->round_at = -1;
+    c->round_ms = clock_ms() + FIRST_ROUND_MS;            /* after an installation was off at that hour */
     while (!c->stop) {
         struct loop_event ev[32];
-        bool waits = c->relays || c->health.asked;
-        int n = loop_wait(c->peers.loop, ev, COUNT(ev), waits ? 250 : -1);
+        int n = loop_wait(c->peers.loop, ev, COUNT(ev), patience(c));
         for (int i = 0; i < n && !c->stop; i++) {
             if (ev[i].what == &c->start)
                 hear(c);
@@ -189,6 +245,7 @@ static void run(struct control *c)
             tell_supervisor(c, (struct ipc_head){0}, SV_NONE);
         relay_sweep(c, clock_mono_ms());
         ops_health_sweep(c, clock_mono_ms());
+        round_go_on(c);
         peers_sweep(&c->peers);
     }
 }

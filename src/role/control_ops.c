@@ -289,6 +289,22 @@ static bool audit_key(struct op_in *o, struct json *out, bool *later)
     return true;
 }
 
+#ifdef ENGAWA_TEST
+/* control's own clock: each process has one. */
+static bool test_clock(struct op_in *o, struct json *out, bool *later)
+{
+    const struct json_value *v = json_get(o->in, SV("value"));
+
+    (void)later;
+    if (!v || v->type != JSON_NUMBER || !v->whole)
+        return fail_field(&o->failure, "value", "no number of ms");
+    clock_test_offset(v->i);
+    json_open(out, NULL);
+    json_close(out);
+    return true;
+}
+#endif
+
 /* clang-format off */
 static const struct own_op own_ops[] = {
     { "audit.key",      audit_key },
@@ -298,6 +314,9 @@ static const struct own_op own_ops[] = {
     { "tenant.open",    tenant_open },
     { "tenant.resume",  tenant_resume },
     { "tenant.suspend", tenant_suspend },
+#ifdef ENGAWA_TEST
+    { "test.clock",     test_clock },
+#endif
 };
 /* clang-format on */
 

@@ -37,6 +37,8 @@ struct control {
     uint64_t last_call;
     struct relay *relays;
     struct health health;
+    int64_t round_ms;                                     /* when sleeping tenants are woken next (wall clock) */
+    int64_t round_at;                                     /* within a round: the last tenant that was looked at; -1: none is on */
     bool stop;
 };
 

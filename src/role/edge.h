@@ -3,6 +3,7 @@
  *     edge.c         start, loop, listeners, news from the supervisor, control
  *     edge_conn.c    a connection's life: handshake, reading, deadlines   edge_out.c  the way out
  *     edge_http.c    a request: limits, routing, answers   edge_reply.c  headers of every answer   edge_static.c  files
+ *     edge_file.c    files: asked for piece by piece as the client takes them
  *     edge_tenant.c  links to tenants: waking, waiting, what they answer
  *     edge_ws.c      WebSockets: opening, messages, closing
  *     edge_topic.c   fan-out
@@ -33,6 +34,8 @@
 #define CLOSING_MS       5000
 #define OUT_MAX          (1024 * 1024)                    /* a slow client is cut */
 #define ANSWER_MAX       (64 * 1024 * 1024)               /* … in the middle of an HTTP answer in parts */
+#define FILE_PIECES      4                                /* RES_BODY frames asked for at once: 240 KB */
+#define FILE_LOW         (128 * 1024)                     /* … when no more than this waits for the client */
 #define WS_IN_FLIGHT     32
 #define TENANT_IN_FLIGHT 4096
 #define TENANT_WAITING   256                              /* requests that wait for one tenant's start */
@@ -98,6 +101,9 @@ struct conn {
     uint64_t request;
     sv own_origin;                                        /* of the Host that was asked; lives as long as the edge */
     bool keep, head_only, english, chunked;
+    bool filing;                                          /* a file is on its way: */
+    uint64_t file_left;                                   /* bytes of it that the tenant has not sent */
+    uint32_t file_due;                                    /* frames that it was asked for */
     char ref[REF_CHARS + 1];
     struct str early;                                     /* while control finds the name: the call without its tenant */
     char ws_key[24];
@@ -243,6 +249,11 @@ bool origin_of_host(const struct edge *e, sv host, sv *origin);
 /* edge_static.c */
 void static_serve(struct edge *e, struct conn *c, sv path);
 
+/* edge_file.c */
+void file_begin(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload);   /* RES_FILE */
+void file_body(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload);    /* a piece of it */
+void file_ask(struct edge *e, struct conn *c);            /* for more, when the client has taken enough */
+
 /* edge_tenant.c */
 struct tenant *tenant_of(struct edge *e, int64_t number); /* made when new */
 void tenant_link(struct edge *e, int64_t number, int fd);
@@ -252,6 +263,8 @@ void tenant_unknown(struct edge *e, int64_t number, int64_t decoy);   /* 0: no d
 void tenant_flush_all(struct edge *e);
 void tenant_sweep(struct edge *e);
 void tenant_forget(struct edge *e, struct conn *c);       /* its request or WebSocket is gone */
+void tenant_let_go(struct conn *c);                       /* its answer is whole */
+bool tenant_header_ok(const struct tenant *t, sv name, sv value);   /* may a tenant say this? */
 void link_watch(struct edge *e, struct ipc *link, int *watched, void *what);
 
 /* edge_ws.c */

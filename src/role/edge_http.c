@@ -80,8 +80,11 @@ static bool call_fill(struct conn *c, struct http_call *call, sv path)
         .language = sv_upto(header(c, H_ACCEPT_LANGUAGE), 256),
         .agent = sv_upto(header(c, H_USER_AGENT), 200),
         .ticket = SV(""),
+        .none_match = header(c, H_IF_NONE_MATCH),
         .body = http_body(c->http, &c->in),
     };
+    if (call->none_match.n > 256)
+        call->none_match = SV("");                        /* no tag of ours is that long: the answer comes whole */
     return call_fits(call);
 }
 
@@ -211,7 +214,7 @@ void edge_request(struct edge *e, struct conn *c)
     e->figures.requests++;
     c->keep = !c->http->close;
     c->head_only = c->http->method == HTTP_HEAD;
-    c->chunked = false;
+    c->chunked = c->filing = false;
     c->own_origin = SV_NONE;
     c->english = language_english(header(c, H_ACCEPT_LANGUAGE));
     route(e, c);

@@ -193,8 +193,10 @@ static void flush(struct edge *e, struct conn *c)
         tls_close(&c->tls, true);
         shutdown(c->fd, SHUT_WR);
     }
-    if (c->queued && c->queued < before && (c->state == C_HTTP || c->state == C_CLOSING))
+    if (c->queued && c->queued < before && (c->state == C_HTTP || c->state == C_CLOSING || c->filing))
         conn_deadline(e, c, IDLE_MS);                     /* a long answer on a slow line is fine while it moves */
+    if (c->filing)
+        file_ask(e, c);
     watch(e, c);
 }
 

@@ -28,23 +28,9 @@ static bool is_page(sv path)
     return true;
 }
 
-static bool same_etag(sv asked, const char *etag)
-{
-    sv rest = asked, part;
-
-    while (sv_cut(&rest, ',', &part)) {
-        part = sv_trim(part);
-        if (sv_starts(part, SV("W/")))
-            part = sv_from(part, 2);
-        if (sv_equal(part, sv_c(etag)) || sv_equal(part, SV("*")))
-            return true;
-    }
-    return false;
-}
-
 static void send_file(struct edge *e, struct conn *c, const struct web_file *f)
 {
-    bool same = same_etag(http_header(c->http, &c->in, H_IF_NONE_MATCH), f->etag);
+    bool same = http_etag_has(http_header(c->http, &c->in, H_IF_NONE_MATCH), sv_c(f->etag));
     bool gzip = f->gzip && http_takes(http_header(c->http, &c->in, H_ACCEPT_ENCODING), SV("gzip"));
     sv bytes = gzip ? sv_n(f->gzip, f->gzip_size) : sv_n(f->data, f->size);
     struct str out = {0};

@@ -77,7 +77,7 @@ void tenant_send(struct edge *e, struct conn *c, struct tenant *t, uint16_t type
 }
 
 /* The connection no longer waits for anything of its tenant. */
-static void let_go(struct conn *c)
+void tenant_let_go(struct conn *c)
 {
     if (c->tenant && c->tenant->in_flight && (c->state == C_WAITING || c->state == C_WS_OPENING))
         c->tenant->in_flight--;
@@ -132,7 +132,7 @@ void tenant_forget(struct edge *e, struct conn *c)
         ipc_put(&t->link, (struct ipc_head){.type = REQ_CLOSED, .conn = c->slot, .gen = c->gen}, SV_NONE);
     waiting_out(t, c);
     topic_leave_all(c);
-    let_go(c);
+    tenant_let_go(c);
     if (t->link.fd < 0)
         t->dead = true;                                   /* forgotten by the sweep when nobody else waits */
 }
@@ -150,11 +150,11 @@ static void lost(struct edge *e, struct conn *c)
         ws_end(e, c, WS_RESTART, SV("service restart"));
         return;
     }
-    if (c->chunked) {                                     /* an answer cut in the middle must not look whole */
+    if (c->chunked || c->filing) {                        /* an answer cut in the middle must not look whole */
         conn_end(e, c);
         return;
     }
-    let_go(c);
+    tenant_let_go(c);
     reply_error_wait(e, c, E_RETRY, 1);
 }
 
@@ -199,7 +199,7 @@ static void to_decoy(struct edge *e, struct conn *c, const struct waiting *w, in
 {
     struct http_call call;
 
-    let_go(c);
+    tenant_let_go(c);
     if (decoy > 0 && call_read(str_sv(&w->call), &call))
         tenant_send(e, c, tenant_of(e, decoy), w->type, &call);
     else
@@ -289,7 +289,7 @@ static bool cookie_ok(const struct tenant *t, sv value)
     return false;
 }
 
-static bool header_ok(const struct tenant *t, sv name, sv value)
+bool tenant_header_ok(const struct tenant *t, sv name, sv value)
 {
     static const char *const may[] = {"Content-Type", "Cache-Control", "Retry-After", "Content-Disposition", "Clear-Site-Data",
                                       "ETag", "Location", "Allow"};
@@ -314,7 +314,7 @@ static bool answer_put(struct edge *e, struct conn *c, const struct ipc_head *h,
     reply_begin(e, c, out, (int)h->b);
     for (uint32_t i = 0; i < n; i++) {
         sv name = ipc_r_bytes(&in, 64), value = ipc_r_bytes(&in, 4096);
-        if (!in.ok || !header_ok(c->tenant, name, value) || !http_say(out, name, value))
+        if (!in.ok || !tenant_header_ok(c->tenant, name, value) || !http_say(out, name, value))
             return false;
         stored |= sv_equal_nocase(name, SV("Cache-Control"));
         typed |= sv_equal_nocase(name, SV("Content-Type"));
@@ -326,6 +326,10 @@ static bool answer_put(struct edge *e, struct conn *c, const struct ipc_head *h,
         http_say(out, SV("Cache-Control"), SV("no-store"));
     if (!typed && body.n)
         http_say(out, SV("Content-Type"), SV("application/json"));
+    if (h->b == 304) {
+        http_body_none(out);
+        return body.n == 0;
+    }
     if (!(h->flags & IPC_MORE)) {
         http_body_bytes(out, body, c->head_only);
         return true;
@@ -344,14 +348,14 @@ static void answered(struct edge *e, struct conn *c, const struct ipc_head *h, s
         ws_opened(e, c);
         return;
     }
-    if (c->chunked) {                                     /* a second head in one answer */
+    if (c->chunked || c->filing) {                        /* a second head in one answer */
         conn_end(e, c);
         return;
     }
     if (!answer_put(e, c, h, payload, &out)) {
         log_put(LOG_ERROR, "tenant %" PRId64 ": an answer without form", c->tenant->number);
         str_release(&out);
-        let_go(c);
+        tenant_let_go(c);
         reply_error(e, c, E_INTERNAL);
         return;
     }
@@ -361,7 +365,7 @@ static void answered(struct edge *e, struct conn *c, const struct ipc_head *h, s
         conn_deadline(e, c, ANSWER_MS);
         return;
     }
-    let_go(c);
+    tenant_let_go(c);
     reply_done(e, c, &out);
 }
 
@@ -379,7 +383,7 @@ static void more_body(struct edge *e, struct conn *c, const struct ipc_head *h, 
         return;
     }
     http_chunk_end(&out);
-    let_go(c);
+    tenant_let_go(c);
     reply_done(e, c, &out);
 }
 
@@ -403,6 +407,8 @@ static void to_conn(struct edge *e, struct tenant *t, const struct ipc_head *h, 
     bool asked, open;
 
     if (!c || c->tenant != t) {
+        if (h->type == RES_FILE)                          /* nobody will ask for the rest */
+            ipc_put(&t->link, (struct ipc_head){.type = REQ_CLOSED, .conn = h->conn, .gen = h->gen}, SV_NONE);
         e->figures.dropped++;
         return;
     }
@@ -410,6 +416,10 @@ static void to_conn(struct edge *e, struct tenant *t, const struct ipc_head *h, 
     open = c->state == C_WS;
     if (asked && (h->type == RES_HTTP || h->type == RES_WS_OPEN) && (h->type == RES_WS_OPEN) == (c->state == C_WS_OPENING))
         answered(e, c, h, payload);
+    else if (asked && h->type == RES_FILE && c->state == C_WAITING && !c->chunked && !c->filing)
+        file_begin(e, c, h, payload);
+    else if (asked && h->type == RES_BODY && c->filing)
+        file_body(e, c, h, payload);
     else if (asked && h->type == RES_BODY)
         more_body(e, c, h, payload);
     else if (open && h->type == RES_WS_TEXT)
@@ -427,6 +437,7 @@ static bool one_frame(struct edge *e, struct tenant *t, const struct ipc_head *h
     switch (h->type) {
     case RES_HTTP:
     case RES_BODY:
+    case RES_FILE:
     case RES_WS_OPEN:
     case RES_WS_TEXT:
     case RES_WS_CLOSE:

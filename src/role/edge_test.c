@@ -1,5 +1,6 @@
 /* role/edge_test.c: the edge as browsers and tenants see it: requests there and back, refusals, waking, WebSockets. */
 #include "role/edge_rig.h"
+#include "role/file_head.h"
 #include "role/web_pack.h"
 
 /* What tool/pack would have packed; role/web_pack_none.c gives way to it. */
@@ -380,6 +381,168 @@ TEST(edge_passes_long_answers_in_parts)
     browser_close(&b);
     CHECK_INT(rig_stop(&r), 0);
     str_release(&p);
+}
+
+static void tenant_file(struct rig *r, const struct ipc_head *asked, uint64_t size, const char *name, const char *value)
+{
+    struct file_head head = {.size = size};
+    struct str p = {0};
+
+    file_head_add(&head, sv_c(name), sv_c(value));
+    file_head_write(&p, &head);
+    tenant_says(r, RES_FILE, asked, asked->a, 200, str_sv(&p));
+    str_release(&p);
+}
+
+static void tenant_piece(struct rig *r, const struct ipc_head *asked, sv bytes, bool last)
+{
+    ipc_put(&r->tenant, (struct ipc_head){.type = RES_BODY, .flags = last ? 0 : IPC_MORE, .conn = asked->conn, .gen = asked->gen, .a = asked->a},
+            bytes);
+    ENSURE(ipc_flush(&r->tenant) >= 0);
+}
+
+/* A file of 20 frames goes to a client that reads nothing at first: the edge asks for no more than it can keep, and other
+ * clients are answered meanwhile. */
+TEST(edge_asks_for_a_file_as_its_client_takes_it)
+{
+    enum { PIECE = 60000, PIECES = 200 };
+    struct rig r;
+    struct browser b;
+    struct ipc_head h, more;
+    struct http_call call;
+    struct str head = {0}, body = {0}, bytes = {0};
+    int sent = 0, asked = 0;
+    sv ignored;
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "GET /t/4711/file", "If-None-Match: \"tag\"\r\n");
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    CHECK_STR(call.none_match, SV("\"tag\""));
+    for (int i = 0; i < PIECE; i++)
+        str_char(&bytes, (char)('a' + i % 26));
+    tenant_file(&r, &h, (uint64_t)PIECE * PIECES, "Content-Disposition", "attachment");
+    /* As long as the kernel's buffers take it, the edge asks on; then it stops, and a poll of a second hears nothing. */
+    for (;;) {
+        struct pollfd p = {.fd = r.tenant.fd, .events = POLLIN};
+        if (!ipc_queued(&r.tenant) && sent == asked && asked && poll(&p, 1, 1000) == 0)
+            break;
+        REQUIRE(rig_wait(&r.tenant, REQ_MORE, &more, &ignored));
+        CHECK_INT((int64_t)more.b, 4);
+        CHECK(more.a == h.a && more.conn == h.conn && more.gen == h.gen);
+        for (asked += 4; sent < asked; sent++)
+            tenant_piece(&r, &h, str_sv(&bytes), sent == PIECES - 1);
+        REQUIRE(asked < PIECES);
+    }
+    CHECK_INT(once(&r, SV("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"), &head, &body), 421);
+    browser_read(&b);
+    while (sent < PIECES) {
+        struct pollfd p[] = {{.fd = r.tenant.fd, .events = POLLIN}, {.fd = b.fd, .events = POLLIN}};
+        REQUIRE(ipc_flush(&r.tenant) >= 0);
+        REQUIRE(SSL_pending(b.ssl) || poll(p, 2, RIG_WAIT_MS) > 0);
+        if (SSL_pending(b.ssl) || p[1].revents)
+            REQUIRE(browser_read(&b));
+        else if (p[0].revents)
+            REQUIRE(ipc_read(&r.tenant) >= 0);
+        while (ipc_next(&r.tenant, &more, &ignored) > 0)
+            for (int n = 0; n < 4 && sent < PIECES; n++, sent++)
+                tenant_piece(&r, &h, str_sv(&bytes), sent == PIECES - 1);
+    }
+    REQUIRE(ipc_flush(&r.tenant) == 1);
+    CHECK_INT(browser_hears(&b, &head, &body), 200);
+    CHECK(says(&head, "Content-Length: 12000000\r\n"));
+    CHECK(says(&head, "Content-Disposition: attachment\r\n"));
+    CHECK(says(&head, "Cache-Control: no-store\r\n"));
+    CHECK(says(&head, "X-Content-Type-Options: nosniff\r\n"));
+    CHECK_INT((int64_t)body.n, (int64_t)PIECE * PIECES);
+    for (int i = 0; i < PIECES; i++)
+        CHECK_AT(i, sv_equal(sv_n(body.p + (size_t)i * PIECE, PIECE), str_sv(&bytes)));
+    browser_ask(&r, &b, "GET /t/4711/next", "");          /* the connection goes on */
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    tenant_answers(&r, &h, RES_HTTP, 200, NULL, NULL, SV("next"));
+    CHECK_INT(browser_hears(&b, &head, &body), 200);
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&head);
+    str_release(&body);
+    str_release(&bytes);
+}
+
+/* What a tenant must not do with a file: each time the client sees a cut answer, never one that looks whole. */
+TEST(edge_cuts_a_file_without_form)
+{
+    static const struct {
+        const char *first, *second;
+        bool last;
+    } t[] = {
+        {"abc", "", true},                                /* it can no longer be read */
+        {"abc", "de", true},                              /* ends too early */
+        {"abc", "defgh", false},                          /* longer than it said */
+        {"abc", "defg", false},                           /* says that more follows the end */
+    };
+    struct rig r;
+    struct ipc_head h, more;
+    struct http_call call;
+    sv ignored;
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    for (size_t i = 0; i < COUNT(t); i++) {
+        struct browser b;
+        REQUIRE(browser_open(&r, &b));
+        browser_ask(&r, &b, "GET /t/4711/file", "");
+        REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+        tenant_file(&r, &h, 7, "Content-Type", "text/csv");
+        REQUIRE(rig_wait(&r.tenant, REQ_MORE, &more, &ignored));
+        tenant_piece(&r, &h, sv_c(t[i].first), false);
+        tenant_piece(&r, &h, sv_c(t[i].second), t[i].last);
+        CHECK_AT(i, browser_ended(&b));
+        CHECK_AT(i, !sv_find(str_sv(&b.in), SV("abcdefg"), NULL));
+        REQUIRE(rig_wait(&r.tenant, REQ_CLOSED, &more, &ignored));
+        CHECK_AT(i, more.conn == h.conn && more.gen == h.gen);
+        browser_close(&b);
+    }
+    /* A head that is none, and one with a header that a tenant must not say. */
+    for (int bad = 0; bad < 2; bad++) {
+        struct browser b;
+        struct str head = {0}, body = {0};
+        REQUIRE(browser_open(&r, &b));
+        browser_ask(&r, &b, "GET /t/4711/file", "");
+        REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+        if (bad)
+            tenant_file(&r, &h, 7, "Set-Cookie", "__Host-sid-1=x");
+        else
+            tenant_says(&r, RES_FILE, &h, h.a, 200, SV("no head"));
+        CHECK_INT_AT(bad, browser_hears(&b, &head, &body), 500);
+        browser_close(&b);
+        str_release(&head);
+        str_release(&body);
+    }
+    CHECK_INT(rig_stop(&r), 0);
+}
+
+/* A client that goes away before the head comes: the tenant hears that nobody will ask. */
+TEST(edge_says_when_nobody_waits_for_a_file)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h, closed;
+    struct http_call call;
+    sv ignored;
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    browser_ask(&r, &b, "GET /t/4711/file", "");
+    REQUIRE(rig_tenant_gets(&r, REQ_HTTP, &h, &call));
+    struct ipc_head other = h;
+    other.gen++;
+    tenant_file(&r, &other, 7, "Content-Type", "text/csv");
+    REQUIRE(rig_wait(&r.tenant, REQ_CLOSED, &closed, &ignored));
+    CHECK(closed.conn == other.conn && closed.gen == other.gen);
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
 }
 
 TEST(edge_answers_for_a_lost_tenant)

@@ -44,11 +44,15 @@ enum frame_type {
     REQ_HTTP,            /* conn, gen; payload: struct http_call (role/call.h) */
     REQ_WS_OPEN,         /* conn, gen; payload: struct http_call with the ticket */
     REQ_WS_TEXT,         /* conn, gen; payload: the text of one message */
+    REQ_MORE,            /* conn, gen, a; b: so many more RES_BODY frames of the file may come */
     REQ_CLOSED,          /* conn, gen: the connection is gone */
     /* tenant -> edge */
     RES_HTTP,            /* conn, gen, a as asked; b: status; payload: u32 n, n x (bytes name, bytes value), bytes body.
                             With IPC_MORE the rest of the body follows as RES_BODY frames */
     RES_BODY,            /* conn, gen, a; payload: raw body bytes; without IPC_MORE it is the last */
+    RES_FILE,            /* conn, gen, a; b: status; payload: struct file_head (role/file_head.h). The file follows as RES_BODY
+                            frames, none before REQ_MORE asks for it: a client that reads slowly holds up nobody. All but the
+                            last carry IPC_MORE; one that ends before the size is reached says that the file cannot be read */
     RES_WS_OPEN,         /* conn, gen, a; before the first TOPIC_JOIN; b: 101 or the status of the refusal; payload as RES_HTTP (body = error) */
     RES_WS_TEXT,         /* conn, gen; a as asked when it is the answer to a REQ_WS_TEXT (frees its credit), else 0; payload:
                             one text message. What has a pos goes as TOPIC_EVENT: only those keep their order */

@@ -122,8 +122,13 @@ static void reader_run(void *house, struct job **jobs, size_t n)
 {
     struct house *h = house;
 
-    for (size_t i = 0; i < n; i++)
-        call_run_read((struct request *)(void *)jobs[i], house_db(h, &h->read_db, true));
+    for (size_t i = 0; i < n; i++) {
+        struct request *r = (struct request *)(void *)jobs[i];
+        if (r->file_busy)
+            file_run(r, house_db(h, &h->read_db, true));
+        else
+            call_run_read(r, house_db(h, &h->read_db, true));
+    }
 }
 
 /* Links */
@@ -151,6 +156,7 @@ static void link_add(struct house *h, struct loop *loop, enum role_id role, int6
         if (!atomic_exchange(&before->gone, true))
             loop_del(loop, before->in.fd);
         conns_drop_link(h->conns, before);
+        files_drop_link(h, before);
         link_unref(&before);
     }
     loop_add(loop, fd, LOOP_READ, l);
@@ -161,6 +167,7 @@ static void link_lost(struct house *h, struct loop *loop, struct link *l)
     if (!atomic_exchange(&l->gone, true))
         loop_del(loop, l->in.fd);
     conns_drop_link(h->conns, l);
+    files_drop_link(h, l);
 }
 
 static void health(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask)
@@ -203,8 +210,12 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
     case REQ_WS_TEXT:
         call_ws_text(h, l, head, payload);
         return true;
+    case REQ_MORE:
+        file_more(h, l, head);
+        return true;
     case REQ_CLOSED:
         conn_closed(h->conns, l, head->conn, head->gen);
+        file_closed(h, l, head->conn, head->gen);
         return true;
     default:
         return false;
@@ -249,6 +260,7 @@ static void tick(struct house *h, struct ticks *t)
     if (!h->t->opened)
         return;
     sign_due(h, t, now);
+    chores_tick(h);
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
     call_internal(h, run_seen, NULL);
@@ -310,6 +322,7 @@ static void house_begin(struct house *h, struct start *s)
     h->t->password_ops = passes(&s->config);
     pthread_mutex_init(&h->links_lock, NULL);
     h->conns = conns_new();
+    h->files = files_new();
     h->gather = audit_gather_new();
     h->keyd = keyd_new(start_take_link(s, ROLE_KEYD, 0));
     h->t->pepper = keyd_pepper;
@@ -335,6 +348,7 @@ static void house_end(struct house *h)
     for (size_t i = 0; i < COUNT(h->links); i++)
         link_unref(&h->links[i]);
     link_unref(&h->control);
+    files_free(&h->files);
     conns_free(&h->conns);
     audit_gather_free(&h->gather);
     keyd_free(&h->keyd);
@@ -366,7 +380,7 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
+    return conns_count(h->conns) || files_count(h->files) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)

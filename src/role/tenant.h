@@ -29,6 +29,7 @@ struct house;
 
 struct request {
     struct job job;                                       /* first: a job is its request */
+    _Atomic int refs;                                     /* a file's lives on until its last piece */
     struct house *house;
     struct arena *arena;
     struct ctx x;
@@ -46,6 +47,9 @@ struct request {
     bool prepared_late;                                   /* waited too long for the slow queue */
     int64_t queued_mono_ms;
     sv ws_ticket, ws_origin;                              /* DOOR_WS_OPEN */
+    unsigned file_asked;                                  /* OP_FILE; with the lock of `files`: pieces that the edge waits for */
+    bool file_busy, file_gone;                            /* a reader is at work on it; nobody waits any more */
+    int64_t file_at;                                      /* the reader's: bytes sent */
     void (*internal)(struct request *r);                  /* DOOR_INTERNAL: runs in a savepoint of its own */
     void *internal_arg;
 };
@@ -61,6 +65,7 @@ struct house {
     _Atomic bool checkpointing;
     struct audit_gather *gather;                          /* writer */
     struct conns *conns;
+    struct files *files;
     struct keyd *keyd;
     pthread_mutex_t links_lock;
     struct link *links[64];
@@ -69,11 +74,14 @@ struct house {
     int64_t signed_size, signed_ms;                       /* main thread: the last head that was asked for */
     _Atomic bool signing;
     _Atomic int64_t audit_size;                           /* of the tree as committed */
+    _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
+    _Atomic bool chores_running;
 };
 
 /* tenant_request.c */
 struct request *request_new(struct house *h, enum door door, struct link *l, const struct ipc_head *head);
-void request_free(struct request **r);
+struct request *request_ref(struct request *r);
+void request_free(struct request **r);                    /* gives a reference back */
 struct db *house_db(struct house *h, struct db **slot, bool read_only);    /* opens on first need; dies when it cannot */
 struct link *link_ref(struct link *l);
 void link_unref(struct link **l);
@@ -83,7 +91,7 @@ void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv 
 void call_ws_open(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
 void call_ws_text(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
 void call_operator(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
-void call_internal(struct house *h, void (*run)(struct request *), void *arg);
+bool call_internal(struct house *h, void (*run)(struct request *), void *arg);   /* on the writer; false: its queue is full */
 void call_run_read(struct request *r, struct db *db);     /* runs, answers, frees */
 void call_prepare(struct request *r);                     /* on the slow queue; goes on to the writer */
 
@@ -95,6 +103,19 @@ void checkpoint_run(void *house, struct job **jobs, size_t n);
 void reply(struct request *r);                            /* by x.failure or out; once */
 void reply_stream(void *request, sv piece);               /* operator's exports */
 void send_event(struct house *h, const struct event *e);  /* to every edge */
+
+/* tenant_file.c: files on their way out */
+struct files *files_new(void);
+void files_free(struct files **f);
+size_t files_count(struct files *f);
+void file_reply(struct request *r);                       /* by call.file */
+void file_more(struct house *h, const struct link *l, const struct ipc_head *head);   /* REQ_MORE */
+void file_run(struct request *r, struct db *db);          /* on a reader: as many pieces as were asked for */
+void file_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);
+void files_drop_link(struct house *h, const struct link *l);
+
+/* tenant_chore.c: nightly work */
+void chores_tick(struct house *h);
 
 /* tenant_conn.c: the WebSockets of this tenant and what they hear */
 struct conns *conns_new(void);

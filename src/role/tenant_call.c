@@ -179,6 +179,7 @@ void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv 
     }
     caller(r, &hc);
     struct credentials cr = {.sid = hc.sid, .adm = hc.adm};
+    r->call.none_match = hc.none_match;
     if (op_by_path(h->app, &r->x, method_of(hc.method), hc.path, &r->call) && same_site(r, &hc) && enter(r, &cr) &&
         read_query(r, hc.query) && read_body(r, hc.body))
         run(r);
@@ -306,12 +307,14 @@ void call_operator(struct house *h, struct link *l, const struct ipc_head *head,
         refuse(r);
 }
 
-void call_internal(struct house *h, void (*internal)(struct request *), void *arg)
+bool call_internal(struct house *h, void (*internal)(struct request *), void *arg)
 {
     struct request *r = request_new(h, DOOR_INTERNAL, NULL, NULL);
 
     r->internal = internal;
     r->internal_arg = arg;
-    if (!worker_put(h->writer, &r->job))
-        request_free(&r);
+    if (worker_put(h->writer, &r->job))
+        return true;
+    request_free(&r);
+    return false;
 }

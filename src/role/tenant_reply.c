@@ -158,7 +158,10 @@ void reply(struct request *r)
 {
     switch (r->door) {
     case DOOR_HTTP:
-        reply_http(r, RES_HTTP);
+        if (r->x.failure.code == E_NONE && r->call.op->flags & OP_FILE)
+            file_reply(r);
+        else
+            reply_http(r, RES_HTTP);
         break;
     case DOOR_WS:
         reply_ws(r);

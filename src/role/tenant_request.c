@@ -28,6 +28,7 @@ struct request *request_new(struct house *h, enum door door, struct link *l, con
     struct request *r = ANEW(a, struct request);
 
     r->arena = a;
+    r->refs = 1;
     r->house = h;
     r->door = door;
     r->link = l ? link_ref(l) : NULL;
@@ -49,12 +50,18 @@ struct request *request_new(struct house *h, enum door door, struct link *l, con
     return r;
 }
 
+struct request *request_ref(struct request *r)
+{
+    atomic_fetch_add(&r->refs, 1);
+    return r;
+}
+
 void request_free(struct request **rp)
 {
     struct request *r = *rp;
 
     *rp = NULL;
-    if (!r)
+    if (!r || atomic_fetch_sub(&r->refs, 1) != 1)
         return;
     session_unref(&r->session);
     session_unref(&r->console);

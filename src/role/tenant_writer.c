@@ -23,21 +23,30 @@ static void default_row(struct request *r)
     audit(&r->x, kind, r->call.object, SV_NONE);
 }
 
-static bool run_one(struct request *r)
+/* Events get their places, and the operation is a part of the batch. */
+static bool keep(struct request *r, struct tx *tx)
 {
     struct house *h = r->house;
     int64_t pos = h->t->pos;
+
+    if (!event_store(&r->x, &h->t->pos) || !tx_commit(tx)) {
+        h->t->pos = pos;
+        return false;
+    }
+    for (size_t i = 0; i < r->x.effects.n; i++)
+        if (r->x.effects.v[i].kind == EFF_SEQ)
+            tenant_seq_set(h->t, r->x.effects.v[i].a, r->x.effects.v[i].b);
+    return true;
+}
+
+static bool run_one(struct request *r)
+{
+    struct house *h = r->house;
     TX tx = tx_begin(h->write_db);
 
     r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
-    bool ok = gate_run(&r->x, h->app, &r->call, r->session, r->console) &&
-              r->call.op->run(&r->x, &r->call, r->out) && event_store(&r->x, &h->t->pos) && tx_commit(&tx);
-    if (!ok)
-        h->t->pos = pos;
-    for (size_t i = 0; ok && i < r->x.effects.n; i++)
-        if (r->x.effects.v[i].kind == EFF_SEQ)
-            tenant_seq_set(h->t, r->x.effects.v[i].a, r->x.effects.v[i].b);
-    return ok;
+    return gate_run(&r->x, h->app, &r->call, r->session, r->console) && r->call.op->run(&r->x, &r->call, r->out) &&
+           keep(r, &tx);
 }
 
 static void run_request(struct request *r)
@@ -49,8 +58,8 @@ static void run_request(struct request *r)
     if (r->internal) {
         TX tx = tx_begin(r->x.db);
         r->internal(r);
-        if (r->x.failure.code == E_NONE)
-            tx_commit(&tx);
+        if (r->x.failure.code == E_NONE && !keep(r, &tx) && r->x.failure.code == E_NONE)
+            fail(&r->x.failure, E_INTERNAL, "work of the house failed without saying why");
         return;
     }
     if (!r->refused && !run_one(r) && r->x.failure.code == E_NONE)
@@ -116,6 +125,7 @@ static void carry_out(struct house *h, struct request *r)
             break;
         case EFF_SETTING:
             tenant_setting(h->t, (size_t)e->a, e->text);
+            atomic_store(&h->chores_at_ms, 0);            /* midnight may have moved */
             break;
         case EFF_OPENED:
             tenant_load(h->t, &r->x);
@@ -130,23 +140,25 @@ static void finish(struct house *h, struct request *r)
 
     if (r->door == DOOR_WS_OPEN) {
         conn_open(r);
-    } else if (!r->internal) {
-        if (ok)
-            carry_out(h, r);
-        if (ok && r->call.op->stream) {
-            r->prepared_late = true;
-            if (worker_put(h->slow, &r->job))
-                return;
-            fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
-        }
-#ifdef MUTANT_REPLY_BEFORE_COMMIT
-        if (r->door != DOOR_WS)
-#endif
-            reply(r);
-        for (size_t i = 0; ok && i < r->x.events.n; i++)
-            send_event(h, &r->x.events.v[i]);
-        atomic_fetch_add(&h->posts, 1);
+        request_free(&r);
+        return;
     }
+    if (ok)
+        carry_out(h, r);
+    if (ok && !r->internal && r->call.op->stream) {
+        r->prepared_late = true;
+        if (worker_put(h->slow, &r->job))
+            return;
+        fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
+    }
+#ifdef MUTANT_REPLY_BEFORE_COMMIT
+    if (r->door != DOOR_WS)
+#endif
+        reply(r);
+    for (size_t i = 0; ok && i < r->x.events.n; i++)
+        send_event(h, &r->x.events.v[i]);
+    if (!r->internal)
+        atomic_fetch_add(&h->posts, 1);
     request_free(&r);
 }
 

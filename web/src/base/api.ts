@@ -3,6 +3,7 @@ import { errorSentences, ops, type CallArgs, type ErrorCode, type OpName, type O
 import { currentLang } from './i18n.ts';
 
 const TIMEOUT = 20_000;
+const FILE_TIMEOUT = 600_000;
 /** Answers to a session that tell that it is over; a wrong password (sign_in) or a missing proof is none. */
 const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started']);
 
@@ -59,7 +60,7 @@ export function toError(status: number, body: unknown, retryAfter = 0): ApiError
   return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '');
 }
 
-async function send(url: string, method: string, body: unknown): Promise<unknown> {
+async function send(url: string, method: string, body: unknown, file = false): Promise<unknown> {
   const headers: Record<string, string> = { 'Accept-Language': currentLang() };
   if (method !== 'GET') headers['X-Engawa'] = '1';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -73,8 +74,9 @@ async function send(url: string, method: string, body: unknown): Promise<unknown
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(file ? FILE_TIMEOUT : TIMEOUT),
     });
+    if (file && answer.ok) return await answer.blob();
     text = await answer.text();
   } catch {
     throw new ApiError('offline', 0);
@@ -92,7 +94,7 @@ async function send(url: string, method: string, body: unknown): Promise<unknown
 export async function call<N extends OpName>(tenant: string, op: N, ...args: CallArgs<N>): Promise<Ops[N]['output']> {
   const parts = (args[0] ?? {}) as Parts;
   try {
-    return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body)) as Ops[N]['output'];
+    return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body, ops[op].file)) as Ops[N]['output'];
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
     throw e;

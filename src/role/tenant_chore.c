@@ -1,0 +1,74 @@
+/* role/tenant_chore.c: the night's round: row after row of the table, each on the writer behind what waits there. */
+#include "role/tenant.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/zone.h"
+#include "core/chore.h"
+
+#define AGAIN_MS 600000                                   /* a chore that failed, or that a rolled back batch undid */
+
+static void next(struct house *h, const struct chore *c);
+
+/* The tenant's midnight before now (days 0) or after it (1). */
+static int64_t midnight(struct request *r, int64_t days)
+{
+    sv zone = policy_text(r->policy, "tenant.time_zone");
+
+    return zone_day_start_ms(zone, zone_day(zone, r->x.now_ms) + days);
+}
+
+/* Behind the last row: is everything of this night done and committed? */
+static void run_end(struct request *r)
+{
+    struct house *h = r->house;
+    bool all = true;
+    int64_t done;
+
+    for (size_t i = 0; all && i < h->app->n_chores; i++)
+        all = chore_done(&r->x, h->app->chores[i].name, &done) && done >= midnight(r, 0);
+    atomic_store(&h->chores_at_ms, all ? midnight(r, 1) : r->x.now_ms + AGAIN_MS);
+    atomic_store(&h->chores_running, false);
+}
+
+static bool run_row(struct request *r, const struct chore *c, bool *more)
+{
+    int64_t done;
+
+    if (!chore_done(&r->x, c->name, &done))
+        return false;
+    if (done >= midnight(r, 0))
+        return true;
+    if (c->piece ? !c->piece(&r->x, more) : !c->run(&r->x))
+        return false;
+    return *more || chore_mark(&r->x, c->name);
+}
+
+static void run_chore(struct request *r)
+{
+    const struct chore *c = r->internal_arg;
+    bool more = false;
+
+    if (!run_row(r, c, &more)) {
+        if (r->x.failure.code == E_NONE)
+            fail(&r->x.failure, E_INTERNAL, "no reason given");
+        log_put(LOG_ERROR, "chore %s: %s", c->name, r->x.failure.detail);
+        r->x.audits.n = 0;
+        more = false;
+    }
+    next(r->house, more ? c : c + 1);
+}
+
+static void next(struct house *h, const struct chore *c)
+{
+    bool end = c == h->app->chores + h->app->n_chores;
+
+    if (!call_internal(h, end ? run_end : run_chore, (void *)(uintptr_t)c))
+        atomic_store(&h->chores_running, false);          /* the writer is busy: the tick begins anew */
+}
+
+void chores_tick(struct house *h)
+{
+    if (clock_ms() < atomic_load(&h->chores_at_ms) || atomic_exchange(&h->chores_running, true))
+        return;
+    next(h, h->app->chores);
+}

@@ -1,0 +1,257 @@
+/* role/tenant_file.c: files that leave by OP_FILE operations. A short one is the body of an ordinary answer. A longer one
+ * is announced, and its request stays in `files` until the edge has taken the last piece: each time the edge asks, a
+ * reader's thread fetches as many pieces as were asked for, with an arena of their own. */
+#include "role/tenant.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "net/http.h"
+#include "role/file_head.h"
+
+#define PIECES_WAITING_MAX 64
+
+struct files {
+    pthread_mutex_t lock;
+    struct map by_place;                                  /* requests; each holds a reference */
+};
+
+static uint64_t place(const struct link *l, uint32_t conn)
+{
+    return (uint64_t)l->number << 32 | conn;
+}
+
+struct files *files_new(void)
+{
+    struct files *f = XNEW(struct files);
+
+    pthread_mutex_init(&f->lock, NULL);
+    map_init(&f->by_place, rand_u64());
+    return f;
+}
+
+void files_free(struct files **fp)
+{
+    struct files *f = *fp;
+    struct map_slot slot;
+    size_t at = 0;
+
+    *fp = NULL;
+    if (!f)
+        return;
+    while (map_next(&f->by_place, &at, &slot)) {
+        struct request *r = slot.value;
+        request_free(&r);
+    }
+    map_release(&f->by_place);
+    pthread_mutex_destroy(&f->lock);
+    xfree(f);
+}
+
+size_t files_count(struct files *f)
+{
+    pthread_mutex_lock(&f->lock);
+    size_t n = f->by_place.n;
+    pthread_mutex_unlock(&f->lock);
+    return n;
+}
+
+/* Out of the map; its reference is given back now, or by the reader that is at work on it. With the lock. */
+static void take_out(struct files *f, struct request *r, struct request **unused)
+{
+    map_del(&f->by_place, place(r->link, r->conn));
+    r->file_gone = true;
+    *unused = r->file_busy ? NULL : r;
+}
+
+void file_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen)
+{
+    struct request *unused = NULL;
+
+    pthread_mutex_lock(&h->files->lock);
+    struct request *r = map_get(&h->files->by_place, place(l, conn));
+    if (r && r->gen == gen)
+        take_out(h->files, r, &unused);
+    pthread_mutex_unlock(&h->files->lock);
+    request_free(&unused);
+}
+
+void files_drop_link(struct house *h, const struct link *l)
+{
+    struct files *f = h->files;
+    struct map_slot slot;
+    size_t at = 0, n = 0;
+
+    pthread_mutex_lock(&f->lock);
+    struct request **gone = xcalloc(f->by_place.n + 1, sizeof(struct request *));
+    while (map_next(&f->by_place, &at, &slot))
+        if (((struct request *)slot.value)->link == l)
+            gone[n++] = slot.value;
+    for (size_t i = 0; i < n; i++)
+        take_out(f, gone[i], &gone[i]);
+    pthread_mutex_unlock(&f->lock);
+    for (size_t i = 0; i < n; i++)
+        request_free(&gone[i]);
+    xfree(gone);
+}
+
+/* ---- the answer's head ---- */
+
+static void headers(struct request *r, struct file_head *h)
+{
+    const struct file_out *f = &r->call.file;
+    struct str name = STR_IN(r->arena);
+
+    http_disposition(&name, f->shown ? "inline" : "attachment", f->name);
+    file_head_add(h, SV("Content-Type"), sv_c(f->type));
+    file_head_add(h, SV("Content-Disposition"), str_sv(&name));
+    if (f->etag.n) {
+        file_head_add(h, SV("ETag"), sv_printf(r->arena, "\"%.*s\"", SV_ARG(f->etag)));
+        file_head_add(h, SV("Cache-Control"), SV("private, no-cache"));
+    } else {
+        file_head_add(h, SV("Cache-Control"), SV("no-store"));
+    }
+}
+
+static void put(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload)
+{
+    struct ipc_head h = {.type = (uint16_t)type, .flags = flags, .conn = r->conn, .gen = r->gen, .a = r->a, .b = b};
+
+    if (!atomic_load(&r->link->gone))
+        ipc_shared_put(r->link->out, &h, payload);
+}
+
+/* All of it in one frame; or nothing, when the client has it already. */
+static void answer_at_once(struct request *r, const struct file_head *h, int status)
+{
+    struct str s = STR_IN(r->arena);
+
+    ipc_w_u32(&s, (uint32_t)h->n);
+    for (size_t i = 0; i < h->n; i++) {
+        ipc_w_bytes(&s, h->headers[i].name);
+        ipc_w_bytes(&s, h->headers[i].value);
+    }
+    ipc_w_bytes(&s, status == 200 ? r->call.file.bytes : SV(""));
+    put(r, RES_HTTP, (uint64_t)status, 0, str_sv(&s));
+}
+
+void file_reply(struct request *r)
+{
+    const struct file_out *f = &r->call.file;
+    struct file_head h = {.size = (uint64_t)f->size};
+    struct str s = STR_IN(r->arena);
+
+    ENSURE(f->size >= 0 && (f->piece || (int64_t)f->bytes.n == f->size));
+    headers(r, &h);
+    if (f->etag.n && http_etag_has(r->call.none_match, sv_printf(r->arena, "\"%.*s\"", SV_ARG(f->etag)))) {
+        answer_at_once(r, &h, 304);
+        return;
+    }
+    if (!f->piece && f->bytes.n <= FILE_PIECE_MAX) {
+        answer_at_once(r, &h, 200);
+        return;
+    }
+    file_head_write(&s, &h);
+    pthread_mutex_lock(&r->house->files->lock);           /* before the head leaves: the edge asks at once */
+    struct request *before = map_put(&r->house->files->by_place, place(r->link, r->conn), request_ref(r));
+    if (before)
+        before->file_gone = true;
+    bool unused = before && !before->file_busy;
+    pthread_mutex_unlock(&r->house->files->lock);
+    if (unused)
+        request_free(&before);
+    put(r, RES_FILE, 200, 0, str_sv(&s));
+}
+
+/* ---- the pieces ---- */
+
+/* The edge cuts its connection: what came so far must not pass for the whole. */
+static void give_up(struct request *r, const char *why)
+{
+    log_put(LOG_WARN, "%s: a file ends at %" PRId64 " of %" PRId64 " bytes: %s", r->call.op->name, r->file_at,
+            r->call.file.size, why);
+    put(r, RES_BODY, 0, 0, SV(""));
+}
+
+void file_more(struct house *h, const struct link *l, const struct ipc_head *head)
+{
+    struct request *r, *unused = NULL;
+    bool full = false;
+
+    pthread_mutex_lock(&h->files->lock);
+    r = map_get(&h->files->by_place, place(l, head->conn));
+    if (r && r->gen == head->gen && r->a == head->a && head->b <= PIECES_WAITING_MAX &&
+        r->file_asked + head->b <= PIECES_WAITING_MAX) {
+        r->file_asked += (unsigned)head->b;
+        if (!r->file_busy) {
+            r->file_busy = true;                          /* before the reader sees it */
+            full = !worker_put(h->reader, &r->job);
+            r->file_busy = !full;
+            if (full)
+                take_out(h->files, r, &unused);
+        }
+    }
+    pthread_mutex_unlock(&h->files->lock);
+    if (full)
+        give_up(r, "the readers' queue is full");
+    request_free(&unused);
+}
+
+static bool piece(struct request *r, struct ctx *x, sv *out)
+{
+    const struct file_out *f = &r->call.file;
+
+    if ((r->session && atomic_load(&r->session->ended)) || (r->console && atomic_load(&r->console->ended)))
+        return fail(&x->failure, E_SESSION_ENDED, "the session ended");
+    if (!f->piece) {
+        *out = sv_upto(sv_from(f->bytes, (size_t)r->file_at), FILE_PIECE_MAX);
+        return true;
+    }
+    if (!f->piece(x, f->state, r->file_at, out))
+        return false;
+    if (out->n == 0 || out->n > FILE_PIECE_MAX || (int64_t)out->n > f->size - r->file_at)
+        return fail(&x->failure, E_INTERNAL, "a piece of %zu bytes", out->n);
+    return true;
+}
+
+/* One piece; false: it was the last, or there will be no more. */
+static bool send_piece(struct request *r, struct db *db)
+{
+    struct arena *a = arena_new(64 * 1024);
+    struct ctx x = {.arena = a, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms()};
+    sv bytes;
+
+    db_use(db, a, &x.failure);
+    bool ok = piece(r, &x, &bytes), more = false;
+    if (ok) {
+        r->file_at += (int64_t)bytes.n;
+        more = r->file_at < r->call.file.size;
+        put(r, RES_BODY, 0, more ? IPC_MORE : 0, bytes);
+    } else {
+        give_up(r, x.failure.detail);
+    }
+    arena_free(&a);
+    return more;
+}
+
+void file_run(struct request *r, struct db *db)
+{
+    struct files *f = r->house->files;
+    bool more = true;
+
+    pthread_mutex_lock(&f->lock);
+    while (more && !r->file_gone && r->file_asked) {
+        r->file_asked--;
+        pthread_mutex_unlock(&f->lock);
+        more = send_piece(r, db);
+        pthread_mutex_lock(&f->lock);
+    }
+    if (!more && !r->file_gone)
+        map_del(&f->by_place, place(r->link, r->conn));
+    bool over = !more || r->file_gone;
+    r->file_busy = false;
+    pthread_mutex_unlock(&f->lock);
+    if (over)
+        request_free(&r);
+}
