@@ -93,6 +93,12 @@ static bool asks_websocket(const struct conn *c)
     return http_has(c->http, H_UPGRADE) || http_has(c->http, H_WS_KEY);
 }
 
+/* Below a tenant's number stands its API, and under /app the pages of the client: a link of one tenant opens there. */
+static bool is_page_of_tenant(sv path)
+{
+    return sv_equal(path, SV("/app")) || sv_starts(path, SV("/app/"));
+}
+
 /* /t/<n>/<path>; `rest` is what follows "/t/". A number that is none is answered as any foreign one. */
 static void to_tenant(struct edge *e, struct conn *c, sv rest)
 {
@@ -104,6 +110,10 @@ static void to_tenant(struct edge *e, struct conn *c, sv rest)
     path = path.p ? sv_n(path.p - 1, path.n + 1) : SV("/");
     if (!sv_id(part, &number)) {
         reply_error(e, c, E_SESSION_ENDED);
+        return;
+    }
+    if (is_page_of_tenant(path)) {
+        static_serve(e, c, path);
         return;
     }
     if (!call_fill(c, &call, path)) {

@@ -155,6 +155,14 @@ TEST(edge_serves_the_web_client)
     CHECK_STR(str_sv(&body), SV("packed"));
     CHECK(says(&head, "\r\nContent-Encoding: gzip\r\n"));
     CHECK_INT(ask_once(&r, "GET /assets/none.js", "", &head, &body), 404);
+    /* The pages of one tenant: served without asking it. */
+    static const char *const pages[] = { "GET /t/4711/app", "GET /t/4711/app/", "GET /t/4711/app/talk/5" };
+    for (size_t i = 0; i < COUNT(pages); i++) {
+        CHECK_INT_AT(i, ask_once(&r, pages[i], "", &head, &body), 200);
+        CHECK_STR_AT(i, str_sv(&body), SV("<html>"));
+    }
+    CHECK_INT(ask_once(&r, "POST /t/4711/app", "", &head, &body), 405);
+    CHECK_INT(ask_once(&r, "GET /t/x/app", "", &head, &body), 401);
     CHECK_INT(rig_stop(&r), 0);
     str_release(&head);
     str_release(&body);

@@ -1,8 +1,9 @@
 // Which of the three states the client is in: nobody signed in, opening an account, or inside.
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AccountButton } from './account/others.tsx';
 import { SignIn } from './account/sign_in.tsx';
 import { ApiError, call, onSessionEnded } from './base/api.ts';
 import { adoptLanguage } from './base/i18n.ts';
@@ -11,8 +12,9 @@ import { currentTenant, getPrefs, rememberAccount, setCurrentTenant, usePrefs } 
 import { Shell } from './base/shell.tsx';
 import { ErrorNote, Loading } from './base/states.tsx';
 import { theme } from './base/theme.ts';
-import { useRoute } from './base/route.ts';
+import { goToAccount, goToLogin, settleIn, useAddressed, useRoute } from './base/route.ts';
 import { Talk, TalkProvider } from './talk/talk.ts';
+import { fullName } from './talk/names.ts';
 import { TalkPage } from './talk/page.tsx';
 import type { Me } from './base/types.ts';
 
@@ -24,7 +26,7 @@ const Missing = lazy(() => import('./base/missing.tsx'));
 type Session =
   | { state: 'out'; ended: boolean; login: string }
   | { state: 'opening' }
-  | { state: 'failed'; error: unknown }
+  | { state: 'failed'; error: unknown; tenant: string }
   | { state: 'in'; me: Me };
 
 export interface Account {
@@ -38,39 +40,65 @@ const loginOf = (tenant: string | null): string => {
   return account ? `${account.login}@${account.workgroup}` : '';
 };
 
+/** What this browser keeps of an account that was opened: the list of accounts shows it. */
+function noteAccount(me: Me): void {
+  setCurrentTenant(me.tenant);
+  rememberAccount({
+    tenant: me.tenant, login: me.login, workgroup: me.workgroup, member: me.id, name: fullName(me), company: me.company,
+  });
+}
+
 function useSession() {
-  const [session, setSession] = useState<Session>(() => (currentTenant()
-    ? { state: 'opening' } : { state: 'out', ended: false, login: '' }));
+  const addressed = useAddressed();
+  const [session, setSession] = useState<Session>({ state: 'opening' });
+  /** The account that is open or about to be; an answer for another one comes too late. */
+  const wanted = useRef<string | null>(null);
+
+  const out = useCallback((ended: boolean, login: string) => {
+    wanted.current = null;
+    setSession({ state: 'out', ended, login });
+  }, []);
 
   const open = useCallback(async (tenant: string) => {
+    wanted.current = tenant;
     setSession({ state: 'opening' });
     try {
       const me = await call(tenant, 'me.read');
+      if (wanted.current !== tenant) return;
+      noteAccount(me);
       adoptLanguage(me.language);
+      settleIn(tenant);
       setSession({ state: 'in', me });
     } catch (error) {
-      const out = error instanceof ApiError && error.status === 401;
-      setSession(out ? { state: 'out', ended: true, login: loginOf(tenant) } : { state: 'failed', error });
+      if (wanted.current !== tenant) return;
+      if (error instanceof ApiError && error.status === 401) out(loginOf(tenant) !== '', loginOf(tenant));
+      else setSession({ state: 'failed', error, tenant });
     }
-  }, []);
+  }, [out]);
 
   const signedIn = useCallback((me: Me) => {
-    setCurrentTenant(me.tenant);
-    rememberAccount({ tenant: me.tenant, login: me.login, workgroup: me.workgroup });
+    wanted.current = me.tenant;
+    noteAccount(me);
     adoptLanguage(me.language);
+    settleIn(me.tenant);
     setSession({ state: 'in', me });
   }, []);
 
   useEffect(() => {
-    const tenant = currentTenant();
-    if (tenant) void open(tenant);
-  }, [open]);
+    if (addressed === 'login') {
+      out(false, '');
+      return;
+    }
+    const tenant = addressed === 'any' ? currentTenant() : addressed;
+    if (tenant === null) out(false, '');
+    else if (tenant !== wanted.current) void open(tenant);
+  }, [addressed, open, out]);
 
   useEffect(() => onSessionEnded((tenant) => {
-    if (tenant === currentTenant()) setSession({ state: 'out', ended: true, login: loginOf(tenant) });
-  }), []);
+    if (tenant === wanted.current) out(loginOf(tenant) !== '', loginOf(tenant));
+  }), [out]);
 
-  return { session, setSession, open, signedIn };
+  return { session, open, signedIn };
 }
 
 export function App() {
@@ -97,26 +125,19 @@ export function App() {
 }
 
 function Content() {
-  const { session, setSession, open, signedIn } = useSession();
+  const { session, open, signedIn } = useSession();
   if (session.state === 'out') {
-    return <SignIn ended={session.ended} login={session.login} signedIn={signedIn} back={(tenant) => void open(tenant)} />;
+    return <SignIn key={session.login} ended={session.ended} login={session.login} signedIn={signedIn} back={goToAccount} />;
   }
   if (session.state === 'opening') return <main className="page-state"><Loading /></main>;
   if (session.state === 'failed') {
-    const retry = () => void open(currentTenant() ?? '');
+    const retry = () => void open(session.tenant);
     return <main className="page-state"><ErrorNote error={session.error} retry={retry} /></main>;
   }
   const account: Account = {
     me: session.me,
-    signedOut: () => setSession({ state: 'out', ended: false, login: '' }),
-    switchTo: (tenant) => {
-      if (tenant === null) {
-        setSession({ state: 'out', ended: false, login: '' });
-        return;
-      }
-      setCurrentTenant(tenant);
-      void open(tenant);
-    },
+    signedOut: () => goToLogin(true),
+    switchTo: (tenant) => (tenant === null ? goToLogin(false) : goToAccount(tenant)),
   };
   return <Inside key={`${session.me.tenant}-${session.me.id}`} account={account} />;
 }
@@ -145,7 +166,9 @@ function Inside({ account }: { account: Account }) {
   return (
     <TalkProvider value={talk}>
       <Suspense fallback={<main className="page-state"><Loading /></main>}>
-        {route.page === 'console' ? page() : <Shell me={me} route={route}>{page()}</Shell>}
+        {route.page === 'console' ? page() : (
+          <Shell me={me} route={route} foot={<AccountButton account={account} />}>{page()}</Shell>
+        )}
       </Suspense>
     </TalkProvider>
   );

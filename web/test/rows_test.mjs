@@ -60,9 +60,16 @@ test('pages are paths', async () => {
     ['/', { page: 'talk', room: null }], ['/talk', { page: 'talk', room: null }], ['/talk/12', { page: 'talk', room: '12' }],
     ['/talk/x', { page: 'missing' }], ['/talk/1/2', { page: 'missing' }], ['/settings', { page: 'settings' }],
     ['/console', { page: 'console', menu: null, sub: [] }], ['/console/member-member', { page: 'console', menu: 'member-member', sub: [] }],
-    ['/elsewhere', { page: 'missing' }],
+    ['/elsewhere', { page: 'missing' }], ['/members/7', { page: 'members', member: '7' }], ['/members/x', { page: 'missing' }],
+    ['/t/12/app', { page: 'talk', room: null }], ['/t/12/app/talk/3', { page: 'talk', room: '3' }], ['/t/12/apple', { page: 'missing' }],
   ];
   for (const [path, route] of table) assert.deepEqual(parseRoute(path), route, path);
+});
+
+test('an address of an account names its tenant', async () => {
+  const { tenantOfPath } = await import('../src/base/route.ts');
+  const table = [['/t/12/app', '12'], ['/t/12/app/talk/3', '12'], ['/talk/3', null], ['/t/x/app', null], ['/t/12/rooms', null], ['/t/12/apple', null]];
+  for (const [path, tenant] of table) assert.equal(tenantOfPath(path), tenant, path);
 });
 
 test('the pause before a new connection grows, is scattered and has an end', async () => {

@@ -6,9 +6,9 @@ import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { forgetAccount } from '../base/prefs.ts';
-import { go } from '../base/route.ts';
 import { ErrorNote } from '../base/states.tsx';
 import { useTalk, useTalkStore } from '../talk/talk.ts';
+import { forgetMarks } from '../talk/unread.ts';
 
 export function LogoutDialog({ account, opened, close }: { account: Account; opened: boolean; close: () => void }) {
   const { t } = useTranslation();
@@ -30,8 +30,8 @@ export function LogoutDialog({ account, opened, close }: { account: Account; ope
       }
     }
     await talk.destroyLocal();
+    forgetMarks(account.me.tenant, account.me.id);
     forgetAccount(account.me.tenant);
-    go('/', true);
     account.signedOut();
   };
   return (

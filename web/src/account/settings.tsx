@@ -12,8 +12,8 @@ import { setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
+import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
-import { LogoutDialog } from './logout.tsx';
 import type { Session } from '../base/types.ts';
 
 /** One choice of a few: radio buttons drawn as chips. */
@@ -63,9 +63,8 @@ function Display() {
   );
 }
 
-function AccountPart({ account, logout }: { account: Account; logout: () => void }) {
+function AccountPart({ account }: { account: Account }) {
   const { t } = useTranslation();
-  const { accounts } = usePrefs();
   const { me } = account;
   return (
     <Part id="part-account" title={t('account.settings.account')}>
@@ -75,20 +74,7 @@ function AccountPart({ account, logout }: { account: Account; logout: () => void
         <dt>{t('account.settings.company')}</dt><dd>{me.company}</dd>
       </dl>
       <h3>{t('account.settings.accounts')}</h3>
-      <ul className="line-list">
-        {accounts.map((a) => (
-          <li key={a.tenant}>
-            <span>{`${a.login}@${a.workgroup}`}</span>
-            {a.tenant === me.tenant ? <span className="badge">{t('account.settings.current')}</span> : (
-              <Button variant="default" onClick={() => account.switchTo(a.tenant)}>{t('account.settings.switch')}</Button>
-            )}
-          </li>
-        ))}
-      </ul>
-      <div className="button-row">
-        <Button variant="default" onClick={() => account.switchTo(null)}>{t('account.settings.add_account')}</Button>
-        <Button variant="default" color="beni" onClick={logout}>{t('base.act.logout')}</Button>
-      </div>
+      <AccountList account={account} done={() => undefined} />
     </Part>
   );
 }
@@ -187,7 +173,6 @@ function Sessions({ tenant }: { tenant: string }) {
 
 export default function Settings({ account }: { account: Account }) {
   const { t } = useTranslation();
-  const [asking, setAsking] = useState(false);
   const { tenant, login, workgroup } = account.me;
   useEffect(() => {
     document.title = `${t('account.settings.title')} - Engawa`;
@@ -196,10 +181,9 @@ export default function Settings({ account }: { account: Account }) {
     <main className="settings" id="content">
       <h1 className="page-title">{t('account.settings.title')}</h1>
       <Display />
-      <AccountPart account={account} logout={() => setAsking(true)} />
+      <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} />
       <Sessions tenant={tenant} />
-      <LogoutDialog account={account} opened={asking} close={() => setAsking(false)} />
     </main>
   );
 }

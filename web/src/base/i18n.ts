@@ -1,6 +1,8 @@
 // The two languages. Words stand beside their screens (src/<domain>/words); the console brings its own when it loads.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import accountsEn from '../account/words/accounts.en.json';
+import accountsJa from '../account/words/accounts.ja.json';
 import accountEn from '../account/words/en.json';
 import accountJa from '../account/words/ja.json';
 import talkEn from '../talk/words/en.json';
@@ -22,8 +24,8 @@ export function initLanguage(): void {
     interpolation: { escapeValue: false },
     returnNull: false,
     resources: {
-      ja: { translation: { base: baseJa, account: accountJa, talk: talkJa } },
-      en: { translation: { base: baseEn, account: accountEn, talk: talkEn } },
+      ja: { translation: { base: baseJa, account: accountJa, accounts: accountsJa, talk: talkJa } },
+      en: { translation: { base: baseEn, account: accountEn, accounts: accountsEn, talk: talkEn } },
     },
   });
   document.documentElement.lang = currentLang();

@@ -6,10 +6,14 @@ import type { Lang } from './time.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type TextSize = 'small' | 'normal' | 'large' | 'huge';
+/** An account that has been used in this browser; who and where, for the list of accounts. */
 export interface Account {
   tenant: string;
   login: string;
   workgroup: string;
+  member?: string;
+  name?: string;
+  company?: string;
 }
 export interface Prefs {
   lang: Lang | null;
@@ -65,8 +69,10 @@ export function setCurrentTenant(tenant: string): void {
   localStorage.setItem(TENANT, tenant);
 }
 
+/** Each keeps its place in the list; a new one comes last. */
 export function rememberAccount(account: Account): void {
-  setPrefs({ accounts: [account, ...prefs.accounts.filter((a) => a.tenant !== account.tenant)] });
+  const known = prefs.accounts.some((a) => a.tenant === account.tenant);
+  setPrefs({ accounts: known ? prefs.accounts.map((a) => (a.tenant === account.tenant ? account : a)) : [...prefs.accounts, account] });
 }
 
 export function forgetAccount(tenant: string): void {

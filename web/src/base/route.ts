@@ -1,36 +1,77 @@
-// Pages are paths: / and /talk (list), /talk/<room>, /settings, /more, /console, /console/<page>,
-// and below a page of the console what it shows: /console/<page>/<id or view>.
+// Pages are paths: / and /talk (list), /talk/<room>, /members, /members/<member>, /settings, /more, /console,
+// /console/<page>, and below a page of the console what it shows: /console/<page>/<id or view>.
+// All of them stand below /t/<number of the tenant>/app, so that an address opens in the account it is of; without that
+// they belong to the account used last. /login alone is of no account.
 import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { page: 'talk'; room: string | null }
+  | { page: 'members'; member: string | null }
   | { page: 'settings' }
   | { page: 'more' }
   | { page: 'console'; menu: string | null; sub: string[] }
   | { page: 'missing' };
 
+const OF_TENANT = /^\/t\/(\d{1,19})\/app(?=\/|$)/;
+const LOGIN = '/login';
 const listeners = new Set<() => void>();
+const tell = (): void => listeners.forEach((f) => f());
+const here = (): string => window.location.pathname;
+
+export const tenantOfPath = (path: string): string | null => OF_TENANT.exec(path)?.[1] ?? null;
+const pageOfPath = (path: string): string => path.replace(OF_TENANT, '') || '/';
+const below = (tenant: string | null, page: string): string => (tenant === null ? page : `/t/${tenant}/app${page}`);
+
+const isId = (text: string | null): boolean => text === null || /^\d{1,19}$/.test(text);
 
 export function parseRoute(path: string): Route {
-  const [first = '', second = null, ...rest] = path.split('/').filter(Boolean);
+  const [first = '', second = null, ...rest] = pageOfPath(path).split('/').filter(Boolean);
   if (first === 'console' && rest.length <= 2) return { page: 'console', menu: second, sub: rest };
   if (rest.length > 0) return { page: 'missing' };
-  if (first === '' || first === 'talk') {
-    return second === null || /^\d{1,19}$/.test(second) ? { page: 'talk', room: second } : { page: 'missing' };
-  }
+  if (first === '' || first === 'talk') return isId(second) ? { page: 'talk', room: second } : { page: 'missing' };
+  if (first === 'members') return isId(second) ? { page: 'members', member: second } : { page: 'missing' };
   if ((first === 'settings' || first === 'more') && second === null) return { page: first };
   return { page: 'missing' };
 }
 
-export function go(path: string, replace = false): void {
-  if (path === window.location.pathname) return;
+function move(path: string, replace: boolean): void {
+  if (path === here()) return;
   window.history[replace ? 'replaceState' : 'pushState'](null, '', path);
-  listeners.forEach((f) => f());
+  tell();
 }
 
-window.addEventListener('popstate', () => listeners.forEach((f) => f()));
+/** The address of a page of the account that is open. */
+export const addressOf = (page: string): string => below(tenantOfPath(here()), page);
 
-export const useRoute = (): Route => parseRoute(useSyncExternalStore((f) => {
+export function go(page: string, replace = false): void {
+  move(addressOf(page), replace);
+}
+
+/** The account `tenant` is open: its number stands in the address. A page of another account is left for its first one. */
+export function settleIn(tenant: string): void {
+  const stray = here() === LOGIN || (tenantOfPath(here()) ?? tenant) !== tenant;
+  move(below(tenant, stray ? '/talk' : pageOfPath(here())), true);
+}
+
+export function goToAccount(tenant: string, page = '/talk'): void {
+  move(below(tenant, page), false);
+}
+
+export function goToLogin(replace: boolean): void {
+  move(LOGIN, replace);
+}
+
+window.addEventListener('popstate', tell);
+
+const usePath = (): string => useSyncExternalStore((f) => {
   listeners.add(f);
   return () => listeners.delete(f);
-}, () => window.location.pathname));
+}, here);
+
+export const useRoute = (): Route => parseRoute(usePath());
+
+/** Whose pages the address is of: a tenant's number, 'login', or 'any' for the account used last. */
+export const useAddressed = (): string => {
+  const path = usePath();
+  return path === LOGIN ? 'login' : tenantOfPath(path) ?? 'any';
+};

@@ -2,7 +2,7 @@
 import type { MouseEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConsoleIcon, Mark, MoreIcon, SettingsIcon, TalkIcon } from './icons.tsx';
-import { go, type Route } from './route.ts';
+import { addressOf, go, type Route } from './route.ts';
 import type { Me } from './types.ts';
 
 /** Whoever has a role other than member reaches the console; the server decides again. */
@@ -17,7 +17,7 @@ export function Link({ to, current, className, children }: {
     e.preventDefault();
     go(to);
   };
-  return <a href={to} className={className} aria-current={current ? 'page' : undefined} onClick={follow}>{children}</a>;
+  return <a href={addressOf(to)} className={className} aria-current={current ? 'page' : undefined} onClick={follow}>{children}</a>;
 }
 
 function Entry({ to, current, words, icon, className = '' }: {
@@ -31,7 +31,7 @@ function Entry({ to, current, words, icon, className = '' }: {
   );
 }
 
-export function Shell({ me, route, children }: { me: Me; route: Route; children: ReactNode }) {
+export function Shell({ me, route, foot, children }: { me: Me; route: Route; foot: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
   const inRoom = route.page === 'talk' && route.room !== null;
   const inMore = route.page === 'more' || route.page === 'settings';
@@ -49,6 +49,7 @@ export function Shell({ me, route, children }: { me: Me; route: Route; children:
           to="/settings" current={route.page === 'settings'} words={t('base.nav.settings')} icon={<SettingsIcon />}
           className="wide-only"
         />
+        {foot}
         <Entry to="/more" current={inMore} words={t('base.nav.more')} icon={<MoreIcon />} className="narrow-only" />
       </nav>
       {children}

@@ -39,8 +39,15 @@ interface Sealed {
   data: ArrayBuffer;
 }
 
+const nameOf = (tenant: string, member: string): string => `engawa-${tenant}-${member}`;
+
+/** Destroys the vault of an account that is not open here. */
+export async function forgetVault(tenant: string, member: string): Promise<void> {
+  await asPromise(indexedDB.deleteDatabase(nameOf(tenant, member)));
+}
+
 export async function openVault(tenant: string, member: string): Promise<Vault> {
-  const dbName = `engawa-${tenant}-${member}`;
+  const dbName = nameOf(tenant, member);
   const db = await openDatabase(dbName);
   const key = await loadKey(db);
   const rows = (mode: IDBTransactionMode): IDBObjectStore => db.transaction(STORE, mode).objectStore(STORE);

@@ -12,6 +12,7 @@ import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
 import { shortSender } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
+import { badge, unreadIn, useAdopted, useMarks } from './unread.ts';
 import type { Room } from '../base/types.ts';
 
 const fold = (s: string): string => s.normalize('NFKC').toLowerCase();
@@ -42,6 +43,8 @@ function LastLine({ room }: { room: Room }) {
 
 function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) {
   const { t } = useTranslation();
+  const { me } = useTalkStore();
+  const unread = unreadIn(room, useMarks(me.tenant, me.id), me.id);
   const date = room.last ? new Date(room.last.sent) : null;
   return (
     <li>
@@ -58,7 +61,15 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
             )}
             {date && <time dateTime={date.toISOString()} title={spoken(date, currentLang())}>{listTime(date, now, currentLang())}</time>}
           </span>
-          <LastLine room={room} />
+          <span className="row-bottom">
+            <LastLine room={room} />
+            {unread > 0 && !open && (
+              <span className="unread">
+                <span aria-hidden>{badge(unread)}</span>
+                <span className="hidden-text">{t('talk.list.unread', { n: unread })}</span>
+              </span>
+            )}
+          </span>
         </span>
       </Link>
     </li>
@@ -146,6 +157,7 @@ export function RoomList({ open }: { open: string | null }) {
   const [query, setQuery] = useState('');
   const shown = useMemo(() => rooms.filter((r) => fold(r.name).includes(fold(query.trim()))), [rooms, query]);
   useListKeys(shown, open);
+  useAdopted(rooms, status === 'ready');
   const Title = open ? 'h2' : 'h1';
   return (
     <section className="list-pane" aria-label={t('talk.list.label')}>

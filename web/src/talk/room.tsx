@@ -8,6 +8,7 @@ import { ErrorNote, Loading } from '../base/states.tsx';
 import { Composer } from './composer.tsx';
 import { Log } from './log.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
+import { useReading } from './unread.ts';
 import type { Room } from '../base/types.ts';
 
 const RoomInfo = lazy(() => import('./info.tsx'));
@@ -71,6 +72,7 @@ export function RoomPane({ id }: { id: string }) {
   const room = useTalk((s) => s.rooms.find((r) => r.id === id));
   const left = useTalk((s) => s.left.has(id));
   const known = room !== undefined;
+  useReading(room);
 
   useEffect(() => {
     if (known) void talk.openRoom(id);

@@ -1,0 +1,132 @@
+// Two companies in one browser: side by side, switched without logging out, each address in its own account.
+import fs from 'node:fs';
+import path from 'node:path';
+import { axeSource, Browser } from '../lib/browser.mjs';
+import { House, ROOT, until } from '../lib/house.mjs';
+import { newKey } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const PASSWORD = 'engawa no hidamari';
+const shots = path.join(ROOT, 'build/e2e');
+let house, browser, bakery, mill;
+
+async function open(workgroup, company, room) {
+    const { tenant, admin } = await house.op('tenant.open', {
+        workgroup, company, admin: { login: 'chief', family: '主', given: '一', password: PASSWORD },
+    });
+    const me = await house.op('member.add', { login: 'mori', family: '森', given: '真由', password: PASSWORD }, workgroup);
+    const { id } = await house.op('room.add', { name: room, members: [me.id, admin] }, workgroup);
+    return { workgroup, tenant, me: me.id, admin, room: id };
+}
+
+const say = (t, ...texts) => house.op('talk.import', {
+    room: t.room, messages: texts.map((text, i) => ({ key: newKey(), sender: t.admin, kind: 'text', text, sent: Date.now() + i })),
+}, t.workgroup);
+
+before(async () => {
+    fs.mkdirSync(shots, { recursive: true });
+    house = await House.start();
+    bakery = await open('hiyodori', '株式会社ひよどり製パン', '大船店');
+    mill = await open('shiomi', '潮見フーズ株式会社', '製粉課');
+    await say(bakery, 'おはようございます。');
+    await say(mill, '本日の便は2台です。');
+    browser = await Browser.start(house);
+});
+after(async () => {
+    await browser?.stop();
+    await house?.remove();
+});
+
+const words = {
+    ja: { button: 'アカウント', title: 'アカウントの切り替え', more: 'その他', add: 'アカウントを追加', leave: /からログアウト$/, logout: 'ログアウト', login: 'ログイン' },
+    en: { button: 'Accounts', title: 'Switch accounts', more: 'More', add: 'Add an account', leave: /^Log out of/, logout: 'Log out', login: 'Log in' },
+};
+
+async function signIn(page, id) {
+    await page.locator('input').first().fill(id);
+    await page.locator('input[type=password]').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+}
+
+const room = (page, name) => page.getByRole('link', { name: new RegExp(name) }).first();
+
+async function openSheet(page, w) {
+    if (page.viewportSize().width < 768) {
+        await page.getByRole('link', { name: w.more, exact: true }).click();
+        await page.getByRole('button', { name: new RegExp(w.title) }).click();
+    } else
+        await page.getByRole('button', { name: new RegExp(`^${w.button}`) }).click();
+    return page.getByRole('dialog', { name: w.title });
+}
+
+for (const [width, locale, dark] of [[390, 'ja-JP', false], [1280, 'en-US', true], [1280, 'ja-JP', false], [360, 'en-US', false]])
+    test(`two accounts side by side, ${width} px, ${locale}`, async () => {
+        proves('OVR-10');
+        const w = words[locale.slice(0, 2)];
+        const page = await browser.page({ width, height: width < 768 ? 780 : 800, locale, dark });
+        const at = () => new URL(page.url()).pathname;
+        const look = async (name) => {
+            const shot = `${name}-${width}-${locale.slice(0, 2)}`;
+            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${shot} fits`);
+            const found = await page.evaluate(async (source) => {
+                if (!window.axe) (0, eval)(source);
+                return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
+            }, axeSource());
+            assert.deepEqual(found, [], shot);
+            await page.screenshot({ path: path.join(shots, `${shot}.png`) });
+        };
+        await page.goto(`${house.origin}/`);
+        if (locale === 'en-US')
+            await page.getByRole('button', { name: 'English', exact: true }).click();
+        await signIn(page, 'mori@hiyodori');
+        await room(page, '大船店').waitFor();
+        assert.equal(at(), `/t/${bakery.tenant}/app/`, 'the address names the account');
+
+        // A second account; the first one stays.
+        await (await openSheet(page, w)).getByRole('button', { name: w.add }).click();
+        await page.getByRole('button', { name: w.login, exact: true }).waitFor();
+        await signIn(page, 'mori@shiomi');
+        await room(page, '製粉課').waitFor();
+        assert.equal(at(), `/t/${mill.tenant}/app/talk`);
+        assert.equal(await page.getByText('大船店').count(), 0);
+
+        // What comes in the other one is counted, and read when it was in front.
+        await say(bakery, 'カレーパン残り4です。', `追加お願いできますか? ${width} ${locale}`);
+        let sheet = await openSheet(page, w);
+        const other = sheet.getByRole('button', { name: /ひよどり製パン/ });
+        await other.locator('.unread', { hasText: '2' }).waitFor();
+        await look('accounts');
+        await other.click();
+        await room(page, '大船店').locator('.unread', { hasText: '2' }).waitFor();
+        assert.equal(at(), `/t/${bakery.tenant}/app/talk`);
+        await look('unread-list');
+        await room(page, '大船店').click();
+        await page.locator('article', { hasText: `追加お願いできますか? ${width} ${locale}` }).waitFor();
+        await until('the room to be read', () => page.evaluate(([t, m, r]) =>
+            JSON.parse(localStorage.getItem(`engawa.read.${t}.${m}`))[r] > 2, [bakery.tenant, bakery.me, bakery.room]));
+
+        // An address belongs to its account, also with the way back.
+        await page.goto(`${house.origin}/t/${mill.tenant}/app/talk/${mill.room}`);
+        await page.locator('article', { hasText: '本日の便は2台です' }).waitFor();
+        await page.goto(`${house.origin}/t/${bakery.tenant}/app/talk/${bakery.room}`);
+        await page.locator('article', { hasText: `${width} ${locale}` }).waitFor();
+        await page.goBack();
+        await page.locator('article', { hasText: '本日の便は2台です' }).waitFor();
+        await page.goto(`${house.origin}/t/${mill.tenant}/app/talk`);
+        await room(page, '製粉課').waitFor();
+
+        // Leaving one leaves the other open.
+        sheet = await openSheet(page, w);
+        await sheet.locator('li', { hasText: 'hiyodori' }).getByRole('button', { name: w.leave }).click();
+        await page.getByRole('dialog').last().getByRole('button', { name: w.logout, exact: true }).click();
+        await until('the account to go', async () => (await page.getByText('mori@hiyodori', { exact: true }).count()) === 0);
+        const status = (t) => page.evaluate(async (url) => (await fetch(url)).status, `/t/${t}/me`);
+        assert.deepEqual([await status(bakery.tenant), await status(mill.tenant)], [401, 200]);
+        await page.goto(`${house.origin}/t/${bakery.tenant}/app/talk/${bakery.room}`);
+        await page.locator('input[type=password]').waitFor();
+        await look('sign-in-again');
+        await signIn(page, 'mori@hiyodori');
+        await page.locator('article', { hasText: `${width} ${locale}` }).waitFor();
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    });
