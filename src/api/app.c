@@ -2,6 +2,7 @@
 #include "api/app.h"
 #include "core/policy.h"
 #include "svc/account/account.h"
+#include "svc/org/group.h"
 #include "svc/org/org.h"
 #include "svc/talk/talk.h"
 
@@ -43,16 +44,35 @@ static bool role_visible(struct ctx *x, const struct call *c)
     return fail(&x->failure, E_NOT_FOUND, "no such admin role");
 }
 
+/* The console sees every group, a member its own and the published ones. */
+static bool group_visible(struct ctx *x, const struct call *c)
+{
+    struct group g;
+    bool mine, master;
+
+    return c->op->who == WHO_CONSOLE ? group_find(x, c->object, &g) : group_seen(x, c->object, &g, &mine, &master);
+}
+
+static bool gone_group_visible(struct ctx *x, const struct call *c)
+{
+    struct group g;
+
+    return group_gone_find(x, c->object, &g);
+}
+
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_SESSION] = {":session", false, session_visible},
     [OBJ_MEMBER] = {":member", false, member_visible},
     [OBJ_SETTING] = {":setting", true, setting_visible},
     [OBJ_ROLE] = {":role", true, role_visible},
+    [OBJ_GROUP] = {":group", false, group_visible},
+    [OBJ_GONE_GROUP] = {":gone", false, gone_group_visible},
 };
 
 static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
-                                               &rights_ops};
+                                               &rights_ops,
+                                               &group_ops};
 
 const struct app *app(void)
 {

@@ -10,8 +10,12 @@ const struct app *app(void);
 extern const struct op_table account_ops, org_ops, talk_ops, console_ops, setting_ops, tenant_ops, rights_ops;
 extern const struct chore chores[];
 extern const size_t chore_count;
+extern const struct op_table group_ops;
 /* `engawad --describe`: all tables as JSON. */
 void describe_tables(struct json *j);                     /* members of an object that the caller has opened */
+
+/* Writer, before a member is deleted: it is in no group and no room any more. */
+bool member_leaves(struct ctx *x, id64 member);
 
 extern const struct schema nothing_out;                                   /* {} */
 extern const struct schema *const event_schemas[];        /* what events carry */

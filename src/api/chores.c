@@ -1,10 +1,12 @@
 /* api/chores.c: nightly work, a row each; core/chore.h says how they run. */
 #include "api/app.h"
+#include "api/group.h"
 #include "core/file.h"
 
 /* clang-format off */
 const struct chore chores[] = {
     {.name = "file.forget", .piece = file_forget, .doc = "Erases files whose time is over."},
+    {.name = "group.erase", .piece = groups_erase, .doc = "Erases groups deleted 30 days ago, with their rooms."},
 };
 /* clang-format on */
 const size_t chore_count = COUNT(chores);

@@ -254,7 +254,7 @@ static bool op_member_delete(struct ctx *x, struct call *c, void *out)
 
     (void)out;
     audit(x, AUDIT_MEMBER_DELETE, in->member, SV_NONE);
-    return org_member_delete(x, in->member);
+    return member_leaves(x, in->member) && org_member_delete(x, in->member);
 }
 
 /* clang-format off */

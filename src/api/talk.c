@@ -1,6 +1,7 @@
 /* api/talk.c: rooms, messages and sync for members; rooms and saved history for the operator. */
 #include "api/app.h"
 #include "base/rand.h"
+#include "svc/org/group.h"
 #include "svc/talk/talk_out.h"
 
 #include <string.h>
@@ -15,13 +16,28 @@ static const struct field rooms_out_fields[] = {
 };
 static const struct schema rooms_out = SCHEMA("rooms_out", struct rooms_out, rooms_out_fields);
 
+struct place_out {
+    id64 id;
+    sv kind, name, description;
+    struct list masters;
+};
+static const struct field place_out_fields[] = {
+    FIELD(struct place_out, kind, .one_of = "group", .doc = "what the room belongs to"),
+    FIELD(struct place_out, id, .doc = "the group"),
+    FIELD(struct place_out, name, .doc = "its name"),
+    FIELD(struct place_out, description, .doc = "what it is for"),
+    FIELD(struct place_out, masters, .doc = "ids of its masters"),
+};
+static const struct schema place_out = SCHEMA("place_out", struct place_out, place_out_fields);
+
 struct room_read_out {
-    struct ref room;
+    struct ref room, place;
     struct list member_ids;
 };
 static const struct field room_read_out_fields[] = {
     FIELD(struct room_read_out, room, .of = &talk_room_out, .doc = "the room"),
     FIELD(struct room_read_out, member_ids, .doc = "its members"),
+    FIELD(struct room_read_out, place, .of = &place_out, .null = true, .doc = "the group whose room it is"),
 };
 static const struct schema room_read_out = SCHEMA("room_read_out", struct room_read_out, room_read_out_fields);
 
@@ -161,6 +177,25 @@ static bool room_list(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+static bool group_place(struct ctx *x, id64 room, struct ref *out)
+{
+    struct place_out *o = ANEW(x->arena, struct place_out);
+    struct group_people masters = {0};
+    struct group g;
+
+    if (!group_of_room(x, room, &g))
+        return true;
+    if (!group_masters(x, g.id, &masters))
+        return false;
+    id64 *ids = ANEWN(x->arena, id64, masters.n);
+    for (size_t i = 0; i < masters.n; i++)
+        ids[i] = masters.v[i].member;
+    *o = (struct place_out){.id = g.id, .kind = SV("group"), .name = g.name, .description = g.description,
+                            .masters = {ids, masters.n}};
+    out->v = o;
+    return true;
+}
+
 static bool room_read(struct ctx *x, struct call *c, void *out)
 {
     struct room_read_out *o = out;
@@ -171,7 +206,7 @@ static bool room_read(struct ctx *x, struct call *c, void *out)
         return false;
     talk_room_fill(x, &r, ro);
     o->room.v = ro;
-    return true;
+    return r.kind != ROOM_GROUP || group_place(x, c->object, &o->place);
 }
 
 static bool history(struct ctx *x, struct call *c, void *out)

@@ -48,6 +48,8 @@ before(async () => {
         room: { 'other tenant': b.common, 'other type': a.victim.id, deleted: a.left, never: '1999999999', 'not visible': a.hidden },
         session: { 'other tenant': b.mine, 'other type': a.victim.id, deleted: a.closed, never, 'not visible': a.others },
         member: { 'other tenant': b.victim.id, 'other type': a.common, deleted: a.gone.id, never },
+        group: { 'other tenant': await b.group('乙', { masters: [b.ann] }), 'other type': a.common, deleted: await a.goneGroup('去', { masters: [a.ann] }), never },
+        gone: { 'other tenant': await b.goneGroup('乙', { masters: [b.ann] }), 'other type': a.common, 'not deleted': await a.group('在', { masters: [a.ann] }), never },
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },
         role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };

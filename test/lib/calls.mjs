@@ -32,6 +32,8 @@ async function deviceSession(world) {
     return { device, time, signature: sign.sign({ key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') };
 }
 
+const ownGroup = (p) => p.tenant.group('あ', { masters: [p] });
+
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
  * `world.paused` an operator admin nobody needs. */
@@ -50,6 +52,18 @@ const right = {
     'console.member.suspend': (p, w) => ({ object: w.victim.id }),
     'console.member.resume': (p, w) => ({ object: w.victim.id }),
     'console.member.logout': (p, w) => ({ object: w.victim.id }),
+    'console.group.list': () => ({ query: 'limit=5' }),
+    'console.group.gone': () => ({ query: 'limit=5' }),
+    'console.group.read': async (p) => ({ object: await ownGroup(p) }),
+    'console.group.add': (p) => ({ body: { kind: 'internal', name: 'あ', masters: [p.id] } }),
+    'console.group.edit': async (p) => ({ object: await ownGroup(p), body: { name: 'い' } }),
+    'console.group.delete': async (p) => ({ object: await ownGroup(p) }),
+    'console.group.restore': async (p) => ({ object: await p.tenant.goneGroup('あ', { masters: [p] }) }),
+    'group.list': () => ({}),
+    'group.read': async (p) => ({ object: await ownGroup(p) }),
+    'group.make': () => ({ body: { name: 'あ' } }),
+    'group.change': async (p) => ({ object: await ownGroup(p), body: { name: 'い' } }),
+    'group.delete': async (p) => ({ object: await ownGroup(p) }),
     'room.list': () => ({}),
     'room.read': (p, w) => ({ object: w.room }),
     'talk.history': (p, w) => ({ object: w.room, query: 'limit=5' }),

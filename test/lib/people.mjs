@@ -111,6 +111,35 @@ export class Tenant {
         return (await this.op('room.add', { name, members: people.map((p) => p.id) })).id;
     }
 
+    /** The super admin at a device of its own, with the console open, for what a test only needs done. */
+    async admin() {
+        this.admin_ ??= await this.chief.elsewhere().signIn();
+        if ((await this.admin_.get('/console/menu')).status !== 200) {
+            this.admin_.client.cookies.clear();
+            await (await this.admin_.signIn()).openConsole();
+        }
+        return this.admin_;
+    }
+
+    /** A group, as an admin makes it: its id. `masters` and `members` are people; the rest as the console's input. */
+    async group(name, { masters, members = [], ...more }) {
+        const r = await (await this.admin()).post('/console/groups', {
+            kind: 'internal', name, masters: masters.map((p) => p.id), members: members.map((p) => p.id), ...more,
+        });
+        if (r.status !== 200)
+            throw new Error(`group ${name}: ${r.status} ${r.text}`);
+        return r.json.id;
+    }
+
+    /** A deleted group that can come back. */
+    async goneGroup(name, people) {
+        const id = await this.group(name, people);
+        const r = await (await this.admin()).delete(`/console/groups/${id}`);
+        if (r.status !== 200)
+            throw new Error(`group ${name}: ${r.status} ${r.text}`);
+        return id;
+    }
+
     /** The tenant's own clock, forward by so many ms in all. */
     clock(ms) {
         return this.op('test.clock', { value: ms });

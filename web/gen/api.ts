@@ -195,11 +195,26 @@ export interface RoomsOut {
   rooms: RoomOut[];
 }
 
+export interface PlaceOut {
+  /** what the room belongs to */
+  kind: 'group';
+  /** the group */
+  id: string;
+  /** its name */
+  name: string;
+  /** what it is for */
+  description: string;
+  /** ids of its masters */
+  masters: string[];
+}
+
 export interface RoomReadOut {
   /** the room */
   room: RoomOut;
   /** its members */
   member_ids: string[];
+  /** the group whose room it is */
+  place: PlaceOut | null;
 }
 
 export interface HistoryQuery {
@@ -547,6 +562,206 @@ export interface TakeoverIn {
   password: string;
 }
 
+export interface ConsoleGroupQuery {
+  /** part of the group's name or of a member's */
+  q?: string;
+  /** only of this type */
+  kind?: 'internal' | 'external';
+  /** only groups of this member */
+  member?: string;
+  /** continue behind this group */
+  after?: string;
+  /** how many at most; 100 when absent */
+  limit?: number;
+}
+
+export interface GroupPerson {
+  /** the member */
+  id: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** is it a master of the group? */
+  master: boolean;
+}
+
+export interface GroupFunctions {
+  /** the talk room; without it none of the others is in force */
+  talk: boolean;
+  /** notes */
+  note: boolean;
+  /** events */
+  event: boolean;
+  /** tasks */
+  task: boolean;
+  /** the folder */
+  folder: boolean;
+}
+
+export interface GroupAdvanced {
+  /** masters may change the functions */
+  delegation: boolean;
+  /** a change is told to all members by service notice */
+  notify: boolean;
+  /** also who is no member finds the group */
+  public: boolean;
+}
+
+export interface ConsoleGroup {
+  /** the group */
+  id: string;
+  /** its type, fixed when it was made */
+  kind: 'internal' | 'external';
+  /** its name */
+  name: string;
+  /** what it is for */
+  description: string;
+  /** how many members */
+  members: number;
+  /** its masters */
+  masters: GroupPerson[];
+  /** what its room may do */
+  functions: GroupFunctions;
+  /** its settings */
+  advanced: GroupAdvanced;
+  /** its talk room; 0: none */
+  room: string;
+  /** when it was made */
+  made: string;
+  /** when it was deleted */
+  deleted: string | null;
+  /** when nothing of a deleted one will be left */
+  until: string | null;
+}
+
+export interface ConsoleGroups {
+  /** by name; deleted ones newest first */
+  groups: ConsoleGroup[];
+  /** there are further ones */
+  more: boolean;
+  /** of all pages */
+  total: number;
+}
+
+export interface ConsoleGroupRead {
+  /** the group */
+  group: ConsoleGroup;
+  /** its members, masters first, then by reading */
+  people: GroupPerson[];
+}
+
+export interface ConsoleGroupAdd {
+  /** its type, for ever */
+  kind: 'internal' | 'external';
+  /** its name */
+  name: string;
+  /** what it is for */
+  description?: string;
+  /** its masters, members too */
+  masters: string[];
+  /** further members */
+  members?: string[];
+  /** as the setting says when absent */
+  functions?: GroupFunctions;
+  /** as the settings say when absent */
+  advanced?: GroupAdvanced;
+}
+
+export interface GroupIdOut {
+  /** the group */
+  id: string;
+}
+
+export interface ConsoleGroupEdit {
+  /** its new name */
+  name?: string;
+  /** its new description */
+  description?: string;
+  /** members who come */
+  add?: string[];
+  /** members who go */
+  remove?: string[];
+  /** all masters from now on, out of its members */
+  masters?: string[];
+  /** what its room may do */
+  functions?: GroupFunctions;
+  /** its settings */
+  advanced?: GroupAdvanced;
+}
+
+export interface GroupQuery {
+  /** part of the name */
+  q?: string;
+}
+
+export interface GroupOut {
+  /** the group */
+  id: string;
+  /** its name */
+  name: string;
+  /** what it is for */
+  description: string;
+  /** how many members */
+  members: number;
+  /** its masters */
+  masters: GroupPerson[];
+  /** what its room may do */
+  functions: GroupFunctions;
+  /** what the asking member is in it */
+  role: 'none' | 'member' | 'master';
+  /** its talk room, for its members; 0: none */
+  room: string;
+  /** also who is no member finds it */
+  public: boolean;
+  /** may the asking member change the functions? */
+  may_functions: boolean;
+}
+
+export interface GroupsOut {
+  /** own and published ones, by name */
+  groups: GroupOut[];
+  /** may the asking member make groups? */
+  may_make: boolean;
+}
+
+export interface GroupReadOut {
+  /** the group */
+  group: GroupOut;
+  /** its members, for its members; else empty */
+  people: GroupPerson[];
+}
+
+export interface GroupMake {
+  /** internal when absent */
+  kind?: 'internal' | 'external';
+  /** its name */
+  name: string;
+  /** what it is for */
+  description?: string;
+  /** masters beside the maker */
+  masters?: string[];
+  /** further members */
+  members?: string[];
+  /** who finds it; as the setting says when absent */
+  publication?: 'public' | 'members';
+}
+
+export interface GroupChange {
+  /** its new name */
+  name?: string;
+  /** its new description */
+  description?: string;
+  /** members who come */
+  add?: string[];
+  /** members who go */
+  remove?: string[];
+  /** all masters from now on, out of its members */
+  masters?: string[];
+  /** what its room may do: where that is delegated */
+  functions?: GroupFunctions;
+}
+
 export interface RoomLeft {
   /** the room */
   room: string;
@@ -599,6 +814,18 @@ export interface Ops {
   'me.handover': { params: undefined; query: undefined; body: undefined; output: MyHandoverOut };
   'me.handover.accept': { params: undefined; query: undefined; body: TakeoverIn; output: Nothing };
   'me.handover.decline': { params: undefined; query: undefined; body: undefined; output: Nothing };
+  'console.group.list': { params: undefined; query: ConsoleGroupQuery; body: undefined; output: ConsoleGroups };
+  'console.group.gone': { params: undefined; query: ConsoleGroupQuery; body: undefined; output: ConsoleGroups };
+  'console.group.read': { params: { group: string }; query: undefined; body: undefined; output: ConsoleGroupRead };
+  'console.group.add': { params: undefined; query: undefined; body: ConsoleGroupAdd; output: GroupIdOut };
+  'console.group.edit': { params: { group: string }; query: undefined; body: ConsoleGroupEdit; output: Nothing };
+  'console.group.delete': { params: { group: string }; query: undefined; body: undefined; output: Nothing };
+  'console.group.restore': { params: { gone: string }; query: undefined; body: undefined; output: Nothing };
+  'group.list': { params: undefined; query: GroupQuery; body: undefined; output: GroupsOut };
+  'group.read': { params: { group: string }; query: undefined; body: undefined; output: GroupReadOut };
+  'group.make': { params: undefined; query: undefined; body: GroupMake; output: GroupIdOut };
+  'group.change': { params: { group: string }; query: undefined; body: GroupChange; output: Nothing };
+  'group.delete': { params: { group: string }; query: undefined; body: undefined; output: Nothing };
 }
 export type OpName = keyof Ops;
 
@@ -653,6 +880,18 @@ export const ops: Record<OpName, OpRow> = {
   'me.handover': { method: 'GET', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.handover.accept': { method: 'POST', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.handover.decline': { method: 'DELETE', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.group.list': { method: 'GET', path: '/console/groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'console.group.gone': { method: 'GET', path: '/console/gone-groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'console.group.read': { method: 'GET', path: '/console/groups/:group', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'console.group.add': { method: 'POST', path: '/console/groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'console.group.edit': { method: 'PUT', path: '/console/groups/:group', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'console.group.delete': { method: 'DELETE', path: '/console/groups/:group', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'console.group.restore': { method: 'POST', path: '/console/gone-groups/:gone/restore', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'group.list': { method: 'GET', path: '/groups', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'group.read': { method: 'GET', path: '/groups/:group', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'group.make': { method: 'POST', path: '/groups', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'group.change': { method: 'PUT', path: '/groups/:group', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'group.delete': { method: 'DELETE', path: '/groups/:group', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -687,6 +926,14 @@ export const limits = {
   'console.preset.apply.menu': 64,
   'console.preset.apply.mark': 64,
   'me.handover.accept.password': 1024,
+  'console.group.add.name': 80,
+  'console.group.add.description': 1000,
+  'console.group.edit.name': 80,
+  'console.group.edit.description': 1000,
+  'group.make.name': 80,
+  'group.make.description': 1000,
+  'group.change.name': 80,
+  'group.change.description': 1000,
 } as const;
 
 export type ErrorCode =
@@ -713,6 +960,8 @@ export type ErrorCode =
   | 'link_ended'
   | 'builtin_role'
   | 'not_yet'
+  | 'last_master'
+  | 'external_unavailable'
   | 'too_large'
   | 'misdirected'
   | 'too_many'
@@ -744,6 +993,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'link_ended': 410,
   'builtin_role': 409,
   'not_yet': 409,
+  'last_master': 409,
+  'external_unavailable': 409,
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
@@ -777,6 +1028,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
     'not_yet': 'この設定は、この版ではまだ働きません。',
+    'last_master': 'グループマスターが1人もいなくなるため、変更できません。先にほかのメンバーをグループマスターにしてください。',
+    'external_unavailable': '外部ユーザーとのグループは、まだ作成できません。グループタイプを「社内」にしてください。',
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
@@ -808,6 +1061,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
     'builtin_role': 'A built-in role cannot be changed.',
     'not_yet': 'Nothing in this version obeys this setting yet.',
+    'last_master': 'The group would have no master. Please make another member a master first.',
+    'external_unavailable': 'Groups with external users cannot be made yet. Please choose the type Internal.',
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
@@ -846,6 +1101,12 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'member.resume': { log: 'adm', ja: '一時停止の解除', en: 'Lift a suspension' },
   'member.delete': { log: 'adm', ja: 'メンバーの削除', en: 'Delete a member' },
   'member.logout': { log: 'adm', ja: '強制ログアウト', en: 'Forced log-out' },
+  'group.add': { log: 'adm', ja: 'グループの作成', en: 'Make a group' },
+  'group.edit': { log: 'adm', ja: 'グループの修正', en: 'Edit a group' },
+  'group.master': { log: 'adm', ja: 'グループマスターの交代', en: 'Another group master follows' },
+  'group.delete': { log: 'adm', ja: 'グループの削除', en: 'Delete a group' },
+  'group.restore': { log: 'adm', ja: 'グループの復元', en: 'Restore a group' },
+  'group.erase': { log: 'adm', ja: '削除したグループの消去', en: 'Erase a deleted group' },
   'setting.change': { log: 'adm', ja: '設定の変更', en: 'Change of a setting' },
   'tenant.open': { log: 'adm', ja: 'テナントの開設', en: 'Open the tenant' },
   'operator.read': { log: 'adm', ja: '運営者による参照', en: 'Read by the operator' },
