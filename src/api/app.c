@@ -70,7 +70,8 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_GONE_GROUP] = {":gone", false, gone_group_visible},
 };
 
-static const struct op_table *const tables[] = {&account_ops, &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
+static const struct op_table *const tables[] = {&account_ops, &profile_ops,
+                                               &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
                                                &rights_ops,
                                                &group_ops};
 

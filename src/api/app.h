@@ -7,7 +7,7 @@
 
 const struct app *app(void);
 
-extern const struct op_table account_ops, org_ops, talk_ops, console_ops, setting_ops, tenant_ops, rights_ops;
+extern const struct op_table profile_ops, account_ops, org_ops, talk_ops, console_ops, setting_ops, tenant_ops, rights_ops;
 extern const struct chore chores[];
 extern const size_t chore_count;
 extern const struct op_table group_ops;

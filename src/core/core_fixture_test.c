@@ -171,6 +171,8 @@ static void carry_out(struct fixture *f, const struct effect *e)
         sessions_end_member(f->t->sessions, (id64){e->a}, (id64){e->b});
     else if (e->kind == EFF_MEMBER_ROLE)
         sessions_role_member(f->t->sessions, (id64){e->a}, (enum role)e->b);
+    else if (e->kind == EFF_MEMBER_LANGUAGE)
+        sessions_language_member(f->t->sessions, (id64){e->a}, e->b != 0);
     else if (e->kind == EFF_SETTING)
         tenant_setting(f->t, (size_t)e->a, e->text);
 }

@@ -34,6 +34,7 @@ enum effect_kind {
     EFF_SESSION_END,                                      /* a: session */
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
     EFF_MEMBER_ROLE,                                      /* a: member, b: its role from now on */
+    EFF_MEMBER_LANGUAGE,                                  /* a: member, b: 1 English, 0 Japanese */
     EFF_OPENED,                                           /* the tenant is open from now on */
     EFF_SETTING,                                          /* a: number of the setting, text: the value */
 };

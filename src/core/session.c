@@ -233,6 +233,19 @@ void sessions_role_member(struct sessions *s, id64 member, enum role role)
     xfree(hit);
 }
 
+void sessions_language_member(struct sessions *s, id64 member, bool english)
+{
+    struct map_slot slot;
+    size_t at = 0;
+
+    pthread_mutex_lock(&s->lock);
+    s->endings++;                                         /* a row read before this has the old language */
+    while (map_next(&s->by_hash, &at, &slot))
+        if (((struct session *)slot.value)->member.n == member.n)
+            atomic_store(&((struct session *)slot.value)->english, english);
+    pthread_mutex_unlock(&s->lock);
+}
+
 size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max)
 {
     struct map_slot slot;

@@ -26,7 +26,7 @@ struct session {
     bool console;
     _Atomic(enum role) role;                                    /* ROLE_MEMBER while the member's admin role is paused */
     enum channel channel;
-    bool english;
+    _Atomic bool english;
     int64_t made_ms, proof_ms;
     struct leave leave;                                   /* of the member, as it was when the session was read */
     struct sha256 hash;
@@ -52,6 +52,7 @@ void sessions_end(struct sessions *s, id64 session);      /* and the console ses
 void sessions_end_member(struct sessions *s, id64 member, id64 but);
 /* The member has another role from now on; its console sessions end. */
 void sessions_role_member(struct sessions *s, id64 member, enum role role);
+void sessions_language_member(struct sessions *s, id64 member, bool english);   /* of answers to the member, from now on */
 /* Sessions whose last activity should be stored: one row each, at most once a minute. */
 size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max);
 

@@ -307,3 +307,24 @@ TEST_BOTH(session_activity_is_stored_once_a_minute)
     CHECK_INT(enter(f, &token, false), E_NONE);
     CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, ids, seen, 4), 1);
 }
+
+/* The language of answers: of all sessions of the member, and of one that is just being read. */
+TEST_BOTH(session_language_of_a_member)
+{
+    id64 mori = fixture_member(f, "mori", ROLE_MEMBER), ueno = fixture_member(f, "ueno", ROLE_MEMBER);
+    SECRET token = {0}, other = {0};
+
+    fixture_session(f, mori, ID_NONE, false, &token);
+    fixture_session(f, ueno, ID_NONE, false, &other);
+    fixture_call(f);
+    struct session *s = session_find(&f->x, f->t->sessions, secret_view(&token), false);
+    struct session *o = session_find(&f->x, f->t->sessions, secret_view(&other), false);
+    REQUIRE(s && o);
+    CHECK(!s->english && !o->english);
+    sessions_language_member(f->t->sessions, mori, true);
+    CHECK(s->english && !o->english);
+    sessions_language_member(f->t->sessions, mori, false);
+    CHECK(!s->english);
+    session_unref(&s);
+    session_unref(&o);
+}

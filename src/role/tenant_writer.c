@@ -123,6 +123,9 @@ static void carry_out(struct house *h, struct request *r)
         case EFF_MEMBER_ROLE:
             sessions_role_member(h->t->sessions, (id64){e->a}, (enum role)e->b);
             break;
+        case EFF_MEMBER_LANGUAGE:
+            sessions_language_member(h->t->sessions, (id64){e->a}, e->b != 0);
+            break;
         case EFF_SETTING:
             tenant_setting(h->t, (size_t)e->a, e->text);
             atomic_store(&h->chores_at_ms, 0);            /* midnight may have moved */

@@ -1,12 +1,16 @@
 // A right call of every operation: what the matrices vary. An operation that is not here fails the tests that ask.
 import { execFileSync } from 'node:child_process';
 import { createSign, generateKeyPairSync } from 'node:crypto';
+import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './house.mjs';
 import { newKey } from './people.mjs';
 
 export const tables = JSON.parse(execFileSync(
     path.join(process.env.ENGAWA_BIN ?? path.join(ROOT, 'build/test'), 'engawad'), ['--describe'], { maxBuffer: 1 << 26 }));
+
+/** A picture as it is sent. */
+export const photo = { type: 'image/png', data: fs.readFileSync(path.join(ROOT, 'test/corpus/image/png-rgb')).toString('base64url') };
 
 export const httpOps = tables.ops.filter((o) => o.method);
 export const operatorOps = tables.ops.filter((o) => !o.method);
@@ -47,6 +51,17 @@ const right = {
     'device.enrol': () => ({ body: { key: devicePoint().key } }),
     'device.session': async (p, w) => ({ body: await deviceSession(w) }),
     'ws.ticket': () => ({}),
+    'me.data': () => ({}),
+    'me.profile': () => ({ body: { nickname: 'あだ名' } }),
+    'me.correction': () => ({ body: { field: 'family', text: '字が違います。' } }),
+    'me.photo': async (p) => (await p.put('/me/photo', photo), {}),
+    'me.photo.put': () => ({ body: photo }),
+    'me.photo.delete': () => ({}),
+    'me.presence': () => ({ body: { text: '外出中' } }),
+    'member.photo': async (p) => (await p.put('/me/photo', photo), { object: p.id }),
+    'console.member.photo': async (p) => (await p.put('/me/photo', photo), { object: p.id }),
+    'console.member.photo.put': (p, w) => ({ object: w.victim.id, body: photo }),
+    'console.member.photo.delete': (p, w) => ({ object: w.victim.id }),
     'member.list': () => ({}),
     'console.member.list': () => ({ query: 'limit=200' }),
     'console.member.suspend': (p, w) => ({ object: w.victim.id }),

@@ -95,6 +95,70 @@ export interface TicketOut {
   seconds: number;
 }
 
+export interface OwnField {
+  /** its name, as in the record */
+  field: string;
+  /** as it is stored; times in UTC; empty: nothing is */
+  value: string;
+  /** who fills it; unused: what is left from before */
+  by: 'admin' | 'member' | 'system' | 'unused';
+  /** colleagues see it */
+  shown: boolean;
+}
+
+export interface OwnDataOut {
+  /** every field that is kept about the member */
+  fields: OwnField[];
+}
+
+export interface ProfileIn {
+  /** nickname; empty: none; absent: stays */
+  nickname?: string;
+  /** employee number; absent: stays */
+  employee_number?: string;
+  /** language of screens, answers and notices; absent: stays */
+  language?: 'ja' | 'en';
+  /** phone, E.164; absent: stays */
+  phone?: string;
+  /** mobile number, E.164; absent: stays */
+  mobile?: string;
+  /** private mail; absent: stays */
+  private_mail?: string;
+  /** where the member works; absent: stays */
+  workplace?: string;
+  /** what it is in charge of; absent: stays */
+  duties?: string;
+  /** names in social networks; absent: stays */
+  sns?: string;
+  /** YYYY-MM-DD; absent: stays */
+  birthday?: string;
+  /** YYYY-MM-DD; absent: stays */
+  join_date?: string;
+  /** whom to call in an emergency; absent: stays */
+  related_contact?: string;
+}
+
+export interface CorrectionIn {
+  /** a field of the own data */
+  field: string;
+  /** what is wrong, and how it should be */
+  text: string;
+}
+
+export interface PhotoIn {
+  /** what the data are */
+  type: 'image/png' | 'image/jpeg' | 'image/webp';
+  /** base64url without padding; at most 30 KiB and 512 points a side; only the picture itself is kept */
+  data: string;
+}
+
+export interface PresenceIn {
+  /** what the member is doing; empty: says nothing any more */
+  text: string;
+  /** UTC ms at which it ends by itself; absent: it stays */
+  until?: string;
+}
+
 export interface MemberOut {
   /** the member */
   id: string;
@@ -784,6 +848,17 @@ export interface Ops {
   'device.enrol': { params: undefined; query: undefined; body: DeviceIn; output: DeviceOut };
   'device.session': { params: undefined; query: undefined; body: DeviceSessionIn; output: MeOut };
   'ws.ticket': { params: undefined; query: undefined; body: undefined; output: TicketOut };
+  'me.data': { params: undefined; query: undefined; body: undefined; output: OwnDataOut };
+  'me.profile': { params: undefined; query: undefined; body: ProfileIn; output: Nothing };
+  'me.correction': { params: undefined; query: undefined; body: CorrectionIn; output: Nothing };
+  'me.photo': { params: undefined; query: undefined; body: undefined; output: Blob };
+  'me.photo.put': { params: undefined; query: undefined; body: PhotoIn; output: Nothing };
+  'me.photo.delete': { params: undefined; query: undefined; body: undefined; output: Nothing };
+  'me.presence': { params: undefined; query: undefined; body: PresenceIn; output: Nothing };
+  'member.photo': { params: { member: string }; query: undefined; body: undefined; output: Blob };
+  'console.member.photo': { params: { member: string }; query: undefined; body: undefined; output: Blob };
+  'console.member.photo.put': { params: { member: string }; query: undefined; body: PhotoIn; output: Nothing };
+  'console.member.photo.delete': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'member.list': { params: undefined; query: undefined; body: undefined; output: MembersOut };
   'console.member.list': { params: undefined; query: MemberPage; body: undefined; output: ConsoleMembersOut };
   'console.member.suspend': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
@@ -850,6 +925,17 @@ export const ops: Record<OpName, OpRow> = {
   'device.enrol': { method: 'POST', path: '/devices', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'device.session': { method: 'POST', path: '/device-session', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
   'ws.ticket': { method: 'POST', path: '/ws-ticket', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.data': { method: 'GET', path: '/me/data', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.profile': { method: 'PUT', path: '/me/profile', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.correction': { method: 'POST', path: '/me/correction', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.photo': { method: 'GET', path: '/me/photo', ws: false, who: 'member', menu: '', retrySafe: false, file: true },
+  'me.photo.put': { method: 'PUT', path: '/me/photo', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.photo.delete': { method: 'DELETE', path: '/me/photo', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.presence': { method: 'PUT', path: '/me/presence', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'member.photo': { method: 'GET', path: '/members/:member/photo', ws: false, who: 'member', menu: '', retrySafe: false, file: true },
+  'console.member.photo': { method: 'GET', path: '/console/members/:member/photo', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: true },
+  'console.member.photo.put': { method: 'PUT', path: '/console/members/:member/photo', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.photo.delete': { method: 'DELETE', path: '/console/members/:member/photo', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'member.list': { method: 'GET', path: '/members', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'console.member.list': { method: 'GET', path: '/console/members', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.member.suspend': { method: 'POST', path: '/console/members/:member/suspend', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
@@ -919,6 +1005,22 @@ export const limits = {
   'me.password.new': 1024,
   'device.enrol.key': 87,
   'device.session.signature': 86,
+  'me.profile.nickname': 80,
+  'me.profile.employee_number': 40,
+  'me.profile.phone': 40,
+  'me.profile.mobile': 40,
+  'me.profile.private_mail': 254,
+  'me.profile.workplace': 200,
+  'me.profile.duties': 200,
+  'me.profile.sns': 200,
+  'me.profile.birthday': 10,
+  'me.profile.join_date': 10,
+  'me.profile.related_contact': 200,
+  'me.correction.field': 40,
+  'me.correction.text': 1000,
+  'me.photo.put.data': 40960,
+  'me.presence.text': 60,
+  'console.member.photo.put.data': 40960,
   'talk.post.key': 36,
   'talk.post.text': 10000,
   'console.open.password': 1024,
@@ -1085,6 +1187,11 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },
   'talk.import': { log: 'talk', ja: 'トーク履歴の読み込み', en: 'Import of talk history' },
+  'me.profile': { log: 'adm', ja: '本人による情報の変更', en: 'Change of own data' },
+  'me.photo': { log: 'adm', ja: '本人による顔写真の変更', en: 'Change of the own photo' },
+  'me.presence': { log: 'adb', ja: 'ひとことの変更', en: 'Change of the own status' },
+  'me.correction': { log: 'adm', ja: '情報の修正の依頼', en: 'Ask for a correction of own data' },
+  'member.photo': { log: 'adm', ja: '顔写真の変更', en: 'Change of a member\'s photo' },
   'console.open': { log: 'adm', ja: '管理者画面を開く', en: 'Open the console' },
   'console.end': { log: 'adm', ja: '管理者画面を閉じる', en: 'Close the console' },
   'console.read': { log: 'adm', ja: '管理者画面の閲覧', en: 'View a console page' },

@@ -171,6 +171,13 @@ static bool reachable(struct ctx *x, id64 id, struct member *m)
     return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m->role)->id);
 }
 
+bool org_member_reachable(struct ctx *x, id64 id)
+{
+    struct member m;
+
+    return reachable(x, id, &m);
+}
+
 static bool differs(struct member *a, struct member *b, enum member_field f)
 {
     if (f == MF_GRADE)
@@ -203,6 +210,8 @@ bool org_member_edit(struct ctx *x, id64 id, const struct member *to, field_mask
             take(&m, &want, (enum member_field)f);
             *changed |= (field_mask)1 << f;
         }
+    if (*changed & MF(LANGUAGE))
+        effect(x, EFF_MEMBER_LANGUAGE, id.n, sv_equal(m.language, SV("en")));
     return number_free(x, &m) && (!*changed || org_sql_edit(x, &m));
 }
 

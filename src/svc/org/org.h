@@ -71,6 +71,8 @@ bool org_member_edit(struct ctx *x, id64 id, const struct member *to, field_mask
 /* The first day of use, while the old one lies ahead; E_CONFLICT after that. */
 bool org_member_start(struct ctx *x, id64 id, int64_t start_ms);
 
+/* E_DENIED for an admin who reaches more than the actor: the record of anybody else may be changed, the own one too. */
+bool org_member_reachable(struct ctx *x, id64 id);
 /* The member on whom the acting admin wants to act: E_DENIED for the super admin, for oneself and for an admin who
  * reaches more than the actor (ACC-08). Whoever changes a member's account asks here first. */
 bool org_member_target(struct ctx *x, id64 id, struct member *out);

@@ -82,3 +82,8 @@ struct presence profile_presence(struct arena *a, sv stored, int64_t now_ms)
         return nothing;
     return (struct presence){text->text, until->i};
 }
+
+bool profile_kept(struct ctx *x, id64 member, struct profile_kept *out)
+{
+    return profile_sql_kept(x, member, out) ? true : no_member(x, member);
+}

@@ -32,4 +32,10 @@ bool profile_presence_put(struct ctx *x, id64 member, const struct presence *p);
 /* Of the column member.presence; nothing once it is over. */
 struct presence profile_presence(struct arena *a, sv stored, int64_t now_ms);
 
+/* What is kept about a member beside its record. */
+struct profile_kept {
+    int64_t password_ms, sessions, devices, browsers;     /* password_ms: when it was set; 0: none was */
+};
+bool profile_kept(struct ctx *x, id64 member, struct profile_kept *out);
+
 #endif

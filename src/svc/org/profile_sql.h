@@ -10,5 +10,6 @@ bool profile_sql_photo_find(struct ctx *x, id64 member, struct photo *out);   /*
 bool profile_sql_photo_ms(struct ctx *x, id64 member, int64_t *ms);           /* false without a failure: no member */
 bool profile_sql_photo_ms_set(struct ctx *x, id64 member, int64_t ms);
 bool profile_sql_presence_set(struct ctx *x, id64 member, sv stored);
+bool profile_sql_kept(struct ctx *x, id64 member, struct profile_kept *out);  /* false without a failure: no member */
 
 #endif

@@ -1,0 +1,217 @@
+// The member's own side: what is kept about it, what it changes itself, what colleagues see of it, its photo and status.
+import fs from 'node:fs';
+import path from 'node:path';
+import { photo } from '../lib/calls.mjs';
+import { Client } from '../lib/http.mjs';
+import { House, ROOT } from '../lib/house.mjs';
+import { openTenant } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+let house;
+
+before(async () => {
+    house = await House.start();
+});
+after(() => house.remove());
+
+const picture = (name, type) => ({ type, data: fs.readFileSync(path.join(ROOT, 'test/corpus/image', name)).toString('base64url') });
+
+async function open(workgroup) {
+    const t = await openTenant(house, workgroup);
+    t.ann = await t.add('ann', { family: '安西', given: '彩' });
+    t.ben = await t.add('ben');
+    for (const p of [t.chief, t.ann, t.ben])
+        await p.signIn();
+    await t.chief.openConsole();
+    t.set = async (key, value) => {
+        const r = await t.chief.put(`/console/settings/${key}`, { value });
+        assert.equal(r.status, 200, r.text);
+    };
+    return t;
+}
+
+const denied = (r, code, status) => {
+    assert.equal(r.status, status, r.text);
+    assert.equal(r.json.error.code, code);
+};
+const own = async (p) => Object.fromEntries((await p.get('/me/data')).json.fields.map((f) => [f.field, f]));
+/** All that members are told in their service notices. */
+const notices = async (p) => {
+    const room = (await p.get('/rooms')).json.rooms.find((r) => r.kind === 'notice');
+    return room ? (await p.get(`/rooms/${room.id}/messages`)).json.messages.map((m) => m.text) : [];
+};
+
+const FILLED = {
+    nickname: 'あやちゃん', employee_number: 'E-4711', language: 'ja', phone: '+81467123456', mobile: '+819012345678',
+    private_mail: 'aya@example.jp', workplace: '大船店', duties: '卸営業', sns: '@aya', birthday: '1990-02-28', join_date: '2020-04-01',
+    related_contact: '安西 父 0467-00-0000',
+};
+const ALL_BY_MEMBER = 'nickname:member,photo:member,language:member,*:member';
+
+test('a member changes the fields that members fill in, and no other; a refusal changes nothing', async () => {
+    proves('MEM-05');
+    const t = await open('fields');
+    assert.equal((await t.ann.put('/me/profile', { nickname: 'あや', language: 'ja' })).status, 200);
+    assert.equal((await own(t.ann)).nickname.value, 'あや');
+    for (const [field, value] of Object.entries(FILLED).filter(([f]) => f !== 'nickname' && f !== 'language')) {
+        denied(await t.ann.put('/me/profile', { [field]: value }), 'denied', 403);
+        assert.equal((await own(t.ann))[field].value, '', field);
+        assert.equal((await own(t.ann))[field].by, 'admin', field);
+    }
+    denied(await t.ann.put('/me/profile', { nickname: 'ほか', join_date: '2020-04-01' }), 'denied', 403);
+    assert.equal((await own(t.ann)).nickname.value, 'あや', 'all or nothing');
+    for (const field of ['family', 'given', 'login', 'role', 'grade', 'photo'])
+        denied(await t.ann.put('/me/profile', { [field]: 'x' }), 'invalid_value', 400);
+
+    await t.set('member.field.editable', 'nickname:admin,photo:admin,language:admin,join_date:member,*:admin');
+    denied(await t.ann.put('/me/profile', { nickname: 'ほか' }), 'denied', 403);
+    denied(await t.ann.put('/me/profile', { language: 'en' }), 'denied', 403);
+    denied(await t.ann.put('/me/photo', photo), 'denied', 403);
+    assert.equal((await t.ann.put('/me/profile', { join_date: '2020-04-01' })).status, 200);
+    assert.deepEqual((await own(t.ann)).join_date, { field: 'join_date', value: '2020-04-01', by: 'member', shown: false });
+    await t.set('member.field.editable', 'nickname:unused,photo:unused,*:member');
+    denied(await t.ann.put('/me/profile', { nickname: 'ほか' }), 'denied', 403);
+    denied(await t.ann.put('/me/photo', photo), 'denied', 403);
+    assert.equal((await own(t.ann)).nickname.by, 'unused');
+    assert.equal((await t.ann.put('/me/profile', { phone: '+81467123456' })).status, 200);
+    denied(await t.ann.put('/me/profile', { birthday: '2023-02-30' }), 'invalid_value', 400);
+    assert.equal((await t.ann.put('/me/profile', {})).status, 200);
+
+    const rows = (await t.chief.audit()).filter((r) => r.act === 'me.profile' && r.result === 'ok');
+    assert.deepEqual(JSON.parse(rows.at(-1).detail), { fields: ['nickname'] }, 'names of what changed, no values');
+});
+
+test('the own data hold every field that is stored, with who fills it; a correction is asked of all admins of members', async () => {
+    proves('MEM-07');
+    const t = await open('own');
+    await t.set('member.field.editable', ALL_BY_MEMBER);
+    assert.equal((await t.ann.put('/me/profile', FILLED)).status, 200);
+    await t.set('member.field.editable', 'nickname:member,photo:member,language:member,sns:unused,*:admin');
+    const data = await own(t.ann);
+    for (const [field, value] of Object.entries(FILLED))
+        assert.equal(data[field].value, value, field);
+    assert.equal(data.sns.by, 'unused', 'what is left from before is told too');
+    assert.equal(data.phone.by, 'admin');
+    assert.equal(data.nickname.by, 'member');
+    assert.deepEqual([data.family.value, data.given.value, data.login.value, data.role.value], ['安西', '彩', 'ann', 'member']);
+    assert.ok(Math.abs(Date.parse(data.made.value) - Date.now()) < 60_000);
+    for (const kept of ['start', 'seen', 'leave_from', 'leave_until', 'password_set', 'presence', 'devices', 'browsers', 'grade', 'permtype', 'photo'])
+        assert.equal(typeof data[kept].value, 'string', kept);
+    assert.equal(data.sessions.value, '1');
+
+    const operator = await t.add('operator', { role: 'operator' }), sub = await t.add('sub', { role: 'sub' });
+    for (const p of [operator, sub])
+        await p.signIn();
+    assert.equal((await sub.put('/me/profile', { language: 'en' })).status, 200);
+    assert.equal((await t.ann.post('/me/correction', { field: 'phone', text: '内線が変わりました。\n新しい番号は 0467-99-9999 です。' })).status, 200);
+    for (const p of [t.chief, operator]) {
+        const [text] = await notices(p);
+        assert.match(text, /安西 彩さん.*修正を依頼/);
+        assert.match(text, /電話番号/);
+        assert.match(text, /0467-99-9999/);
+    }
+    assert.match((await notices(sub))[0], /Field: phone/, 'in the language of who reads it');
+    for (const p of [t.ann, t.ben])
+        assert.deepEqual(await notices(p), []);
+    const row = (await t.chief.audit()).find((r) => r.act === 'me.correction');
+    assert.deepEqual([row.actor, JSON.parse(row.detail)], [t.ann.id, { field: 'phone' }]);
+    denied(await t.ann.post('/me/correction', { field: 'salary', text: 'x' }), 'invalid_value', 400);
+    denied(await t.ann.post('/me/correction', { field: 'phone', text: '' }), 'invalid_value', 400);
+});
+
+test('the language of the account is that of every answer, at once and in all sessions', async () => {
+    proves('OVR-05');
+    const t = await open('tongue');
+    const phone = t.ann.elsewhere();
+    await phone.signIn();
+    const ws = await phone.socket();
+    const message = async (p, headers) => (await p.get('/rooms/12', { headers })).json.error.message;
+    assert.match(await message(t.ann), /見つかりませんでした/);
+    assert.match(await message(t.ann, { 'Accept-Language': 'en' }), /見つかりませんでした/, 'the account decides, not the browser');
+    assert.equal((await t.ann.put('/me/profile', { language: 'en' })).status, 200);
+    for (const p of [t.ann, phone])
+        assert.match(await message(p, { 'Accept-Language': 'ja' }), /does not exist/);
+    assert.match((await ws.call('room.read', { room: '12' })).error.message, /does not exist/);
+    assert.equal((await t.ann.get('/me')).json.language, 'en');
+    assert.match(await message(t.ben), /見つかりませんでした/);
+    assert.equal((await phone.put('/me/profile', { language: 'ja' })).status, 200);
+    assert.match(await message(t.ann), /見つかりませんでした/);
+    ws.end();
+});
+
+test('a photo is kept as the picture alone, seen by colleagues, kept privately by its tag, and hidden where the tenant says so', async () => {
+    proves('MEM-06');
+    const t = await open('photo');
+    const url = `/members/${t.ann.id}/photo`;
+    denied(await t.ben.get(url), 'not_found', 404);
+    const sent = picture('jpeg-exif', 'image/jpeg');
+    assert.equal((await t.ann.put('/me/photo', sent)).status, 200);
+    const got = await t.ben.get(url);
+    assert.equal(got.status, 200);
+    assert.equal(got.header('Content-Type'), 'image/jpeg');
+    assert.equal(got.header('X-Content-Type-Options'), 'nosniff');
+    assert.match(got.header('Cache-Control'), /private/);
+    assert.ok(got.body.length < Buffer.from(sent.data, 'base64url').length);
+    assert.ok(!got.body.includes('canary'), 'what the camera wrote is gone');
+    const tag = got.header('ETag');
+    assert.equal((await t.ben.get(url, { headers: { 'If-None-Match': tag } })).status, 304);
+    assert.equal((await t.ann.put('/me/photo', photo)).status, 200);
+    const next = await t.ben.get(url, { headers: { 'If-None-Match': tag } });
+    assert.equal(next.status, 200);
+    assert.equal(next.header('Content-Type'), 'image/png');
+    assert.notEqual(next.header('ETag'), tag);
+    assert.ok((await own(t.ann)).photo.value);
+
+    for (const bad of [{ ...photo, type: 'image/jpeg' }, picture('webp-moving', 'image/webp'), picture('gif', 'image/png'),
+        { ...photo, data: 'PHN2Zz4' }, { ...photo, data: '====' }, { ...photo, type: 'image/svg+xml' }])
+        denied(await t.ann.put('/me/photo', bad), 'invalid_value', 400);
+    denied(await t.ann.put('/me/photo', { ...photo, data: 'A'.repeat(40_961) }), 'invalid_value', 400);
+    assert.equal((await t.ben.get(url)).header('ETag'), next.header('ETag'), 'a refused one changes nothing');
+
+    await t.set('member.field.visible', 'name|unit|title|grade|phone');
+    denied(await t.ben.get(url), 'not_found', 404);
+    denied(await t.ben.get(url, { headers: { 'If-None-Match': next.header('ETag') } }), 'not_found', 404);
+    assert.equal((await t.ann.get('/me/photo')).status, 200, 'one sees oneself');
+    assert.equal((await t.chief.get(`/console${url}`)).status, 200, 'and so do the admins of members');
+    await t.set('member.field.visible', 'name|photo');
+    assert.equal((await t.ben.get(url)).status, 200);
+
+    // The admins' way: the same checks, and nobody with more reach than they have.
+    const sub = await t.add('sub', { role: 'sub' });
+    await sub.signIn();
+    await sub.openConsole();
+    assert.equal((await sub.put(`/console${url}`, picture('webp-alpha', 'image/webp'))).status, 200);
+    assert.equal((await t.ben.get(url)).header('Content-Type'), 'image/webp');
+    denied(await sub.put(`/console/members/${t.chief.id}/photo`, photo), 'denied', 403);
+    denied(await sub.put(`/console${url}`, { ...photo, type: 'image/webp' }), 'invalid_value', 400);
+    assert.equal((await sub.delete(`/console${url}`)).status, 200);
+    denied(await t.ben.get(url), 'not_found', 404);
+    const rows = (await t.chief.audit()).filter((r) => r.act === 'member.photo' && r.result === 'ok');
+    assert.deepEqual(rows.map((r) => [r.actor, r.object]), [[sub.id, t.ann.id], [sub.id, t.ann.id]]);
+    assert.equal((await t.ann.put('/me/photo', photo)).status, 200);
+    assert.equal((await t.ann.delete('/me/photo')).status, 200);
+    denied(await t.ben.get(url), 'not_found', 404);
+});
+
+test('sessions of two tenants in one browser: each address answers for its own tenant, and one log-out leaves the other', async () => {
+    proves('OVR-10');
+    const [a, b] = [await open('side-a'), await open('side-b')];
+    const browser = new Client(house);
+    const at = (t, rest) => `/t/${t.number}${rest}`;
+    for (const t of [a, b]) {
+        const r = await browser.post(`/w/${t.workgroup}/session`, { id: 'ann', password: t.ann.password, client: 'web' });
+        assert.equal(r.status, 200);
+    }
+    const me = async (t) => (await browser.get(at(t, '/me'))).json;
+    assert.deepEqual([(await me(a)).id, (await me(b)).id], [a.ann.id, b.ann.id]);
+    assert.deepEqual([(await me(a)).tenant, (await me(b)).tenant], [a.number, b.number]);
+    denied(await browser.get(at(a, `/members/${b.ann.id}`)), 'not_found', 404);
+    const crossed = new Client(house);
+    crossed.cookies.set(`__Host-sid-${a.number}`, browser.cookies.get(`__Host-sid-${b.number}`));
+    denied(await crossed.get(at(a, '/me')), 'session_ended', 401);
+    assert.equal((await browser.delete(at(a, '/session'))).status, 200);
+    denied(await browser.get(at(a, '/me')), 'session_ended', 401);
+    assert.equal((await me(b)).id, b.ann.id);
+    for (const [page, status] of [[`/t/${a.number}/app`, 200], [`/t/${a.number}/app/talk/5`, 200], ['/t/x/app', 401]])
+        assert.equal((await browser.get(page)).status, status, page);
+});
