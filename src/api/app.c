@@ -3,7 +3,9 @@
 #include "core/policy.h"
 #include "svc/account/account.h"
 #include "svc/org/group.h"
+#include "svc/org/label.h"
 #include "svc/org/org.h"
+#include "svc/org/unit.h"
 #include "svc/talk/talk.h"
 
 const struct schema nothing_out = {.name = "nothing"};
@@ -60,6 +62,28 @@ static bool gone_group_visible(struct ctx *x, const struct call *c)
     return group_gone_find(x, c->object, &g);
 }
 
+/* An admin sees every unit, but only through the console. */
+static bool unit_seen(struct ctx *x, const struct call *c)
+{
+    struct unit u;
+
+    return x->actor.console ? unit_find(x, c->object, &u) : unit_visible(x, c->object);
+}
+
+static bool former_unit_seen(struct ctx *x, const struct call *c)
+{
+    struct unit u;
+
+    return unit_gone_find(x, c->object, &u);
+}
+
+static bool label_seen(struct ctx *x, const struct call *c)
+{
+    struct label l;
+
+    return label_find(x, c->object, &l);
+}
+
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_SESSION] = {":session", false, session_visible},
@@ -68,12 +92,15 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_ROLE] = {":role", true, role_visible},
     [OBJ_GROUP] = {":group", false, group_visible},
     [OBJ_GONE_GROUP] = {":gone", false, gone_group_visible},
+    [OBJ_UNIT] = {":unit", false, unit_seen},
+    [OBJ_FORMER_UNIT] = {":formerunit", false, former_unit_seen},
+    [OBJ_LABEL] = {":label", false, label_seen},
 };
 
-static const struct op_table *const tables[] = {&account_ops, &profile_ops,
-                                               &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
-                                               &rights_ops,
-                                               &group_ops};
+static const struct op_table *const tables[] = {
+    &account_ops, &profile_ops, &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
+    &rights_ops, &group_ops, &unit_ops, &label_ops,
+};
 
 const struct app *app(void)
 {

@@ -7,10 +7,10 @@
 
 const struct app *app(void);
 
-extern const struct op_table profile_ops, account_ops, org_ops, talk_ops, console_ops, setting_ops, tenant_ops, rights_ops;
+extern const struct op_table profile_ops, account_ops, org_ops, talk_ops, console_ops;
+extern const struct op_table setting_ops, tenant_ops, rights_ops, group_ops, unit_ops, label_ops;
 extern const struct chore chores[];
 extern const size_t chore_count;
-extern const struct op_table group_ops;
 /* `engawad --describe`: all tables as JSON. */
 void describe_tables(struct json *j);                     /* members of an object that the caller has opened */
 

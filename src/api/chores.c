@@ -1,12 +1,14 @@
 /* api/chores.c: nightly work, a row each; core/chore.h says how they run. */
 #include "api/app.h"
 #include "api/group.h"
+#include "api/unit_room.h"
 #include "core/file.h"
 
 /* clang-format off */
 const struct chore chores[] = {
     {.name = "file.forget", .piece = file_forget, .doc = "Erases files whose time is over."},
     {.name = "group.erase", .piece = groups_erase, .doc = "Erases groups deleted 30 days ago, with their rooms."},
+    {.name = "unit.forget", .piece = unit_forget, .doc = "Erases units deleted 30 days ago, with what was said in them."},
 };
 /* clang-format on */
 const size_t chore_count = COUNT(chores);

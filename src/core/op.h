@@ -18,7 +18,20 @@ enum who {
     WHO_OPERATOR,                                         /* the installation's operator, by the command line only */
 };
 
-enum object { OBJ_NONE, OBJ_ROOM, OBJ_SESSION, OBJ_MEMBER, OBJ_SETTING, OBJ_ROLE, OBJ_GROUP, OBJ_GONE_GROUP, OBJECTS };
+enum object {
+    OBJ_NONE,
+    OBJ_ROOM,
+    OBJ_SESSION,
+    OBJ_MEMBER,
+    OBJ_SETTING,
+    OBJ_ROLE,
+    OBJ_GROUP,
+    OBJ_GONE_GROUP,
+    OBJ_UNIT,
+    OBJ_FORMER_UNIT,                                      /* deleted, and still to be restored */
+    OBJ_LABEL,
+    OBJECTS
+};
 
 enum op_flags {
     OP_QUICK = 1,                                         /* a read of microseconds: on the main thread */

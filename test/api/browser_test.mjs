@@ -1,5 +1,5 @@
 // What a browser is told with every answer, and what another site's pages cannot do.
-import { httpOps, rightCall, send } from '../lib/calls.mjs';
+import { furnish, httpOps, rightCall, send } from '../lib/calls.mjs';
 import { Client, exchange } from '../lib/http.mjs';
 import { House } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
@@ -20,6 +20,7 @@ before(async () => {
     await acme.chief.signIn();
     await acme.chief.openConsole();
     acme.world = { room: await acme.room('間', ann, acme.chief), victim: await acme.add('victim'), paused: await acme.add('paused', { role: 'operator' }), otherSession: async () => '1' };
+    await furnish(acme.world, acme);
     web = new Client(house);
 });
 after(() => house.remove());

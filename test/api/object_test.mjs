@@ -1,6 +1,6 @@
 // Ids of things that are not the caller's: other tenants', other types', deleted, never made, not visible. All are the
 // same 404 for whoever asks, and nothing changes. And fields that nobody may set.
-import { masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
+import { furnish, masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
 import { House } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -35,6 +35,12 @@ async function build(workgroup) {
     await t.chief.delete(`/sessions/${t.closed}`);
     t.others = (await session(t.ann)).id;
     t.world = { room: t.common, victim: t.victim, paused: await t.add('paused', { role: 'operator' }), otherSession: async (p) => (await session(p)).id };
+    await furnish(t.world, t);
+    const unit = async (code) => (await t.chief.post('/console/units', { name: code, code })).json.id;
+    const label = async (name) => (await t.chief.post('/console/labels', { kind: 'title', name })).json.id;
+    [t.unit, t.goneUnit, t.label, t.goneLabel] = [await unit('here'), await unit('gone'), await label('ici'), await label('parti')];
+    await t.chief.delete(`/console/units/${t.goneUnit}`);
+    await t.chief.delete(`/console/labels/${t.goneLabel}`);
     return t;
 }
 
@@ -51,6 +57,9 @@ before(async () => {
         group: { 'other tenant': await b.group('乙', { masters: [b.ann] }), 'other type': a.common, deleted: await a.goneGroup('去', { masters: [a.ann] }), never },
         gone: { 'other tenant': await b.goneGroup('乙', { masters: [b.ann] }), 'other type': a.common, 'not deleted': await a.group('在', { masters: [a.ann] }), never },
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },
+        unit: { 'other tenant': b.unit, 'other type': a.victim.id, deleted: a.goneUnit, never },
+        formerunit: { 'other tenant': b.goneUnit, 'other type': a.victim.id, 'not deleted': a.unit, never },
+        label: { 'other tenant': b.label, 'other type': a.unit, deleted: a.goneLabel, never },
         role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };
 });

@@ -2,7 +2,7 @@
 // UPDATE_GOLDEN=1 writes the file anew; what changed in it is then for the reader of the commit.
 import fs from 'node:fs';
 import path from 'node:path';
-import { httpOps, known, operatorOps, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
+import { furnish, httpOps, known, operatorOps, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { openTenant, Person } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -32,6 +32,7 @@ before(async () => {
         return sessions.find((s) => s.current).id;
     };
     await world.device.signIn();
+    await furnish(world, acme);
 });
 after(() => house.remove());
 

@@ -1,7 +1,7 @@
 // Two tenants alike in every name and id: nothing of one is in any byte that the other gets. And their files.
 import fs from 'node:fs';
 import path from 'node:path';
-import { httpOps, rightCall, send } from '../lib/calls.mjs';
+import { furnish, httpOps, rightCall, send } from '../lib/calls.mjs';
 import { allBytes, spellings } from '../lib/disk.mjs';
 import { House } from '../lib/house.mjs';
 import { openTenant, newPassword } from '../lib/people.mjs';
@@ -33,6 +33,7 @@ before(async () => {
             await p.signIn();
         }
         await t.chief.openConsole();
+        await furnish(t.world, t);
         for (const p of [t.ann, t.ben])
             assert.equal((await p.say(t.common, `${WORDS.text[i]} ${p.login}`)).status, 200);
     }

@@ -37,10 +37,33 @@ async function deviceSession(world) {
 }
 
 const ownGroup = (p) => p.tenant.group('あ', { masters: [p] });
+/* What an admin of the world makes, so that the call has something of its own: '1' where the world has none. */
+let made = 0;
+const makes = (path, body) => async (w) => (w.admin ? (await w.admin.post(path, body(++made))).json.id : '1');
+/** Gives a world its unit, and an admin with the console open who makes what calls need. */
+export async function furnish(world, tenant) {
+    world.admin = await (await (await tenant.add('steward', { role: 'sub' })).signIn()).openConsole();
+    world.unit = (await world.admin.post('/console/units', { name: '本社', code: 'head' })).json.id;
+}
+const freshUnit = makes('/console/units', (n) => ({ name: `組織${n}`, code: `made-${n}` }));
+const freshLabel = makes('/console/labels', (n) => ({ kind: 'grade', name: `${n}級` }));
+const functions = { talk: true, note: true, event: false, task: true, folder: true };
+const record = { ...functions, public: true, delegation: true, notify: false };
+async function formerUnit(w) {
+    const id = await freshUnit(w);
+    await w.admin?.delete(`/console/units/${id}`);
+    return id;
+}
+async function ledUnit(p, w) {
+    const id = await freshUnit(w);
+    await w.admin?.post(`/console/units/${id}/members`, { put: [{ member: p.id }] });
+    await w.admin?.put(`/console/units/${id}`, { ...record, name: '組織', code: `led-${++made}`, leader: p.id });
+    return id;
+}
 
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
- * `world.paused` an operator admin nobody needs. */
+ * `world.paused` an operator admin nobody needs. `world.unit` and `world.admin` come from furnish(). */
 const right = {
     'session.open': (p) => ({ body: { id: p.login, password: p.password, client: 'web' } }),
     'session.end': () => ({}),
@@ -88,6 +111,29 @@ const right = {
     'console.end': () => ({}),
     'console.menu': () => ({}),
     'console.audit.list': () => ({ query: 'limit=5' }),
+    'console.unit.list': () => ({ query: 'q=%E7%B5%84' }),
+    'console.unit.read': (p, w) => ({ object: w.unit }),
+    'console.unit.people': (p, w) => ({ object: w.unit, query: 'limit=5' }),
+    'console.unit.add': () => ({ body: { name: '組織', code: `added-${++made}` } }),
+    'console.unit.edit': async (p, w) => ({ object: await freshUnit(w), body: { ...record, name: '別の名前', code: `edited-${++made}` } }),
+    'console.unit.move_plan': (p, w) => ({ object: w.unit }),
+    'console.unit.move': async (p, w) => ({ object: await freshUnit(w), body: w.unit ? { parent: w.unit } : {} }),
+    'console.unit.members': (p, w) => ({ object: w.unit, body: { put: [{ member: w.victim.id }] } }),
+    'console.unit.delete': async (p, w) => ({ object: await freshUnit(w) }),
+    'console.unit.gone': () => ({}),
+    'console.unit.restore': async (p, w) => ({ object: await formerUnit(w) }),
+    'console.member.units': (p, w) => ({ object: w.victim.id }),
+    'console.member.units_put': (p, w) => ({ object: w.victim.id, body: { units: w.unit ? [{ unit: w.unit }] : [] } }),
+    'unit.list': () => ({ query: 'limit=20' }),
+    'unit.read': (p, w) => ({ object: w.unit }),
+    'unit.people': (p, w) => ({ object: w.unit, query: 'limit=5' }),
+    'unit.functions': async (p, w) => ({ object: await ledUnit(p, w), body: functions }),
+    'console.label.list': () => ({}),
+    'console.label.add': () => ({ body: { kind: 'title', name: `役職${++made}` } }),
+    'console.label.rename': async (p, w) => ({ object: await freshLabel(w), body: { name: `新${++made}級` } }),
+    'console.label.place': async (p, w) => ({ object: await freshLabel(w), body: {} }),
+    'console.label.holders': async (p, w) => ({ object: await freshLabel(w), query: 'limit=5' }),
+    'console.label.delete': async (p, w) => ({ object: await freshLabel(w) }),
     'console.setting.list': () => ({}),
     'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
     'console.admin.list': () => ({}),

@@ -826,6 +826,435 @@ export interface GroupChange {
   functions?: GroupFunctions;
 }
 
+export interface UnitFindQuery {
+  /** part of a unit's name or ID, or of a member's name; absent: all */
+  q?: string;
+}
+
+export interface UnitRowOut {
+  /** the unit */
+  id: string;
+  /** the unit above it; 0: none */
+  parent: string;
+  /** order among the units of one parent */
+  place: number;
+  /** its ID, chosen by the admin */
+  code: string;
+  /** its name */
+  name: string;
+  /** how many belong to it, without those below */
+  members: number;
+  /** its leader; 0: none */
+  leader: string;
+  /** is it published? */
+  public: boolean;
+  /** has it a talk room? */
+  talk: boolean;
+}
+
+export interface ConsoleUnitsOut {
+  /** in no particular order: see parent and place */
+  units: UnitRowOut[];
+}
+
+export interface ConsoleUnitOut {
+  /** the unit */
+  id: string;
+  /** the unit above it; 0: none */
+  parent: string;
+  /** its ID, chosen by the admin */
+  code: string;
+  /** its name */
+  name: string;
+  /** what it does */
+  description: string;
+  /** how many belong to it, without those below */
+  members: number;
+  /** how many belong to it or below: they are in its room */
+  people: number;
+  /** its leader; 0: none */
+  leader: string;
+  /** the leader's name, or empty */
+  leader_name: string;
+  /** do all members find it? */
+  public: boolean;
+  /** talk-room function; off: the other four are not in force */
+  talk: boolean;
+  /** talk-room function */
+  note: boolean;
+  /** talk-room function */
+  event: boolean;
+  /** talk-room function */
+  task: boolean;
+  /** talk-room function */
+  folder: boolean;
+  /** may the leader change the functions? */
+  delegation: boolean;
+  /** are the members told of changes? */
+  notify: boolean;
+}
+
+export interface UnitPage {
+  /** continue behind this member */
+  after?: string;
+  /** how many at most; 100 when absent */
+  limit?: number;
+}
+
+export interface ConsoleUnitPersonOut {
+  /** the member */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading: string;
+  /** its reading */
+  given_reading: string;
+  /** may it sign in? */
+  status: 'active' | 'suspended' | 'not_started';
+  /** is this its main unit? */
+  main: boolean;
+  /** its title here; 0: none */
+  title: string;
+  /** the title's name, or empty */
+  title_name: string;
+  /** does it lead the unit? */
+  leader: boolean;
+}
+
+export interface ConsoleUnitPeopleOut {
+  /** sorted by reading */
+  members: ConsoleUnitPersonOut[];
+  /** there are further ones */
+  more: boolean;
+}
+
+export interface UnitAddIn {
+  /** its name */
+  name: string;
+  /** a-z A-Z 0-9 . _ -, one of its kind */
+  code: string;
+  /** what it does */
+  description?: string;
+  /** the unit above it; absent: none */
+  parent?: string;
+}
+
+export interface UnitIdOut {
+  /** the unit */
+  id: string;
+}
+
+export interface UnitEditIn {
+  /** its name */
+  name: string;
+  /** a-z A-Z 0-9 . _ -, one of its kind */
+  code: string;
+  /** what it does */
+  description?: string;
+  /** a member of the unit; absent: none */
+  leader?: string;
+  /** do all members find it? */
+  public: boolean;
+  /** talk-room function */
+  talk: boolean;
+  /** talk-room function */
+  note: boolean;
+  /** talk-room function */
+  event: boolean;
+  /** talk-room function */
+  task: boolean;
+  /** talk-room function */
+  folder: boolean;
+  /** may the leader change the functions? */
+  delegation: boolean;
+  /** are the members told of changes? */
+  notify: boolean;
+}
+
+export interface UnitMoveQuery {
+  /** the unit that it would come under; absent: the top */
+  parent?: string;
+}
+
+export interface UnitNameOut {
+  /** the unit */
+  id: string;
+  /** its name */
+  name: string;
+}
+
+export interface UnitMoverOut {
+  /** the member */
+  id: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** how many rooms it would leave */
+  leaves: number;
+  /** how many rooms it would join */
+  joins: number;
+}
+
+export interface UnitPlanOut {
+  /** units whose rooms members would leave */
+  leaves: UnitNameOut[];
+  /** units whose rooms members would join */
+  joins: UnitNameOut[];
+  /** whose rooms change: the first 200 */
+  members: UnitMoverOut[];
+  /** how many members' rooms change */
+  total: number;
+}
+
+export interface UnitMoveIn {
+  /** the unit that it comes under; absent: the top */
+  parent?: string;
+  /** the unit of this parent that it stands before; absent: last */
+  before?: string;
+}
+
+export interface UnitMemberIn {
+  /** the member */
+  member: string;
+  /** this becomes its main unit; a first unit always is */
+  main?: boolean;
+  /** its title here; absent: none */
+  title?: string;
+}
+
+export interface UnitMembersIn {
+  /** added, or given another title */
+  put?: UnitMemberIn[];
+  /** who leaves the unit */
+  remove?: string[];
+}
+
+export interface UnitGoneOut {
+  /** the unit */
+  id: string;
+  /** the ID it had */
+  code: string;
+  /** its name */
+  name: string;
+  /** name of the unit above it that comes back with it, or empty */
+  parent_name: string;
+  /** when it was deleted */
+  deleted: string;
+  /** when its data are erased */
+  until: string;
+}
+
+export interface UnitsGoneOut {
+  /** newest first */
+  units: UnitGoneOut[];
+}
+
+export interface UnitPostOut {
+  /** the unit */
+  unit: string;
+  /** its name */
+  name: string;
+  /** is it the main one? */
+  main: boolean;
+  /** the title there; 0: none */
+  title: string;
+  /** the title's name, or empty */
+  title_name: string;
+}
+
+export interface MemberUnitsOut {
+  /** the main one first */
+  units: UnitPostOut[];
+  /** admin role: to be looked at again after a change */
+  role: string;
+  /** permission type: to be looked at again; 0: none */
+  permtype: string;
+  /** its name, or empty */
+  permtype_name: string;
+}
+
+export interface UnitPostIn {
+  /** the unit */
+  unit: string;
+  /** the main one; without any the first is it */
+  main?: boolean;
+  /** the title there; absent: none */
+  title?: string;
+}
+
+export interface MemberUnitsIn {
+  /** all of them: what is not here is left */
+  units: UnitPostIn[];
+}
+
+export interface UnitQuery {
+  /** part of a name or unit ID; absent: all */
+  q?: string;
+  /** how many at most: for suggestions; all when absent */
+  limit?: number;
+}
+
+export interface UnitSeenOut {
+  /** the unit */
+  id: string;
+  /** the next unit above it that the caller may see; 0: none */
+  parent: string;
+  /** order among the units of one parent */
+  place: number;
+  /** its name */
+  name: string;
+  /** how many belong to it, without those below */
+  members: number;
+}
+
+export interface UnitsSeenOut {
+  /** in no particular order: see parent and place */
+  units: UnitSeenOut[];
+}
+
+export interface UnitReadOut {
+  /** the unit */
+  id: string;
+  /** its name */
+  name: string;
+  /** what it does */
+  description: string;
+  /** how many belong to it, without those below */
+  members: number;
+  /** its leader; 0: none */
+  leader: string;
+  /** the leader's name, or empty */
+  leader_name: string;
+  /** its talk room, where the caller is in it; else 0 */
+  room: string;
+  /** in force? */
+  talk: boolean;
+  /** in force? */
+  note: boolean;
+  /** in force? */
+  event: boolean;
+  /** in force? */
+  task: boolean;
+  /** in force? */
+  folder: boolean;
+  /** may the caller, as its leader, change the functions? */
+  may_change: boolean;
+}
+
+export interface UnitPersonOut {
+  /** the member */
+  id: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading: string;
+  /** its reading */
+  given_reading: string;
+  /** its title here; empty: none, or titles are not in use */
+  title_name: string;
+  /** does it lead the unit? */
+  leader: boolean;
+}
+
+export interface UnitPeopleOut {
+  /** sorted by reading */
+  members: UnitPersonOut[];
+  /** there are further ones */
+  more: boolean;
+}
+
+export interface UnitFunctionsIn {
+  /** off: the other four are not in force */
+  talk: boolean;
+  /** talk-room function */
+  note: boolean;
+  /** talk-room function */
+  event: boolean;
+  /** talk-room function */
+  task: boolean;
+  /** talk-room function */
+  folder: boolean;
+}
+
+export interface LabelOut {
+  /** the label */
+  id: string;
+  /** its name */
+  name: string;
+  /** how many members have it */
+  holders: number;
+}
+
+export interface LabelsOut {
+  /** in their order */
+  titles: LabelOut[];
+  /** in their order */
+  grades: LabelOut[];
+  /** in their order */
+  permtypes: LabelOut[];
+  /** are titles in use? */
+  title_used: boolean;
+  /** are grades in use? */
+  grade_used: boolean;
+  /** are permission types in use? */
+  permtype_used: boolean;
+}
+
+export interface LabelAddIn {
+  /** which list */
+  kind: 'title' | 'grade' | 'permtype';
+  /** one of its kind */
+  name: string;
+}
+
+export interface LabelIdOut {
+  /** the label */
+  id: string;
+}
+
+export interface LabelNameIn {
+  /** one of its kind */
+  name: string;
+}
+
+export interface LabelPlaceIn {
+  /** the label of its kind that it stands before; absent: last */
+  before?: string;
+}
+
+export interface LabelHolderQuery {
+  /** continue behind this member */
+  after?: string;
+  /** how many at most; 100 when absent */
+  limit?: number;
+}
+
+export interface LabelHolderOut {
+  /** the member */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+}
+
+export interface LabelHoldersOut {
+  /** sorted by reading */
+  members: LabelHolderOut[];
+  /** there are further ones */
+  more: boolean;
+}
+
 export interface RoomLeft {
   /** the room */
   room: string;
@@ -901,6 +1330,29 @@ export interface Ops {
   'group.make': { params: undefined; query: undefined; body: GroupMake; output: GroupIdOut };
   'group.change': { params: { group: string }; query: undefined; body: GroupChange; output: Nothing };
   'group.delete': { params: { group: string }; query: undefined; body: undefined; output: Nothing };
+  'console.unit.list': { params: undefined; query: UnitFindQuery; body: undefined; output: ConsoleUnitsOut };
+  'console.unit.read': { params: { unit: string }; query: undefined; body: undefined; output: ConsoleUnitOut };
+  'console.unit.people': { params: { unit: string }; query: UnitPage; body: undefined; output: ConsoleUnitPeopleOut };
+  'console.unit.add': { params: undefined; query: undefined; body: UnitAddIn; output: UnitIdOut };
+  'console.unit.edit': { params: { unit: string }; query: undefined; body: UnitEditIn; output: Nothing };
+  'console.unit.move_plan': { params: { unit: string }; query: UnitMoveQuery; body: undefined; output: UnitPlanOut };
+  'console.unit.move': { params: { unit: string }; query: undefined; body: UnitMoveIn; output: Nothing };
+  'console.unit.members': { params: { unit: string }; query: undefined; body: UnitMembersIn; output: Nothing };
+  'console.unit.delete': { params: { unit: string }; query: undefined; body: undefined; output: Nothing };
+  'console.unit.gone': { params: undefined; query: undefined; body: undefined; output: UnitsGoneOut };
+  'console.unit.restore': { params: { formerunit: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.units': { params: { member: string }; query: undefined; body: undefined; output: MemberUnitsOut };
+  'console.member.units_put': { params: { member: string }; query: undefined; body: MemberUnitsIn; output: MemberUnitsOut };
+  'unit.list': { params: undefined; query: UnitQuery; body: undefined; output: UnitsSeenOut };
+  'unit.read': { params: { unit: string }; query: undefined; body: undefined; output: UnitReadOut };
+  'unit.people': { params: { unit: string }; query: UnitPage; body: undefined; output: UnitPeopleOut };
+  'unit.functions': { params: { unit: string }; query: undefined; body: UnitFunctionsIn; output: Nothing };
+  'console.label.list': { params: undefined; query: undefined; body: undefined; output: LabelsOut };
+  'console.label.add': { params: undefined; query: undefined; body: LabelAddIn; output: LabelIdOut };
+  'console.label.rename': { params: { label: string }; query: undefined; body: LabelNameIn; output: Nothing };
+  'console.label.place': { params: { label: string }; query: undefined; body: LabelPlaceIn; output: Nothing };
+  'console.label.holders': { params: { label: string }; query: LabelHolderQuery; body: undefined; output: LabelHoldersOut };
+  'console.label.delete': { params: { label: string }; query: undefined; body: undefined; output: Nothing };
 }
 export type OpName = keyof Ops;
 
@@ -978,6 +1430,29 @@ export const ops: Record<OpName, OpRow> = {
   'group.make': { method: 'POST', path: '/groups', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'group.change': { method: 'PUT', path: '/groups/:group', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'group.delete': { method: 'DELETE', path: '/groups/:group', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.unit.list': { method: 'GET', path: '/console/units', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.read': { method: 'GET', path: '/console/units/:unit', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.people': { method: 'GET', path: '/console/units/:unit/members', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.add': { method: 'POST', path: '/console/units', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.edit': { method: 'PUT', path: '/console/units/:unit', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.move_plan': { method: 'GET', path: '/console/units/:unit/move', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.move': { method: 'POST', path: '/console/units/:unit/move', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.members': { method: 'POST', path: '/console/units/:unit/members', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.delete': { method: 'DELETE', path: '/console/units/:unit', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.gone': { method: 'GET', path: '/console/former-units', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.restore': { method: 'POST', path: '/console/former-units/:formerunit/restore', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.member.units': { method: 'GET', path: '/console/members/:member/units', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.units_put': { method: 'PUT', path: '/console/members/:member/units', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'unit.list': { method: 'GET', path: '/units', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'unit.read': { method: 'GET', path: '/units/:unit', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'unit.people': { method: 'GET', path: '/units/:unit/members', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'unit.functions': { method: 'PUT', path: '/units/:unit/functions', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.label.list': { method: 'GET', path: '/console/labels', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
+  'console.label.add': { method: 'POST', path: '/console/labels', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
+  'console.label.rename': { method: 'PUT', path: '/console/labels/:label', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
+  'console.label.place': { method: 'POST', path: '/console/labels/:label/place', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
+  'console.label.holders': { method: 'GET', path: '/console/labels/:label/members', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
+  'console.label.delete': { method: 'DELETE', path: '/console/labels/:label', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -1036,6 +1511,14 @@ export const limits = {
   'group.make.description': 1000,
   'group.change.name': 80,
   'group.change.description': 1000,
+  'console.unit.add.name': 80,
+  'console.unit.add.code': 40,
+  'console.unit.add.description': 1000,
+  'console.unit.edit.name': 80,
+  'console.unit.edit.code': 40,
+  'console.unit.edit.description': 1000,
+  'console.label.add.name': 50,
+  'console.label.rename.name': 50,
 } as const;
 
 export type ErrorCode =
@@ -1064,6 +1547,12 @@ export type ErrorCode =
   | 'not_yet'
   | 'last_master'
   | 'external_unavailable'
+  | 'code_taken'
+  | 'name_taken'
+  | 'unit_cycle'
+  | 'unit_depth'
+  | 'unit_has_members'
+  | 'label_in_use'
   | 'too_large'
   | 'misdirected'
   | 'too_many'
@@ -1097,6 +1586,12 @@ export const errorStatus: Record<ErrorCode, number> = {
   'not_yet': 409,
   'last_master': 409,
   'external_unavailable': 409,
+  'code_taken': 409,
+  'name_taken': 409,
+  'unit_cycle': 409,
+  'unit_depth': 409,
+  'unit_has_members': 409,
+  'label_in_use': 409,
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
@@ -1132,6 +1627,12 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'not_yet': 'この設定は、この版ではまだ働きません。',
     'last_master': 'グループマスターが1人もいなくなるため、変更できません。先にほかのメンバーをグループマスターにしてください。',
     'external_unavailable': '外部ユーザーとのグループは、まだ作成できません。グループタイプを「社内」にしてください。',
+    'code_taken': 'この組織 ID はすでに使われています。別の ID を指定してください。',
+    'name_taken': '同じ名前がすでにあります。別の名前を指定してください。',
+    'unit_cycle': '組織を自身やその下位組織の下に移動することはできません。別の移動先を選んでください。',
+    'unit_depth': '組織の階層は10段までです。上の階層に置いてください。',
+    'unit_has_members': 'メンバーがいる組織は削除できません。先にメンバーを移動してください。',
+    'label_in_use': '使っているメンバーがいるため削除できません。先にメンバーから外してください。',
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
@@ -1165,6 +1666,12 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'not_yet': 'Nothing in this version obeys this setting yet.',
     'last_master': 'The group would have no master. Please make another member a master first.',
     'external_unavailable': 'Groups with external users cannot be made yet. Please choose the type Internal.',
+    'code_taken': 'This unit ID is already in use. Please choose another one.',
+    'name_taken': 'This name already exists. Please choose another one.',
+    'unit_cycle': 'A unit cannot be moved below itself. Please choose another place.',
+    'unit_depth': 'Units can be nested up to 10 levels. Please choose a place further up.',
+    'unit_has_members': 'A unit with members cannot be deleted. Please move its members first.',
+    'label_in_use': 'Members still have it, so it cannot be deleted. Please take it from them first.',
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
@@ -1214,6 +1721,17 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'group.delete': { log: 'adm', ja: 'グループの削除', en: 'Delete a group' },
   'group.restore': { log: 'adm', ja: 'グループの復元', en: 'Restore a group' },
   'group.erase': { log: 'adm', ja: '削除したグループの消去', en: 'Erase a deleted group' },
+  'member.units': { log: 'adm', ja: '所属の変更', en: 'Change of a member\'s units' },
+  'unit.add': { log: 'adm', ja: '組織の追加', en: 'Add a unit' },
+  'unit.edit': { log: 'adm', ja: '組織の修正', en: 'Edit a unit' },
+  'unit.move': { log: 'adm', ja: '組織の移動', en: 'Move a unit' },
+  'unit.members': { log: 'adm', ja: '組織のメンバーの変更', en: 'Change of a unit\'s members' },
+  'unit.delete': { log: 'adm', ja: '組織の削除', en: 'Delete a unit' },
+  'unit.restore': { log: 'adm', ja: '組織の復元', en: 'Restore a unit' },
+  'unit.erase': { log: 'adm', ja: '削除した組織のデータの消去', en: 'Erase a deleted unit' },
+  'label.add': { log: 'adm', ja: '役職・職級・利用権限タイプの追加', en: 'Add a title, grade or permission type' },
+  'label.edit': { log: 'adm', ja: '役職・職級・利用権限タイプの変更', en: 'Change a title, grade or permission type' },
+  'label.delete': { log: 'adm', ja: '役職・職級・利用権限タイプの削除', en: 'Delete a title, grade or permission type' },
   'setting.change': { log: 'adm', ja: '設定の変更', en: 'Change of a setting' },
   'tenant.open': { log: 'adm', ja: 'テナントの開設', en: 'Open the tenant' },
   'operator.read': { log: 'adm', ja: '運営者による参照', en: 'Read by the operator' },
