@@ -1,8 +1,10 @@
 /* api/account.c: signing in and out, the member's own sessions and password. */
 #include "api/app.h"
 #include "api/me.h"
+#include "api/tried.h"
 #include "core/gate.h"
 #include "svc/account/account.h"
+#include "svc/talk/place.h"
 
 struct session_in {
     sv id, password, client;
@@ -89,6 +91,14 @@ static const struct field device_session_in_fields[] = {
 static const struct schema device_session_in =
     SCHEMA("device_session_in", struct device_session_in, device_session_in_fields);
 
+struct everywhere {
+    bool all;
+};
+static const struct field everywhere_fields[] = {
+    FIELD(struct everywhere, all, .doc = "true: this session too"),
+};
+static const struct schema everywhere = SCHEMA("session_everywhere", struct everywhere, everywhere_fields);
+
 struct change {
     struct proof proof;
     sv stored;
@@ -108,7 +118,7 @@ static bool session_open_prepare(struct ctx *x, struct call *c)
 static bool session_open(struct ctx *x, struct call *c, void *out)
 {
     const struct proof *p = c->prepared;
-    bool ok = account_sign_in(x, p, c->set_sid);
+    bool ok = account_sign_in(x, p, c->set_sid, c->set_dev);
 
     /* A failure names the account that was tried, though nobody acted in its name. */
     audit(x, AUDIT_SESSION_OPEN, ok ? x->actor.session : p->member, SV_NONE);
@@ -155,6 +165,16 @@ static bool session_close(struct ctx *x, struct call *c, void *out)
     return session_delete(x, c->object);
 }
 
+static bool session_close_all(struct ctx *x, struct call *c, void *out)
+{
+    const struct everywhere *q = c->query;
+
+    (void)out;
+    c->clear_sid = c->clear_adm = q->all;
+    audit(x, AUDIT_SESSION_CLOSE, ID_NONE, q->all ? SV("{\"all\":true}") : SV("{\"others\":true}"));
+    return account_sign_out(x, q->all);
+}
+
 static bool me_read(struct ctx *x, struct call *c, void *out)
 {
     (void)c;
@@ -170,7 +190,7 @@ static bool me_password_prepare(struct ctx *x, struct call *c)
     c->prepared = ch;
     return account_password_about(x, x->actor.member, &about) && account_password_check(x, "new", in->new, &about) &&
            account_prove(x, SV(""), in->old, &ch->proof) &&
-           (!ch->proof.right || account_hash(x, in->new, &ch->stored));
+           (!ch->proof.right || account_password_new(x, "new", x->actor.member, in->new, &ch->stored));
 }
 
 static bool me_password(struct ctx *x, struct call *c, void *out)
@@ -179,7 +199,16 @@ static bool me_password(struct ctx *x, struct call *c, void *out)
 
     (void)out;
     audit(x, AUDIT_PASSWORD, x->actor.member, SV_NONE);
-    return account_password_change(x, &ch->proof, ch->stored);
+    return account_password_change(x, &ch->proof, ch->stored) &&
+           talk_notice_in(x, x->actor.member, SV("パスワードを変更しました。心当たりがないときは、管理者に連絡してください。"),
+                          SV("Your password was changed. If it was not you, please tell your administrator."));
+}
+
+static bool me_password_settle(struct ctx *x, struct call *c)
+{
+    const struct change *ch = c->prepared;
+
+    return tried(x, &ch->proof);
 }
 
 static bool ws_ticket(struct ctx *x, struct call *c, void *out)
@@ -222,19 +251,22 @@ static bool device_session(struct ctx *x, struct call *c, void *out)
 static const struct op ops[] = {
     {.name = "session.open", .method = POST, .path = "/session", .who = WHO_PUBLIC, .flags = OP_SLOW,
      .audit = AUDIT_SESSION_OPEN, .in = &session_in, .out = &me_out, .run = session_open,
-     .prepare = session_open_prepare, .doc = "Signs in; reached as POST /w/<workgroup>/session."},
-    {.name = "session.end", .method = DELETE_, .path = "/session", .who = WHO_MEMBER, .flags = OP_WRITE,
+     .prepare = session_open_prepare, .settle = tried_settle, .doc = "Signs in; reached as POST /w/<workgroup>/session."},
+    {.name = "session.end", .method = DELETE_, .path = "/session", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIMITED,
      .audit = AUDIT_SESSION_END, .out = &nothing_out, .run = session_end, .doc = "Signs out this session."},
     {.name = "session.list", .method = GET, .path = "/sessions", .who = WHO_MEMBER, .flags = OP_QUICK,
      .audit = AUDIT_NONE, .out = &sessions_out, .run = session_list, .doc = "The member's own sessions."},
     {.name = "session.close", .method = DELETE_, .path = "/sessions/:session", .who = WHO_MEMBER, .object = OBJ_SESSION,
      .flags = OP_WRITE, .audit = AUDIT_SESSION_CLOSE, .out = &nothing_out, .run = session_close,
      .doc = "Ends one of the member's own sessions."},
-    {.name = "me.read", .method = GET, .path = "/me", .who = WHO_MEMBER, .flags = OP_QUICK | OP_WS,
+    {.name = "session.close_all", .method = DELETE_, .path = "/sessions", .who = WHO_MEMBER, .flags = OP_WRITE,
+     .audit = AUDIT_SESSION_CLOSE, .query = &everywhere, .out = &nothing_out, .run = session_close_all,
+     .doc = "Ends the member's other sessions, or all of them."},
+    {.name = "me.read", .method = GET, .path = "/me", .who = WHO_MEMBER, .flags = OP_QUICK | OP_WS | OP_LIMITED,
      .audit = AUDIT_NONE, .out = &me_out, .run = me_read, .doc = "Who is signed in, and where."},
-    {.name = "me.password", .method = PUT, .path = "/me/password", .who = WHO_MEMBER, .flags = OP_SLOW,
+    {.name = "me.password", .method = PUT, .path = "/me/password", .who = WHO_MEMBER, .flags = OP_SLOW | OP_LIMITED,
      .audit = AUDIT_PASSWORD, .in = &password_in, .out = &nothing_out, .run = me_password,
-     .prepare = me_password_prepare, .doc = "Changes the own password; all other sessions end."},
+     .prepare = me_password_prepare, .settle = me_password_settle, .doc = "Changes the own password; all other sessions end."},
     {.name = "device.enrol", .method = POST, .path = "/devices", .who = WHO_MEMBER, .flags = OP_WRITE | OP_FRESH,
      .audit = AUDIT_DEVICE_ENROL, .in = &device_in, .out = &device_out, .run = device_enrol,
      .doc = "Enrols the installed web app's key, right after a full sign-in."},

@@ -7,7 +7,7 @@
 
 const struct app *app(void);
 
-extern const struct op_table profile_ops, account_ops, org_ops, talk_ops, console_ops;
+extern const struct op_table profile_ops, account_ops, link_ops, org_ops, talk_ops, console_ops;
 extern const struct op_table setting_ops, tenant_ops, rights_ops, group_ops, unit_ops, label_ops;
 extern const struct chore chores[];
 extern const size_t chore_count;
@@ -17,6 +17,8 @@ void describe_tables(struct json *j);                     /* members of an objec
 /* Writer, before a member is deleted: it is in no group and no room any more. */
 bool member_leaves(struct ctx *x, id64 member);
 
+extern const struct schema password_rules_out;            /* what a password must be */
+const void *password_rules_fill(struct ctx *x);
 extern const struct schema nothing_out;                                   /* {} */
 extern const struct schema *const event_schemas[];        /* what events carry */
 extern const size_t event_schema_count;

@@ -1,5 +1,6 @@
 /* api/console.c: the console's door, its menu and the audit log. */
 #include "api/app.h"
+#include "api/tried.h"
 #include "svc/account/account.h"
 #include "svc/monitor/audit_log.h"
 #include "svc/org/org.h"
@@ -192,7 +193,7 @@ static bool console_audit_list(struct ctx *x, struct call *c, void *out)
 static const struct op ops[] = {
     {.name = "console.open", .method = POST, .path = "/console/session", .who = WHO_ADMIN, .flags = OP_SLOW,
      .audit = AUDIT_CONSOLE_OPEN, .in = &console_in, .out = &role_out, .run = console_open,
-     .prepare = console_open_prepare, .doc = "Opens the console for a signed-in admin, by the password once more."},
+     .prepare = console_open_prepare, .settle = tried_settle, .doc = "Opens the console for a signed-in admin, by the password once more."},
     {.name = "console.end", .method = DELETE_, .path = "/console/session", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .flags = OP_WRITE, .audit = AUDIT_CONSOLE_END, .out = &nothing_out, .run = console_end,
      .doc = "Closes the console; the member stays signed in."},

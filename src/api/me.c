@@ -1,11 +1,13 @@
 /* api/me.c: the acting member and its tenant in one answer. */
 #include "api/me.h"
+#include "api/app.h"
 #include "core/tenant.h"
 #include "svc/org/org.h"
 
 struct me {
     id64 id, tenant;
-    sv login, family, given, family_reading, given_reading, role, language, workgroup, company;
+    sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change;
+    struct ref password;
 };
 static const struct field me_fields[] = {
     FIELD(struct me, id, .doc = "the member"),
@@ -19,6 +21,9 @@ static const struct field me_fields[] = {
     FIELD(struct me, tenant, .doc = "the tenant's number, as in /t/<n>/"),
     FIELD(struct me, workgroup, .doc = "the part of the Engawa ID behind @"),
     FIELD(struct me, company, .doc = "the company's name"),
+    FIELD(struct me, must_change, .one_of = "|first|forced|requested|format|expired",
+          .doc = "not empty: this session may only set a new password or end"),
+    FIELD(struct me, password, .of = &password_rules_out, .doc = "what a new password must be"),
 };
 const struct schema me_out = SCHEMA("me_out", struct me, me_fields);
 
@@ -41,6 +46,8 @@ bool me_fill(struct ctx *x, void *out)
         .tenant = {x->tenant->number},
         .workgroup = sv_dup(x->arena, str_sv(&x->tenant->workgroup)),
         .company = sv_dup(x->arena, policy_text(x->policy, "tenant.company_name")),
+        .must_change = sv_c(must_change_name((enum must_change)x->actor.limited)),
+        .password = {password_rules_fill(x)},
     };
     return true;
 }

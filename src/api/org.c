@@ -219,12 +219,10 @@ static const struct schema password_set_in = SCHEMA("password_set_in", struct pa
 static bool op_member_password_prepare(struct ctx *x, struct call *c)
 {
     const struct password_set_in *in = c->in;
-    struct password_about about;
     sv *stored = ANEW(x->arena, sv);
 
     c->prepared = stored;
-    return account_password_about(x, in->member, &about) &&
-           account_password_check(x, "password", in->password, &about) && account_hash(x, in->password, stored);
+    return account_password_new(x, "password", in->member, in->password, stored);
 }
 
 static bool op_member_password(struct ctx *x, struct call *c, void *out)
@@ -234,7 +232,8 @@ static bool op_member_password(struct ctx *x, struct call *c, void *out)
 
     (void)out;
     audit(x, AUDIT_PASSWORD, in->member, SV_NONE);
-    return org_member_find(x, in->member, &m) && account_password_set(x, in->member, *(const sv *)c->prepared);
+    return org_member_find(x, in->member, &m) &&
+           account_password_set(x, in->member, *(const sv *)c->prepared, MUST_NOT);
 }
 
 static bool op_member_role(struct ctx *x, struct call *c, void *out)

@@ -22,6 +22,8 @@ struct actor {
     bool console;                                         /* a console session stands behind this call */
     bool operator;                                        /* the installation's operator, by the command line */
     int64_t proof_ms;                                     /* when the password was last proven; 0: never */
+    int limited;                                          /* enum must_change: may only set a new password */
+    sv browser;                                           /* the token of a browser known from before, as shown; "" */
     sv ip, agent;
     sv origin;                                            /* of the request, as checked against our own */
     bool english;                                         /* language of answers */
@@ -31,6 +33,8 @@ enum effect_kind {
     EFF_SEQ,                                              /* a: room, b: its last seq; carried out after RELEASE */
     EFF_TOPIC_JOIN,                                       /* a: member, b: topic */
     EFF_TOPIC_LEAVE,                                      /* a: member, b: topic */
+    EFF_SESSION_FRESH,                                    /* a: session, b: when its member's password was set */
+    EFF_TRIES_FORGET,                                     /* a: member */
     EFF_SESSION_END,                                      /* a: session */
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
     EFF_MEMBER_ROLE,                                      /* a: member, b: its role from now on */

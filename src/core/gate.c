@@ -1,5 +1,6 @@
 /* core/gate.c: the gate's steps as a table. */
 #include "core/gate.h"
+#include "core/member_state.h"
 
 struct entry {
     struct ctx *x;
@@ -16,13 +17,14 @@ static bool tenant_state(struct entry *e)
     return fail(&e->x->failure, e->op->who == WHO_PUBLIC ? E_SIGN_IN : E_SESSION_ENDED, "the tenant is not open");
 }
 
-static void actor_of(struct actor *a, const struct session *s)
+static void actor_of(struct actor *a, const struct session *s, const struct policy *p, int64_t now_ms)
 {
     a->member = s->member;
     a->session = s->id;
     a->role = s->role;
     a->channel = s->channel;
     a->proof_ms = s->proof_ms;
+    a->limited = session_limited(p, s, now_ms);
     a->english = s->english;
 }
 
@@ -42,8 +44,17 @@ static bool session_step(struct entry *e)
                                 : session_find(x, x->tenant->sessions, e->cr->sid, false);
     if (!e->session || !session_check(x, e->session))
         return false;
-    actor_of(&x->actor, e->session);
+    actor_of(&x->actor, e->session, x->policy, x->now_ms);
     return true;
+}
+
+/* A session that must set a new password first may do that and sign out, nothing else. */
+static bool password_step(struct entry *e)
+{
+    if (!e->session || !e->x->actor.limited || e->op->flags & OP_LIMITED)
+        return true;
+    return fail(&e->x->failure, E_PASSWORD_CHANGE, "a new password first: %s",
+                must_change_name((enum must_change)e->x->actor.limited));
 }
 
 /* Networks, app suspension and permission templates have no rules yet: these steps pass everybody. */
@@ -92,6 +103,7 @@ static const struct {
 } steps[] = {
     {"tenant state", tenant_state},
     {"session and channel", session_step},
+    {"password to be changed", password_step},
     {"network rule", no_rules},
     {"app suspension", no_rules},
     {"permission template", no_rules},

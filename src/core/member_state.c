@@ -18,6 +18,13 @@ enum member_status member_status_now(enum member_status stored, const struct lea
     return stored == MEMBER_ACTIVE && l->suspends && leave_lasts(l, now_ms) ? MEMBER_SUSPENDED : stored;
 }
 
+const char *must_change_name(enum must_change m)
+{
+    static const char *const names[MUST_CHANGES] = {"", "first", "forced", "requested", "format", "expired"};
+
+    return (unsigned)m < MUST_CHANGES ? names[m] : "";
+}
+
 bool member_may_work(struct ctx *x, enum member_status s)
 {
     if (s == MEMBER_ACTIVE)

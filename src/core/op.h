@@ -41,6 +41,7 @@ enum op_flags {
     OP_WS = 16,                                           /* also by WebSocket */
     OP_RETRY_SAFE = 32,                                   /* carries its own key: may be sent again */
     OP_FRESH = 64,                                        /* needs a password proven within PROOF_MS */
+    OP_LIMITED = 4096,                                    /* also for a session that must set a new password first */
     OP_TEST = 128,                                        /* only in test builds */
     OP_SUPER = 1024,                                      /* of the console's: the super admin's alone */
     OP_FILE = 256,                                        /* answers bytes, c->file, and no struct; GET by HTTP alone */
@@ -71,7 +72,7 @@ struct call {
     const void *query;                                    /* the query's struct, or NULL */
     void *prepared;                                       /* what `prepare` left */
     struct session *session, *console;                    /* the caller's, borrowed; NULL where there is none */
-    struct secret *set_sid, *set_adm, *ticket;            /* tokens that leave with the reply: filled by the handler */
+    struct secret *set_sid, *set_adm, *set_dev, *ticket;  /* tokens that leave with the reply: filled by the handler */
     bool clear_sid, clear_adm;                            /* cookies to end */
     bool repeat;                                          /* a retry of what is done: no second audit row */
     struct file_out file;                                 /* OP_FILE: filled by the handler */
@@ -92,6 +93,7 @@ struct op {
     const struct schema *query, *in, *out;
     bool (*run)(struct ctx *x, struct call *c, void *out);
     bool (*prepare)(struct ctx *x, struct call *c);       /* OP_SLOW: no writing, may take long */
+    bool (*settle)(struct ctx *x, struct call *c);        /* after run, also when it refused: what a try leaves behind */
     bool (*stream)(struct ctx *x, struct call *c);        /* operator: after COMMIT, on the slow queue, by c->stream */
     const char *doc;
 };

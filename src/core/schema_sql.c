@@ -111,5 +111,6 @@ const struct migration tenant_migrations[] = {
     {62, "CREATE UNIQUE INDEX member_super ON member (role) WHERE role = 4"},           /* one super admin at any time */
     {63, "CREATE UNIQUE INDEX handover_open ON handover (state) WHERE state = 1"},
     {64, "ALTER TABLE login_held ADD COLUMN member BIGINT NOT NULL DEFAULT 0"},           /* who gave it up may take it back */
+    {65, "ALTER TABLE session ADD COLUMN limited SMALLINT NOT NULL DEFAULT 0"},           /* enum must_change */
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -85,7 +85,7 @@ TEST(schema_sql_runs_once)
 static const struct { const char *table, *column; } sealed[] = {
     { "member", "password" }, { "session", "agent" }, { "setting", "value" }, { "message", "author_name" },
     { "message", "text" }, { "event", "data" }, { "audit", "detail" }, { "member", "profile" }, { "member", "presence" },
-    { "photo", "data" },
+    { "photo", "data" }, { "password_before", "password" },
 };
 
 /* The type of a column in the CREATE TABLE of its table or where it was added, "" when there is none. */

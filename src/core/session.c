@@ -99,7 +99,9 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
 {
     ROWS r = db_query(x->db, "SELECT s.id, s.member, s.parent, s.channel, s.made_ms, s.seen_ms, s.proof_ms, m.role,"
                              " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
-                             " m.leave_suspends FROM session s JOIN member m ON m.id = s.member"
+                             " m.leave_suspends, s.limited,"
+                             " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END"
+                             " FROM session s JOIN member m ON m.id = s.member"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
 
@@ -120,6 +122,8 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->role = row_int(&r, 10) ? ROLE_MEMBER : (enum role)row_int(&r, 7);
     s->english = sv_equal(row_text(&r, 9), SV("en"));
     s->leave = leave;
+    s->limited = (int)row_int(&r, 14);
+    s->password_ms = row_int(&r, 15);
     s->console = console;
     s->hash = *h;
     return s;
@@ -152,6 +156,16 @@ int64_t session_idle_ms(const struct policy *p, const struct session *s)
     if (s->channel == CH_MA || s->channel == CH_MP)
         return policy_ms(p, "account.idle_logout.mobile");
     return policy_ms(p, "account.idle_logout.browser");
+}
+
+int session_limited(const struct policy *p, const struct session *s, int64_t now_ms)
+{
+    int64_t expiry = policy_ms(p, "account.password.expiry");
+    int limited = atomic_load(&s->limited);
+
+    if (limited != MUST_NOT)
+        return limited;
+    return expiry >= 0 && now_ms - atomic_load(&s->password_ms) > expiry ? MUST_EXPIRED : MUST_NOT;
 }
 
 bool session_check(struct ctx *x, struct session *s)
@@ -199,6 +213,23 @@ static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
         end_one(s, hit[i]);
     pthread_mutex_unlock(&s->lock);
     xfree(hit);
+}
+
+void sessions_fresh(struct sessions *s, id64 session, int64_t password_ms)
+{
+    struct map_slot slot;
+    size_t at = 0;
+
+    pthread_mutex_lock(&s->lock);
+    s->endings++;                                         /* a row read before this is not kept either */
+    while (map_next(&s->by_hash, &at, &slot)) {
+        struct session *one = slot.value;
+        if (one->id.n != session.n && one->parent.n != session.n)
+            continue;
+        atomic_store(&one->limited, MUST_NOT);
+        atomic_store(&one->password_ms, password_ms);
+    }
+    pthread_mutex_unlock(&s->lock);
 }
 
 void sessions_end(struct sessions *s, id64 session)
@@ -311,6 +342,19 @@ bool session_delete(struct ctx *x, id64 session)
     if (!db_exec(x->db, "DELETE FROM session WHERE id = $1 OR parent = $1", ID(session)))
         return false;
     effect(x, EFF_SESSION_END, session.n, 0);
+    return true;
+}
+
+bool session_limit(struct ctx *x, id64 session, int limited)
+{
+    return db_exec(x->db, "UPDATE session SET limited = $1 WHERE id = $2", INT(limited), ID(session));
+}
+
+bool session_fresh(struct ctx *x, id64 session)
+{
+    if (!session_limit(x, session, MUST_NOT))
+        return false;
+    effect(x, EFF_SESSION_FRESH, session.n, x->now_ms);
     return true;
 }
 

@@ -29,6 +29,8 @@ struct session {
     _Atomic bool english;
     int64_t made_ms, proof_ms;
     struct leave leave;                                   /* of the member, as it was when the session was read */
+    _Atomic int limited;                                  /* enum must_change, as found when it began */
+    _Atomic int64_t password_ms;                          /* when the member's password was set */
     struct sha256 hash;
 };
 
@@ -46,8 +48,11 @@ struct session *session_ref(struct session *s);
  * says so. Marks it as seen. */
 bool session_check(struct ctx *x, struct session *s);
 
+/* Why this session may do nothing but set a new password (enum must_change); 0: it may do all. */
+int session_limited(const struct policy *p, const struct session *s, int64_t now_ms);
 int64_t session_idle_ms(const struct policy *p, const struct session *s);  /* by channel; -1: no limit */
 
+void sessions_fresh(struct sessions *s, id64 session, int64_t password_ms);   /* a new password was set in it */
 void sessions_end(struct sessions *s, id64 session);      /* and the console sessions on it */
 void sessions_end_member(struct sessions *s, id64 member, id64 but);
 /* The member has another role from now on; its console sessions end. */
@@ -60,6 +65,9 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
  * its parent. */
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id);
 bool session_delete(struct ctx *x, id64 session);         /* and its console sessions; leaves the effect */
+/* Writer. A session just made may only set a new password (enum must_change); and one that has done so may do all. */
+bool session_limit(struct ctx *x, id64 session, int limited);
+bool session_fresh(struct ctx *x, id64 session);
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
 bool session_role_member(struct ctx *x, id64 member, enum role role);   /* as sessions_role_member(), when committed */
 

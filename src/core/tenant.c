@@ -23,6 +23,7 @@ struct tenant *tenant_new(int64_t number)
 
     t->number = number;
     t->sessions = sessions_new();
+    t->tries = tries_new();
     t->policy_now = policy_new();
     t->tickets = XNEW(struct ticket_box);
     pthread_mutex_init(&t->policy_lock, NULL);
@@ -54,6 +55,7 @@ void tenant_free(struct tenant **tp)
     pthread_mutex_destroy(&t->tickets->lock);
     xfree(t->tickets);
     sessions_free(&t->sessions);
+    tries_free(&t->tries);
     policy_unref(&t->policy_now);
     str_release(&t->workgroup);
     pthread_mutex_destroy(&t->policy_lock);

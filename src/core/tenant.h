@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "core/session.h"
 #include "core/tree.h"
+#include "core/tries.h"
 
 #include <pthread.h>
 
@@ -19,6 +20,7 @@ struct tenant {
     unsigned password_ops;                                /* before the opening: what the configuration says, 0: nothing */
     struct sessions *sessions;
     struct ticket_box *tickets;
+    struct tries *tries;                                  /* to sign in; counted on the slow queue before the hash */
     pthread_mutex_t policy_lock;
     struct policy *policy_now;
     struct tree tree;                                     /* writer */

@@ -9,7 +9,7 @@ static const struct {
 } fields[] = {
 #define FIELD(name, bytes) {offsetof(struct http_call, name), bytes}
     FIELD(path, 2048),       FIELD(query, 2048),   FIELD(ip, 64),        FIELD(sid, 128),
-    FIELD(adm, 128),         FIELD(bearer, 256),   FIELD(origin, 300),   FIELD(fetch_site, 32),
+    FIELD(adm, 128),         FIELD(dev, 2048),     FIELD(bearer, 256),   FIELD(origin, 300),   FIELD(fetch_site, 32),
     FIELD(own_origin, 300),  FIELD(marked, 16),    FIELD(content_type, 128), FIELD(language, 256),
     FIELD(agent, 200),       FIELD(ticket, 128),   FIELD(none_match, 256),    FIELD(body, CALL_BODY_MAX),
 #undef FIELD

@@ -13,6 +13,7 @@ struct http_call {
     sv query;             /* without '?', "" when none */
     sv ip;                /* the peer's address as text, v4-mapped written as IPv4 */
     sv sid, adm;          /* values of __Host-sid-<n> and __Host-adm-<n>, "" when absent */
+    sv dev;               /* value of __Host-dev-<n>; on the way to control, before <n> is known: "<n>=<value>; …" of all */
     sv bearer;            /* value of Authorization: Bearer, "" when absent */
     sv origin;            /* Origin header */
     sv fetch_site;        /* Sec-Fetch-Site */

@@ -12,6 +12,7 @@ static const struct http_call full = {
     .adm = {"ad", 2},
     .bearer = {"bea", 3},
     .origin = {"orig", 4},
+    .dev = {"device", 6},
     .fetch_site = {"fetch", 5},
     .own_origin = {"https:", 6},
     .marked = {"1", 1},
@@ -36,6 +37,7 @@ TEST(call_is_read_as_written)
     CHECK_STR(c.ip, full.ip);
     CHECK_STR(c.sid, full.sid);
     CHECK_STR(c.adm, full.adm);
+    CHECK_STR(c.dev, full.dev);
     CHECK_STR(c.bearer, full.bearer);
     CHECK_STR(c.origin, full.origin);
     CHECK_STR(c.fetch_site, full.fetch_site);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define NAME_MAX_BYTES 100
+#define BROWSER_COOKIE "__Host-dev-"
 
 /* Parameters that look like a secret: it would end in histories and logs (security B4.09). */
 static bool secret_in_query(sv query)
@@ -71,6 +72,7 @@ static bool call_fill(struct conn *c, struct http_call *call, sv path)
         .ip = sv_c(c->ip),
         .sid = SV(""),
         .adm = SV(""),
+        .dev = SV(""),
         .bearer = bearer(header(c, H_AUTHORIZATION)),
         .origin = header(c, H_ORIGIN),
         .fetch_site = header(c, H_FETCH_SITE),
@@ -93,10 +95,11 @@ static bool asks_websocket(const struct conn *c)
     return http_has(c->http, H_UPGRADE) || http_has(c->http, H_WS_KEY);
 }
 
-/* Below a tenant's number stands its API, and under /app the pages of the client: a link of one tenant opens there. */
+/* Below a tenant's number stands its API, and under /app the pages of the client: a link of one tenant opens there. What
+ * /setup shows comes from behind the #, which no server sees. */
 static bool is_page_of_tenant(sv path)
 {
-    return sv_equal(path, SV("/app")) || sv_starts(path, SV("/app/"));
+    return sv_equal(path, SV("/app")) || sv_starts(path, SV("/app/")) || sv_equal(path, SV("/setup"));
 }
 
 /* /t/<n>/<path>; `rest` is what follows "/t/". A number that is none is answered as any foreign one. */
@@ -122,8 +125,9 @@ static void to_tenant(struct edge *e, struct conn *c, sv rest)
     }
     call.sid = cookie(c, "__Host-sid-", number.n);
     call.adm = cookie(c, "__Host-adm-", number.n);
+    call.dev = cookie(c, BROWSER_COOKIE, number.n);
     if (!call_fits(&call))
-        call.sid = call.adm = SV("");                     /* no cookie of ours is that long */
+        call.sid = call.adm = call.dev = SV("");                     /* no cookie of ours is that long */
     if (!call.method)
         reply_error(e, c, E_METHOD);
     else if (asks_websocket(c))
@@ -132,14 +136,40 @@ static void to_tenant(struct edge *e, struct conn *c, sv rest)
         tenant_send(e, c, tenant_of(e, number.n), REQ_HTTP, &call);
 }
 
-/* /w/<name>/session: control knows the number behind the name; the call waits here for it. */
+/* The marks of known browsers of every tenant, since the number is not known yet: "<n>=<value>; …". */
+static void browsers(const struct conn *c, struct str *out)
+{
+    sv rest = header(c, H_COOKIE), part;
+
+    while (sv_cut(&rest, ';', &part)) {
+        part = sv_trim(part);
+        if (!sv_starts(part, SV(BROWSER_COOKIE)) || out->n + part.n > 2000)
+            continue;
+        str_put(out, sv_from(part, strlen(BROWSER_COOKIE)));
+        str_c(out, "; ");
+    }
+}
+
+/* What may be asked before the number is known. */
+static bool early_path(sv tail, sv *path)
+{
+    if (sv_equal(tail, SV("session")))
+        *path = SV("/session");
+    else if (sv_equal(tail, SV("forgot")))
+        *path = SV("/forgot");
+    else
+        return false;
+    return true;
+}
+
+/* /w/<name>/session and /w/<name>/forgot: control knows the number behind the name; the call waits here for it. */
 static void to_name(struct edge *e, struct conn *c, sv rest)
 {
     struct http_call call;
-    sv name, tail = rest;
+    sv name, path, tail = rest;
 
     sv_cut(&tail, '/', &name);
-    if (!sv_equal(tail, SV("session")) || name.n == 0 || name.n > NAME_MAX_BYTES) {
+    if (!early_path(tail, &path) || name.n == 0 || name.n > NAME_MAX_BYTES) {
         reply_error(e, c, E_NOT_FOUND);
         return;
     }
@@ -151,11 +181,15 @@ static void to_name(struct edge *e, struct conn *c, sv rest)
         reply_error_wait(e, c, E_RETRY, 1);
         return;
     }
-    if (!call_fill(c, &call, SV("/session"))) {
+    if (!call_fill(c, &call, path)) {
         reply_error(e, c, E_TOO_LARGE);
         return;
     }
+    struct str known = {0};
+    browsers(c, &known);
+    call.dev = str_sv(&known);
     call_write(&c->early, &call);
+    str_release(&known);
     c->state = C_WAITING;
     c->request = ++e->requests;
     conn_deadline(e, c, WAKE_MS);
@@ -166,12 +200,16 @@ void edge_name_found(struct edge *e, uint32_t slot, uint32_t gen, int64_t number
 {
     struct conn *c = conn_find(e, slot, gen);
     struct http_call call;
+    char name[24];
+    sv one = SV("");
 
     if (!c || c->state != C_WAITING || c->early.n == 0 || number <= 0)
         return;
     struct str text = c->early;
     c->early = (struct str){0};
     ENSURE(call_read(str_sv(&text), &call));
+    snprintf(name, sizeof(name), "%" PRId64, number);
+    call.dev = http_cookie(call.dev, sv_c(name), &one) && one.n <= 128 ? one : SV("");
     tenant_send(e, c, tenant_of(e, number), REQ_HTTP, &call);
     str_release(&text);
 }

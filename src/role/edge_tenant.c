@@ -274,10 +274,10 @@ void tenant_flush_all(struct edge *e)
 
 /* ---- what a tenant says ---- */
 
-/* A tenant may set its own two cookies and nobody else's. */
+/* A tenant may set its own three cookies and nobody else's. */
 static bool cookie_ok(const struct tenant *t, sv value)
 {
-    static const char *const prefixes[] = {"__Host-sid-", "__Host-adm-"};
+    static const char *const prefixes[] = {"__Host-sid-", "__Host-adm-", "__Host-dev-"};
     id64 number;
 
     for (size_t i = 0; i < COUNT(prefixes); i++) {

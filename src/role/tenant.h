@@ -41,9 +41,10 @@ struct request {
     sv ws_id;
     struct session *session, *console;                    /* references */
     struct policy *policy;                                /* a reference */
-    struct secret sid, adm, ticket;                       /* wiped with the request */
+    struct secret sid, adm, dev, ticket;                  /* wiped with the request */
     void *out;
     bool refused;                                         /* by the gate: only its audit row is to be written */
+    bool settled;                                         /* refused by its run, and its settle left something */
     bool prepared_late;                                   /* waited too long for the slow queue */
     int64_t queued_mono_ms;
     sv ws_ticket, ws_origin;                              /* DOOR_WS_OPEN */

@@ -202,7 +202,8 @@ static bool is_over(const struct conn *c, const void *limits)
     int64_t idle = session_idle_ms(l->policy, c->session);
 
     return (idle >= 0 && l->now_ms - atomic_load(&c->session->seen_ms) > idle) ||
-           l->now_ms - c->session->made_ms > SESSION_LIFE_DAYS * INT64_C(86400000);
+           l->now_ms - c->session->made_ms > SESSION_LIFE_DAYS * INT64_C(86400000) ||
+           session_limited(l->policy, c->session, l->now_ms) != 0;
 }
 
 void conns_check(struct house *h, int64_t now_ms)

@@ -5,6 +5,7 @@
 
 #define BODY_PIECE  60000
 #define COOKIE_DAYS 180
+#define KNOWN_BROWSER_DAYS 400                            /* browsers keep none longer */
 
 static void error_json(struct request *r, struct json *j, const char *name)
 {
@@ -48,29 +49,32 @@ static void header(struct str *s, const char *name, sv value)
     ipc_w_bytes(s, value);
 }
 
-static sv cookie(struct request *r, const char *kind, const struct secret *token, bool strict)
+/* `days` 0: as long as the browser runs. */
+static sv cookie(struct request *r, const char *kind, const struct secret *token, const char *same_site, int days)
 {
     sv value = token ? secret_view(token) : SV("");
-    const char *life = !token ? "; Max-Age=0" : strict ? "" : "; Max-Age=15552000";
+    sv life = !token ? SV("; Max-Age=0") : days ? sv_printf(r->arena, "; Max-Age=%d", days * 86400) : SV("");
 
-    return sv_printf(r->arena, "__Host-%s-%" PRId64 "=%.*s; Path=/; Secure; HttpOnly; SameSite=%s%s", kind,
-                     r->house->t->number, SV_ARG(value), strict ? "Strict" : "Lax", life);
+    return sv_printf(r->arena, "__Host-%s-%" PRId64 "=%.*s; Path=/; Secure; HttpOnly; SameSite=%s%.*s", kind,
+                     r->house->t->number, SV_ARG(value), same_site, SV_ARG(life));
 }
-_Static_assert(COOKIE_DAYS * 86400 == 15552000, "the cookie lives as long as a session can");
+_Static_assert(COOKIE_DAYS == SESSION_LIFE_DAYS, "the cookie lives as long as a session can");
 
 static void headers(struct request *r, struct str *s)
 {
     const struct call *c = &r->call;
     bool ok = r->x.failure.code == E_NONE;
-    bool sid = ok && (r->sid.n || c->clear_sid), adm = ok && (r->adm.n || c->clear_adm);
+    bool sid = ok && (r->sid.n || c->clear_sid), adm = ok && (r->adm.n || c->clear_adm), dev = ok && r->dev.n;
     bool wait = r->x.failure.code == E_TOO_MANY || r->x.failure.code == E_RETRY;
 
-    ipc_w_u32(s, 1u + sid + adm + wait);
+    ipc_w_u32(s, 1u + sid + adm + dev + wait);
     header(s, "Content-Type", SV("application/json"));
     if (sid)
-        header(s, "Set-Cookie", cookie(r, "sid", r->sid.n ? &r->sid : NULL, false));
+        header(s, "Set-Cookie", cookie(r, "sid", r->sid.n ? &r->sid : NULL, "Lax", COOKIE_DAYS));
     if (adm)
-        header(s, "Set-Cookie", cookie(r, "adm", r->adm.n ? &r->adm : NULL, true));
+        header(s, "Set-Cookie", cookie(r, "adm", r->adm.n ? &r->adm : NULL, "Strict", 0));
+    if (dev)
+        header(s, "Set-Cookie", cookie(r, "dev", &r->dev, "Strict", KNOWN_BROWSER_DAYS));
     if (wait)
         header(s, "Retry-After", SV("3"));
 }

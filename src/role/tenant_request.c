@@ -44,6 +44,7 @@ struct request *request_new(struct house *h, enum door door, struct link *l, con
     r->x.now_ms = clock_ms();
     r->call.set_sid = &r->sid;
     r->call.set_adm = &r->adm;
+    r->call.set_dev = &r->dev;
     r->call.ticket = &r->ticket;
     r->call.stream = reply_stream;
     r->call.stream_to = r;
@@ -69,6 +70,7 @@ void request_free(struct request **rp)
     link_unref(&r->link);
     secret_wipe(&r->sid);
     secret_wipe(&r->adm);
+    secret_wipe(&r->dev);
     secret_wipe(&r->ticket);
     struct arena *a = r->arena;
     arena_free(&a);

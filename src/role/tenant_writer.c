@@ -46,7 +46,26 @@ static bool run_one(struct request *r)
 
     r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
     return gate_run(&r->x, h->app, &r->call, r->session, r->console) && r->call.op->run(&r->x, &r->call, r->out) &&
-           keep(r, &tx);
+           (!r->call.op->settle || r->call.op->settle(&r->x, &r->call)) && keep(r, &tx);
+}
+
+/* What stays of an operation that was refused: its savepoint is rolled back, this one is its own. The failure stays the
+ * answer. A row that is written here tells of something done. */
+static void settle(struct request *r)
+{
+    struct failure refusal = r->x.failure;
+    size_t rows = r->x.audits.n;
+    TX tx = tx_begin(r->x.db);
+
+    failure_clear(&r->x.failure);
+    r->x.events.n = r->x.effects.n = 0;
+    r->settled = r->call.op->settle(&r->x, &r->call) && keep(r, &tx);
+    if (!r->settled) {
+        log_put(LOG_ERROR, "%s was refused and left nothing: %s", r->call.op->name, r->x.failure.detail);
+        r->x.events.n = r->x.effects.n = 0;
+        r->x.audits.n = rows;
+    }
+    r->x.failure = refusal;
 }
 
 static void run_request(struct request *r)
@@ -67,15 +86,16 @@ static void run_request(struct request *r)
     default_row(r);
     for (size_t i = 0; i < r->x.audits.n; i++)
         r->x.audits.v[i].result = r->x.failure.code;
+    if (!r->refused && r->call.op->settle && r->x.failure.code != E_NONE)
+        settle(r);
 }
 
 /* Bad input and broken parts are no acts; of equal refusals only the first is a row at once. */
 static bool row_wanted(struct request *r, const struct audit_row *row)
 {
-    int status = err_def(r->x.failure.code)->status;
-
-    if (r->x.failure.code == E_NONE)
+    if (r->x.failure.code == E_NONE || row->result == E_NONE)
         return true;
+    int status = err_def(row->result)->status;
     if (status != 401 && status != 403 && status != 404 && status != 409)
         return false;
     return audit_gather_first(r->house->gather, row, r->x.now_ms);
@@ -112,6 +132,12 @@ static void carry_out(struct house *h, struct request *r)
 #endif
             conns_topic(h->conns, e->a, e->b, e->kind == EFF_TOPIC_JOIN);
             break;
+        case EFF_SESSION_FRESH:
+            sessions_fresh(h->t->sessions, (id64){e->a}, e->b);
+            break;
+        case EFF_TRIES_FORGET:
+            tries_forget(h->t->tries, (id64){e->a});
+            break;
         case EFF_SESSION_END:
             sessions_end(h->t->sessions, (id64){e->a});
             conns_close_ended(h->conns);
@@ -146,7 +172,7 @@ static void finish(struct house *h, struct request *r)
         request_free(&r);
         return;
     }
-    if (ok)
+    if (ok || r->settled)
         carry_out(h, r);
     if (ok && !r->internal && r->call.op->stream) {
         r->prepared_late = true;
@@ -158,7 +184,7 @@ static void finish(struct house *h, struct request *r)
     if (r->door != DOOR_WS)
 #endif
         reply(r);
-    for (size_t i = 0; ok && i < r->x.events.n; i++)
+    for (size_t i = 0; (ok || r->settled) && i < r->x.events.n; i++)
         send_event(h, &r->x.events.v[i]);
     if (!r->internal)
         atomic_fetch_add(&h->posts, 1);

@@ -83,8 +83,11 @@ test('the cookies are what browsers keep to one tenant, and hold a secret of 256
     const r = await a.chief.trySignIn();
     assert.equal(r.status, 200);
     const set = r.headers.filter(([n]) => n === 'Set-Cookie').map(([, v]) => v);
-    assert.equal(set.length, 1);
+    assert.equal(set.length, 2);
     const [pair, ...attributes] = set[0].split('; ');
+    const dev = set[1].split('; ');                       // by which this browser is known again
+    assert.match(dev[0], new RegExp(`^__Host-dev-${a.number}=[A-Za-z0-9_-]{43}$`));
+    assert.deepEqual(dev.slice(1).map((x) => x.toLowerCase()).sort(), ['httponly', 'max-age=34560000', 'path=/', 'samesite=strict', 'secure']);
     const [name, secret] = pair.split('=');
     assert.equal(name, `__Host-sid-${a.number}`);
     assert.equal(Buffer.from(secret, 'base64url').length, 32);
@@ -147,7 +150,7 @@ test('log-out ends the session at once, its console and its WebSockets with it',
     const ws = await t.chief.socket();
     const r = await t.chief.delete('/session');
     assert.equal(r.status, 200);
-    assert.equal(t.chief.client.cookies.size, 0, 'both cookies are cleared');
+    assert.deepEqual([...t.chief.client.cookies.keys()], [`__Host-dev-${t.number}`], 'both cookies are cleared; the browser stays known');
     assert.equal((await ws.closed()).code, 4401);
     t.chief.client.cookies = jar;                         // who kept the cookies has nothing
     ended(await t.chief.get('/me'));

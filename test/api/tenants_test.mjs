@@ -74,7 +74,7 @@ test('equal names and ids, and yet no byte of the other one', { timeout: 120_000
                     const r = await send(op, p, c);
                     clean(`${op.name} by ${p.login}`, i, `${r.head}\n${r.text}`);
                 }
-                if (op.name === 'session.end') {
+                if (op.name === 'session.end' || op.name === 'link.use') {
                     await p.signIn();
                     if (p === t.chief)
                         await p.openConsole();

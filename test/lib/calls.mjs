@@ -4,7 +4,7 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './house.mjs';
-import { newKey } from './people.mjs';
+import { newKey, newPassword } from './people.mjs';
 
 export const tables = JSON.parse(execFileSync(
     path.join(process.env.ENGAWA_BIN ?? path.join(ROOT, 'build/test'), 'engawad'), ['--describe'], { maxBuffer: 1 << 26 }));
@@ -69,8 +69,12 @@ const right = {
     'session.end': () => ({}),
     'session.list': () => ({}),
     'session.close': async (p, w) => ({ object: w.otherSession ? await w.otherSession(p) : '1' }),
+    'session.close_all': () => ({}),
+    'link.read': async (p, w) => ({ body: { token: await w.victim.tenant.link(w.victim) } }),
+    'link.use': async (p, w) => ({ body: { token: await w.victim.tenant.link(w.victim), password: newPassword(), client: 'web' } }),
+    'password.forgot': (p) => ({ body: { id: p.login } }),
     'me.read': () => ({}),
-    'me.password': (p) => ({ body: { old: p.password, new: p.password } }),
+    'me.password': (p) => ({ body: { old: p.password, new: newPassword() } }),
     'device.enrol': () => ({ body: { key: devicePoint().key } }),
     'device.session': async (p, w) => ({ body: await deviceSession(w) }),
     'ws.ticket': () => ({}),
@@ -102,6 +106,10 @@ const right = {
     'group.make': () => ({ body: { name: 'あ' } }),
     'group.change': async (p) => ({ object: await ownGroup(p), body: { name: 'い' } }),
     'group.delete': async (p) => ({ object: await ownGroup(p) }),
+    'console.member.password': (p, w) => ({ object: w.victim.id, body: { password: newPassword() } }),
+    'console.member.request_password': (p, w) => ({ object: w.victim.id }),
+    'console.member.unlock': (p, w) => ({ object: w.victim.id }),
+    'console.member.setup_link': (p, w) => ({ object: w.victim.id }),
     'room.list': () => ({}),
     'room.read': (p, w) => ({ object: w.room }),
     'talk.history': (p, w) => ({ object: w.room, query: 'limit=5' }),
@@ -176,9 +184,12 @@ export function pathOf(op, { object, query } = {}) {
 }
 
 /** Sends a call as HTTP. */
-export function send(op, person, call, options = {}) {
+export async function send(op, person, call, options = {}) {
     const body = op.method === 'GET' ? undefined : call.body;
-    return person.client.request(op.method, person.path(pathOf(op, call)), { body, ...options });
+    const r = await person.client.request(op.method, person.path(pathOf(op, call)), { body, ...options });
+    if (op.name === 'me.password' && r.status === 200)
+        person.password = call.body.new;
+    return r;
 }
 
 /** The same by WebSocket: what stands in path and query are params there. */

@@ -18,14 +18,23 @@ export function newKey() {
 
 /** One member at one device. */
 export class Person {
-    constructor(tenant, login, password, id) {
-        Object.assign(this, { tenant, login, password, id, house: tenant.house });
+    constructor(tenant, login, password, id, account = { password }) {
+        Object.assign(this, { tenant, login, account, id, house: tenant.house });
         this.client = new Client(tenant.house);
     }
 
     /** The same person at another device. */
     elsewhere() {
-        return new Person(this.tenant, this.login, this.password, this.id);
+        return new Person(this.tenant, this.login, undefined, this.id, this.account);
+    }
+
+    /** One for all devices of the person. */
+    get password() {
+        return this.account.password;
+    }
+
+    set password(now) {
+        this.account.password = now;
     }
 
     path(rest) {
@@ -138,6 +147,12 @@ export class Tenant {
         if (r.status !== 200)
             throw new Error(`group ${name}: ${r.status} ${r.text}`);
         return id;
+    }
+
+    /** The token of a new link of the member, made by the operator. */
+    async link(person, kind = 'setup') {
+        const { link } = await this.op('member.link', { member: person.id, kind });
+        return link.split('#')[1];
     }
 
     /** The tenant's own clock, forward by so many ms in all. */

@@ -13,6 +13,17 @@ export interface SessionIn {
   client: string;
 }
 
+export interface PasswordRulesOut {
+  /** characters at least */
+  min: number;
+  /** characters at most */
+  max: number;
+  /** which characters it needs */
+  format: 'none' | 'alnum' | 'alnum_special';
+  /** how many of the last passwords are refused */
+  generations: number;
+}
+
 export interface MeOut {
   /** the member */
   id: string;
@@ -36,6 +47,10 @@ export interface MeOut {
   workgroup: string;
   /** the company's name */
   company: string;
+  /** not empty: this session may only set a new password or end */
+  must_change: '' | 'first' | 'forced' | 'requested' | 'format' | 'expired';
+  /** what a new password must be */
+  password: PasswordRulesOut;
 }
 
 export type Nothing = Record<string, never>;
@@ -60,6 +75,11 @@ export interface SessionOut {
 export interface SessionsOut {
   /** those used last come first */
   sessions: SessionOut[];
+}
+
+export interface SessionEverywhere {
+  /** true: this session too */
+  all?: boolean;
 }
 
 export interface PasswordIn {
@@ -93,6 +113,65 @@ export interface TicketOut {
   ticket: string;
   /** how long it is good */
   seconds: number;
+}
+
+export interface LinkIn {
+  /** what stands behind the # of the link */
+  token: string;
+}
+
+export interface LinkOut {
+  /** first password, or a forgotten one */
+  kind: 'setup' | 'reset';
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** the member's language */
+  language: 'ja' | 'en';
+  /** the part of the Engawa ID behind @ */
+  workgroup: string;
+  /** the company's name */
+  company: string;
+  /** when the link ends */
+  until: string;
+  /** what the password must be */
+  rules: PasswordRulesOut;
+}
+
+export interface LinkUseIn {
+  /** what stands behind the # of the link */
+  token: string;
+  /** the new one */
+  password: string;
+  /** the registered client: web, mobile-web */
+  client: string;
+}
+
+export interface LinkUseOut {
+  /** false: the start date lies ahead */
+  signed_in: boolean;
+  /** when the member may sign in, where that lies ahead */
+  start: string | null;
+}
+
+export interface ForgotIn {
+  /** the part of the Engawa ID before @ */
+  id: string;
+}
+
+export interface PasswordForceIn {
+  /** to be changed at the next sign-in */
+  password: string;
+}
+
+export interface MadeLinkOut {
+  /** shown this once; earlier ones are worth nothing */
+  link: string;
+  /** when it ends */
+  until: string;
 }
 
 export interface OwnField {
@@ -1272,11 +1351,19 @@ export interface Ops {
   'session.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'session.list': { params: undefined; query: undefined; body: undefined; output: SessionsOut };
   'session.close': { params: { session: string }; query: undefined; body: undefined; output: Nothing };
+  'session.close_all': { params: undefined; query: SessionEverywhere; body: undefined; output: Nothing };
   'me.read': { params: undefined; query: undefined; body: undefined; output: MeOut };
   'me.password': { params: undefined; query: undefined; body: PasswordIn; output: Nothing };
   'device.enrol': { params: undefined; query: undefined; body: DeviceIn; output: DeviceOut };
   'device.session': { params: undefined; query: undefined; body: DeviceSessionIn; output: MeOut };
   'ws.ticket': { params: undefined; query: undefined; body: undefined; output: TicketOut };
+  'link.read': { params: undefined; query: undefined; body: LinkIn; output: LinkOut };
+  'link.use': { params: undefined; query: undefined; body: LinkUseIn; output: LinkUseOut };
+  'password.forgot': { params: undefined; query: undefined; body: ForgotIn; output: Nothing };
+  'console.member.password': { params: { member: string }; query: undefined; body: PasswordForceIn; output: Nothing };
+  'console.member.request_password': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.unlock': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.setup_link': { params: { member: string }; query: undefined; body: undefined; output: MadeLinkOut };
   'me.data': { params: undefined; query: undefined; body: undefined; output: OwnDataOut };
   'me.profile': { params: undefined; query: undefined; body: ProfileIn; output: Nothing };
   'me.correction': { params: undefined; query: undefined; body: CorrectionIn; output: Nothing };
@@ -1372,11 +1459,19 @@ export const ops: Record<OpName, OpRow> = {
   'session.end': { method: 'DELETE', path: '/session', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'session.list': { method: 'GET', path: '/sessions', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'session.close': { method: 'DELETE', path: '/sessions/:session', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'session.close_all': { method: 'DELETE', path: '/sessions', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.read': { method: 'GET', path: '/me', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'me.password': { method: 'PUT', path: '/me/password', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'device.enrol': { method: 'POST', path: '/devices', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'device.session': { method: 'POST', path: '/device-session', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
   'ws.ticket': { method: 'POST', path: '/ws-ticket', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'link.read': { method: 'POST', path: '/link', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
+  'link.use': { method: 'POST', path: '/link/password', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
+  'password.forgot': { method: 'POST', path: '/forgot', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
+  'console.member.password': { method: 'POST', path: '/console/members/:member/password', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.request_password': { method: 'POST', path: '/console/members/:member/request-password', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.unlock': { method: 'POST', path: '/console/members/:member/unlock', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.setup_link': { method: 'POST', path: '/console/members/:member/setup-link', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'me.data': { method: 'GET', path: '/me/data', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.profile': { method: 'PUT', path: '/me/profile', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.correction': { method: 'POST', path: '/me/correction', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
@@ -1480,6 +1575,12 @@ export const limits = {
   'me.password.new': 1024,
   'device.enrol.key': 87,
   'device.session.signature': 86,
+  'link.read.token': 64,
+  'link.use.token': 64,
+  'link.use.password': 1024,
+  'link.use.client': 32,
+  'password.forgot.id': 64,
+  'console.member.password.password': 1024,
   'me.profile.nickname': 80,
   'me.profile.employee_number': 40,
   'me.profile.phone': 40,
@@ -1689,6 +1790,9 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'session.refresh': { log: 'login', ja: 'ログインの更新', en: 'Renew a session' },
   'device.enrol': { log: 'login', ja: '端末の登録', en: 'Enrol a device' },
   'member.password': { log: 'login', ja: 'パスワードの変更', en: 'Change of password' },
+  'password.link': { log: 'login', ja: 'リンクによるパスワードの設定', en: 'Set a password by link' },
+  'password.forgot': { log: 'login', ja: 'パスワードを忘れた場合の申請', en: 'Report of a forgotten password' },
+  'login.pause': { log: 'login', ja: 'ログイン失敗による一時停止', en: 'Login paused after failures' },
   'talk.post': { log: 'talk', ja: 'メッセージの送信', en: 'Send a message' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
@@ -1732,6 +1836,11 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'label.add': { log: 'adm', ja: '役職・職級・利用権限タイプの追加', en: 'Add a title, grade or permission type' },
   'label.edit': { log: 'adm', ja: '役職・職級・利用権限タイプの変更', en: 'Change a title, grade or permission type' },
   'label.delete': { log: 'adm', ja: '役職・職級・利用権限タイプの削除', en: 'Delete a title, grade or permission type' },
+  'login.lock': { log: 'adm', ja: 'ログイン失敗によるアカウントの停止', en: 'Account closed after failures' },
+  'member.unlock': { log: 'adm', ja: 'ログインの一時停止の解除', en: 'Lift a login lock' },
+  'member.password.force': { log: 'adm', ja: 'パスワードの強制変更', en: 'Forced change of password' },
+  'member.password.request': { log: 'adm', ja: 'パスワード変更の要請', en: 'Request to change the password' },
+  'member.setup_link': { log: 'adm', ja: '初回ログインのご案内の作成', en: 'Make a setup slip' },
   'setting.change': { log: 'adm', ja: '設定の変更', en: 'Change of a setting' },
   'tenant.open': { log: 'adm', ja: 'テナントの開設', en: 'Open the tenant' },
   'operator.read': { log: 'adm', ja: '運営者による参照', en: 'Read by the operator' },

@@ -3,6 +3,9 @@
 #include "crypt/password.h"
 #include "svc/account/account_sql.h"
 
+#define STORED_MARK      "$argon2id$"
+#define GENERATIONS_MOST 5                                /* of account.password.reuse_generations */
+
 static bool pepper(struct ctx *x, sv password, struct secret *out)
 {
     SECRET prehash = {0};
@@ -13,20 +16,35 @@ static bool pepper(struct ctx *x, sv password, struct secret *out)
     return fail(&x->failure, E_RETRY, "keyd did not answer");
 }
 
+/* A member who has set no password yet has nothing to compare with: that costs the same. */
+static bool compare(struct ctx *x, const struct secret *peppered, sv stored)
+{
+    return sv_starts(stored, SV(STORED_MARK)) ? password_check(peppered, stored)
+                                              : password_decoy(peppered, x->tenant->password_ops);
+}
+
+/* Unknown, paused and wrong cost the same: two rows read, one hash, two rows written. */
 bool account_prove(struct ctx *x, sv login, sv password, struct proof *out)
 {
     struct credential c = {0};
     SECRET peppered = {0};
 
     *out = (struct proof){0};
-    if (!pepper(x, password, &peppered))
-        return false;
     if (account_sql_credential(x, login, login.n ? ID_NONE : x->actor.member, &c)) {
         out->member = c.member;
         out->stored = c.stored;
-        out->right = password_check(&peppered, c.stored);
-    } else {
-        out->right = password_decoy(&peppered, x->tenant->password_ops);
+    }
+    bool open = lockout_begin(x, out->member, &out->tried);
+    if (x->failure.code != E_NONE)
+        return false;
+    if (!pepper(x, password, &peppered)) {
+        lockout_undone(x, out->member, &out->tried);
+        return false;
+    }
+    out->right = compare(x, &peppered, open ? out->stored : SV(""));
+    if (out->right) {
+        out->format = account_password_format(x, password);
+        lockout_right(x, out->member, &out->tried);
     }
     return x->failure.code == E_NONE;
 }
@@ -57,27 +75,96 @@ bool account_admit(struct ctx *x, const struct proof *p)
     return true;
 }
 
-bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token)
+/* What the sign-in finds to be changed; an expired password is found by the clock, at each call. */
+static int must_change(const struct credential *c, const struct proof *p)
 {
-    if (!account_admit(x, p))
+    return c->must != MUST_NOT ? (int)c->must : p->format ? MUST_NOT : MUST_FORMAT;
+}
+
+bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token, struct secret *browser)
+{
+    struct credential c;
+
+    if (!account_admit(x, p) || !account_sql_credential(x, SV(""), p->member, &c))
         return false;
     x->actor.member = p->member;
+    x->actor.limited = must_change(&c, p);
     token_new(token);
     return session_add(x, token, p->member, ID_NONE, false, &x->actor.session) &&
+           session_limit(x, x->actor.session, x->actor.limited) && account_browser_keep(x, p->member, browser) &&
            account_sql_member_seen(x, p->member, x->now_ms);
+}
+
+/* The present password becomes one of the last. */
+static bool replace(struct ctx *x, id64 member, sv stored, enum must_change must)
+{
+    struct credential c;
+
+    if (!account_sql_credential(x, SV(""), member, &c))
+        return fail(&x->failure, E_NOT_FOUND, "no member %" PRId64, member.n);
+    if (sv_starts(c.stored, SV(STORED_MARK)) && !account_sql_before_add(x, member, c.stored, c.password_ms))
+        return false;
+    return account_sql_before_limit(x, member, GENERATIONS_MOST - 1) && account_sql_password(x, member, stored, must) &&
+           account_sql_link_drop(x, member);
 }
 
 bool account_password_change(struct ctx *x, const struct proof *p, sv stored)
 {
     if (!account_admit(x, p))
         return false;
-    return account_sql_password(x, x->actor.member, stored) &&
+    return replace(x, x->actor.member, stored, MUST_NOT) && session_fresh(x, x->actor.session) &&
            session_delete_member(x, x->actor.member, x->actor.session);
 }
 
-bool account_password_set(struct ctx *x, id64 member, sv stored)
+bool account_password_set(struct ctx *x, id64 member, sv stored, enum must_change must)
 {
-    return account_sql_password(x, member, stored) && session_delete_member(x, member, ID_NONE);
+    return replace(x, member, stored, must) && account_sql_browsers_drop(x, member) &&
+           session_delete_member(x, member, ID_NONE);
+}
+
+bool account_password_request(struct ctx *x, id64 member)
+{
+    return account_sql_must(x, member, MUST_REQUESTED);
+}
+
+bool account_sign_out(struct ctx *x, bool all)
+{
+    return session_delete_member(x, x->actor.member, all ? ID_NONE : x->actor.session);
+}
+
+/* The last passwords, the present one the first of them. */
+static bool used_before(struct ctx *x, id64 member, const struct secret *peppered, bool *used)
+{
+    int64_t n = policy_int(x->policy, "account.password.reuse_generations");
+    struct credential c;
+    struct hashes old = {0};
+
+    *used = false;
+    if (n == 0 || !account_sql_credential(x, SV(""), member, &c))
+        return x->failure.code == E_NONE;
+    *PUSH(x->arena, &old) = c.stored;
+    if (!account_sql_before(x, member, n - 1, &old))
+        return false;
+    for (size_t i = 0; i < old.n && !*used; i++)
+        *used = sv_starts(old.v[i], SV(STORED_MARK)) && password_check(peppered, old.v[i]);
+    return true;
+}
+
+bool account_password_new(struct ctx *x, const char *field, id64 member, sv password, sv *stored)
+{
+    struct password_about about;
+    SECRET peppered = {0};
+    bool used;
+
+    if (!account_password_about(x, member, &about) || !account_password_check(x, field, password, &about) ||
+        !pepper(x, password, &peppered) || !used_before(x, member, &peppered, &used))
+        return false;
+    if (used)
+        return fail_field(&x->failure, field, "one of the last passwords");
+    struct str s = STR_IN(x->arena);
+    password_hash(&peppered, x->tenant->password_ops, &s);
+    *stored = str_sv(&s);
+    return true;
 }
 
 bool account_console_open(struct ctx *x, const struct proof *p, struct secret *token)

@@ -8,17 +8,31 @@
 #include "core/member_state.h"
 #include "core/tenant.h"
 
+/* How a try was counted, and what of it the writer shall store. */
+struct try_mark {
+    sv source;
+    bool counted;                                         /* false: no limit is set */
+    bool shut;                                            /* paused or locked: the password was not looked at */
+    bool right;
+    bool paused, locked;                                  /* this try was the one too many */
+    struct try_row here, all, before_here, before_all;
+};
+
 /* What account_prove() found. */
 struct proof {
     id64 member;                                          /* ID_NONE: no such member */
     bool right;                                           /* the password was the stored one */
+    bool format;                                          /* it has the form that is set now (ACC-13) */
     sv stored;                                            /* the hash it was compared with */
+    struct try_mark tried;
 };
 
 /* Slow queue. By login, or (login empty) by the acting member. Always true but for broken parts. */
 bool account_prove(struct ctx *x, sv login, sv password, struct proof *out);
 /* Slow queue. The text to store for a new password. */
 bool account_hash(struct ctx *x, sv password, sv *stored);
+/* Slow queue. The same for a member who has one: what account_password_check() refuses, and the last ones (ACC-16). */
+bool account_password_new(struct ctx *x, const char *field, id64 member, sv password, sv *stored);
 
 /* ---- what a password may be (password.c) ---- */
 
@@ -42,6 +56,7 @@ bool account_password_check(struct ctx *x, const char *field, sv password, const
 bool account_password_make(struct ctx *x, struct secret *out);
 /* What is stored of a member, for the check. */
 bool account_password_about(struct ctx *x, id64 member, struct password_about *out);
+bool account_password_format(struct ctx *x, sv password);                  /* of the form that is set (ACC-13) */
 size_t account_common_count(void);                        /* the list of common passwords, for its test */
 sv account_common(size_t i);
 
@@ -71,11 +86,37 @@ bool account_link_use(struct ctx *x, sv token, sv stored);
 
 /* Writer. The member of a right proof, if it may sign in now: E_SIGN_IN, E_SUSPENDED, E_NOT_STARTED. */
 bool account_admit(struct ctx *x, const struct proof *p);
-bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token);
+/* `browser`: what this browser shows from now on to be known again. Where a new password is due, the session may set it
+ * and nothing else. */
+bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token, struct secret *browser);
 /* Ends all other sessions of the member. */
 bool account_password_change(struct ctx *x, const struct proof *p, sv stored);
-/* Writer, by the operator: the member's sessions end. */
-bool account_password_set(struct ctx *x, id64 member, sv stored);
+/* Writer, by another hand: all the member's sessions and links end. `must`: what the next sign-in asks for. */
+bool account_password_set(struct ctx *x, id64 member, sv stored, enum must_change must);
+bool account_password_request(struct ctx *x, id64 member);                 /* writer (MEM-38) */
+bool account_sign_out(struct ctx *x, bool all);                            /* writer: the other sessions, or all of them */
+
+struct admins {
+    id64 *v;
+    size_t n, cap;
+};
+bool account_admins(struct ctx *x, enum menu reach, struct admins *out);      /* active ones, whose role reaches the menu */
+/* Writer. Somebody reports a forgotten password: `wanted` when the id is an active member's and there were not too many
+ * reports for it or from this source. */
+bool account_forgot(struct ctx *x, sv login, id64 *member, bool *wanted);
+
+/* ---- wrong tries (lockout.c) ---- */
+
+/* Slow queue. May the password be looked at? Counts the try. False also where the store failed. */
+bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t);
+void lockout_right(struct ctx *x, id64 member, struct try_mark *t);        /* it was right: the counts are 0 */
+void lockout_undone(struct ctx *x, id64 member, struct try_mark *t);       /* nothing was looked at: as if never asked */
+/* Writer, also when the sign-in was refused: stores the counts, audits the one too many. */
+bool account_tried(struct ctx *x, const struct proof *p);
+bool account_unlock(struct ctx *x, id64 member);                           /* writer (ACC-18) */
+bool account_locked(struct ctx *x, id64 member, bool *locked);
+bool account_browser_known(struct ctx *x, id64 member);
+bool account_browser_keep(struct ctx *x, id64 member, struct secret *token);
 bool account_console_open(struct ctx *x, const struct proof *p, struct secret *token);
 
 /* The installed web app (channel MP): a device key made at installation after a full sign-in; every session of it begins

@@ -1,10 +1,13 @@
 /* svc/account/account_sql.c: credentials and sessions in the store. */
 #include "svc/account/account_sql.h"
+#include "base/rand.h"
+
+#define BROWSER_MS (INT64_C(180) * 86400000)              /* unseen for so long, a browser is a stranger again */
 
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, password, status, role, start_ms, leave_from_ms, leave_until_ms, leave_suspends"
-                             " FROM member"
+    ROWS r = db_query(x->db, "SELECT id, password, status, role, start_ms, leave_from_ms, leave_until_ms, leave_suspends,"
+                             " CASE WHEN password_ms > 0 THEN password_ms ELSE made_ms END, must_change FROM member"
                              " WHERE (login = $1 OR id = $2) AND status <> $3",
                       TEXT(login), ID(member), INT(MEMBER_DELETED));
 
@@ -16,13 +19,45 @@ bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credent
     out->status = member_status_now((enum member_status)row_int(&r, 2), &leave, x->now_ms);
     out->role = (enum role)row_int(&r, 3);
     out->start_ms = row_int(&r, 4);
+    out->password_ms = row_int(&r, 8);
+    out->must = (enum must_change)row_int(&r, 9);
     return rows_ok(&r);
 }
 
-bool account_sql_password(struct ctx *x, id64 member, sv stored)
+bool account_sql_password(struct ctx *x, id64 member, sv stored, enum must_change must)
 {
-    return db_exec(x->db, "UPDATE member SET password = $1 WHERE id = $2",
-                   SEALED("member.password", member.n, stored), ID(member));
+    return db_exec(x->db, "UPDATE member SET password = $1, password_ms = $2, must_change = $3 WHERE id = $4",
+                   SEALED("member.password", member.n, stored), INT(x->now_ms), INT(must), ID(member));
+}
+
+bool account_sql_must(struct ctx *x, id64 member, enum must_change must)
+{
+    return db_exec(x->db, "UPDATE member SET must_change = $1 WHERE id = $2", INT(must), ID(member));
+}
+
+bool account_sql_before_add(struct ctx *x, id64 member, sv stored, int64_t set_ms)
+{
+    id64 id = rand_id();
+
+    return db_exec(x->db, "INSERT INTO password_before (id, member, set_ms, password) VALUES ($1, $2, $3, $4)", ID(id),
+                   ID(member), INT(set_ms), SEALED("password_before.password", id.n, stored));
+}
+
+bool account_sql_before(struct ctx *x, id64 member, int64_t max, struct hashes *out)
+{
+    ROWS r = db_query(x->db, "SELECT id, password FROM password_before WHERE member = $1 ORDER BY set_ms DESC, id LIMIT $2",
+                      ID(member), INT(max));
+
+    while (rows_next(&r))
+        *PUSH(x->arena, out) = row_sealed(&r, 1, "password_before.password", row_int(&r, 0));
+    return rows_ok(&r);
+}
+
+bool account_sql_before_limit(struct ctx *x, id64 member, int64_t keep)
+{
+    return db_exec(x->db, "DELETE FROM password_before WHERE id IN (SELECT id FROM password_before WHERE member = $1"
+                          " ORDER BY set_ms DESC, id LIMIT 1000 OFFSET $2)",
+                   ID(member), INT(keep));
 }
 
 bool account_sql_console_seen(struct ctx *x)
@@ -118,7 +153,8 @@ bool account_sql_about(struct ctx *x, id64 member, struct password_about *out, s
         .given_reading = row_text(&r, 5),
         .employee_number = row_text(&r, 6),
     };
-    *profile = row_sealed(&r, 7, "member.profile", member.n);
+    if (row_blob(&r, 7).n)                                /* a record that was never filled is no sealed piece */
+        *profile = row_sealed(&r, 7, "member.profile", member.n);
     return rows_ok(&r);
 }
 
@@ -144,4 +180,81 @@ bool account_sql_link(struct ctx *x, struct sha256 hash, struct password_link *o
 bool account_sql_link_drop(struct ctx *x, id64 member)
 {
     return db_exec(x->db, "DELETE FROM link WHERE member = $1", ID(member));
+}
+
+bool account_sql_tries(struct ctx *x, id64 member, sv source, struct try_row *out)
+{
+    ROWS r = db_query(x->db, "SELECT failures, pauses, paused_until_ms, last_ms FROM login_failure"
+                             " WHERE member = $1 AND source = $2",
+                      ID(member), TEXT(source));
+
+    if (rows_next(&r))
+        *out = (struct try_row){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3)};
+    return rows_ok(&r);
+}
+
+bool account_sql_tries_put(struct ctx *x, id64 member, sv source, const struct try_row *row)
+{
+    return db_exec(x->db, "INSERT INTO login_failure (member, source, failures, pauses, paused_until_ms, last_ms)"
+                          " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (member, source) DO UPDATE SET failures = $3,"
+                          " pauses = $4, paused_until_ms = $5, last_ms = $6",
+                   ID(member), TEXT(source), INT(row->failures), INT(row->pauses), INT(row->paused_until_ms),
+                   INT(row->last_ms));
+}
+
+bool account_sql_tries_drop(struct ctx *x, id64 member, sv source)
+{
+    return db_exec(x->db, "DELETE FROM login_failure WHERE member = $1 AND source = $2", ID(member), TEXT(source));
+}
+
+bool account_sql_tries_clear(struct ctx *x, id64 member)
+{
+    return db_exec(x->db, "DELETE FROM login_failure WHERE member = $1", ID(member));
+}
+
+bool account_sql_locked(struct ctx *x, id64 member, bool *locked)
+{
+    ROWS r = db_query(x->db, "SELECT 1 FROM login_failure WHERE member = $1 AND paused_until_ms > $2 LIMIT 1", ID(member),
+                      INT(x->now_ms));
+
+    *locked = rows_next(&r);
+    return rows_ok(&r);
+}
+
+bool account_sql_browser(struct ctx *x, id64 member, struct sha256 hash)
+{
+    ROWS r = db_query(x->db, "SELECT 1 FROM known_browser WHERE hash = $1 AND member = $2 AND seen_ms > $3",
+                      BLOB(sv_n(hash.b, 32)), ID(member), INT(x->now_ms - BROWSER_MS));
+
+    return rows_next(&r);
+}
+
+bool account_sql_browser_keep(struct ctx *x, id64 member, struct sha256 hash)
+{
+    return db_exec(x->db, "INSERT INTO known_browser (id, member, hash, made_ms, seen_ms) VALUES ($1, $2, $3, $4, $4)"
+                          " ON CONFLICT (hash) DO UPDATE SET seen_ms = $4",
+                   ID(rand_id()), ID(member), BLOB(sv_n(hash.b, 32)), INT(x->now_ms));
+}
+
+bool account_sql_browsers_limit(struct ctx *x, id64 member, int64_t keep)
+{
+    return db_exec(x->db, "DELETE FROM known_browser WHERE id IN (SELECT id FROM known_browser WHERE member = $1"
+                          " ORDER BY seen_ms DESC, id LIMIT 1000 OFFSET $2)",
+                   ID(member), INT(keep));
+}
+
+bool account_sql_browsers_drop(struct ctx *x, id64 member)
+{
+    return db_exec(x->db, "DELETE FROM known_browser WHERE member = $1", ID(member));
+}
+
+bool account_sql_admins(struct ctx *x, enum menu reach, struct admins *out)
+{
+    ROWS r = db_query(x->db, "SELECT id, role FROM member WHERE role > $1 AND role_paused = 0 AND status = $2 ORDER BY id",
+                      INT(ROLE_MEMBER), INT(MEMBER_ACTIVE));
+
+    while (rows_next(&r))
+        if (role_reaches((enum role)row_int(&r, 1), reach))
+            *PUSH(x->arena, out) = row_id(&r, 0);
+    return rows_ok(&r);
 }

@@ -9,12 +9,22 @@ struct credential {
     sv stored;
     enum member_status status;
     enum role role;
-    int64_t start_ms;
+    int64_t start_ms, password_ms;
+    enum must_change must;
 };
 
 /* By login; by member when login is empty. False without failure: none. */
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out);
-bool account_sql_password(struct ctx *x, id64 member, sv stored);
+bool account_sql_password(struct ctx *x, id64 member, sv stored, enum must_change must);
+bool account_sql_must(struct ctx *x, id64 member, enum must_change must);
+bool account_sql_before_add(struct ctx *x, id64 member, sv stored, int64_t set_ms);
+/* The passwords before the present one, newest first. */
+struct hashes {
+    sv *v;
+    size_t n, cap;
+};
+bool account_sql_before(struct ctx *x, id64 member, int64_t max, struct hashes *out);
+bool account_sql_before_limit(struct ctx *x, id64 member, int64_t keep);
 bool account_sql_console_seen(struct ctx *x);               /* the acting admin opens the console */
 bool account_sql_sessions(struct ctx *x, struct session_infos *out);
 bool account_sql_owned(struct ctx *x, id64 session);
@@ -37,5 +47,16 @@ bool account_sql_about(struct ctx *x, id64 member, struct password_about *out, s
 bool account_sql_link_add(struct ctx *x, const struct password_link *l, struct sha256 hash);
 bool account_sql_link(struct ctx *x, struct sha256 hash, struct password_link *out);   /* false without failure: none */
 bool account_sql_link_drop(struct ctx *x, id64 member);
+
+bool account_sql_admins(struct ctx *x, enum menu reach, struct admins *out);
+bool account_sql_tries(struct ctx *x, id64 member, sv source, struct try_row *out);   /* leaves *out where there is none */
+bool account_sql_tries_put(struct ctx *x, id64 member, sv source, const struct try_row *row);
+bool account_sql_tries_drop(struct ctx *x, id64 member, sv source);
+bool account_sql_tries_clear(struct ctx *x, id64 member);
+bool account_sql_locked(struct ctx *x, id64 member, bool *locked);
+bool account_sql_browser(struct ctx *x, id64 member, struct sha256 hash);             /* false: not known */
+bool account_sql_browser_keep(struct ctx *x, id64 member, struct sha256 hash);
+bool account_sql_browsers_limit(struct ctx *x, id64 member, int64_t keep);
+bool account_sql_browsers_drop(struct ctx *x, id64 member);
 
 #endif

@@ -46,7 +46,7 @@ static id64 member(struct fixture *f, const char *login, enum role role)
             text[i] = made.p[i];
         stored = sv_n(text, made.n);
     }
-    CHECK(account_sql_password(&f->x, id, stored));
+    CHECK(account_sql_password(&f->x, id, stored, MUST_NOT));
     return id;
 }
 
@@ -152,15 +152,15 @@ TEST_BOTH(account_sign_in_begins_a_session)
 {
     id64 m = member(f, "mori", ROLE_MEMBER);
     struct proof p = { 0 };
-    SECRET token = { 0 }, none = { 0 };
+    SECRET token = { 0 }, none = { 0 }, browser = { 0 };
 
-    CHECK(!account_sign_in(&f->x, &p, &none));
+    CHECK(!account_sign_in(&f->x, &p, &none, &browser));
     CHECK_INT(f->x.failure.code, E_SIGN_IN);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM session"), 0);
     fixture_call(f);
     CHECK(account_prove(&f->x, SV("mori"), PASSWORD, &p));
     fixture_begin(f);
-    CHECK(account_sign_in(&f->x, &p, &token));
+    CHECK(account_sign_in(&f->x, &p, &token, &browser));
     CHECK_INT(f->x.actor.member.n, m.n);
     CHECK(f->x.actor.session.n != 0);
     CHECK(fixture_commit(f));
@@ -173,7 +173,7 @@ TEST_BOTH(account_sign_in_begins_a_session)
 TEST_BOTH(account_password_change)
 {
     id64 m = member(f, "mori", ROLE_SUPER_ADMIN), o = member(f, "oka", ROLE_MEMBER), mine;
-    SECRET keep = { 0 }, door = { 0 }, other = { 0 }, others = { 0 }, late = { 0 };
+    SECRET keep = { 0 }, door = { 0 }, other = { 0 }, others = { 0 }, late = { 0 }, browser = { 0 };
     struct proof p, meanwhile;
     sv stored;
 
@@ -194,7 +194,7 @@ TEST_BOTH(account_password_change)
     CHECK_INT(enter(f, &other, false), E_SESSION_ENDED);
     CHECK_INT(enter(f, &others, false), E_NONE);
     fixture_as(f, ID_NONE);
-    CHECK(!account_sign_in(&f->x, &meanwhile, &late));    /* proven before, admitted after */
+    CHECK(!account_sign_in(&f->x, &meanwhile, &late, &browser));    /* proven before, admitted after */
     CHECK_INT(f->x.failure.code, E_SIGN_IN);
     fixture_as(f, m);
     CHECK(!account_password_change(&f->x, &meanwhile, stored));
@@ -225,6 +225,79 @@ TEST_BOTH(account_password_lengths)
         CHECK_INT_AT(i, f->x.failure.code, t[i].ok ? E_NONE : E_INVALID_VALUE);
         CHECK_STR_AT(i, sv_c(f->x.failure.field), sv_c(t[i].ok ? NULL : "new"));
     }
+}
+
+/* The last five are refused, the present one the first of them; the fifth back is free again with four generations. */
+TEST_BOTH(account_reuse_ban)
+{
+    static const char *const words[] = { "縁側の長い合言葉です", "二つめのもっと長い合言葉", "三つめのもっと長い合言葉", "四つめのもっと長い合言葉",
+                                         "五つめのもっと長い合言葉", "六つめのもっと長い合言葉" };
+    id64 m = member(f, "mori", ROLE_MEMBER);
+    sv stored;
+
+    PROVES("ACC-16");
+    fixture_setting(f, "account.password.min_length", "8");
+    for (size_t i = 1; i < COUNT(words); i++) {
+        f->x.now_ms += 1000;
+        fixture_as(f, m);
+        CHECK_AT(i, account_password_new(&f->x, "new", m, sv_c(words[i]), &stored));
+        fixture_begin(f);
+        CHECK_AT(i, account_password_set(&f->x, m, stored, MUST_NOT));
+        CHECK_AT(i, fixture_commit(f));
+    }
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM password_before WHERE member = $1", ID(m)), 4);
+    static const struct { const char *n; int back; bool ok; } t[] = {
+        { "5", 0, false }, { "5", 1, false }, { "5", 4, false }, { "5", 5, true },
+        { "3", 2, false }, { "3", 3, true }, { "1", 0, false }, { "1", 1, true }, { "0", 0, true },
+    };
+    for (size_t i = 0; i < COUNT(t); i++) {
+        fixture_setting(f, "account.password.reuse_generations", t[i].n);
+        fixture_as(f, m);
+        CHECK_INT_AT(i, account_password_new(&f->x, "new", m, sv_c(words[5 - t[i].back]), &stored), t[i].ok);
+        CHECK_INT_AT(i, f->x.failure.code, t[i].ok ? E_NONE : E_INVALID_VALUE);
+        CHECK_STR_AT(i, sv_c(f->x.failure.field), sv_c(t[i].ok ? NULL : "new"));
+    }
+}
+
+/* What the next sign-in demands, and what the password form takes away again. */
+TEST_BOTH(account_must_change)
+{
+    static const struct { enum must_change must; const char *format; int limited; } t[] = {
+        { MUST_NOT, "none", MUST_NOT }, { MUST_FIRST, "none", MUST_FIRST }, { MUST_REQUESTED, "alnum", MUST_REQUESTED },
+        { MUST_NOT, "alnum", MUST_FORMAT },
+    };
+    id64 m = member(f, "mori", ROLE_MEMBER);
+    SECRET token = { 0 }, browser = { 0 };
+    struct proof p;
+    struct session *s;
+
+    PROVES("ACC-13");
+    PROVES("ACC-15");
+    PROVES("MEM-38");
+    for (size_t i = 0; i < COUNT(t); i++) {
+        fixture_setting(f, "account.password.format", t[i].format);
+        CHECK(account_sql_must(&f->x, m, t[i].must));
+        fixture_as(f, ID_NONE);
+        CHECK(account_prove(&f->x, SV("mori"), PASSWORD, &p));
+        fixture_begin(f);
+        CHECK(account_sign_in(&f->x, &p, &token, &browser));
+        CHECK(fixture_commit(f));
+        CHECK_INT_AT(i, f->x.actor.limited, t[i].limited);
+        REQUIRE((s = session_find(&f->x, f->t->sessions, secret_view(&token), false)));
+        CHECK_INT_AT(i, session_limited(f->x.policy, s, f->x.now_ms), t[i].limited);
+        session_unref(&s);
+    }
+    REQUIRE((s = session_find(&f->x, f->t->sessions, secret_view(&token), false)));
+    CHECK_INT(session_limited(f->x.policy, s, f->x.now_ms), MUST_FORMAT);
+    fixture_begin(f);
+    CHECK(account_password_change(&f->x, &p, p.stored));
+    CHECK(fixture_commit(f));
+    CHECK_INT(session_limited(f->x.policy, s, f->x.now_ms), MUST_NOT);
+    CHECK_INT(FIXTURE_INT(f, "SELECT limited FROM session WHERE id = $1", ID(s->id)), MUST_NOT);
+    fixture_setting(f, "account.password.expiry", "P30D");
+    CHECK_INT(session_limited(f->x.policy, s, f->x.now_ms + INT64_C(30) * 86400000), MUST_NOT);
+    CHECK_INT(session_limited(f->x.policy, s, f->x.now_ms + INT64_C(30) * 86400000 + 1), MUST_EXPIRED);
+    session_unref(&s);
 }
 
 TEST_BOTH(account_console_door)

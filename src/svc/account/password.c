@@ -303,6 +303,11 @@ struct password_rules account_password_rules(struct ctx *x)
     return r;
 }
 
+bool account_password_format(struct ctx *x, sv password)
+{
+    return format_holds(policy_text(x->policy, "account.password.format"), password);
+}
+
 static const char *refusal(struct ctx *x, sv password, const struct password_about *about)
 {
     struct password_rules r = account_password_rules(x);
@@ -348,7 +353,7 @@ static sv text_of(const struct json_value *object, sv name)
 bool account_password_about(struct ctx *x, id64 member, struct password_about *out)
 {
     struct json_value v;
-    sv profile;
+    sv profile = SV_NONE;
 
     if (!account_sql_about(x, member, out, &profile))
         return fail(&x->failure, E_NOT_FOUND, "no member %" PRId64, member.n);

@@ -62,3 +62,4 @@
 62: CREATE UNIQUE INDEX member_super ON member (role) WHERE role = 4
 63: CREATE UNIQUE INDEX handover_open ON handover (state) WHERE state = 1
 64: ALTER TABLE login_held ADD COLUMN member BIGINT NOT NULL DEFAULT 0
+65: ALTER TABLE session ADD COLUMN limited SMALLINT NOT NULL DEFAULT 0

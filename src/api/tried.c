@@ -1,0 +1,75 @@
+/* api/tried.c: counts of a try to the store, and the notices about a pause. */
+#include "core/op.h"
+
+#include "api/tried.h"
+#include "svc/org/org.h"
+#include "svc/talk/place.h"
+
+sv member_called(struct ctx *x, id64 member)
+{
+    struct member m;
+
+    if (!member.n || !org_member_find(x, member, &m))
+        return SV("?");
+    return sv_printf(x->arena, "%.*s%s%.*s (%.*s)", SV_ARG(m.family), m.given.n ? " " : "", SV_ARG(m.given), SV_ARG(m.login));
+}
+
+bool tell_admins(struct ctx *x, id64 but, sv ja, sv en)
+{
+    struct admins all = {0};
+
+    if (!account_admins(x, M_MEMBER_MEMBER, &all))
+        return false;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.v[i].n != but.n && !talk_notice_in(x, all.v[i], ja, en))
+            return false;
+    return true;
+}
+
+static bool tell_pause(struct ctx *x, id64 member, sv source)
+{
+    sv who = member_called(x, member);
+
+    return talk_notice_in(
+               x, member,
+               sv_printf(x->arena, "パスワードの間違いが続いたため、接続元 %.*s からのログインをしばらく停止しました。"
+                                   "心当たりがないときは、管理者に連絡してください。", SV_ARG(source)),
+               sv_printf(x->arena, "Logging in from %.*s is paused for a while after several wrong passwords."
+                                   " If it was not you, please tell your administrator.", SV_ARG(source))) &&
+           tell_admins(
+               x, member,
+               sv_printf(x->arena, "%.*s さんのパスワードの間違いが続いたため、接続元 %.*s からのログインをしばらく停止しました。",
+                         SV_ARG(who), SV_ARG(source)),
+               sv_printf(x->arena, "After several wrong passwords for %.*s, logging in from %.*s is paused for a while.",
+                         SV_ARG(who), SV_ARG(source)));
+}
+
+static bool tell_lock(struct ctx *x, id64 member)
+{
+    sv who = member_called(x, member);
+
+    return talk_notice_in(
+               x, member,
+               SV("パスワードの間違いが何度も続いたため、新しいブラウザからはログインできないようにしました。解除は管理者が行います。"),
+               SV("After many wrong passwords, logging in from a new browser is closed until an administrator lifts it.")) &&
+           tell_admins(
+               x, member,
+               sv_printf(x->arena, "%.*s さんのパスワードの間違いが何度も続いたため、ログインを停止しました。"
+                                   "管理者画面の「メンバー」で解除できます。", SV_ARG(who)),
+               sv_printf(x->arena, "After many wrong passwords, logging in as %.*s is closed. You can lift it in the console"
+                                   " under Members.", SV_ARG(who)));
+}
+
+bool tried(struct ctx *x, const struct proof *p)
+{
+    if (!account_tried(x, p))
+        return false;
+    if (!p->member.n)
+        return true;
+    return (!p->tried.paused || tell_pause(x, p->member, p->tried.source)) && (!p->tried.locked || tell_lock(x, p->member));
+}
+
+bool tried_settle(struct ctx *x, struct call *c)
+{
+    return tried(x, c->prepared);
+}
