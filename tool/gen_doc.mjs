@@ -12,7 +12,7 @@ function schemaDoc(schema, inputs) {
   const rows = schema.fields.map((f) => row(
     f.name,
     f.of ? `${f.type} of ${f.of}` : f.type,
-    [f.need || !inputs.has(schema.name) ? 'always' : 'optional', f.null ? 'may be null' : ''].filter(Boolean).join(', '),
+    [f.sparse ? 'left out while empty' : f.need || !inputs.has(schema.name) ? 'always' : 'optional', f.null ? 'may be null' : ''].filter(Boolean).join(', '),
     f.one_of ? f.one_of.replaceAll('|', ', ') : f.max > 0 ? `${f.min ?? 0}–${f.max}` : '',
     f.doc,
   ));

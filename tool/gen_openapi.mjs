@@ -26,7 +26,7 @@ function fieldSchema(field, known) {
 }
 
 function objectSchema(schema, known, inputs) {
-  const required = schema.fields.filter((f) => f.need || !inputs.has(schema.name)).map((f) => f.name);
+  const required = schema.fields.filter((f) => !f.sparse && (f.need || !inputs.has(schema.name))).map((f) => f.name);
   return {
     type: 'object',
     properties: Object.fromEntries(schema.fields.map((f) => [f.name, fieldSchema(f, known)])),

@@ -26,7 +26,8 @@ export function reach(t, names) {
   return found;
 }
 
-/** Schemas that only come in: there, `need` says which fields must be sent. Going out, every field is always there. */
+/** Schemas that only come in: there, `need` says which fields must be sent. Going out, every field is there but
+ * the sparse ones. */
 export function inputsOnly(t) {
   const out = reach(t, [...t.ops.map((o) => o.output), ...t.events.map((e) => e.schema)]);
   return new Set(t.schemas.map((s) => s.name).filter((name) => !out.has(name)));
@@ -45,7 +46,7 @@ function fieldType(field, known) {
 function schemaType(schema, known, inputs) {
   const lines = schema.fields.map((f) => {
     const doc = f.doc ? `  /** ${f.doc.replaceAll('*/', '* /')} */\n` : '';
-    const optional = inputs.has(schema.name) && !f.need ? '?' : '';
+    const optional = f.sparse || (inputs.has(schema.name) && !f.need) ? '?' : '';
     return `${doc}  ${f.name}${optional}: ${fieldType(f, known)}${f.null ? ' | null' : ''};`;
   });
   return lines.length

@@ -27,6 +27,15 @@ static bool member_visible(struct ctx *x, const struct call *c)
     return org_member_find(x, c->object, &m);
 }
 
+static bool former_member_visible(struct ctx *x, const struct call *c)
+{
+    struct member m;
+
+    if (!org_member_find_any(x, c->object, &m))
+        return false;
+    return m.status == MEMBER_DELETED ? true : fail(&x->failure, E_NOT_FOUND, "the member is not deleted");
+}
+
 /* A setting of a menu that the admin does not reach is as absent as one that does not exist. */
 static bool setting_visible(struct ctx *x, const struct call *c)
 {
@@ -88,6 +97,7 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_SESSION] = {":session", false, session_visible},
     [OBJ_MEMBER] = {":member", false, member_visible},
+    [OBJ_FORMER_MEMBER] = {":leaver", false, former_member_visible},
     [OBJ_SETTING] = {":setting", true, setting_visible},
     [OBJ_ROLE] = {":role", true, role_visible},
     [OBJ_GROUP] = {":group", false, group_visible},
@@ -98,7 +108,7 @@ static const struct object_def objects[OBJECTS] = {
 };
 
 static const struct op_table *const tables[] = {
-    &account_ops, &link_ops, &profile_ops, &org_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
+    &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
     &rights_ops, &group_ops, &unit_ops, &label_ops,
 };
 

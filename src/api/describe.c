@@ -46,6 +46,8 @@ static void describe_field(struct json *j, const struct field *f)
     json_text(j, "of", sv_c(f->of ? f->of->name : f->type == F_LIST ? "id" : NULL));
     json_bool(j, "need", f->need);
     json_bool(j, "null", f->null);
+    if (f->sparse)
+        json_bool(j, "sparse", true);
     if (f->min)
         json_int(j, "min", f->min);
     if (f->max)

@@ -1,11 +1,16 @@
-/* api/org.c: members as their colleagues see them, and as the console and the operator manage them. */
+/* api/org.c: members as their colleagues see them, and as the operator manages them. */
 #include "api/app.h"
+#include "api/member.h"
 #include "svc/account/account.h"
 #include "svc/org/org.h"
 
+#define COLLEAGUES_MAX 1000                               /* of one page */
+
 struct member_out {
     id64 id;
-    sv family, given, family_reading, given_reading, status;
+    sv family, given, family_reading, given_reading, nickname, status;
+    bool on_leave;
+    int64_t photo;
 };
 static const struct field member_out_fields[] = {
     FIELD(struct member_out, id, .doc = "the member"),
@@ -13,17 +18,58 @@ static const struct field member_out_fields[] = {
     FIELD(struct member_out, given, .doc = "given name"),
     FIELD(struct member_out, family_reading, .doc = "its reading"),
     FIELD(struct member_out, given_reading, .doc = "its reading"),
+    FIELD(struct member_out, nickname, .sparse = true, .doc = "where it is given and shown"),
     FIELD(struct member_out, status, .one_of = "active|suspended|not_started", .doc = "may it use the service?"),
+    FIELD(struct member_out, on_leave, .doc = "a leave lasts now"),
+    FIELD(struct member_out, photo, .sparse = true, .doc = "version of its photo, where there is one and it is shown"),
 };
 static const struct schema member_out = SCHEMA("member_out", struct member_out, member_out_fields);
 
 struct members_out {
     struct list members;
+    bool more;
+    int64_t total;
 };
 static const struct field members_out_fields[] = {
     FIELD(struct members_out, members, .of = &member_out, .doc = "sorted by reading"),
+    FIELD(struct members_out, more, .doc = "there are further ones"),
+    FIELD(struct members_out, total, .doc = "of all pages"),
 };
 static const struct schema members_out = SCHEMA("members_out", struct members_out, members_out_fields);
+
+struct members_query {
+    sv q;
+    id64 after;
+    int64_t limit;
+};
+static const struct field members_query_fields[] = {
+    FIELD(struct members_query, q, .max = 100, .doc = "words that stand in the fields shown to colleagues, all of them"),
+    FIELD(struct members_query, after, .doc = "continue behind this member"),
+    FIELD(struct members_query, limit, .min = 1, .max = COLLEAGUES_MAX, .doc = "how many at most; 500 when absent"),
+};
+static const struct schema members_query = SCHEMA("members_query", struct members_query, members_query_fields);
+
+/* The mini profile: what the tenant hides is not there, and cannot be told from what nobody filled in. */
+struct member_profile_out {
+    struct ref member;
+    sv phone, mobile, private_mail, workplace, duties, sns, birthday, join_date, employee_number, related_contact, language;
+};
+static const struct field member_profile_out_fields[] = {
+    FIELD(struct member_profile_out, member, .of = &member_out, .doc = "as in the list"),
+    FIELD(struct member_profile_out, phone, .sparse = true, .doc = "E.164"),
+    FIELD(struct member_profile_out, mobile, .sparse = true, .doc = "E.164"),
+    FIELD(struct member_profile_out, private_mail, .sparse = true, .doc = "mail"),
+    FIELD(struct member_profile_out, workplace, .sparse = true, .doc = "where the member works"),
+    FIELD(struct member_profile_out, duties, .sparse = true, .doc = "what it is in charge of"),
+    FIELD(struct member_profile_out, sns, .sparse = true, .doc = "names in social networks"),
+    FIELD(struct member_profile_out, birthday, .sparse = true, .doc = "MM-DD: the year is told to nobody"),
+    FIELD(struct member_profile_out, join_date, .sparse = true, .doc = "YYYY-MM-DD"),
+    FIELD(struct member_profile_out, employee_number, .sparse = true, .doc = "as the company gives it"),
+    FIELD(struct member_profile_out, related_contact, .sparse = true, .doc = "whom to call in an emergency"),
+    FIELD(struct member_profile_out, language, .sparse = true, .doc = "ja or en"),
+};
+static const struct schema member_profile_out =
+    SCHEMA("member_profile_out", struct member_profile_out, member_profile_out_fields);
 
 struct page_query {
     id64 after;
@@ -35,35 +81,16 @@ static const struct field page_query_fields[] = {
 };
 static const struct schema page_query = SCHEMA("member_page", struct page_query, page_query_fields);
 
-struct console_member_out {
-    id64 id;
-    sv login, family, given, family_reading, given_reading, role, status;
-    time64 last_seen;
-};
-static const struct field console_member_out_fields[] = {
-    FIELD(struct console_member_out, id, .doc = "the member"),
-    FIELD(struct console_member_out, login, .doc = "the part of the Engawa ID before @"),
-    FIELD(struct console_member_out, family, .doc = "family name"),
-    FIELD(struct console_member_out, given, .doc = "given name"),
-    FIELD(struct console_member_out, family_reading, .doc = "its reading"),
-    FIELD(struct console_member_out, given_reading, .doc = "its reading"),
-    FIELD(struct console_member_out, role, .one_of = "member|operator|sub|super", .doc = "admin role"),
-    FIELD(struct console_member_out, status, .one_of = "active|suspended|not_started", .doc = "may it sign in?"),
-    FIELD(struct console_member_out, last_seen, .null = true, .doc = "last activity; null: never"),
-};
-static const struct schema console_member_out =
-    SCHEMA("console_member_out", struct console_member_out, console_member_out_fields);
-
-struct console_members_out {
+struct all_members_out {
     struct list members;
     bool more;
 };
-static const struct field console_members_out_fields[] = {
-    FIELD(struct console_members_out, members, .of = &console_member_out, .doc = "sorted by reading"),
-    FIELD(struct console_members_out, more, .doc = "there are further ones"),
+static const struct field all_members_out_fields[] = {
+    FIELD(struct all_members_out, members, .of = &console_member_out, .doc = "sorted by reading"),
+    FIELD(struct all_members_out, more, .doc = "there are further ones"),
 };
-static const struct schema console_members_out =
-    SCHEMA("console_members_out", struct console_members_out, console_members_out_fields);
+static const struct schema all_members_out =
+    SCHEMA("console_members_out", struct all_members_out, all_members_out_fields);
 
 struct member_add_in {
     sv login, family, given, family_reading, given_reading, role, language, password;
@@ -102,74 +129,77 @@ static const struct field member_role_in_fields[] = {
 };
 static const struct schema member_role_in = SCHEMA("member_role_in", struct member_in, member_role_in_fields);
 
-#define COLLEAGUES_MAX 10000
-
-static bool member_list(struct ctx *x, struct call *c, void *out)
+static void member_fill(struct ctx *x, struct member *m, struct member_out *o)
 {
-    struct members_out *o = out;
-    struct members all = {0};
-    bool more;
-
-    (void)c;
-    if (!org_member_list(x, ID_NONE, COLLEAGUES_MAX, &all, &more))
-        return false;
-    struct member_out *v = ANEWN(x->arena, struct member_out, all.n);
-    for (size_t i = 0; i < all.n; i++)
-        v[i] = (struct member_out){all.v[i].id, all.v[i].family, all.v[i].given, all.v[i].family_reading,
-                                   all.v[i].given_reading, sv_c(org_member_state(&all.v[i], x->now_ms))};
-    o->members = (struct list){v, all.n};
-    return true;
-}
-
-static void console_member(struct ctx *x, const struct member *m, struct console_member_out *o)
-{
-    *o = (struct console_member_out){
+    org_member_mask(x, m);
+    *o = (struct member_out){
         .id = m->id,
-        .login = m->login,
         .family = m->family,
         .given = m->given,
         .family_reading = m->family_reading,
         .given_reading = m->given_reading,
-        .role = sv_c(perm_role(m->role)->id),
+        .nickname = m->nickname,
         .status = sv_c(org_member_state(m, x->now_ms)),
-        .last_seen = {m->seen_ms ? m->seen_ms : -1},
+        .on_leave = leave_lasts(&m->leave, x->now_ms),
+        .photo = m->photo_ms,
     };
 }
 
-static bool console_member_page(struct ctx *x, struct call *c, void *out)
+static bool member_list(struct ctx *x, struct call *c, void *out)
 {
-    const struct page_query *q = c->query ? c->query : c->in;    /* the operator's input is the console's query */
-    struct console_members_out *o = out;
+    const struct members_query *q = c->query;
+    struct member_query ask = {.q = q->q, .after = q->after, .limit = q->limit ? q->limit : 500, .colleague = true};
+    struct members_out *o = out;
+    struct member_page page;
+
+    if (!org_member_search(x, &ask, &page))
+        return false;
+    struct member_out *v = ANEWN(x->arena, struct member_out, page.members.n);
+    for (size_t i = 0; i < page.members.n; i++)
+        member_fill(x, &page.members.v[i], &v[i]);
+    *o = (struct members_out){{v, page.members.n}, page.more, page.total};
+    return true;
+}
+
+static bool member_profile(struct ctx *x, struct call *c, void *out)
+{
+    struct member_profile_out *o = out;
+    struct member_out *m_out = ANEW(x->arena, struct member_out);
+    struct member m;
+
+    if (!org_member_find(x, c->object, &m))
+        return false;
+    member_fill(x, &m, m_out);
+    *o = (struct member_profile_out){
+        .member = {m_out},
+        .phone = m.phone,
+        .mobile = m.mobile,
+        .private_mail = m.private_mail,
+        .workplace = m.workplace,
+        .duties = m.duties,
+        .sns = m.sns,
+        .birthday = m.birthday,
+        .join_date = m.join_date,
+        .employee_number = m.employee_number,
+        .related_contact = m.related_contact,
+        .language = m.language,
+    };
+    return true;
+}
+
+static bool op_member_all(struct ctx *x, struct call *c, void *out)
+{
+    const struct page_query *q = c->in;
+    struct all_members_out *o = out;
     struct members page = {0};
 
     if (!org_member_list(x, q ? q->after : ID_NONE, q && q->limit ? q->limit : 100, &page, &o->more))
         return false;
     struct console_member_out *v = ANEWN(x->arena, struct console_member_out, page.n);
     for (size_t i = 0; i < page.n; i++)
-        console_member(x, &page.v[i], &v[i]);
+        console_member_fill(x, &page.v[i], &v[i]);
     o->members = (struct list){v, page.n};
     return true;
-}
-
-static bool member_suspend(struct ctx *x, struct call *c, void *out)
-{
-    (void)out;
-    audit(x, AUDIT_MEMBER_SUSPEND, c->object, SV_NONE);
-    return org_member_suspend(x, c->object);
-}
-
-static bool member_resume(struct ctx *x, struct call *c, void *out)
-{
-    (void)out;
-    audit(x, AUDIT_MEMBER_RESUME, c->object, SV_NONE);
-    return org_member_resume(x, c->object);
-}
-
-static bool member_logout(struct ctx *x, struct call *c, void *out)
-{
-    (void)out;
-    audit(x, AUDIT_MEMBER_LOGOUT, c->object, SV_NONE);
-    return org_member_logout(x, c->object);
 }
 
 static bool member_add_prepare(struct ctx *x, struct call *c)
@@ -259,19 +289,11 @@ static bool op_member_delete(struct ctx *x, struct call *c, void *out)
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "member.list", .method = GET, .path = "/members", .who = WHO_MEMBER, .flags = OP_READ,
-     .audit = AUDIT_NONE, .out = &members_out, .run = member_list, .doc = "All colleagues, sorted by reading."},
-    {.name = "console.member.list", .method = GET, .path = "/console/members", .who = WHO_CONSOLE,
-     .menu = M_MEMBER_MEMBER, .flags = OP_READ, .audit = AUDIT_CONSOLE_READ, .query = &page_query,
-     .out = &console_members_out, .run = console_member_page, .doc = "Members with state and role, page by page."},
-    {.name = "console.member.suspend", .method = POST, .path = "/console/members/:member/suspend", .who = WHO_CONSOLE,
-     .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_SUSPEND,
-     .out = &nothing_out, .run = member_suspend, .doc = "The member is signed out everywhere and cannot sign in."},
-    {.name = "console.member.resume", .method = POST, .path = "/console/members/:member/resume", .who = WHO_CONSOLE,
-     .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_RESUME,
-     .out = &nothing_out, .run = member_resume, .doc = "The member may sign in again."},
-    {.name = "console.member.logout", .method = POST, .path = "/console/members/:member/logout", .who = WHO_CONSOLE,
-     .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_LOGOUT,
-     .out = &nothing_out, .run = member_logout, .doc = "All sessions of the member end."},
+     .audit = AUDIT_NONE, .query = &members_query, .out = &members_out, .run = member_list,
+     .doc = "Colleagues, found by what they show of themselves."},
+    {.name = "member.read", .method = GET, .path = "/members/:member", .who = WHO_MEMBER, .object = OBJ_MEMBER,
+     .flags = OP_READ, .audit = AUDIT_NONE, .out = &member_profile_out, .run = member_profile,
+     .doc = "A colleague's mini profile."},
     {.name = "member.add", .who = WHO_OPERATOR, .flags = OP_SLOW, .audit = AUDIT_MEMBER_ADD, .in = &member_add_in,
      .out = &id_out, .run = member_add, .prepare = member_add_prepare, .doc = "Adds a member."},
     {.name = "member.password", .who = WHO_OPERATOR, .flags = OP_SLOW, .audit = AUDIT_PASSWORD, .in = &password_set_in,
@@ -282,7 +304,7 @@ static const struct op ops[] = {
     {.name = "member.delete", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_MEMBER_DELETE, .in = &member_in,
      .out = &nothing_out, .run = op_member_delete, .doc = "Deletes a member; its messages stay."},
     {.name = "member.all", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_OPERATOR_READ, .in = &page_query,
-     .out = &console_members_out, .run = console_member_page, .doc = "Members with state and role, page by page."},
+     .out = &all_members_out, .run = op_member_all, .doc = "Members with state and role, page by page."},
 };
 /* clang-format on */
 const struct op_table org_ops = {ops, COUNT(ops)};

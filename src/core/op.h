@@ -23,12 +23,13 @@ enum object {
     OBJ_ROOM,
     OBJ_SESSION,
     OBJ_MEMBER,
+    OBJ_FORMER_MEMBER,                                    /* deleted, and still to be restored */
     OBJ_SETTING,
     OBJ_ROLE,
     OBJ_GROUP,
     OBJ_GONE_GROUP,
     OBJ_UNIT,
-    OBJ_FORMER_UNIT,                                      /* deleted, and still to be restored */
+    OBJ_FORMER_UNIT,                                      /* the same */
     OBJ_LABEL,
     OBJECTS
 };

@@ -242,12 +242,25 @@ static void list_write(struct json *j, const struct field *f, const struct list 
     json_list_end(j);
 }
 
+static bool empty(const struct field *f, const void *p)
+{
+    return f->type == F_TEXT   ? ((const sv *)p)->n == 0
+           : f->type == F_ID   ? ((const id64 *)p)->n == 0
+           : f->type == F_INT  ? *(const int64_t *)p == 0
+           : f->type == F_BOOL ? !*(const bool *)p
+           : f->type == F_TIME ? ((const time64 *)p)->ms < 0
+           : f->type == F_LIST ? ((const struct list *)p)->n == 0
+                               : ((const struct ref *)p)->v == NULL;
+}
+
 void schema_write(struct json *j, const char *name, const struct schema *s, const void *in)
 {
     json_open(j, name);
     for (size_t i = 0; i < s->n; i++) {
         const struct field *f = &s->fields[i];
         const void *p = const_slot(f, in);
+        if (f->sparse && empty(f, p))
+            continue;
         switch (f->type) {
         case F_TEXT:
             if (f->json)

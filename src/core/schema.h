@@ -37,6 +37,7 @@ struct field {
     int64_t min, max;                                     /* F_INT: bounds (max 0: none); F_TEXT: code points; F_LIST: elements */
     bool need;                                            /* input: must be there */
     bool null;                                            /* output: may be null */
+    bool sparse;                                          /* output: left out while it is empty: nobody sees that it exists */
     bool json;                                            /* F_TEXT, output: the text is JSON of this process */
     bool lines;                                           /* F_TEXT: line feeds and tabs are allowed */
     const char *one_of;                                   /* F_TEXT: values parted by '|' */

@@ -272,3 +272,31 @@ TEST(schema_output_of_nothing)
                                     "\"yes\":false,\"when\":null,\"ids\":[],\"parts\":[],\"one\":null}"));
     arena_free(&a);
 }
+
+/* What is left out while empty cannot be told from what is not there at all. */
+TEST(schema_output_leaves_out_what_is_sparse)
+{
+    struct thin { sv text; id64 id; int64_t n; bool yes; time64 when; struct list ids; struct ref one; };
+    static const struct field fields[] = {
+        FIELD(struct thin, text, .sparse = true, .doc = "t"), FIELD(struct thin, id, .sparse = true, .doc = "i"),
+        FIELD(struct thin, n, .sparse = true, .doc = "n"), FIELD(struct thin, yes, .sparse = true, .doc = "y"),
+        FIELD(struct thin, when, .sparse = true, .doc = "w"), FIELD(struct thin, ids, .sparse = true, .doc = "l"),
+        FIELD(struct thin, one, .of = &part, .sparse = true, .doc = "o"),
+    };
+    static const struct schema thin = SCHEMA("thin", struct thin, fields);
+    static const struct part p = { { 4 }, { "x", 1 } };
+    static const id64 id = { 5 };
+    struct thin none = { .when = { -1 } }, full = { SV("a"), { 1 }, 2, true, { 0 }, { &id, 1 }, { &p } };
+    struct arena *a = arena_new(4096);
+    struct str s = STR_IN(a);
+    struct json j = JSON_TO(&s);
+
+    schema_write(&j, NULL, &thin, &none);
+    CHECK_STR(str_sv(&s), SV("{}"));
+    s = STR_IN(a);
+    j = JSON_TO(&s);
+    schema_write(&j, NULL, &thin, &full);
+    for (size_t i = 0; i < COUNT(fields); i++)
+        CHECK_AT(i, sv_find(str_sv(&s), sv_printf(a, "\"%s\":", fields[i].name), NULL));
+    arena_free(&a);
+}

@@ -56,6 +56,7 @@ before(async () => {
         member: { 'other tenant': b.victim.id, 'other type': a.common, deleted: a.gone.id, never },
         group: { 'other tenant': await b.group('乙', { masters: [b.ann] }), 'other type': a.common, deleted: await a.goneGroup('去', { masters: [a.ann] }), never },
         gone: { 'other tenant': await b.goneGroup('乙', { masters: [b.ann] }), 'other type': a.common, 'not deleted': await a.group('在', { masters: [a.ann] }), never },
+        leaver: { 'other tenant': b.gone.id, 'other type': a.common, 'not deleted': a.victim.id, never },
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },
         unit: { 'other tenant': b.unit, 'other type': a.victim.id, deleted: a.goneUnit, never },
         formerunit: { 'other tenant': b.goneUnit, 'other type': a.victim.id, 'not deleted': a.unit, never },
@@ -68,7 +69,7 @@ after(() => house.remove());
 /** Everything of a tenant that a foreign call could have changed. */
 async function state(t) {
     const settings = (await t.chief.get('/console/settings')).json;
-    const members = (await t.op('member.all', {})).members.map(({ last_seen, ...m }) => m);
+    const members = (await t.op('member.all', {})).members.map(({ last_seen, role_paused, ...m }) => m);
     const rooms = [];
     for (const r of [t.common, t.hidden])
         rooms.push((await t.ann.get(`/rooms/${r}/messages?limit=100`)).json, (await t.ann.get(`/rooms/${r}`)).json);
@@ -182,7 +183,7 @@ test('fields that nobody may set are refused in every write, by every door, and 
     assert.ok(writes.length >= 14);
     for (const op of writes) {
         const skip = op.name === 'device.session';           // its right body signs in the world's device: none is here
-        const right = skip ? { body: { device: '1', time: Date.now(), signature: 'A'.repeat(86) } } : await rightCall(op, a.chief, { ...a.world, otherSession: async () => a.mine });
+        const right = skip ? { body: { device: '1', time: Date.now(), signature: 'A'.repeat(86) } } : await rightCall(op, a.chief, { ...a.world, otherSession: async () => a.mine, spare: () => a.victim.id });
         for (const [field, value] of Object.entries(extra)) {
             const r = await send(op, a.chief, { ...right, body: { ...right.body, [field]: value } });
             assert.equal(r.status, 400, `${op.name} with ${field}: ${r.text}`);

@@ -61,6 +61,21 @@ async function ledUnit(p, w) {
     return id;
 }
 
+/** A member of the world's tenant that nobody needs, made for one call. */
+let made = 0;
+async function spare(w) {
+    if (w.spare)
+        return w.spare();
+    return (await w.victim.tenant.add(`spare-${++made}`)).id;
+}
+
+async function gone(w) {
+    const id = await spare(w);
+    if (!w.spare)
+        await w.victim.tenant.op('member.delete', { member: id });
+    return id;
+}
+
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
  * `world.paused` an operator admin nobody needs. `world.unit` and `world.admin` come from furnish(). */
@@ -90,7 +105,19 @@ const right = {
     'console.member.photo.put': (p, w) => ({ object: w.victim.id, body: photo }),
     'console.member.photo.delete': (p, w) => ({ object: w.victim.id }),
     'member.list': () => ({}),
+
+    'member.list': () => ({ query: 'limit=200' }),
+    'member.read': (p, w) => ({ object: w.victim.id }),
     'console.member.list': () => ({ query: 'limit=200' }),
+    'console.member.export': () => ({}),
+    'console.member.read': (p, w) => ({ object: w.victim.id }),
+    'console.member.add': () => ({ body: { login: `new-${++made}`, family: '新', given: '人' } }),
+    'console.member.edit': (p, w) => ({ object: w.victim.id, body: { duties: '製造' } }),
+    'console.member.rename': (p, w) => ({ object: w.victim.id, body: { login: `renamed-${++made}` } }),
+    'console.member.leave': (p, w) => ({ object: w.victim.id, body: { may_sign_in: true } }),
+    'console.member.back': (p, w) => ({ object: w.victim.id }),
+    'console.member.delete': async (p, w) => ({ object: await spare(w) }),
+    'console.member.restore': async (p, w) => ({ object: await gone(w) }),
     'console.member.suspend': (p, w) => ({ object: w.victim.id }),
     'console.member.resume': (p, w) => ({ object: w.victim.id }),
     'console.member.logout': (p, w) => ({ object: w.victim.id }),

@@ -238,6 +238,15 @@ export interface PresenceIn {
   until?: string;
 }
 
+export interface MembersQuery {
+  /** words that stand in the fields shown to colleagues, all of them */
+  q?: string;
+  /** continue behind this member */
+  after?: string;
+  /** how many at most; 500 when absent */
+  limit?: number;
+}
+
 export interface MemberOut {
   /** the member */
   id: string;
@@ -249,20 +258,50 @@ export interface MemberOut {
   family_reading: string;
   /** its reading */
   given_reading: string;
+  /** where it is given and shown */
+  nickname?: string;
   /** may it use the service? */
   status: 'active' | 'suspended' | 'not_started';
+  /** a leave lasts now */
+  on_leave: boolean;
+  /** version of its photo, where there is one and it is shown */
+  photo?: number;
 }
 
 export interface MembersOut {
   /** sorted by reading */
   members: MemberOut[];
+  /** there are further ones */
+  more: boolean;
+  /** of all pages */
+  total: number;
 }
 
-export interface MemberPage {
-  /** continue behind this member */
-  after?: string;
-  /** how many at most; 100 when absent */
-  limit?: number;
+export interface MemberProfileOut {
+  /** as in the list */
+  member: MemberOut;
+  /** E.164 */
+  phone?: string;
+  /** E.164 */
+  mobile?: string;
+  /** mail */
+  private_mail?: string;
+  /** where the member works */
+  workplace?: string;
+  /** what it is in charge of */
+  duties?: string;
+  /** names in social networks */
+  sns?: string;
+  /** MM-DD: the year is told to nobody */
+  birthday?: string;
+  /** YYYY-MM-DD */
+  join_date?: string;
+  /** as the company gives it */
+  employee_number?: string;
+  /** whom to call in an emergency */
+  related_contact?: string;
+  /** ja or en */
+  language?: string;
 }
 
 export interface ConsoleMemberOut {
@@ -280,17 +319,246 @@ export interface ConsoleMemberOut {
   given_reading: string;
   /** admin role */
   role: 'member' | 'operator' | 'sub' | 'super';
+  /** the role is without force until the super admin confirms it */
+  role_paused: boolean;
   /** may it sign in? */
-  status: 'active' | 'suspended' | 'not_started';
+  status: 'active' | 'suspended' | 'not_started' | 'deleted';
+  /** a leave lasts now */
+  on_leave: boolean;
+  /** version of its photo; 0: none */
+  photo: number;
   /** last activity; null: never */
   last_seen: string | null;
 }
 
-export interface ConsoleMembersOut {
+export interface ConsoleMembersQuery {
+  /** words that stand in any of the fields, all of them */
+  q?: string;
+  /** only members in this state; deleted: those who can still come back */
+  status?: 'active' | 'not_started' | 'suspended' | 'on_leave' | 'deleted';
+  /** only members of this unit */
+  unit?: string;
+  /** continue behind this member */
+  after?: string;
+  /** how many at most; 100 when absent */
+  limit?: number;
+}
+
+export interface ConsoleMemberPageOut {
   /** sorted by reading */
   members: ConsoleMemberOut[];
   /** there are further ones */
   more: boolean;
+  /** of all pages */
+  total: number;
+  /** members that count for the plan */
+  seats_used: number;
+  /** the plan's seats; -1: no limit */
+  seats: number;
+}
+
+export interface ConsoleMembersExport {
+  /** as in the list */
+  q?: string;
+  /** as in the list */
+  status?: 'active' | 'not_started' | 'suspended' | 'on_leave' | 'deleted';
+  /** as in the list */
+  unit?: string;
+}
+
+export interface LeaveOut {
+  /** its first day, YYYY-MM-DD in the tenant's time zone */
+  from: string;
+  /** its last day; empty: until it is ended */
+  until: string;
+  /** the member cannot sign in as long as it lasts */
+  suspends: boolean;
+  /** it has begun */
+  lasts: boolean;
+}
+
+export interface FieldNameOut {
+  /** of a field */
+  name: string;
+}
+
+export interface MemberSessionOut {
+  /** W browser, MW mobile browser, MP installed web app … */
+  channel: string;
+  /** what the client called itself when it signed in */
+  agent: string;
+  /** its address when it signed in */
+  ip: string;
+  /** when it signed in */
+  opened: string;
+  /** last activity, to the minute */
+  seen: string;
+}
+
+export interface MemberRecordOut {
+  /** as in the list */
+  member: ConsoleMemberOut;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading: string;
+  /** its reading */
+  given_reading: string;
+  /** what colleagues call the member */
+  nickname: string;
+  /** unique in the tenant */
+  employee_number: string;
+  /** ja or en */
+  language: string;
+  /** E.164 */
+  phone: string;
+  /** E.164 */
+  mobile: string;
+  /** mail */
+  private_mail: string;
+  /** where the member works */
+  workplace: string;
+  /** what it is in charge of */
+  duties: string;
+  /** names in social networks */
+  sns: string;
+  /** YYYY-MM-DD */
+  birthday: string;
+  /** YYYY-MM-DD */
+  join_date: string;
+  /** whom to call in an emergency */
+  related_contact: string;
+  /** its grade; 0: none */
+  grade: string;
+  /** its permission type; 0: none */
+  permtype: string;
+  /** first day of use, YYYY-MM-DD in the tenant's time zone */
+  start: string;
+  /** that day has come: it cannot be changed any more */
+  started: boolean;
+  /** a leave, also one to come */
+  leave: LeaveOut | null;
+  /** the asking admin may act on the account */
+  may_act: boolean;
+  /** when it was added */
+  made: string;
+  /** when it was deleted */
+  deleted: string | null;
+  /** fields that the tenant does not use */
+  unused: FieldNameOut[];
+  /** those used last come first */
+  sessions: MemberSessionOut[];
+}
+
+export interface MemberNewIn {
+  /** 1 … 40 of a-z 0-9 . _ - */
+  login: string;
+  /** family name */
+  family?: string;
+  /** given name */
+  given?: string;
+  /** its reading */
+  family_reading?: string;
+  /** its reading */
+  given_reading?: string;
+  /** what colleagues call the member */
+  nickname?: string;
+  /** unique in the tenant */
+  employee_number?: string;
+  /** ja or en */
+  language?: string;
+  /** E.164 */
+  phone?: string;
+  /** E.164 */
+  mobile?: string;
+  /** mail */
+  private_mail?: string;
+  /** where the member works */
+  workplace?: string;
+  /** what it is in charge of */
+  duties?: string;
+  /** names in social networks */
+  sns?: string;
+  /** YYYY-MM-DD */
+  birthday?: string;
+  /** YYYY-MM-DD */
+  join_date?: string;
+  /** whom to call in an emergency */
+  related_contact?: string;
+  /** first day of use, YYYY-MM-DD; today when absent */
+  start?: string;
+  /** who makes the first password; member.initial_password when absent */
+  initial?: 'admin' | 'auto' | 'member';
+  /** initial admin: the first password */
+  password?: string;
+}
+
+export interface MemberNewOut {
+  /** the new member */
+  id: string;
+  /** initial auto: the password, this once; else empty */
+  password: string;
+  /** initial member: the link that sets one, this once; else empty */
+  link: string;
+  /** until when the link is good */
+  until: string | null;
+}
+
+export interface MemberEditIn {
+  /** family name; absent: stays */
+  family?: string;
+  /** given name; absent: stays */
+  given?: string;
+  /** its reading; absent: stays */
+  family_reading?: string;
+  /** its reading; absent: stays */
+  given_reading?: string;
+  /** what colleagues call the member; absent: stays */
+  nickname?: string;
+  /** unique in the tenant; absent: stays */
+  employee_number?: string;
+  /** ja or en; absent: stays */
+  language?: string;
+  /** E.164; absent: stays */
+  phone?: string;
+  /** E.164; absent: stays */
+  mobile?: string;
+  /** mail; absent: stays */
+  private_mail?: string;
+  /** where the member works; absent: stays */
+  workplace?: string;
+  /** what it is in charge of; absent: stays */
+  duties?: string;
+  /** names in social networks; absent: stays */
+  sns?: string;
+  /** YYYY-MM-DD; absent: stays */
+  birthday?: string;
+  /** YYYY-MM-DD; absent: stays */
+  join_date?: string;
+  /** whom to call in an emergency; absent: stays */
+  related_contact?: string;
+  /** id of a grade; empty: none; absent: stays */
+  grade?: string;
+  /** id of a permission type; empty: none; absent: stays */
+  permtype?: string;
+  /** first day of use, while it lies ahead; absent: stays */
+  start?: string;
+}
+
+export interface MemberRenameIn {
+  /** the new ID, 1 … 40 of a-z 0-9 . _ - */
+  login: string;
+}
+
+export interface MemberLeaveIn {
+  /** first day, YYYY-MM-DD; today when absent */
+  from?: string;
+  /** last day; absent: until it is ended */
+  until?: string;
+  /** the member is not suspended for the same time */
+  may_sign_in?: boolean;
 }
 
 export interface MessageOut {
@@ -1375,11 +1643,21 @@ export interface Ops {
   'console.member.photo': { params: { member: string }; query: undefined; body: undefined; output: Blob };
   'console.member.photo.put': { params: { member: string }; query: undefined; body: PhotoIn; output: Nothing };
   'console.member.photo.delete': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
-  'member.list': { params: undefined; query: undefined; body: undefined; output: MembersOut };
-  'console.member.list': { params: undefined; query: MemberPage; body: undefined; output: ConsoleMembersOut };
+  'member.list': { params: undefined; query: MembersQuery; body: undefined; output: MembersOut };
+  'member.read': { params: { member: string }; query: undefined; body: undefined; output: MemberProfileOut };
+  'console.member.list': { params: undefined; query: ConsoleMembersQuery; body: undefined; output: ConsoleMemberPageOut };
+  'console.member.export': { params: undefined; query: ConsoleMembersExport; body: undefined; output: Blob };
+  'console.member.read': { params: { member: string }; query: undefined; body: undefined; output: MemberRecordOut };
+  'console.member.add': { params: undefined; query: undefined; body: MemberNewIn; output: MemberNewOut };
+  'console.member.edit': { params: { member: string }; query: undefined; body: MemberEditIn; output: Nothing };
+  'console.member.rename': { params: { member: string }; query: undefined; body: MemberRenameIn; output: Nothing };
   'console.member.suspend': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.member.resume': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.leave': { params: { member: string }; query: undefined; body: MemberLeaveIn; output: Nothing };
+  'console.member.back': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.member.logout': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.delete': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
+  'console.member.restore': { params: { leaver: string }; query: undefined; body: undefined; output: Nothing };
   'room.list': { params: undefined; query: undefined; body: undefined; output: RoomsOut };
   'room.read': { params: { room: string }; query: undefined; body: undefined; output: RoomReadOut };
   'talk.history': { params: { room: string }; query: HistoryQuery; body: undefined; output: MessagesOut };
@@ -1484,10 +1762,20 @@ export const ops: Record<OpName, OpRow> = {
   'console.member.photo.put': { method: 'PUT', path: '/console/members/:member/photo', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.member.photo.delete': { method: 'DELETE', path: '/console/members/:member/photo', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'member.list': { method: 'GET', path: '/members', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'member.read': { method: 'GET', path: '/members/:member', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'console.member.list': { method: 'GET', path: '/console/members', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.export': { method: 'GET', path: '/console/member-list', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: true },
+  'console.member.read': { method: 'GET', path: '/console/members/:member', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.add': { method: 'POST', path: '/console/members', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.edit': { method: 'PUT', path: '/console/members/:member', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.rename': { method: 'POST', path: '/console/members/:member/rename', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.member.suspend': { method: 'POST', path: '/console/members/:member/suspend', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.member.resume': { method: 'POST', path: '/console/members/:member/resume', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.leave': { method: 'POST', path: '/console/members/:member/leave', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.back': { method: 'DELETE', path: '/console/members/:member/leave', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.member.logout': { method: 'POST', path: '/console/members/:member/logout', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.delete': { method: 'POST', path: '/console/members/:member/delete', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.restore': { method: 'POST', path: '/console/members/:leaver/restore', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'room.list': { method: 'GET', path: '/rooms', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.read': { method: 'GET', path: '/rooms/:room', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.history': { method: 'GET', path: '/rooms/:room/messages', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
@@ -1597,6 +1885,47 @@ export const limits = {
   'me.photo.put.data': 40960,
   'me.presence.text': 60,
   'console.member.photo.put.data': 40960,
+  'console.member.add.login': 64,
+  'console.member.add.family': 80,
+  'console.member.add.given': 80,
+  'console.member.add.family_reading': 80,
+  'console.member.add.given_reading': 80,
+  'console.member.add.nickname': 80,
+  'console.member.add.employee_number': 40,
+  'console.member.add.language': 2,
+  'console.member.add.phone': 16,
+  'console.member.add.mobile': 16,
+  'console.member.add.private_mail': 254,
+  'console.member.add.workplace': 200,
+  'console.member.add.duties': 200,
+  'console.member.add.sns': 200,
+  'console.member.add.birthday': 10,
+  'console.member.add.join_date': 10,
+  'console.member.add.related_contact': 200,
+  'console.member.add.start': 10,
+  'console.member.add.password': 1024,
+  'console.member.edit.family': 80,
+  'console.member.edit.given': 80,
+  'console.member.edit.family_reading': 80,
+  'console.member.edit.given_reading': 80,
+  'console.member.edit.nickname': 80,
+  'console.member.edit.employee_number': 40,
+  'console.member.edit.language': 2,
+  'console.member.edit.phone': 16,
+  'console.member.edit.mobile': 16,
+  'console.member.edit.private_mail': 254,
+  'console.member.edit.workplace': 200,
+  'console.member.edit.duties': 200,
+  'console.member.edit.sns': 200,
+  'console.member.edit.birthday': 10,
+  'console.member.edit.join_date': 10,
+  'console.member.edit.related_contact': 200,
+  'console.member.edit.grade': 20,
+  'console.member.edit.permtype': 20,
+  'console.member.edit.start': 10,
+  'console.member.rename.login': 64,
+  'console.member.leave.from': 10,
+  'console.member.leave.until': 10,
   'talk.post.key': 36,
   'talk.post.text': 10000,
   'console.open.password': 1024,
@@ -1818,6 +2147,12 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'member.suspend': { log: 'adm', ja: 'メンバーの一時停止', en: 'Suspend a member' },
   'member.resume': { log: 'adm', ja: '一時停止の解除', en: 'Lift a suspension' },
   'member.delete': { log: 'adm', ja: 'メンバーの削除', en: 'Delete a member' },
+  'member.edit': { log: 'adm', ja: 'メンバー情報の変更', en: 'Change of a member\'s record' },
+  'member.rename': { log: 'adm', ja: 'Engawa ID の変更', en: 'Change of an Engawa ID' },
+  'member.leave': { log: 'adm', ja: '休職の設定', en: 'Set a leave' },
+  'member.leave.end': { log: 'adm', ja: '休職の終了', en: 'End a leave' },
+  'member.restore': { log: 'adm', ja: 'メンバーの復元', en: 'Restore a member' },
+  'member.export': { log: 'adm', ja: 'メンバー一覧の書き出し', en: 'Export of the list of members' },
   'member.logout': { log: 'adm', ja: '強制ログアウト', en: 'Forced log-out' },
   'group.add': { log: 'adm', ja: 'グループの作成', en: 'Make a group' },
   'group.edit': { log: 'adm', ja: 'グループの修正', en: 'Edit a group' },

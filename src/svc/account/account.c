@@ -177,9 +177,14 @@ bool account_console_open(struct ctx *x, const struct proof *p, struct secret *t
     return session_add(x, token, x->actor.member, x->actor.session, true, &id) && account_sql_console_seen(x);
 }
 
+bool account_sessions_of(struct ctx *x, id64 member, struct session_infos *out)
+{
+    return account_sql_sessions(x, member, out);
+}
+
 bool account_sessions(struct ctx *x, struct session_infos *out)
 {
-    return account_sql_sessions(x, out);
+    return account_sessions_of(x, x->actor.member, out);
 }
 
 bool account_session_owned(struct ctx *x, id64 session)

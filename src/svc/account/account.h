@@ -138,6 +138,7 @@ struct session_infos {
 };
 
 bool account_sessions(struct ctx *x, struct session_infos *out);           /* the acting member's own, newest first */
+bool account_sessions_of(struct ctx *x, id64 member, struct session_infos *out);
 bool account_session_owned(struct ctx *x, id64 session);                   /* E_NOT_FOUND unless the member's own */
 bool account_seen(struct ctx *x, id64 session, int64_t seen_ms);           /* writer: last activity of a session */
 

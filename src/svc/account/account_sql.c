@@ -65,11 +65,11 @@ bool account_sql_console_seen(struct ctx *x)
     return db_exec(x->db, "UPDATE member SET console_ms = $1 WHERE id = $2", INT(x->now_ms), ID(x->actor.member));
 }
 
-bool account_sql_sessions(struct ctx *x, struct session_infos *out)
+bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
 {
     ROWS r = db_query(x->db, "SELECT id, channel, ip, agent, made_ms, seen_ms FROM session"
                              " WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id",
-                      ID(x->actor.member));
+                      ID(member));
 
     while (rows_next(&r)) {
         struct session_info *s = PUSH(x->arena, out);

@@ -260,7 +260,7 @@ bool org_field_check(struct ctx *x, enum member_field f, sv *value)
     return true;
 }
 
-sv org_fields_detail(struct ctx *x, field_mask fields)
+sv org_fields_detail(struct ctx *x, field_mask fields, sv start)
 {
     struct str s = STR_IN(x->arena);
     struct json j = JSON_TO(&s);
@@ -271,6 +271,8 @@ sv org_fields_detail(struct ctx *x, field_mask fields)
         if (fields >> f & 1)
             json_text(&j, NULL, sv_c(defs[f].name));
     json_list_end(&j);
+    if (start.n)
+        json_text(&j, "start", start);
     json_close(&j);
     return str_sv(&s);
 }

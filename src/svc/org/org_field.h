@@ -38,8 +38,8 @@ void org_member_used(const struct ctx *x, struct member *m);
 
 /* Trims and checks one text: E_INVALID_VALUE with the field's name. */
 bool org_field_check(struct ctx *x, enum member_field f, sv *value);
-/* Names of the fields of a mask as a JSON object: {"fields":["phone","sns"]}. */
-sv   org_fields_detail(struct ctx *x, field_mask fields);
+/* For the audit log, without any value: {"fields":["phone","sns"]}; with a changed first day of use ("": none). */
+sv   org_fields_detail(struct ctx *x, field_mask fields, sv start);
 
 /* The sealed profile and the open text that search compares. */
 sv   org_profile_write(struct ctx *x, struct member *m);

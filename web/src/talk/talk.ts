@@ -3,6 +3,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { limits, type Events } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
+import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
@@ -112,11 +113,11 @@ export class Talk {
   /** Also the way back from the state 'error'. */
   async load(): Promise<void> {
     try {
-      const [list, members] = await Promise.all([call(this.me.tenant, 'room.list'), call(this.me.tenant, 'member.list')]);
+      const [list, members] = await Promise.all([call(this.me.tenant, 'room.list'), colleagues(this.me.tenant)]);
       if (this.stopped) return;
       this.pos = list.pos;
       this.set({
-        status: 'ready', error: null, rooms: this.sorted(list.rooms), members: new Map(members.members.map((m) => [m.id, m])),
+        status: 'ready', error: null, rooms: this.sorted(list.rooms), members: new Map(members.map((m) => [m.id, m])),
       });
       this.socket.start();
     } catch (e) {

@@ -1,0 +1,19 @@
+/* api/member.h: a member as the console lists it: shared by the console's operations and the operator's. */
+#ifndef ENGAWA_API_MEMBER_H
+#define ENGAWA_API_MEMBER_H
+
+#include "core/op.h"
+#include "svc/org/org.h"
+
+struct console_member_out {
+    id64 id;
+    sv login, family, given, family_reading, given_reading, role, status;
+    bool on_leave, role_paused;
+    int64_t photo;
+    time64 last_seen;
+};
+extern const struct schema console_member_out;
+
+void console_member_fill(struct ctx *x, const struct member *m, struct console_member_out *o);
+
+#endif
