@@ -62,11 +62,11 @@ async function ledUnit(p, w) {
 }
 
 /** A member of the world's tenant that nobody needs, made for one call. */
-let made = 0;
+let added = 0;
 async function spare(w) {
     if (w.spare)
         return w.spare();
-    return (await w.victim.tenant.add(`spare-${++made}`)).id;
+    return (await w.victim.tenant.add(`spare-${++added}`)).id;
 }
 
 async function gone(w) {
@@ -111,9 +111,9 @@ const right = {
     'console.member.list': () => ({ query: 'limit=200' }),
     'console.member.export': () => ({}),
     'console.member.read': (p, w) => ({ object: w.victim.id }),
-    'console.member.add': () => ({ body: { login: `new-${++made}`, family: '新', given: '人' } }),
+    'console.member.add': () => ({ body: { login: `new-${++added}`, family: '新', given: '人' } }),
     'console.member.edit': (p, w) => ({ object: w.victim.id, body: { duties: '製造' } }),
-    'console.member.rename': (p, w) => ({ object: w.victim.id, body: { login: `renamed-${++made}` } }),
+    'console.member.rename': (p, w) => ({ object: w.victim.id, body: { login: `renamed-${++added}` } }),
     'console.member.leave': (p, w) => ({ object: w.victim.id, body: { may_sign_in: true } }),
     'console.member.back': (p, w) => ({ object: w.victim.id }),
     'console.member.delete': async (p, w) => ({ object: await spare(w) }),
