@@ -5,19 +5,21 @@ import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useRef, use
 import { useTranslation } from 'react-i18next';
 import { AccountButton } from './account/others.tsx';
 import { SignIn } from './account/sign_in.tsx';
-import { ApiError, call, onSessionEnded } from './base/api.ts';
+import { ApiError, call, onPasswordDue, onSessionEnded } from './base/api.ts';
 import { adoptLanguage } from './base/i18n.ts';
 import { hush, LiveRegions } from './base/live.tsx';
 import { currentTenant, getPrefs, rememberAccount, setCurrentTenant, usePrefs } from './base/prefs.ts';
 import { Shell } from './base/shell.tsx';
 import { ErrorNote, Loading } from './base/states.tsx';
 import { theme } from './base/theme.ts';
-import { goToAccount, goToLogin, settleIn, useAddressed, useRoute } from './base/route.ts';
+import { goToAccount, goToLogin, settleIn, useAddressed, useRoute, useSetupTenant } from './base/route.ts';
 import { Talk, TalkProvider } from './talk/talk.ts';
 import { fullName } from './talk/names.ts';
 import { TalkPage } from './talk/page.tsx';
 import type { Me } from './base/types.ts';
 
+const Setup = lazy(() => import('./account/setup.tsx'));
+const MustChange = lazy(() => import('./account/must_change.tsx'));
 const Settings = lazy(() => import('./account/settings.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
 const Console = lazy(() => import('./console/console.tsx'));
@@ -98,6 +100,11 @@ function useSession() {
     if (tenant === wanted.current) out(loginOf(tenant) !== '', loginOf(tenant));
   }), [out]);
 
+  /* The password has run out meanwhile: what is open closes behind the form. */
+  useEffect(() => onPasswordDue((tenant) => {
+    if (tenant === wanted.current) void open(tenant);
+  }), [open]);
+
   return { session, open, signedIn };
 }
 
@@ -116,11 +123,22 @@ export function App() {
     >
       <QueryClientProvider client={client}>
         <Boundary>
-          <Content />
+          <Door />
         </Boundary>
         <LiveRegions />
       </QueryClientProvider>
     </MantineProvider>
+  );
+}
+
+/** The page of a setup slip is of no account; all else is. */
+function Door() {
+  const tenant = useSetupTenant();
+  if (tenant === null) return <Content />;
+  return (
+    <Suspense fallback={<main className="page-state"><Loading /></main>}>
+      <Setup tenant={tenant} signedIn={(me) => goToAccount(me.tenant)} toLogin={() => goToLogin(true)} />
+    </Suspense>
   );
 }
 
@@ -133,6 +151,14 @@ function Content() {
   if (session.state === 'failed') {
     const retry = () => void open(session.tenant);
     return <main className="page-state"><ErrorNote error={session.error} retry={retry} /></main>;
+  }
+  if (session.me.must_change !== '') {
+    const { tenant } = session.me;
+    return (
+      <Suspense fallback={<main className="page-state"><Loading /></main>}>
+        <MustChange me={session.me} done={() => void open(tenant)} signedOut={() => goToLogin(true)} />
+      </Suspense>
+    );
   }
   const account: Account = {
     me: session.me,

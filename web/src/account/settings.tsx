@@ -14,6 +14,7 @@ import { listTime } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
 import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
+import { NewPassword, passwordFits, type PasswordRules } from './new_password.tsx';
 import type { Session } from '../base/types.ts';
 
 /** One choice of a few: radio buttons drawn as chips. */
@@ -79,42 +80,47 @@ function AccountPart({ account }: { account: Account }) {
   );
 }
 
-function PasswordPart({ tenant, login }: { tenant: string; login: string }) {
+function PasswordPart({ tenant, login, rules }: { tenant: string; login: string; rules: PasswordRules }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const queries = useQueryClient();
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState<{ field: 'old' | 'new' | 'form'; text: string } | null>(null);
+  const [turn, setTurn] = useState(0);
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     if (busy || !form.current) return;
     const fields = new FormData(form.current);
+    const next = String(fields.get('new'));
+    if (!passwordFits(rules, next)) return setProblem({ field: 'new', text: t('account.password.does_not_fit') });
     setBusy(true);
-    setProblem('');
+    setProblem(null);
     try {
-      await call(tenant, 'me.password', { body: { old: String(fields.get('old')), new: String(fields.get('new')) } });
-      form.current.reset();
+      await call(tenant, 'me.password', { body: { old: String(fields.get('old')), new: next } });
+      setTurn(turn + 1);
       toast(t('account.settings.password_changed'));
       void queries.invalidateQueries({ queryKey: ['sessions', tenant] });
     } catch (error) {
       const code = error instanceof ApiError ? error.code : '';
-      if (code === 'sign_in' || code === 'reauth_required') setProblem(t('account.settings.old_wrong'));
-      else setProblem(code === 'invalid_value' ? t('account.settings.password_refused') : errorText(error));
+      if (code === 'sign_in' || code === 'reauth_required') setProblem({ field: 'old', text: t('account.settings.old_wrong') });
+      else if (code === 'invalid_value') setProblem({ field: 'new', text: t('account.password.refused') });
+      else setProblem({ field: 'form', text: errorText(error) });
     } finally {
       setBusy(false);
     }
   };
   return (
     <Part id="part-password" title={t('account.settings.password')}>
-      <form ref={form} onSubmit={(e) => void submit(e)} className="narrow-form">
+      <form key={turn} ref={form} onSubmit={(e) => void submit(e)} className="narrow-form" noValidate>
         <input type="hidden" name="username" autoComplete="username" value={login} readOnly />
-        <Password name="old" label={t('account.settings.old_password')} autoComplete="current-password" required />
         <Password
-          name="new" label={t('account.settings.new_password')} autoComplete="new-password" required
-          description={t('account.settings.password_hint')}
+          name="old" label={t('account.settings.old_password')} autoComplete="current-password" required
+          error={problem?.field === 'old' ? problem.text : false}
         />
-        <div role="alert">{problem && <p className="form-error">{problem}</p>}</div>
+        <NewPassword rules={rules} {...(problem?.field === 'new' ? { error: problem.text } : {})} />
+        <p className="small-print">{t('account.settings.password_hint')}</p>
+        <div role="alert">{problem?.field === 'form' && <p className="form-error">{problem.text}</p>}</div>
         <Button type="submit" loading={busy}>{t('account.settings.change_password')}</Button>
       </form>
     </Part>
@@ -144,7 +150,7 @@ function SessionRow({ session, end }: { session: Session; end: () => void }) {
   );
 }
 
-function Sessions({ tenant }: { tenant: string }) {
+function Sessions({ tenant, signedOut }: { tenant: string; signedOut: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const list = useQuery({ queryKey: ['sessions', tenant], queryFn: () => call(tenant, 'session.list') });
@@ -159,6 +165,26 @@ function Sessions({ tenant }: { tenant: string }) {
     }
     void list.refetch();
   };
+  const endOthers = async () => {
+    setProblem('');
+    try {
+      await call(tenant, 'session.close_all', { query: {} });
+      toast(t('account.settings.others_ended'));
+    } catch (e) {
+      setProblem(errorText(e));
+    }
+    void list.refetch();
+  };
+  const endAll = async () => {
+    setProblem('');
+    try {
+      await call(tenant, 'session.close_all', { query: { all: true } });
+      signedOut();
+    } catch (e) {
+      setProblem(errorText(e));
+    }
+  };
+  const others = (list.data?.sessions.length ?? 0) > 1;
   return (
     <Part id="part-sessions" title={t('account.settings.sessions')}>
       {list.isPending && <Loading rows={3} />}
@@ -167,6 +193,10 @@ function Sessions({ tenant }: { tenant: string }) {
       <ul className="line-list">
         {list.data?.sessions.map((s) => <SessionRow key={s.id} session={s} end={() => void end(s.id)} />)}
       </ul>
+      <div className="button-row">
+        {others && <Button variant="default" onClick={() => void endOthers()}>{t('account.settings.end_others')}</Button>}
+        <Button variant="default" onClick={() => void endAll()}>{t('account.settings.end_all')}</Button>
+      </div>
     </Part>
   );
 }
@@ -182,8 +212,8 @@ export default function Settings({ account }: { account: Account }) {
       <h1 className="page-title">{t('account.settings.title')}</h1>
       <Display />
       <AccountPart account={account} />
-      <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} />
-      <Sessions tenant={tenant} />
+      <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />
+      <Sessions tenant={tenant} signedOut={account.signedOut} />
     </main>
   );
 }

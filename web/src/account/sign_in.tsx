@@ -9,6 +9,7 @@ import { Password } from '../base/password.tsx';
 import { getPrefs, isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
 import type { Me } from '../base/types.ts';
+import { Forgot } from './forgot.tsx';
 
 /** "morishita@hiyodori" → its two parts; the last @ parts them. Full-width @ and letters are taken as plain ones. */
 export function splitId(text: string): { id: string; workgroup: string } | null {
@@ -63,11 +64,15 @@ function useSignIn(signedIn: (me: Me) => void) {
   return { busy, problem, submit };
 }
 
+type Door = 'sign_in' | 'forgot';
+
 export function SignIn({ ended, login, signedIn, back }: {
   ended: boolean; login: string; signedIn: (me: Me) => void; back: (tenant: string) => void;
 }) {
   const { t } = useTranslation();
   const { busy, problem, submit } = useSignIn(signedIn);
+  const [door, setDoor] = useState<Door>('sign_in');
+  const [typed, setTyped] = useState(login);
   const idField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const others = getPrefs().accounts.filter((a) => `${a.login}@${a.workgroup}` !== login);
@@ -77,13 +82,18 @@ export function SignIn({ ended, login, signedIn, back }: {
     else if (problem) passwordField.current?.focus();
   }, [problem]);
   useEffect(() => {
-    document.title = `${t('account.sign_in.title')} - Engawa`;
-  }, [t]);
+    if (door === 'sign_in') document.title = `${t('account.sign_in.title')} - Engawa`;
+  }, [t, door]);
 
   const onSubmit = (e: FormEvent) => {
     e.preventDefault();
     if (!busy) void submit(idField.current?.value ?? '', passwordField.current?.value ?? '');
   };
+  const toForgot = () => {
+    setTyped(idField.current?.value ?? '');
+    setDoor('forgot');
+  };
+  if (door === 'forgot') return <Forgot login={typed} back={() => setDoor('sign_in')} />;
   return (
     <main className="sign-in" id="content">
       <form className="sign-in-card" onSubmit={onSubmit} noValidate aria-labelledby="sign-in-title">
@@ -91,7 +101,7 @@ export function SignIn({ ended, login, signedIn, back }: {
         <h1 id="sign-in-title">{t('account.sign_in.title')}</h1>
         {ended && <p className="notice" role="status">{t('account.sign_in.ended')}</p>}
         <TextInput
-          ref={idField} name="username" label={t('account.sign_in.id')} description={t('account.sign_in.id_hint')} defaultValue={login}
+          ref={idField} name="username" label={t('account.sign_in.id')} description={t('account.sign_in.id_hint')} defaultValue={typed}
           autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} inputMode="email" size="md"
           error={problem?.field === 'id' ? problem.text : false} autoFocus={!isTouch() && !login}
         />
@@ -108,6 +118,7 @@ export function SignIn({ ended, login, signedIn, back }: {
           )}
         </div>
         <Button type="submit" size="md" fullWidth loading={busy}>{t('account.sign_in.submit')}</Button>
+        <Button variant="subtle" onClick={toForgot}>{t('account.sign_in.forgot')}</Button>
         <LanguageSwitch />
         {others.map((a) => (
           <Button key={a.tenant} variant="subtle" onClick={() => back(a.tenant)}>

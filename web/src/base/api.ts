@@ -32,6 +32,13 @@ interface Parts {
 }
 
 const endListeners = new Set<(tenant: string) => void>();
+const changeListeners = new Set<(tenant: string) => void>();
+
+/** f is called when the server says that a new password must be set before anything else. */
+export function onPasswordDue(f: (tenant: string) => void): () => void {
+  changeListeners.add(f);
+  return () => changeListeners.delete(f);
+}
 
 /** f is called when the server says that the session of a tenant is over. */
 export function onSessionEnded(f: (tenant: string) => void): () => void {
@@ -97,8 +104,16 @@ export async function call<N extends OpName>(tenant: string, op: N, ...args: Cal
     return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body, ops[op].file)) as Ops[N]['output'];
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
+    if (e instanceof ApiError && e.code === 'password_change_required') changeListeners.forEach((f) => f(tenant));
     throw e;
   }
+}
+
+export type OpOutput<N extends OpName> = Ops[N]['output'];
+
+/** The same answer whether somebody has the ID or not. */
+export async function reportForgotten(workgroup: string, id: string): Promise<void> {
+  await send(`/w/${encodeURIComponent(workgroup)}/forgot`, 'POST', { id } satisfies Ops['password.forgot']['body']);
 }
 
 /** Before a session the tenant is known by the name of its workgroup alone. */

@@ -1,6 +1,6 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
-  IconAlertCircle, IconArrowsExchange, IconChevronDown, IconChevronLeft, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2,
+  IconAlertCircle, IconArrowsExchange, IconCheck, IconChevronDown, IconChevronLeft, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2,
   IconMessageCircle, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
@@ -16,6 +16,7 @@ export const BackIcon = make(IconChevronLeft);
 export const ClockIcon = make(IconClock);
 export const CloseIcon = make(IconX);
 export const ConsoleIcon = make(IconShieldCog);
+export const DoneIcon = make(IconCheck);
 export const DownIcon = make(IconChevronDown);
 export const HideIcon = make(IconEyeOff);
 export const LogoutIcon = make(IconLogout);

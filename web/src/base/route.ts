@@ -68,6 +68,9 @@ const usePath = (): string => useSyncExternalStore((f) => {
   return () => listeners.delete(f);
 }, here);
 
+/** The tenant whose setup slip was opened: /t/<n>/setup, which is of no account. */
+export const useSetupTenant = (): string | null => /^\/t\/(\d{1,19})\/setup$/.exec(usePath())?.[1] ?? null;
+
 export const useRoute = (): Route => parseRoute(usePath());
 
 /** Whose pages the address is of: a tenant's number, 'login', or 'any' for the account used last. */
