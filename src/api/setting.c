@@ -1,6 +1,8 @@
 /* api/setting.c: the settings within an admin's reach: read, changed one by one or a page at once, set to a preset, listed
  * for a review; and what each of them was before. */
 #include "api/app.h"
+#include "core/csv.h"
+#include "base/clock.h"
 #include "crypt/hash.h"
 #include "svc/contract/contract.h"
 
@@ -308,8 +310,9 @@ static void preset_diff(struct ctx *x, sv preset, enum menu menu, struct setting
         struct failure bad = {0};
         if (!policy_reached(i, x->actor.role) || (menu != MENU_ANY && !in_menu(i, menu)) || sv_equal(wanted, value))
             continue;
-        /* "given at opening": no preset knows a company's name. */
-        if (!sv_equal(sv_c(state), SV("open")) || !policy_check(i, wanted, &bad))
+        /* No preset knows a company's name, or another value that the check refuses as none. */
+        bool none = sv_equal(wanted, SV("given at opening")) || !policy_check(i, wanted, &bad);
+        if (none || !sv_equal(sv_c(state), SV("open")))
             *PUSH(x->arena, left) = (struct setting_left_out){
                 sv_c(policy_def(i)->key), shown(x, i), wanted, sv_equal(sv_c(state), SV("not_yet")) ? SV("not_yet") : SV("elsewhere")};
         else
@@ -368,6 +371,57 @@ static bool preset_apply(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+/* ---- the list for a review ---- */
+
+static void export_head(struct csv *c, bool english)
+{
+    static const char *const ja[] = {"キー", "設定", "メニュー", "値", "既定値", "最後の変更 (UTC)", "変更した人"};
+    static const char *const en[] = {"key", "setting", "menu", "value", "default", "last change (UTC)", "changed by"};
+
+    for (size_t i = 0; i < COUNT(ja); i++)
+        csv_cell(c, sv_c(english ? en[i] : ja[i]));
+    csv_end_row(c);
+}
+
+static void export_row(struct ctx *x, struct csv *c, size_t i, const struct setting_touches *touches)
+{
+    const struct policy_def *d = policy_def(i);
+    struct setting_out o = {.changed = {-1}};
+
+    touch_put(touches, i, &o);
+    csv_cell(c, sv_c(d->key));
+    csv_cell(c, sv_c(x->actor.english ? d->en : d->ja));
+    csv_cell(c, sv_c(d->menu));
+    csv_cell(c, shown(x, i));
+    csv_cell(c, sv_c(d->dflt));
+    csv_cell(c, o.changed.ms < 0 ? SV("") : time_text(x->arena, o.changed.ms));
+    csv_cell(c, o.by_name);
+    csv_end_row(c);
+}
+
+static bool setting_export(struct ctx *x, struct call *c, void *out)
+{
+    struct setting_touches touches = {0};
+    struct str text = STR_IN(x->arena);
+    struct csv csv;
+    size_t n = 0;
+
+    (void)out;
+    if (!contract_setting_touches(x, &touches))
+        return false;
+    csv_begin(&csv, &text);
+    export_head(&csv, x->actor.english);
+    for (size_t i = 0; i < policy_count(); i++)
+        if (policy_reached(i, x->actor.role)) {
+            export_row(x, &csv, i, &touches);
+            n++;
+        }
+    c->file = (struct file_out){.name = SV("engawa-settings.csv"), .type = "text/csv; charset=utf-8", .size = (int64_t)text.n,
+                                .bytes = str_sv(&text)};
+    audit(x, AUDIT_SETTING_EXPORT, ID_NONE, sv_printf(x->arena, "{\"settings\":%zu}", n));
+    return true;
+}
+
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "console.setting.list", .method = GET, .path = "/console/settings", .who = WHO_CONSOLE, .menu = MENU_ANY,
@@ -388,6 +442,9 @@ static const struct op ops[] = {
     {.name = "console.preset.apply", .method = POST, .path = "/console/settings/preset", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .flags = OP_WRITE, .audit = AUDIT_SETTING, .in = &preset_in, .out = &preset_out, .run = preset_apply,
      .doc = "Sets the preset's values in one step; 409 conflict when the differences are no longer those that were shown."},
+    {.name = "console.setting.export", .method = GET, .path = "/console/settings/export", .who = WHO_CONSOLE, .menu = MENU_ANY,
+     .flags = OP_READ | OP_FILE, .audit = AUDIT_SETTING_EXPORT, .run = setting_export,
+     .doc = "The settings within reach as CSV: key, value, default and last change, for the periodic review."},
 };
 /* clang-format on */
 const struct op_table setting_ops = {ops, COUNT(ops)};

@@ -154,6 +154,7 @@ test('a preset is shown, then applied in one step, and read back it is the colum
     const show = async (preset, menu = '', p = chief) => (await p.get(`/console/settings/preset?preset=${preset}${menu && `&menu=${menu}`}`)).json;
     const apply = (preset, mark, menu, p = chief) => p.post('/console/settings/preset', { preset, mark, ...(menu ? { menu } : {}) });
     const first = JSON.stringify(await list());
+    const name = (await one('tenant.company_name')).value;
     const shown = await show('strict');
     assert.ok(shown.changes.length >= 2 && shown.left.length >= 2);
     assert.equal(JSON.stringify(await list()), first, 'looking changes nothing');
@@ -195,6 +196,64 @@ test('a preset is shown, then applied in one step, and read back it is the colum
     assert.equal((await apply('standard', back.mark)).status, 200);
     held('default', await list(), back.left);
     assert.deepEqual((await show('standard')).changes, []);
+    assert.equal((await one('tenant.company_name')).value, name, 'no preset has a name for the company');
+    assert.ok(shown.left.some((l) => l.key === 'tenant.company_name' && l.reason === 'elsewhere'));
     for (const q of ['preset=loose', '', 'preset=strict&menu=no.such', 'preset=strict&x=1'])
         assert.ok([400, 404].includes((await chief.get(`/console/settings/preset?${q}`)).status), q);
+});
+
+test('the list for the review is a file of what is within reach', async () => {
+    proves('OVR-09');
+    assert.equal((await put('tenant.company_name', '=cmd|縁側, "本店"')).status, 200);
+    const file = async (p) => {
+        const r = await p.get('/console/settings/export');
+        assert.equal(r.status, 200);
+        assert.match(r.header('Content-Disposition'), /attachment; filename="?engawa-settings\.csv/);
+        assert.match(r.header('Content-Type'), /^text\/csv/);
+        return r.text.replace(/^\ufeff/, '').trim().split('\r\n').map((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map((m) => m[1].replaceAll('""', '"')));
+    };
+    for (const p of [chief, op]) {
+        const [head, ...rows] = await file(p);
+        assert.equal(head.length, 7);
+        const settings = await list(p);
+        assert.deepEqual(rows.map((r) => r[0]).sort(), settings.map((s) => s.key).sort());
+        for (const s of settings) {
+            const [, label, menu, value, dflt, changed, by] = rows.find((r) => r[0] === s.key);
+            assert.equal(label, def.get(s.key).ja);
+            assert.equal(menu, def.get(s.key).menu);
+            assert.equal(value.replace(/^'/, ''), s.value, s.key);
+            assert.equal(dflt.replace(/^'/, ''), s.default);
+            assert.equal(changed, s.changed ?? '');
+            assert.equal(by, s.by_name);
+        }
+    }
+    assert.equal((await file(op)).some((r) => r[0].startsWith('account.')), false, 'no account.* for an operator admin');
+    assert.equal((await file(chief)).find((r) => r[0] === 'tenant.company_name')[3], '\'=cmd|縁側, "本店"', 'no formula');
+    const row = (await chief.audit()).find((x) => x.act === 'setting.export' && x.actor === op.id);
+    assert.equal(JSON.parse(row.detail).settings, (await list(op)).length);
+    assert.equal((await plain.get('/console/settings/export')).status, 403);
+});
+
+test('the first page of the console says what waits and how far the opening came', async () => {
+    proves('OVR-02');
+    const t = await openTenant(house, 'fresh');
+    await t.chief.signIn();
+    await t.chief.openConsole();
+    const home = async (p = t.chief) => (await p.get('/console/home')).json;
+    const done = async () => (await home()).steps.filter((s) => s.done).map((s) => s.id);
+    assert.deepEqual((await home()).tasks, []);
+    assert.deepEqual((await home()).steps.map((s) => s.id), ['company', 'unit', 'member', 'password', 'sub_admin']);
+    assert.deepEqual(await done(), []);
+    const helper = await t.add('helper', { role: 'operator' });
+    assert.deepEqual((await home()).tasks, [{ id: 'never_seen', menu: 'member.member', count: 1 }]);
+    await helper.signIn();
+    assert.deepEqual((await home()).tasks, []);
+    await t.chief.put('/console/settings/tenant.company_name', { value: '新しい会社' });
+    await t.chief.put('/console/settings/account.password.min_length', { value: '15' });
+    await t.add('sub', { role: 'sub' });
+    assert.deepEqual(await done(), ['company', 'member', 'password', 'sub_admin']);
+    // Of menus out of reach nothing is said.
+    await helper.openConsole();
+    assert.deepEqual((await home(helper)).steps.map((s) => s.id), ['company', 'unit', 'member']);
+    assert.equal((await plain.get('/console/home')).status, 403);
 });

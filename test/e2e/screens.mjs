@@ -34,7 +34,7 @@ try {
     await shoot('room-phone', 'morishita', { width: 390, height: 844 });
     await shoot('room-desktop', 'morishita', {});
     await shoot('console', 'kashiwagi', {}, async (page) => {
-        await page.goto(`${house.origin}/console`);
+        await page.goto(`${house.origin}/console/member-member`);
         await page.locator('input[type=password]').fill(PASSWORD);
         await page.keyboard.press('Enter');
         await page.getByText('yanagi', { exact: true }).first().waitFor();

@@ -159,7 +159,7 @@ test('the console lists members and the audit rows of it all; a suspended member
     const admin = await browser.page();
     await browser.signIn(admin, 'kashiwagi@hiyodori', PASSWORD);
     await openRoom(admin);
-    await admin.goto(`${house.origin}/console`);
+    await admin.goto(`${house.origin}/console/member-member`);
     await admin.locator('input[type=password]').fill(PASSWORD);
     await admin.getByRole('button', { name: '開く', exact: true }).click();
     for (const login of ['kashiwagi', 'morishita', 'yanagi'])
@@ -214,7 +214,7 @@ test('every screen fits 360, 390 and 1280 px in both languages and themes; axe f
         await page.locator('.session').first().waitFor();
         await look('settings');
         await page.getByRole('heading', { name: locale === 'en-US' ? 'Settings' : '設定', level: 1 }).waitFor();
-        await page.goto(`${house.origin}/console`);
+        await page.goto(`${house.origin}/console/member-member`);
         await page.locator('input[type=password]').fill(PASSWORD);
         await look('console-door');
         await page.keyboard.press('Enter');

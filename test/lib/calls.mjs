@@ -189,6 +189,8 @@ const right = {
     'me.handover': () => ({}),
     'me.handover.accept': (p) => ({ body: { password: p.password } }),
     'me.handover.decline': () => ({}),
+    'console.home': () => ({}),
+    'console.setting.export': () => ({}),
     'console.setting.put_all': () => ({ body: { settings: [{ key: 'tenant.default_language', value: 'ja' }] } }),
     'console.setting.history': () => ({ object: 'tenant.default_language' }),
     'console.preset.read': () => ({ query: 'preset=standard&menu=basic.company' }),

@@ -879,6 +879,31 @@ export interface PresetIn {
   mark: string;
 }
 
+export interface HomeTaskOut {
+  /** what waits */
+  id: 'locked' | 'not_started' | 'never_seen' | 'role_paused' | 'handover';
+  /** the submenu where it is done */
+  menu: string;
+  /** how many */
+  count: number;
+}
+
+export interface HomeStepOut {
+  /** the step */
+  id: 'company' | 'unit' | 'member' | 'password' | 'sub_admin';
+  /** the submenu where it is done */
+  menu: string;
+  /** as the data tell */
+  done: boolean;
+}
+
+export interface HomeOut {
+  /** only what waits, and within reach */
+  tasks: HomeTaskOut[];
+  /** of the first day, in order, those within reach */
+  steps: HomeStepOut[];
+}
+
 export interface AdminOut {
   /** the member */
   id: string;
@@ -1673,6 +1698,8 @@ export interface Ops {
   'console.setting.history': { params: { setting: string }; query: SettingHistoryQuery; body: undefined; output: SettingPastsOut };
   'console.preset.read': { params: undefined; query: PresetQuery; body: undefined; output: PresetOut };
   'console.preset.apply': { params: undefined; query: undefined; body: PresetIn; output: PresetOut };
+  'console.setting.export': { params: undefined; query: undefined; body: undefined; output: Blob };
+  'console.home': { params: undefined; query: undefined; body: undefined; output: HomeOut };
   'console.admin.list': { params: undefined; query: undefined; body: undefined; output: AdminsOut };
   'console.admin.grant': { params: { member: string }; query: undefined; body: AdminGrantIn; output: Nothing };
   'console.admin.confirm': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
@@ -1791,6 +1818,8 @@ export const ops: Record<OpName, OpRow> = {
   'console.setting.history': { method: 'GET', path: '/console/settings/:setting/history', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.preset.read': { method: 'GET', path: '/console/settings/preset', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.preset.apply': { method: 'POST', path: '/console/settings/preset', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
+  'console.setting.export': { method: 'GET', path: '/console/settings/export', ws: false, who: 'console', menu: 'any', retrySafe: false, file: true },
+  'console.home': { method: 'GET', path: '/console/home', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.admin.list': { method: 'GET', path: '/console/admins', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.admin.grant': { method: 'PUT', path: '/console/admins/:member', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.admin.confirm': { method: 'POST', path: '/console/admins/:member/confirm', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
@@ -2177,6 +2206,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'member.password.request': { log: 'adm', ja: 'パスワード変更の要請', en: 'Request to change the password' },
   'member.setup_link': { log: 'adm', ja: '初回ログインのご案内の作成', en: 'Make a setup slip' },
   'setting.change': { log: 'adm', ja: '設定の変更', en: 'Change of a setting' },
+  'setting.export': { log: 'adm', ja: '設定の一覧のダウンロード', en: 'Download of the list of settings' },
   'tenant.open': { log: 'adm', ja: 'テナントの開設', en: 'Open the tenant' },
   'operator.read': { log: 'adm', ja: '運営者による参照', en: 'Read by the operator' },
   'audit.export': { log: 'adm', ja: '監査ログの書き出し', en: 'Export of the audit log' },

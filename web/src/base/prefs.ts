@@ -22,11 +22,13 @@ export interface Prefs {
   sendKey: SendKey;
   listWidth: number;
   accounts: Account[];
+  /** Whose guide of the console's first day is put away: tenant/member. */
+  guideAway: string[];
 }
 
 const KEY = 'engawa.prefs';
 const TENANT = 'engawa.tenant';
-const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', listWidth: 320, accounts: [] };
+const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', listWidth: 320, accounts: [], guideAway: [] };
 
 const listeners = new Set<() => void>();
 let prefs: Prefs = read();
