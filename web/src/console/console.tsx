@@ -9,8 +9,10 @@ import { BackIcon, Mark, MenuIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
+import { AdminsPage } from './admins.tsx';
 import { AuditPage } from './audit.tsx';
 import { HomePage } from './home.tsx';
+import { ImportPage } from './import.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, Views, type PageProps } from './kit.tsx';
 import { SettingsPage } from './settings.tsx';
@@ -36,7 +38,8 @@ addWords('home', homeJa, homeEn);
 /** The submenus that have a page of their own. One that has settings alone gets the page made of them; one with both shows
  * them as a view beside its own. The others are absent, however the server answers. */
 const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
-  'member.member': MembersPage,
+  'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
+  'security.admins': AdminsPage,
   'audit.console': AuditPage,
 };
 
