@@ -3,6 +3,7 @@
 #include "api/group.h"
 #include "api/app.h"
 #include "svc/org/group.h"
+#include "svc/org/org.h"
 #include "svc/talk/place.h"
 
 struct functions {
@@ -143,11 +144,31 @@ static const struct field page_query_fields[] = {
 };
 static const struct schema page_query = SCHEMA("console_group_query", struct page_query, page_query_fields);
 
+struct found_out {
+    id64 id;
+    sv family, given, login;
+};
+static const struct field found_out_fields[] = {
+    FIELD(struct found_out, id, .doc = "the member"),
+    FIELD(struct found_out, family, .doc = "family name"),
+    FIELD(struct found_out, given, .doc = "given name"),
+    FIELD(struct found_out, login, .doc = "the part of the Engawa ID before @"),
+};
+static const struct schema found_out = SCHEMA("group_found", struct found_out, found_out_fields);
+
+struct people_out {
+    struct list people;
+};
+static const struct field people_out_fields[] = {
+    FIELD(struct people_out, people, .of = &found_out, .doc = "by reading, the first twenty"),
+};
+static const struct schema people_out = SCHEMA("group_people", struct people_out, people_out_fields);
+
 struct seen_query {
     sv q;
 };
 static const struct field seen_query_fields[] = {
-    FIELD(struct seen_query, q, .max = 100, .doc = "part of the name"),
+    FIELD(struct seen_query, q, .max = 100, .doc = "part of the name; all when absent"),
 };
 static const struct schema seen_query = SCHEMA("group_query", struct seen_query, seen_query_fields);
 
@@ -512,6 +533,24 @@ static bool console_group_read(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+/* Whom an admin of groups can put into one: names and IDs, as colleagues see them. */
+static bool console_people(struct ctx *x, struct call *c, void *out)
+{
+    const struct seen_query *q = c->query;
+    const struct member_query query = {.q = q ? q->q : SV_NONE, .limit = 20, .colleague = true};
+    struct people_out *o = out;
+    struct member_page page = {0};
+
+    if (!org_member_search(x, &query, &page))
+        return false;
+    struct found_out *v = ANEWN(x->arena, struct found_out, page.members.n);
+    for (size_t i = 0; i < page.members.n; i++)
+        v[i] = (struct found_out){page.members.v[i].id, page.members.v[i].family, page.members.v[i].given,
+                                  page.members.v[i].login};
+    o->people = (struct list){v, page.members.n};
+    return true;
+}
+
 static sv add_detail(struct ctx *x, const struct group *g, const struct group_in *in)
 {
     struct str text = STR_IN(x->arena);
@@ -703,6 +742,9 @@ static const struct op ops[] = {
     {.name = "console.group.gone", .method = GET, .path = "/console/gone-groups", .who = WHO_CONSOLE,
      .menu = M_MEMBER_GROUP, .flags = OP_READ, .audit = AUDIT_CONSOLE_READ, .query = &page_query,
      .out = &group_page_out, .run = console_gone_list, .doc = "Deleted groups that can still be restored."},
+    {.name = "console.group.people", .method = GET, .path = "/console/group-people", .who = WHO_CONSOLE,
+     .menu = M_MEMBER_GROUP, .flags = OP_READ, .audit = AUDIT_NONE, .query = &seen_query, .out = &people_out,
+     .run = console_people, .doc = "Members to choose from."},
     {.name = "console.group.read", .method = GET, .path = "/console/groups/:group", .who = WHO_CONSOLE,
      .menu = M_MEMBER_GROUP, .object = OBJ_GROUP, .flags = OP_READ, .audit = AUDIT_CONSOLE_READ,
      .out = &group_read_out, .run = console_group_read, .doc = "A group and its members."},

@@ -2,6 +2,7 @@
 #include "api/app.h"
 #include "base/rand.h"
 #include "svc/org/group.h"
+#include "svc/org/unit.h"
 #include "svc/talk/talk_out.h"
 
 #include <string.h>
@@ -22,11 +23,11 @@ struct place_out {
     struct list masters;
 };
 static const struct field place_out_fields[] = {
-    FIELD(struct place_out, kind, .one_of = "group", .doc = "what the room belongs to"),
-    FIELD(struct place_out, id, .doc = "the group"),
+    FIELD(struct place_out, kind, .one_of = "unit|group", .doc = "what the room belongs to"),
+    FIELD(struct place_out, id, .doc = "the unit or group"),
     FIELD(struct place_out, name, .doc = "its name"),
     FIELD(struct place_out, description, .doc = "what it is for"),
-    FIELD(struct place_out, masters, .doc = "ids of its masters"),
+    FIELD(struct place_out, masters, .doc = "ids of its masters, or of its leader"),
 };
 static const struct schema place_out = SCHEMA("place_out", struct place_out, place_out_fields);
 
@@ -37,7 +38,7 @@ struct room_read_out {
 static const struct field room_read_out_fields[] = {
     FIELD(struct room_read_out, room, .of = &talk_room_out, .doc = "the room"),
     FIELD(struct room_read_out, member_ids, .doc = "its members"),
-    FIELD(struct room_read_out, place, .of = &place_out, .null = true, .doc = "the group whose room it is"),
+    FIELD(struct room_read_out, place, .of = &place_out, .null = true, .doc = "the unit or group whose room it is"),
 };
 static const struct schema room_read_out = SCHEMA("room_read_out", struct room_read_out, room_read_out_fields);
 
@@ -196,6 +197,21 @@ static bool group_place(struct ctx *x, id64 room, struct ref *out)
     return true;
 }
 
+static bool unit_place(struct ctx *x, id64 room, struct ref *out)
+{
+    struct place_out *o = ANEW(x->arena, struct place_out);
+    id64 *leader = ANEW(x->arena, id64);
+    struct unit u;
+
+    if (!unit_of_room(x, room, &u))
+        return true;
+    *leader = u.leader;
+    *o = (struct place_out){.id = u.id, .kind = SV("unit"), .name = u.name, .description = u.description,
+                            .masters = {leader, u.leader.n ? 1 : 0}};
+    out->v = o;
+    return true;
+}
+
 static bool room_read(struct ctx *x, struct call *c, void *out)
 {
     struct room_read_out *o = out;
@@ -206,7 +222,9 @@ static bool room_read(struct ctx *x, struct call *c, void *out)
         return false;
     talk_room_fill(x, &r, ro);
     o->room.v = ro;
-    return r.kind != ROOM_GROUP || group_place(x, c->object, &o->place);
+    return r.kind == ROOM_GROUP  ? group_place(x, c->object, &o->place)
+           : r.kind == ROOM_UNIT ? unit_place(x, c->object, &o->place)
+                                 : true;
 }
 
 static bool history(struct ctx *x, struct call *c, void *out)

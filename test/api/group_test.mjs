@@ -1,6 +1,6 @@
 // Groups: what an admin, a master, a member and an outsider may do and see, and that rights end with the reply.
-import { House } from '../lib/house.mjs';
-import { openTenant } from '../lib/people.mjs';
+import { House, until } from '../lib/house.mjs';
+import { newKey, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const DAY = 86_400_000;
@@ -236,8 +236,36 @@ test('a deleted group is gone for all at once; an admin brings it back for thirt
     admin = await acme.admin();
     refused(await admin.post(`/console/gone-groups/${id}/restore`), 404, 'not_found');
     assert.deepEqual(ok(await admin.get('/console/gone-groups')).groups, []);
+    await until('the group to be erased', async () => (await admin.audit()).some((r) => r.act === 'group.erase' && r.object === id));
+    assert.equal((await admin.audit()).filter((r) => r.act === 'group.erase').length, 1);      // the others stay
+    await assert.rejects(acme.op('room.join', { room, member: ann.id }), /not_found/);
     for (const p of [ann, ben, cho])
         await p.signIn();
+});
+
+test('the room of a unit says whose it is, and is gone for who leaves the unit from the reply on', async () => {
+    proves('B5.09', 'TLK-01');
+    admin = await acme.admin();
+    const unit = ok(await admin.post('/console/units', { name: '大船店', code: 'ofuna' })).id;
+    for (const p of [ann, ben])
+        ok(await admin.put(`/console/members/${p.id}/units`, { units: [{ unit }] }));
+    const { room } = ok(await ann.get('/rooms')).rooms.filter((r) => r.kind === 'unit').map((r) => ({ room: r.id }))[0];
+    const { place } = ok(await ben.get(`/rooms/${room}`));
+    assert.deepEqual([place.kind, place.id, place.name, place.masters], ['unit', unit, '大船店', []]);
+    ok(await ann.say(room, '前'));
+    const ws = await ben.socket();
+    const pos = ok(await ben.get('/rooms')).pos;
+    ok(await admin.put(`/console/members/${ben.id}/units`, { units: [] }));
+    ok(await ann.say(room, '後'));
+    for (const path of [`/rooms/${room}`, `/rooms/${room}/messages`])
+        assert.equal((await ben.get(path)).status, 404, path);
+    assert.equal((await ben.say(room, 'x')).status, 404);
+    assert.equal((await ws.call('talk.post', { room }, { key: newKey(), text: 'x' })).status, 404);
+    assert.deepEqual(ok(await ben.get(`/sync?since=${pos}`)).events.filter((e) => e.room === room), []);
+    assert.deepEqual(ws.seen.filter((e) => e.event === 'talk.message.posted' && e.room === room), []);
+    assert.ok(ws.seen.some((e) => e.event === 'room.left' && e.data.room === room));
+    assert.deepEqual(ok(await ann.get(`/rooms/${room}/messages`)).messages.map((m) => m.text), ['後', '前']);
+    ws.end();
 });
 
 test('who may make groups is what the setting says', async () => {

@@ -133,6 +133,7 @@ const right = {
     'console.member.logout': (p, w) => ({ object: w.victim.id }),
     'console.group.list': () => ({ query: 'limit=5' }),
     'console.group.gone': () => ({ query: 'limit=5' }),
+    'console.group.people': () => ({ query: 'q=a' }),
     'console.group.read': async (p) => ({ object: await ownGroup(p) }),
     'console.group.add': (p) => ({ body: { kind: 'internal', name: 'あ', masters: [p.id] } }),
     'console.group.edit': async (p) => ({ object: await ownGroup(p), body: { name: 'い' } }),

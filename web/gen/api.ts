@@ -608,14 +608,14 @@ export interface RoomsOut {
 
 export interface PlaceOut {
   /** what the room belongs to */
-  kind: 'group';
-  /** the group */
+  kind: 'unit' | 'group';
+  /** the unit or group */
   id: string;
   /** its name */
   name: string;
   /** what it is for */
   description: string;
-  /** ids of its masters */
+  /** ids of its masters, or of its leader */
   masters: string[];
 }
 
@@ -624,7 +624,7 @@ export interface RoomReadOut {
   room: RoomOut;
   /** its members */
   member_ids: string[];
-  /** the group whose room it is */
+  /** the unit or group whose room it is */
   place: PlaceOut | null;
 }
 
@@ -1080,6 +1080,27 @@ export interface ConsoleGroups {
   total: number;
 }
 
+export interface GroupQuery {
+  /** part of the name; all when absent */
+  q?: string;
+}
+
+export interface GroupFound {
+  /** the member */
+  id: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+}
+
+export interface GroupPeople {
+  /** by reading, the first twenty */
+  people: GroupFound[];
+}
+
 export interface ConsoleGroupRead {
   /** the group */
   group: ConsoleGroup;
@@ -1124,11 +1145,6 @@ export interface ConsoleGroupEdit {
   functions?: GroupFunctions;
   /** its settings */
   advanced?: GroupAdvanced;
-}
-
-export interface GroupQuery {
-  /** part of the name */
-  q?: string;
 }
 
 export interface GroupOut {
@@ -1712,6 +1728,7 @@ export interface Ops {
   'me.handover.decline': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.group.list': { params: undefined; query: ConsoleGroupQuery; body: undefined; output: ConsoleGroups };
   'console.group.gone': { params: undefined; query: ConsoleGroupQuery; body: undefined; output: ConsoleGroups };
+  'console.group.people': { params: undefined; query: GroupQuery; body: undefined; output: GroupPeople };
   'console.group.read': { params: { group: string }; query: undefined; body: undefined; output: ConsoleGroupRead };
   'console.group.add': { params: undefined; query: undefined; body: ConsoleGroupAdd; output: GroupIdOut };
   'console.group.edit': { params: { group: string }; query: undefined; body: ConsoleGroupEdit; output: Nothing };
@@ -1832,6 +1849,7 @@ export const ops: Record<OpName, OpRow> = {
   'me.handover.decline': { method: 'DELETE', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'console.group.list': { method: 'GET', path: '/console/groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
   'console.group.gone': { method: 'GET', path: '/console/gone-groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
+  'console.group.people': { method: 'GET', path: '/console/group-people', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
   'console.group.read': { method: 'GET', path: '/console/groups/:group', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
   'console.group.add': { method: 'POST', path: '/console/groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
   'console.group.edit': { method: 'PUT', path: '/console/groups/:group', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },

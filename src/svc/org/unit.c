@@ -278,6 +278,11 @@ bool unit_room_set(struct ctx *x, id64 unit, id64 room)
     return unit_sql_room(x, unit, room);
 }
 
+bool unit_of_room(struct ctx *x, id64 room, struct unit *out)
+{
+    return unit_sql_of_room(x, room, out);
+}
+
 /* ---- moving */
 
 /* May `id` stand below `parent`? */

@@ -122,5 +122,6 @@ bool unit_member_remove(struct ctx *x, id64 unit, id64 member, struct id_list *c
 bool unit_among(struct ctx *x, id64 unit, id64 member, bool *yes);         /* is the member one of its people? */
 bool unit_room_people(struct ctx *x, id64 unit, struct id_list *out);
 bool unit_room_set(struct ctx *x, id64 unit, id64 room);
+bool unit_of_room(struct ctx *x, id64 room, struct unit *out);             /* false, without failure: the room is no unit's */
 
 #endif

@@ -41,6 +41,18 @@ bool unit_sql_find(struct ctx *x, id64 id, struct unit *out)
     return true;
 }
 
+bool unit_sql_of_room(struct ctx *x, id64 room, struct unit *out)
+{
+    ROWS r = db_query(x->db, "SELECT " UNIT_COLS ", u.description FROM unit u WHERE u.room = $1 AND u.deleted_ms = 0",
+                      ID(room));
+
+    if (!rows_next(&r))
+        return false;
+    unit_read(&r, out);
+    out->description = row_text(&r, 14);
+    return true;
+}
+
 bool unit_sql_all(struct ctx *x, struct units *out)
 {
     ROWS r = db_query(x->db, "SELECT " UNIT_COLS ", (SELECT COUNT(*) FROM unit_member um WHERE um.unit = u.id)"

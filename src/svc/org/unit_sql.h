@@ -13,6 +13,7 @@ bool unit_sql_add(struct ctx *x, const struct unit *u, bool *added);       /* fa
 bool unit_sql_code_free(struct ctx *x, sv code, id64 but);
 bool unit_sql_edit(struct ctx *x, const struct unit *u);
 bool unit_sql_functions(struct ctx *x, id64 id, int64_t functions);
+bool unit_sql_of_room(struct ctx *x, id64 room, struct unit *out);          /* none that is deleted */
 bool unit_sql_room(struct ctx *x, id64 id, id64 room);
 bool unit_sql_make_place(struct ctx *x, id64 parent, int64_t place);       /* moves those from `place` on by one */
 bool unit_sql_move(struct ctx *x, id64 id, id64 parent, int64_t place);

@@ -1,6 +1,7 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
-  IconAlertCircle, IconArrowsExchange, IconCheck, IconChevronDown, IconChevronLeft, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2,
+  IconAlertCircle, IconArrowsExchange, IconBell, IconCheck, IconChevronDown, IconChevronLeft, IconClock, IconDots, IconEye, IconEyeOff,
+  IconLogout, IconMenu2,
   IconMessageCircle, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
@@ -23,6 +24,7 @@ export const LogoutIcon = make(IconLogout);
 export const MembersIcon = make(IconUsers);
 export const MenuIcon = make(IconMenu2);
 export const MoreIcon = make(IconDots);
+export const NoticeIcon = make(IconBell);
 export const SearchIcon = make(IconSearch);
 export const SendIcon = make(IconSend);
 export const SettingsIcon = make(IconSettings);

@@ -13,6 +13,7 @@ import { AdminsPage } from './admins.tsx';
 import { AuditPage } from './audit.tsx';
 import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
+import { GroupsPage } from './groups.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, Views, type PageProps } from './kit.tsx';
 import { SettingsPage } from './settings.tsx';
@@ -40,6 +41,7 @@ addWords('home', homeJa, homeEn);
 const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
   'security.admins': AdminsPage,
+  'member.group': GroupsPage,
   'audit.console': AuditPage,
 };
 

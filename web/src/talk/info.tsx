@@ -8,7 +8,24 @@ import { CloseIcon } from '../base/icons.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { fullName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
+import type { Ops } from '../../gen/api.ts';
 import type { Room } from '../base/types.ts';
+
+type Place = NonNullable<Ops['room.read']['output']['place']>;
+
+/** The group whose room it is: what it is for, and its masters. */
+function PlaceNote({ place }: { place: Place }) {
+  const { t } = useTranslation();
+  const members = useTalk((s) => s.members);
+  const masters = place.masters.flatMap((id) => members.get(id) ?? []).map(fullName);
+  return (
+    <section className="place-note" aria-label={t(`talk.place.${place.kind}`)}>
+      <p><span className="place-kind">{t(`talk.place.${place.kind}`)}</span>{place.name}</p>
+      {place.description && <p className="place-text">{place.description}</p>}
+      {masters.length > 0 && <p className="small-print">{t(`talk.place.${place.kind}_masters`, { names: masters.join(', ') })}</p>}
+    </section>
+  );
+}
 
 export default function RoomInfo({ room, close }: { room: Room; close: () => void }) {
   const { t } = useTranslation();
@@ -16,7 +33,7 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
   const members = useTalk((s) => s.members);
   const closeButton = useRef<HTMLButtonElement>(null);
   const found = useQuery({
-    queryKey: ['room', me.tenant, room.id, room.members],
+    queryKey: ['room', me.tenant, room.id, room.members, room.name],
     queryFn: () => call(me.tenant, 'room.read', { params: { room: room.id } }),
   });
   useEffect(() => {
@@ -39,6 +56,7 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
       </header>
       {found.isPending && <Loading />}
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
+      {found.data?.place && <PlaceNote place={found.data.place} />}
       <ul className="people">
         {people.map((m) => (
           <li key={m.id}><Face id={m.id} name={m.family} kind="person" size="small" /><span>{fullName(m)}</span></li>

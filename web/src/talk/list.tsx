@@ -1,7 +1,7 @@
 // トーク一覧: rooms by their last message.
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Face } from '../base/face.tsx';
+import { Face, NoticeFace } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { CloseIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
@@ -10,7 +10,7 @@ import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
-import { shortSender } from './names.ts';
+import { roomName, shortSender } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
 import { badge, unreadIn, useAdopted, useMarks } from './unread.ts';
 import type { Room } from '../base/types.ts';
@@ -37,7 +37,7 @@ function LastLine({ room }: { room: Room }) {
   if (!last) return <span className="row-text">{t('talk.list.no_message')}</span>;
   let { text } = last;
   if (last.kind !== 'system' && last.author === talk.me.id) text = t('talk.list.you', { text });
-  else if (last.kind !== 'system' && room.kind !== 'direct') text = t('talk.list.by', { name: shortSender(t, members, last), text });
+  else if (last.kind !== 'system' && room.kind !== 'direct' && room.kind !== 'notice') text = t('talk.list.by', { name: shortSender(t, members, last), text });
   return <span className="row-text">{text}</span>;
 }
 
@@ -49,11 +49,11 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
   return (
     <li>
       <Link to={`/talk/${room.id}`} current={open} className="row">
-        <Face id={room.id} name={room.name} kind={room.kind === 'direct' ? 'person' : 'room'} />
+        {room.kind === 'notice' ? <NoticeFace /> : <Face id={room.id} name={room.name} kind={room.kind === 'direct' ? 'person' : 'room'} />}
         <span className="row-main">
           <span className="row-top">
-            <span className="row-name">{room.name}</span>
-            {room.kind !== 'direct' && (
+            <span className="row-name">{roomName(t, room)}</span>
+            {room.kind !== 'direct' && room.kind !== 'notice' && (
               <span className="row-count">
                 <span aria-hidden>{room.members}</span>
                 <span className="hidden-text">{t('talk.list.count', { n: room.members })}</span>
@@ -155,7 +155,7 @@ export function RoomList({ open }: { open: string | null }) {
   const error = useTalk((s) => s.error);
   const rooms = useTalk((s) => s.rooms);
   const [query, setQuery] = useState('');
-  const shown = useMemo(() => rooms.filter((r) => fold(r.name).includes(fold(query.trim()))), [rooms, query]);
+  const shown = useMemo(() => rooms.filter((r) => fold(roomName(t, r)).includes(fold(query.trim()))), [rooms, query, t]);
   useListKeys(shown, open);
   useAdopted(rooms, status === 'ready');
   const Title = open ? 'h2' : 'h1';

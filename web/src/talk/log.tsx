@@ -212,7 +212,8 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
       {fresh.length > 0 && !stick.current ? (
         <button
           type="button" className="jump jump-new" onClick={() => { reset(); toEnd(); }}
-          aria-label={t('talk.room.new_from', { n: fresh.length, name: senderName(t, members, fresh[0]!) })}
+          aria-label={room.kind === 'notice' ? t('talk.room.new', { n: fresh.length })
+            : t('talk.room.new_from', { n: fresh.length, name: senderName(t, members, fresh[0]!) })}
         >
           {t('talk.room.new', { n: fresh.length })}<DownIcon size={16} />
         </button>

@@ -1,11 +1,18 @@
 // How people are called on screen: family and given name parted by one space.
 import type { TFunction } from 'i18next';
-import type { Member, Message } from '../base/types.ts';
+import type { Member, Message, Room } from '../base/types.ts';
 
 export const fullName = (m: { family: string; given: string }): string => `${m.family} ${m.given}`.trim();
 
+/** Service notices have one name in each language, whatever the server called their room when it made it. */
+export const roomName = (t: TFunction, room: Room): string => (room.kind === 'notice' ? t('talk.notice.name') : room.name);
+
+/** Said by the server itself, and by nobody. */
+export const isNotice = (m: Message): boolean => m.author === '0' && m.author_name === '';
+
 /** Who wrote a message: a member, or the name that came with it (an imported history). */
 export function senderName(t: TFunction, members: ReadonlyMap<string, Member>, m: Message): string {
+  if (isNotice(m)) return t('talk.notice.name');
   const member = members.get(m.author);
   return (member && fullName(member)) || m.author_name || t('talk.room.no_name');
 }

@@ -27,7 +27,9 @@ function useArrivals(openRoom: string | null): void {
         unseen += 1;
         title();
       } else if (room.id === openRoom) {
-        const text = t('talk.room.said', { name: senderName(t, talk.state.members, m), text: m.text.slice(0, 120) });
+        const said = m.text.slice(0, 120);
+        const text = room.kind === 'notice' ? t('talk.notice.said', { text: said })
+          : t('talk.room.said', { name: senderName(t, talk.state.members, m), text: said });
         say(text, (n) => t('talk.room.many', { n }));
       }
     };

@@ -9,20 +9,21 @@ import { Composer } from './composer.tsx';
 import { Log } from './log.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import { useReading } from './unread.ts';
+import { roomName } from './names.ts';
 import type { Room } from '../base/types.ts';
 
 const RoomInfo = lazy(() => import('./info.tsx'));
 
 function Header({ room, info }: { room: Room | undefined; info: (() => void) | null }) {
   const { t } = useTranslation();
-  const about = room && (room.kind === 'direct' ? t('talk.room.direct') : t('talk.room.group', { n: room.members }));
+  const about = room && t(`talk.about.${room.kind}`, { n: room.members });
   return (
     <header className="room-head">
       <button type="button" className="icon-button narrow-only" aria-label={t('base.act.back')} onClick={() => go('/talk')}>
         <BackIcon />
       </button>
       <div className="room-titles">
-        <h1>{room?.name ?? t('talk.room.label')}</h1>
+        <h1>{room ? roomName(t, room) : t('talk.room.label')}</h1>
         {about && <p>{about}</p>}
       </div>
       {info && (
@@ -58,7 +59,7 @@ function Body({ room, id }: { room: Room; id: string }) {
       )}
       {(!log || log.status === 'loading') && <GreyBubbles />}
       {log?.status === 'ready' && <Log room={room} log={log} />}
-      <Composer key={id} room={id} />
+      {room.kind === 'notice' ? <p className="notice-foot">{t('talk.notice.no_answer')}</p> : <Composer key={id} room={id} />}
     </>
   );
 }
@@ -81,8 +82,8 @@ export function RoomPane({ id }: { id: string }) {
 
   return (
     <>
-      <section className="room-pane" aria-label={room?.name ?? t('talk.room.label')}>
-        <Header room={room} info={room ? () => setInfo(!info) : null} />
+      <section className="room-pane" aria-label={room ? roomName(t, room) : t('talk.room.label')}>
+        <Header room={room} info={room && room.kind !== 'notice' ? () => setInfo(!info) : null} />
         {status === 'loading' && <GreyBubbles />}
         {status === 'error' && <div className="room-state"><ErrorNote error={error} retry={() => void talk.load()} /></div>}
         {left && <p className="room-state">{t('talk.room.left')}</p>}

@@ -260,6 +260,7 @@ export class Talk {
     }
     if (e.event === 'talk.message.posted') this.posted(e.data as Message);
     else if (e.event === 'room.joined') this.joined(e.data as Room);
+    else if (e.event === 'room.changed') this.renamed(e.data as Events['room.changed']);
     else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
   }
 
@@ -276,6 +277,10 @@ export class Talk {
   private joined(room: Room): void {
     this.set({ rooms: this.sorted([room, ...this.state.rooms.filter((r) => r.id !== room.id)]) });
     this.forgetLeft(room.id);
+  }
+
+  private renamed({ room, name }: Events['room.changed']): void {
+    this.set({ rooms: this.state.rooms.map((r) => (r.id === room ? { ...r, name } : r)) });
   }
 
   private leftRoom(id: string): void {
