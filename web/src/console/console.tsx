@@ -10,6 +10,7 @@ import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { AuditPage } from './audit.tsx';
+import { MemberFieldsPage } from './member_fields.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, type PageProps } from './kit.tsx';
 import { PasswordStep } from './step.tsx';
@@ -25,6 +26,7 @@ addWords('kit', kitJa, kitEn);
 /** The menus that this version has a page for; the others are absent, however the server answers. */
 const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'member.member': MembersPage,
+  'member.field': MemberFieldsPage,
   'audit.console': AuditPage,
 };
 
