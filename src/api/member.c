@@ -6,6 +6,7 @@
 #include "core/csv.h"
 #include "svc/account/account.h"
 #include "svc/org/member_csv.h"
+#include "svc/org/unit.h"
 
 #define EXPORT_MAX 100000                                 /* more than a tenant has members */
 
@@ -20,14 +21,22 @@ static const struct field console_member_out_fields[] = {
     FIELD(struct console_member_out, role_paused, .doc = "the role is without force until the super admin confirms it"),
     FIELD(struct console_member_out, status, .one_of = "active|suspended|not_started|deleted", .doc = "may it sign in?"),
     FIELD(struct console_member_out, on_leave, .doc = "a leave lasts now"),
+    FIELD(struct console_member_out, locked, .doc = "closed after wrong tries, until an admin opens it"),
+    FIELD(struct console_member_out, unit, .doc = "name of its main unit, or empty"),
+    FIELD(struct console_member_out, units, .doc = "how many units it belongs to"),
     FIELD(struct console_member_out, photo, .doc = "version of its photo; 0: none"),
     FIELD(struct console_member_out, last_seen, .null = true, .doc = "last activity; null: never"),
 };
 const struct schema console_member_out =
     SCHEMA("console_member_out", struct console_member_out, console_member_out_fields);
 
-void console_member_fill(struct ctx *x, const struct member *m, struct console_member_out *o)
+bool console_member_fill(struct ctx *x, const struct member *m, struct console_member_out *o)
 {
+    struct unit_posts posts = {0};
+    bool locked = false;
+
+    if (!unit_posts(x, m->id, &posts) || !account_locked(x, m->id, &locked))
+        return false;
     *o = (struct console_member_out){
         .id = m->id,
         .login = m->login,
@@ -39,9 +48,13 @@ void console_member_fill(struct ctx *x, const struct member *m, struct console_m
         .role_paused = m->role_paused,
         .status = sv_c(org_member_state(m, x->now_ms)),
         .on_leave = leave_lasts(&m->leave, x->now_ms),
+        .locked = locked,
+        .unit = posts.n ? posts.v[0].unit_name : SV(""),
+        .units = (int64_t)posts.n,
         .photo = m->photo_ms,
         .last_seen = {m->seen_ms ? m->seen_ms : -1},
     };
+    return true;
 }
 
 /* ---- the list ---- */
@@ -99,7 +112,8 @@ static bool member_list(struct ctx *x, struct call *c, void *out)
         return false;
     struct console_member_out *v = ANEWN(x->arena, struct console_member_out, page.members.n);
     for (size_t i = 0; i < page.members.n; i++)
-        console_member_fill(x, &page.members.v[i], &v[i]);
+        if (!console_member_fill(x, &page.members.v[i], &v[i]))
+            return false;
     o->members = (struct list){v, page.members.n};
     o->more = page.more;
     o->total = page.total;
@@ -253,9 +267,8 @@ static bool member_read(struct ctx *x, struct call *c, void *out)
     struct member_record_out *o = out;
     struct member m;
 
-    if (!org_member_find(x, c->object, &m))
+    if (!org_member_find(x, c->object, &m) || !console_member_fill(x, &m, row))
         return false;
-    console_member_fill(x, &m, row);
     org_member_used(x, &m);
     record_out(&m, o);
     o->member.v = row;
@@ -386,8 +399,9 @@ static bool member_add(struct ctx *x, struct call *c, void *out)
     if (!m.language.n)
         m.language = policy_text(x->policy, "tenant.default_language");
     bool ok = org_fields_may(x, sent, false) &&
-              (!in->start.n || org_day_read(x, "start", in->start, &m.start_ms)) && org_member_add(x, &m, p->stored) &&
-              (!sv_equal(p->initial, SV("member")) || first_link(x, m.id, o));
+              (!in->start.n || org_day_read(x, "start", in->start, &m.start_ms)) && org_member_add(x, &m, SV("")) &&
+              (sv_equal(p->initial, SV("member")) ? first_link(x, m.id, o)
+                                                  : account_password_set(x, m.id, p->stored, MUST_FIRST));
     audit(x, AUDIT_MEMBER_ADD, m.id, add_detail(x, in, p));
     o->id = m.id;
     o->password = p->shown;

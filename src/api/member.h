@@ -8,12 +8,13 @@
 struct console_member_out {
     id64 id;
     sv login, family, given, family_reading, given_reading, role, status;
-    bool on_leave, role_paused;
-    int64_t photo;
+    bool on_leave, role_paused, locked;
+    int64_t photo, units;
+    sv unit;
     time64 last_seen;
 };
 extern const struct schema console_member_out;
 
-void console_member_fill(struct ctx *x, const struct member *m, struct console_member_out *o);
+bool console_member_fill(struct ctx *x, const struct member *m, struct console_member_out *o);
 
 #endif

@@ -197,7 +197,8 @@ static bool op_member_all(struct ctx *x, struct call *c, void *out)
         return false;
     struct console_member_out *v = ANEWN(x->arena, struct console_member_out, page.n);
     for (size_t i = 0; i < page.n; i++)
-        console_member_fill(x, &page.v[i], &v[i]);
+        if (!console_member_fill(x, &page.v[i], &v[i]))
+            return false;
     o->members = (struct list){v, page.n};
     return true;
 }

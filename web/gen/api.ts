@@ -325,6 +325,12 @@ export interface ConsoleMemberOut {
   status: 'active' | 'suspended' | 'not_started' | 'deleted';
   /** a leave lasts now */
   on_leave: boolean;
+  /** closed after wrong tries, until an admin opens it */
+  locked: boolean;
+  /** name of its main unit, or empty */
+  unit: string;
+  /** how many units it belongs to */
+  units: number;
   /** version of its photo; 0: none */
   photo: number;
   /** last activity; null: never */

@@ -57,7 +57,8 @@ export function opPath(op: OpName, parts: Parts): string {
   for (const [name, value] of Object.entries(parts.query ?? {})) {
     if (value !== undefined && value !== null) query.set(name, String(value));
   }
-  return query.size > 0 ? `${path}?${query}` : path;
+  /* A blank is %20 to the server: to it a plus is a plus. */
+  return query.size > 0 ? `${path}?${String(query).replaceAll('+', '%20')}` : path;
 }
 
 export function toError(status: number, body: unknown, retryAfter = 0): ApiError {

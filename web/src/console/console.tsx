@@ -14,6 +14,7 @@ import { AuditPage } from './audit.tsx';
 import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
 import { GroupsPage } from './groups.tsx';
+import { MemberFieldsPage } from './member_fields.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, Views, type PageProps } from './kit.tsx';
 import { SettingsPage } from './settings.tsx';
@@ -42,6 +43,7 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
   'security.admins': AdminsPage,
   'member.group': GroupsPage,
+  'member.field': MemberFieldsPage,
   'audit.console': AuditPage,
 };
 
