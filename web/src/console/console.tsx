@@ -14,6 +14,7 @@ import { AuditPage } from './audit.tsx';
 import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
 import { GroupsPage } from './groups.tsx';
+import { LabelsPage } from './labels.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, Views, type PageProps } from './kit.tsx';
 import { SettingsPage } from './settings.tsx';
@@ -21,6 +22,7 @@ import { hasSettings } from './settings_data.ts';
 import { FindButton, FindDialog } from './settings_find.tsx';
 import { PresetPage } from './settings_preset.tsx';
 import { PasswordStep } from './step.tsx';
+import { UnitsPage } from './units.tsx';
 import en from './words/en.json';
 import ja from './words/ja.json';
 import homeEn from './words/home.en.json';
@@ -42,6 +44,9 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
   'security.admins': AdminsPage,
   'member.group': GroupsPage,
+  'member.member': MembersPage,
+  'member.unit': UnitsPage,
+  'member.label': LabelsPage,
   'audit.console': AuditPage,
 };
 
