@@ -234,6 +234,26 @@ static const struct field unit_members_in_fields[] = {
 };
 static const struct schema unit_members_in = SCHEMA("unit_members_in", struct unit_members_in, unit_members_in_fields);
 
+struct candidate_out {
+    id64 id;
+    sv login, family, given;
+};
+static const struct field candidate_out_fields[] = {
+    FIELD(struct candidate_out, id, .doc = "the member"),
+    FIELD(struct candidate_out, login, .doc = "the part of the Engawa ID before @"),
+    FIELD(struct candidate_out, family, .doc = "family name"),
+    FIELD(struct candidate_out, given, .doc = "given name"),
+};
+static const struct schema candidate_out = SCHEMA("unit_candidate_out", struct candidate_out, candidate_out_fields);
+
+struct candidates_out {
+    struct list members;
+};
+static const struct field candidates_out_fields[] = {
+    FIELD(struct candidates_out, members, .of = &candidate_out, .doc = "the first 20, sorted by reading"),
+};
+static const struct schema candidates_out = SCHEMA("unit_candidates_out", struct candidates_out, candidates_out_fields);
+
 struct unit_gone_out {
     id64 id;
     sv code, name, parent_name;
@@ -766,6 +786,26 @@ static bool op_unit_restore(struct ctx *x, struct call *c, void *out)
     return ok;
 }
 
+#define CANDIDATES 20
+
+static bool op_candidates(struct ctx *x, struct call *c, void *out)
+{
+    const struct unit_find_query *q = c->query;
+    struct candidates_out *o = out;
+    struct member_page page = {0};
+    struct member_query query = {.q = q->q, .limit = CANDIDATES};
+
+    if (!org_member_search(x, &query, &page))
+        return false;
+    struct candidate_out *v = ANEWN(x->arena, struct candidate_out, page.members.n);
+    for (size_t i = 0; i < page.members.n; i++) {
+        const struct member *m = &page.members.v[i];
+        v[i] = (struct candidate_out){m->id, m->login, m->family, m->given};
+    }
+    o->members = (struct list){v, page.members.n};
+    return true;
+}
+
 /* ---- a member's units */
 
 static bool units_of(struct ctx *x, id64 member, struct member_units_out *o)
@@ -910,6 +950,9 @@ static const struct op ops[] = {
     {.name = "console.unit.members", .method = POST, .path = "/console/units/:unit/members", .who = WHO_CONSOLE,
      .menu = M_MEMBER_UNIT, .object = OBJ_UNIT, .flags = OP_WRITE, .audit = AUDIT_UNIT_MEMBERS,
      .in = &unit_members_in, .out = &nothing_out, .run = op_unit_members, .doc = "Members join, change or leave a unit."},
+    {.name = "console.unit.candidates", .method = GET, .path = "/console/unit-candidates", .who = WHO_CONSOLE,
+     .menu = M_MEMBER_UNIT, .flags = OP_READ, .audit = AUDIT_NONE, .query = &unit_find_query, .out = &candidates_out,
+     .run = op_candidates, .doc = "Members to be added to a unit, by part of a name."},
     {.name = "console.unit.delete", .method = DELETE_, .path = "/console/units/:unit", .who = WHO_CONSOLE,
      .menu = M_MEMBER_UNIT, .object = OBJ_UNIT, .flags = OP_WRITE, .audit = AUDIT_UNIT_DELETE, .out = &nothing_out,
      .run = op_unit_delete, .doc = "Deletes a unit without members, and everything below it."},

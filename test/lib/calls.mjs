@@ -165,6 +165,7 @@ const right = {
     'console.unit.move_plan': (p, w) => ({ object: w.unit }),
     'console.unit.move': async (p, w) => ({ object: await freshUnit(w), body: w.unit ? { parent: w.unit } : {} }),
     'console.unit.members': (p, w) => ({ object: w.unit, body: { put: [{ member: w.victim.id }] } }),
+    'console.unit.candidates': () => ({ query: 'q=v' }),
     'console.unit.delete': async (p, w) => ({ object: await freshUnit(w) }),
     'console.unit.gone': () => ({}),
     'console.unit.restore': async (p, w) => ({ object: await formerUnit(w) }),

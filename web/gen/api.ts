@@ -1450,6 +1450,22 @@ export interface UnitMembersIn {
   remove?: string[];
 }
 
+export interface UnitCandidateOut {
+  /** the member */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+}
+
+export interface UnitCandidatesOut {
+  /** the first 20, sorted by reading */
+  members: UnitCandidateOut[];
+}
+
 export interface UnitGoneOut {
   /** the unit */
   id: string;
@@ -1900,6 +1916,7 @@ export interface Ops {
   'console.unit.move_plan': { params: { unit: string }; query: UnitMoveQuery; body: undefined; output: UnitPlanOut };
   'console.unit.move': { params: { unit: string }; query: undefined; body: UnitMoveIn; output: Nothing };
   'console.unit.members': { params: { unit: string }; query: undefined; body: UnitMembersIn; output: Nothing };
+  'console.unit.candidates': { params: undefined; query: UnitFindQuery; body: undefined; output: UnitCandidatesOut };
   'console.unit.delete': { params: { unit: string }; query: undefined; body: undefined; output: Nothing };
   'console.unit.gone': { params: undefined; query: undefined; body: undefined; output: UnitsGoneOut };
   'console.unit.restore': { params: { formerunit: string }; query: undefined; body: undefined; output: Nothing };
@@ -2028,6 +2045,7 @@ export const ops: Record<OpName, OpRow> = {
   'console.unit.move_plan': { method: 'GET', path: '/console/units/:unit/move', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
   'console.unit.move': { method: 'POST', path: '/console/units/:unit/move', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
   'console.unit.members': { method: 'POST', path: '/console/units/:unit/members', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
+  'console.unit.candidates': { method: 'GET', path: '/console/unit-candidates', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
   'console.unit.delete': { method: 'DELETE', path: '/console/units/:unit', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
   'console.unit.gone': { method: 'GET', path: '/console/former-units', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },
   'console.unit.restore': { method: 'POST', path: '/console/former-units/:formerunit/restore', ws: false, who: 'console', menu: 'member.unit', retrySafe: false, file: false },

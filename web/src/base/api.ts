@@ -14,14 +14,17 @@ export class ApiError extends Error {
   readonly retryAfter: number;
   /** Which input was refused, or ''. */
   readonly field: string;
+  /** How many stand in the way, where the server counts them; else 0. */
+  readonly count: number;
 
-  constructor(code: ErrorCode | 'offline', status: number, message = '', ref = '', retryAfter = 0, field = '') {
+  constructor(code: ErrorCode | 'offline', status: number, message = '', ref = '', retryAfter = 0, field = '', count = 0) {
     super(message || code);
     this.code = code;
     this.status = status;
     this.ref = ref;
     this.retryAfter = retryAfter;
     this.field = field;
+    this.count = count;
   }
 }
 
@@ -62,10 +65,10 @@ export function opPath(op: OpName, parts: Parts): string {
 }
 
 export function toError(status: number, body: unknown, retryAfter = 0): ApiError {
-  const e = (body as { error?: { code?: string; message?: string; ref?: string; field?: string } } | null)?.error;
+  const e = (body as { error?: { code?: string; message?: string; ref?: string; field?: string; count?: number } } | null)?.error;
   const known = e?.code !== undefined && e.code in errorSentences.ja;
   const code = known ? (e.code as ErrorCode) : status === 503 ? 'retry' : status === 429 ? 'too_many' : 'internal';
-  return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '');
+  return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '', e?.count ?? 0);
 }
 
 async function send(url: string, method: string, body: unknown, file = false): Promise<unknown> {

@@ -1,8 +1,8 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
-  IconAlertCircle, IconArrowsExchange, IconBell, IconCheck, IconChevronDown, IconChevronLeft, IconClock, IconDots, IconEye, IconEyeOff,
-  IconLogout, IconMenu2,
-  IconMessageCircle, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
+  IconAlertCircle, IconArrowsExchange, IconArrowsMove, IconBell, IconCheck, IconChevronDown, IconChevronLeft,
+  IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2, IconMessageCircle,
+  IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
 const strokeOf = (size: number): number => (size >= 24 ? 1.6 : size >= 20 ? 1.8 : 2);
@@ -25,12 +25,16 @@ export const MembersIcon = make(IconUsers);
 export const MenuIcon = make(IconMenu2);
 export const MoreIcon = make(IconDots);
 export const NoticeIcon = make(IconBell);
+export const MoveIcon = make(IconArrowsMove);
+export const RightIcon = make(IconChevronRight);
 export const SearchIcon = make(IconSearch);
 export const SendIcon = make(IconSend);
 export const SettingsIcon = make(IconSettings);
 export const ShowIcon = make(IconEye);
 export const SwitchIcon = make(IconArrowsExchange);
 export const TalkIcon = make(IconMessageCircle);
+
+export const UpIcon = make(IconChevronUp);
 
 /** The mark of Engawa: a gable roof, two posts, two planks, drawn in one 2 px stroke on a grid of 32 px. */
 export function Mark({ size = 32 }: { size?: number }) {

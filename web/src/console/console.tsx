@@ -15,6 +15,7 @@ import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
 import { GroupsPage } from './groups.tsx';
 import { MemberFieldsPage } from './member_fields.tsx';
+import { LabelsPage } from './labels.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, Views, type PageProps } from './kit.tsx';
 import { SettingsPage } from './settings.tsx';
@@ -22,6 +23,7 @@ import { hasSettings } from './settings_data.ts';
 import { FindButton, FindDialog } from './settings_find.tsx';
 import { PresetPage } from './settings_preset.tsx';
 import { PasswordStep } from './step.tsx';
+import { UnitsPage } from './units.tsx';
 import en from './words/en.json';
 import ja from './words/ja.json';
 import homeEn from './words/home.en.json';
@@ -44,6 +46,8 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'security.admins': AdminsPage,
   'member.group': GroupsPage,
   'member.field': MemberFieldsPage,
+  'member.unit': UnitsPage,
+  'member.label': LabelsPage,
   'audit.console': AuditPage,
 };
 
