@@ -20,6 +20,7 @@ static const struct field console_member_out_fields[] = {
     FIELD(struct console_member_out, role_paused, .doc = "the role is without force until the super admin confirms it"),
     FIELD(struct console_member_out, status, .one_of = "active|suspended|not_started|deleted", .doc = "may it sign in?"),
     FIELD(struct console_member_out, on_leave, .doc = "a leave lasts now"),
+    FIELD(struct console_member_out, locked, .doc = "wrong passwords have paused its sign-in somewhere, or everywhere"),
     FIELD(struct console_member_out, photo, .doc = "version of its photo; 0: none"),
     FIELD(struct console_member_out, last_seen, .null = true, .doc = "last activity; null: never"),
 };
@@ -42,6 +43,7 @@ void console_member_fill(struct ctx *x, const struct member *m, struct console_m
         .photo = m->photo_ms,
         .last_seen = {m->seen_ms ? m->seen_ms : -1},
     };
+    account_locked(x, m->id, &o->locked);                 /* a store that fails is in x->failure */
 }
 
 /* ---- the list ---- */
@@ -387,7 +389,7 @@ static bool member_add(struct ctx *x, struct call *c, void *out)
         m.language = policy_text(x->policy, "tenant.default_language");
     bool ok = org_fields_may(x, sent, false) &&
               (!in->start.n || org_day_read(x, "start", in->start, &m.start_ms)) && org_member_add(x, &m, p->stored) &&
-              (!sv_equal(p->initial, SV("member")) || first_link(x, m.id, o));
+              (sv_equal(p->initial, SV("member")) ? first_link(x, m.id, o) : account_password_first(x, m.id));
     audit(x, AUDIT_MEMBER_ADD, m.id, add_detail(x, in, p));
     o->id = m.id;
     o->password = p->shown;

@@ -8,7 +8,7 @@
 struct console_member_out {
     id64 id;
     sv login, family, given, family_reading, given_reading, role, status;
-    bool on_leave, role_paused;
+    bool on_leave, role_paused, locked;
     int64_t photo;
     time64 last_seen;
 };

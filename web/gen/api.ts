@@ -79,7 +79,7 @@ export interface SessionsOut {
 
 export interface SessionEverywhere {
   /** true: this session too */
-  all?: boolean;
+  all?: 'true' | 'false';
 }
 
 export interface PasswordIn {
@@ -325,6 +325,8 @@ export interface ConsoleMemberOut {
   status: 'active' | 'suspended' | 'not_started' | 'deleted';
   /** a leave lasts now */
   on_leave: boolean;
+  /** wrong passwords have paused its sign-in somewhere, or everywhere */
+  locked: boolean;
   /** version of its photo; 0: none */
   photo: number;
   /** last activity; null: never */
