@@ -92,10 +92,10 @@ static const struct schema device_session_in =
     SCHEMA("device_session_in", struct device_session_in, device_session_in_fields);
 
 struct everywhere {
-    bool all;
+    sv all;
 };
 static const struct field everywhere_fields[] = {
-    FIELD(struct everywhere, all, .doc = "true: this session too"),
+    FIELD(struct everywhere, all, .one_of = "true|false", .doc = "true: this session too"),
 };
 static const struct schema everywhere = SCHEMA("session_everywhere", struct everywhere, everywhere_fields);
 
@@ -170,9 +170,10 @@ static bool session_close_all(struct ctx *x, struct call *c, void *out)
     const struct everywhere *q = c->query;
 
     (void)out;
-    c->clear_sid = c->clear_adm = q->all;
-    audit(x, AUDIT_SESSION_CLOSE, ID_NONE, q->all ? SV("{\"all\":true}") : SV("{\"others\":true}"));
-    return account_sign_out(x, q->all);
+    bool all = sv_equal(q->all, SV("true"));
+    c->clear_sid = c->clear_adm = all;
+    audit(x, AUDIT_SESSION_CLOSE, ID_NONE, all ? SV("{\"all\":true}") : SV("{\"others\":true}"));
+    return account_sign_out(x, all);
 }
 
 static bool me_read(struct ctx *x, struct call *c, void *out)

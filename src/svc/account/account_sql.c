@@ -2,6 +2,7 @@
 #include "svc/account/account_sql.h"
 #include "base/rand.h"
 
+#define TRIES_MS   (INT64_C(30) * 86400000)               /* a source that was quiet so long begins anew */
 #define BROWSER_MS (INT64_C(180) * 86400000)              /* unseen for so long, a browser is a stranger again */
 
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out)
@@ -257,4 +258,27 @@ bool account_sql_admins(struct ctx *x, enum menu reach, struct admins *out)
         if (role_reaches((enum role)row_int(&r, 1), reach))
             *PUSH(x->arena, out) = row_id(&r, 0);
     return rows_ok(&r);
+}
+
+bool account_sql_password_ms(struct ctx *x, id64 member)
+{
+    return db_exec(x->db, "UPDATE member SET password_ms = $1 WHERE id = $2", INT(x->now_ms), ID(member));
+}
+
+bool account_sql_links_forget(struct ctx *x)
+{
+    return db_exec(x->db, "DELETE FROM link WHERE until_ms < $1", INT(x->now_ms));
+}
+
+/* What counts over all sources (source '') stays until it is right or lifted: it is what "in a row" means. */
+bool account_sql_tries_forget(struct ctx *x)
+{
+    return db_exec(x->db, "DELETE FROM login_failure WHERE (source <> '' OR member = 0) AND last_ms < $1"
+                          " AND paused_until_ms < $2",
+                   INT(x->now_ms - TRIES_MS), INT(x->now_ms));
+}
+
+bool account_sql_browsers_forget(struct ctx *x)
+{
+    return db_exec(x->db, "DELETE FROM known_browser WHERE seen_ms < $1", INT(x->now_ms - BROWSER_MS));
 }

@@ -211,6 +211,30 @@ TEST_BOTH(lockout_browsers_are_few)
     CHECK(!account_browser_known(&f->x, m));
 }
 
+TEST_BOTH(account_nightly_forgets_what_is_over)
+{
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER), o = fixture_member(f, "oka", ROLE_MEMBER);
+    SECRET token = { 0 }, browser = { 0 };
+    int64_t until;
+
+    try_once(f, m, "198.51.100.1", false, NULL);
+    known_browser(f, m, &browser);
+    fixture_call(f);
+    CHECK(account_setup_link(&f->x, m, LINK_SETUP, &token, &until));
+    CHECK(account_nightly(&f->x));
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM link"), 1);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM login_failure"), 2);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM known_browser"), 1);
+    f->x.now_ms += INT64_C(181) * 86400000;
+    try_once(f, o, "198.51.100.1", false, NULL);
+    fixture_call(f);
+    CHECK(account_nightly(&f->x));
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM link"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM login_failure WHERE member = $1", ID(m)), 1);   /* over all sources */
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM login_failure WHERE member = $1", ID(o)), 2);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM known_browser"), 0);
+}
+
 TEST_BOTH(forgot_is_limited)
 {
     id64 m = fixture_member(f, "mori", ROLE_MEMBER), found;

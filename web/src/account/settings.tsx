@@ -178,7 +178,7 @@ function Sessions({ tenant, signedOut }: { tenant: string; signedOut: () => void
   const endAll = async () => {
     setProblem('');
     try {
-      await call(tenant, 'session.close_all', { query: { all: true } });
+      await call(tenant, 'session.close_all', { query: { all: 'true' } });
       signedOut();
     } catch (e) {
       setProblem(errorText(e));
