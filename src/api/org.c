@@ -3,14 +3,18 @@
 #include "api/member.h"
 #include "svc/account/account.h"
 #include "svc/org/org.h"
+#include "svc/org/label.h"
+#include "svc/org/profile.h"
+#include "svc/org/unit.h"
 
 #define COLLEAGUES_MAX 1000                               /* of one page */
 
 struct member_out {
     id64 id;
-    sv family, given, family_reading, given_reading, nickname, status;
+    sv family, given, family_reading, given_reading, nickname, status, presence;
     bool on_leave;
     int64_t photo;
+    time64 presence_until;
 };
 static const struct field member_out_fields[] = {
     FIELD(struct member_out, id, .doc = "the member"),
@@ -22,6 +26,8 @@ static const struct field member_out_fields[] = {
     FIELD(struct member_out, status, .one_of = "active|suspended|not_started", .doc = "may it use the service?"),
     FIELD(struct member_out, on_leave, .doc = "a leave lasts now"),
     FIELD(struct member_out, photo, .sparse = true, .doc = "version of its photo, where there is one and it is shown"),
+    FIELD(struct member_out, presence, .sparse = true, .doc = "what it says of itself now"),
+    FIELD(struct member_out, presence_until, .null = true, .doc = "when that ends by itself; null: nothing said, or it stays"),
 };
 static const struct schema member_out = SCHEMA("member_out", struct member_out, member_out_fields);
 
@@ -49,13 +55,29 @@ static const struct field members_query_fields[] = {
 };
 static const struct schema members_query = SCHEMA("members_query", struct members_query, members_query_fields);
 
+/* A unit of a colleague that the asking member may see, with the title there. */
+struct member_unit_out {
+    id64 unit;
+    sv name, title_name;
+};
+static const struct field member_unit_out_fields[] = {
+    FIELD(struct member_unit_out, unit, .doc = "the unit"),
+    FIELD(struct member_unit_out, name, .doc = "its name"),
+    FIELD(struct member_unit_out, title_name, .sparse = true, .doc = "the member's title in it"),
+};
+static const struct schema member_unit_out = SCHEMA("member_unit_out", struct member_unit_out, member_unit_out_fields);
+
 /* The mini profile: what the tenant hides is not there, and cannot be told from what nobody filled in. */
 struct member_profile_out {
     struct ref member;
+    struct list units;
+    sv grade_name;
     sv phone, mobile, private_mail, workplace, duties, sns, birthday, join_date, employee_number, related_contact, language;
 };
 static const struct field member_profile_out_fields[] = {
     FIELD(struct member_profile_out, member, .of = &member_out, .doc = "as in the list"),
+    FIELD(struct member_profile_out, units, .of = &member_unit_out, .doc = "its main unit first; none where units are not shown"),
+    FIELD(struct member_profile_out, grade_name, .sparse = true, .doc = "its grade"),
     FIELD(struct member_profile_out, phone, .sparse = true, .doc = "E.164"),
     FIELD(struct member_profile_out, mobile, .sparse = true, .doc = "E.164"),
     FIELD(struct member_profile_out, private_mail, .sparse = true, .doc = "mail"),
@@ -131,6 +153,8 @@ static const struct schema member_role_in = SCHEMA("member_role_in", struct memb
 
 static void member_fill(struct ctx *x, struct member *m, struct member_out *o)
 {
+    struct presence p = profile_presence(x->arena, m->presence, x->now_ms);
+
     org_member_mask(x, m);
     *o = (struct member_out){
         .id = m->id,
@@ -142,6 +166,8 @@ static void member_fill(struct ctx *x, struct member *m, struct member_out *o)
         .status = sv_c(org_member_state(m, x->now_ms)),
         .on_leave = leave_lasts(&m->leave, x->now_ms),
         .photo = m->photo_ms,
+        .presence = p.text,
+        .presence_until = {p.until_ms ? p.until_ms : -1},
     };
 }
 
@@ -161,6 +187,26 @@ static bool member_list(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+static bool member_units(struct ctx *x, id64 member, struct list *out)
+{
+    struct unit_posts posts = {0};
+    struct units seen = {0};
+    size_t n = 0;
+
+    if (!org_field_visible(x, MF_UNIT))
+        return true;
+    if (!unit_posts(x, member, &posts) || !unit_visible_list(x, SV(""), &seen))
+        return false;
+    struct member_unit_out *v = ANEWN(x->arena, struct member_unit_out, posts.n);
+    bool titles = org_field_visible(x, MF_TITLE);
+    for (size_t i = 0; i < posts.n; i++)
+        for (size_t k = 0; k < seen.n; k++)
+            if (seen.v[k].id.n == posts.v[i].unit.n)
+                v[n++] = (struct member_unit_out){posts.v[i].unit, posts.v[i].unit_name, titles ? posts.v[i].title_name : SV("")};
+    *out = (struct list){v, n};
+    return true;
+}
+
 static bool member_profile(struct ctx *x, struct call *c, void *out)
 {
     struct member_profile_out *o = out;
@@ -170,8 +216,14 @@ static bool member_profile(struct ctx *x, struct call *c, void *out)
     if (!org_member_find(x, c->object, &m))
         return false;
     member_fill(x, &m, m_out);
+    struct list units = {0};
+    struct label grade = {.name = SV("")};
+    if (!member_units(x, m.id, &units) || (m.grade.n && !label_find(x, m.grade, &grade)))
+        return false;
     *o = (struct member_profile_out){
         .member = {m_out},
+        .units = units,
+        .grade_name = grade.name,
         .phone = m.phone,
         .mobile = m.mobile,
         .private_mail = m.private_mail,

@@ -3,8 +3,10 @@
 #include "api/app.h"
 #include "base/clock.h"
 #include "crypt/hash.h"
+#include "svc/org/label.h"
 #include "svc/org/profile.h"
 #include "svc/org/rights.h"
+#include "svc/org/unit.h"
 #include "svc/talk/place.h"
 
 /* ---- the own data ---- */
@@ -102,11 +104,6 @@ static sv time_or_none(struct ctx *x, int64_t ms)
     return ms ? time_text(x->arena, ms) : SV("");
 }
 
-static sv id_or_none(struct ctx *x, id64 id)
-{
-    return id.n ? sv_printf(x->arena, "%" PRId64, id.n) : SV("");
-}
-
 static void kept_fields(struct ctx *x, struct own_fields *all, const struct member *m, const struct profile_kept *k)
 {
     struct presence p = profile_presence(x->arena, m->presence, x->now_ms);
@@ -130,20 +127,49 @@ static void kept_fields(struct ctx *x, struct own_fields *all, const struct memb
         kept_field(x, all, (enum kept_field)f, texts[f]);
 }
 
+/* Names of the units, the main one first, or of the titles in them. */
+static sv post_names(struct ctx *x, const struct unit_posts *posts, bool titles)
+{
+    struct str text = STR_IN(x->arena);
+
+    for (size_t i = 0; i < posts->n; i++) {
+        sv name = titles ? posts->v[i].title_name : posts->v[i].unit_name;
+        if (name.n && text.n)
+            str_c(&text, ", ");
+        str_put(&text, name);
+    }
+    return str_sv(&text);
+}
+
+static bool label_name(struct ctx *x, id64 id, sv *name)
+{
+    struct label l = {.name = SV("")};
+
+    if (id.n && !label_find(x, id, &l))
+        return false;
+    *name = l.name;
+    return true;
+}
+
 static bool me_data(struct ctx *x, struct call *c, void *out)
 {
     struct own_fields all = {0};
     struct profile_kept k;
+    struct unit_posts posts = {0};
     struct member m;
+    sv grade, permtype;
 
     (void)c;
-    if (!org_member_find(x, x->actor.member, &m) || !profile_kept(x, m.id, &k))
+    if (!org_member_find(x, x->actor.member, &m) || !profile_kept(x, m.id, &k) || !unit_posts(x, m.id, &posts) ||
+        !label_name(x, m.grade, &grade) || !label_name(x, m.permtype, &permtype))
         return false;
     for (unsigned f = 0; f < MEMBER_FIELDS; f++)
         if (MF_TEXTS >> f & 1)
             record_field(x, &all, (enum member_field)f, *org_field_text(&m, (enum member_field)f));
-    record_field(x, &all, MF_GRADE, id_or_none(x, m.grade));
-    record_field(x, &all, MF_PERMTYPE, id_or_none(x, m.permtype));
+    record_field(x, &all, MF_GRADE, grade);
+    record_field(x, &all, MF_PERMTYPE, permtype);
+    record_field(x, &all, MF_UNIT, post_names(x, &posts, false));
+    record_field(x, &all, MF_TITLE, post_names(x, &posts, true));
     record_field(x, &all, MF_PHOTO, time_or_none(x, m.photo_ms));
     kept_fields(x, &all, &m, &k);
     ((struct own_data_out *)out)->fields = (struct list){all.v, all.n};
@@ -296,6 +322,14 @@ static const struct field photo_in_fields[] = {
 };
 static const struct schema photo_in = SCHEMA("photo_in", struct photo_in, photo_in_fields);
 
+struct photo_query {
+    int64_t v;
+};
+static const struct field photo_query_fields[] = {
+    FIELD(struct photo_query, v, .min = 1, .doc = "its version, as lists say it: an address of its own for each photo"),
+};
+static const struct schema photo_query = SCHEMA("photo_query", struct photo_query, photo_query_fields);
+
 static bool photo_put(struct ctx *x, id64 member, const struct photo_in *in)
 {
     sv bytes;
@@ -377,18 +411,18 @@ static bool console_member_photo(struct ctx *x, struct call *c, void *out)
 
 struct presence_in {
     sv text;
-    time64 until;
+    int64_t until;
 };
 static const struct field presence_in_fields[] = {
     FIELD(struct presence_in, text, .need = true, .max = PROFILE_PRESENCE, .doc = "what the member is doing; empty: says nothing any more"),
-    FIELD(struct presence_in, until, .doc = "UTC ms at which it ends by itself; absent: it stays"),
+    FIELD(struct presence_in, until, .min = 1, .doc = "UTC ms at which it ends by itself; absent: it stays"),
 };
 static const struct schema presence_in = SCHEMA("presence_in", struct presence_in, presence_in_fields);
 
 static bool me_presence(struct ctx *x, struct call *c, void *out)
 {
     const struct presence_in *in = c->in;
-    struct presence p = {sv_trim(in->text), in->until.ms};
+    struct presence p = {sv_trim(in->text), in->until};
 
     (void)out;
     audit(x, AUDIT_ME_PRESENCE, x->actor.member, SV_NONE);
@@ -406,7 +440,7 @@ static const struct op ops[] = {
      .audit = AUDIT_CORRECTION, .in = &correction_in, .out = &nothing_out, .run = me_correction,
      .doc = "Asks the admins of members to correct a field: each gets a service notice."},
     {.name = "me.photo", .method = GET, .path = "/me/photo", .who = WHO_MEMBER, .flags = OP_READ | OP_FILE,
-     .audit = AUDIT_NONE, .run = me_photo, .doc = "The own photo, also where colleagues do not see it."},
+     .audit = AUDIT_NONE, .query = &photo_query, .run = me_photo, .doc = "The own photo, also where colleagues do not see it."},
     {.name = "me.photo.put", .method = PUT, .path = "/me/photo", .who = WHO_MEMBER, .flags = OP_WRITE,
      .audit = AUDIT_ME_PHOTO, .in = &photo_in, .out = &nothing_out, .run = me_photo_put, .doc = "Sets the own photo."},
     {.name = "me.photo.delete", .method = DELETE_, .path = "/me/photo", .who = WHO_MEMBER, .flags = OP_WRITE,
@@ -415,10 +449,11 @@ static const struct op ops[] = {
      .audit = AUDIT_ME_PRESENCE, .in = &presence_in, .out = &nothing_out, .run = me_presence,
      .doc = "What the member is doing, for colleagues to see."},
     {.name = "member.photo", .method = GET, .path = "/members/:member/photo", .who = WHO_MEMBER, .object = OBJ_MEMBER,
-     .flags = OP_READ | OP_FILE, .audit = AUDIT_NONE, .run = member_photo, .doc = "A colleague's photo, where photos are shown."},
+     .flags = OP_READ | OP_FILE, .audit = AUDIT_NONE, .query = &photo_query, .run = member_photo,
+     .doc = "A colleague's photo, where photos are shown."},
     {.name = "console.member.photo", .method = GET, .path = "/console/members/:member/photo", .who = WHO_CONSOLE,
      .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_READ | OP_FILE, .audit = AUDIT_CONSOLE_READ,
-     .run = console_member_photo, .doc = "A member's photo."},
+     .query = &photo_query, .run = console_member_photo, .doc = "A member's photo."},
     {.name = "console.member.photo.put", .method = PUT, .path = "/console/members/:member/photo", .who = WHO_CONSOLE,
      .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_PHOTO, .in = &photo_in,
      .out = &nothing_out, .run = member_photo_put, .doc = "Sets a member's photo."},

@@ -1,12 +1,13 @@
 // The member's own side: what is kept about it, what it changes itself, what colleagues see of it, its photo and status.
 import fs from 'node:fs';
 import path from 'node:path';
-import { photo } from '../lib/calls.mjs';
+import { httpOps, photo, rightCall, send } from '../lib/calls.mjs';
 import { Client } from '../lib/http.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
+const HOUR = 3_600_000;
 let house;
 
 before(async () => {
@@ -191,6 +192,89 @@ test('a photo is kept as the picture alone, seen by colleagues, kept privately b
     assert.equal((await t.ann.put('/me/photo', photo)).status, 200);
     assert.equal((await t.ann.delete('/me/photo')).status, 200);
     denied(await t.ben.get(url), 'not_found', 404);
+});
+
+/** Every answer that a member can get of operations that read, as one text; those of the console are not the member's. */
+async function walk(p, world) {
+    const answers = {};
+    for (const op of httpOps.filter((o) => o.method === 'GET' && o.who === 'member' && !/^me\./.test(o.name))) {
+        const r = await send(op, p, await rightCall(op, p, world));
+        answers[op.name] = `${r.head}\n${r.text}`;
+    }
+    return answers;
+}
+
+test('what the tenant hides is in no answer to members, in no search, and cannot be told from what nobody filled in', async () => {
+    proves('MEM-06', 'B5.11', 'ADB-08', 'ADB-09', 'ADB-11', 'ADB-12');
+    const t = await open('hidden');
+    const canary = (field) => FILLED[field];
+    await t.set('member.field.editable', ALL_BY_MEMBER);
+    assert.equal((await t.ann.put('/me/profile', FILLED)).status, 200);
+    const room = await t.room('間', t.ann, t.ben, t.chief);
+    const world = { victim: t.ann, room, device: t.ben };
+    await t.set('member.field.visible', 'phone');
+    const hidden = Object.keys(FILLED).filter((f) => f !== 'phone' && f !== 'language');
+    const answers = await walk(t.ben, world);
+    assert.ok(Object.keys(answers).length >= 5);
+    answers['search'] = (await t.ben.get(`/members/${t.ann.id}`)).text;
+    assert.ok(answers['search'].includes(canary('phone')), 'the twin: what is shown is there');
+    let cells = 0;
+    for (const [name, text] of Object.entries(answers))
+        for (const field of hidden) {
+            for (const word of field === 'birthday' ? [canary(field), '02-28', '1990'] : [canary(field)])
+                assert.ok(!text.includes(word), `${name}: ${field}`);
+            cells++;
+        }
+    for (const field of hidden) {
+        const found = (await t.ben.get(`/members?q=${encodeURIComponent(canary(field))}`)).json;
+        assert.deepEqual([found.members, found.total], [[], 0], `search by ${field}`);
+        cells++;
+    }
+    assert.equal((await t.ben.get(`/members?q=${encodeURIComponent('安西')}`)).json.members.length, 1);
+    // By event as well: what somebody says does not carry more of a person than its name.
+    const ws = await t.ben.socket();
+    await t.ann.say(room, 'おはようございます');
+    const event = JSON.stringify(await ws.event('talk.message.posted'));
+    for (const field of hidden)
+        assert.ok(!event.includes(canary(field)), field);
+    ws.end();
+
+    // Shown by the address book's own settings: month and day of a birthday, never its year.
+    for (const key of ['show_private_mail', 'show_mobile', 'show_join_date', 'show_birthday'])
+        await t.set(`addressbook.member.${key}`, 'true');
+    const seen = (await t.ben.get(`/members/${t.ann.id}`)).text;
+    for (const field of ['private_mail', 'mobile', 'join_date'])
+        assert.ok(seen.includes(canary(field)), field);
+    assert.ok(seen.includes('02-28') && !seen.includes('1990'));
+    assert.equal((await t.ben.get('/members?q=1990')).json.total, 0);
+    console.log(`fields that are hidden: ${cells} cells`);
+});
+
+test('what a member says of itself is seen by colleagues and ends by itself', async () => {
+    const t = await open('status');
+    const of = async () => {
+        const r = (await t.ben.get(`/members/${t.ann.id}`)).json.member;
+        return [r.presence, r.presence_until];
+    };
+    const now = Date.now();
+    assert.deepEqual(await of(), [undefined, null]);
+    assert.equal((await t.ann.put('/me/presence', { text: ' 外出中 17:00まで ', until: now + HOUR })).status, 200);
+    assert.deepEqual(await of(), ['外出中 17:00まで', new Date(now + HOUR).toISOString()]);
+    const listed = (await t.ben.get('/members')).json.members.find((m) => m.id === t.ann.id);
+    assert.equal(listed.presence, '外出中 17:00まで');
+    assert.equal((await own(t.ann)).presence.value, '外出中 17:00まで');
+    for (const bad of [{ text: 'あ'.repeat(61) }, { text: 'x', until: now - 1 }, { text: 'x', until: now + 400 * 24 * HOUR }, { text: 'a\nb' }, {}])
+        denied(await t.ann.put('/me/presence', bad), 'invalid_value', 400);
+    assert.equal((await of())[0], '外出中 17:00まで');
+    await t.clock(HOUR - 60_000);
+    assert.equal((await of())[0], '外出中 17:00まで');
+    await t.clock(HOUR + 60_000);
+    assert.deepEqual(await of(), [undefined, null]);
+    assert.equal((await own(t.ann)).presence.value, '');
+    assert.equal((await t.ann.put('/me/presence', { text: '在宅' })).status, 200);
+    assert.deepEqual(await of(), ['在宅', null]);
+    assert.equal((await t.ann.put('/me/presence', { text: '' })).status, 200);
+    assert.deepEqual(await of(), [undefined, null]);
 });
 
 test('sessions of two tenants in one browser: each address answers for its own tenant, and one log-out leaves the other', async () => {

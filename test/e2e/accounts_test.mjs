@@ -76,8 +76,7 @@ for (const [width, locale, dark] of [[390, 'ja-JP', false], [1280, 'en-US', true
             await page.screenshot({ path: path.join(shots, `${shot}.png`) });
         };
         await page.goto(`${house.origin}/`);
-        if (locale === 'en-US')
-            await page.getByRole('button', { name: 'English', exact: true }).click();
+        await page.getByRole('button', { name: locale === 'en-US' ? 'English' : '日本語', exact: true }).click();
         await signIn(page, 'mori@hiyodori');
         await room(page, '大船店').waitFor();
         assert.equal(at(), `/t/${bakery.tenant}/app/`, 'the address names the account');

@@ -224,6 +224,11 @@ export interface CorrectionIn {
   text: string;
 }
 
+export interface PhotoQuery {
+  /** its version, as lists say it: an address of its own for each photo */
+  v?: number;
+}
+
 export interface PhotoIn {
   /** what the data are */
   type: 'image/png' | 'image/jpeg' | 'image/webp';
@@ -235,7 +240,7 @@ export interface PresenceIn {
   /** what the member is doing; empty: says nothing any more */
   text: string;
   /** UTC ms at which it ends by itself; absent: it stays */
-  until?: string;
+  until?: number;
 }
 
 export interface MembersQuery {
@@ -266,6 +271,10 @@ export interface MemberOut {
   on_leave: boolean;
   /** version of its photo, where there is one and it is shown */
   photo?: number;
+  /** what it says of itself now */
+  presence?: string;
+  /** when that ends by itself; null: nothing said, or it stays */
+  presence_until: string | null;
 }
 
 export interface MembersOut {
@@ -277,9 +286,22 @@ export interface MembersOut {
   total: number;
 }
 
+export interface MemberUnitOut {
+  /** the unit */
+  unit: string;
+  /** its name */
+  name: string;
+  /** the member's title in it */
+  title_name?: string;
+}
+
 export interface MemberProfileOut {
   /** as in the list */
   member: MemberOut;
+  /** its main unit first; none where units are not shown */
+  units: MemberUnitOut[];
+  /** its grade */
+  grade_name?: string;
   /** E.164 */
   phone?: string;
   /** E.164 */
@@ -1844,12 +1866,12 @@ export interface Ops {
   'me.data': { params: undefined; query: undefined; body: undefined; output: OwnDataOut };
   'me.profile': { params: undefined; query: undefined; body: ProfileIn; output: Nothing };
   'me.correction': { params: undefined; query: undefined; body: CorrectionIn; output: Nothing };
-  'me.photo': { params: undefined; query: undefined; body: undefined; output: Blob };
+  'me.photo': { params: undefined; query: PhotoQuery; body: undefined; output: Blob };
   'me.photo.put': { params: undefined; query: undefined; body: PhotoIn; output: Nothing };
   'me.photo.delete': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'me.presence': { params: undefined; query: undefined; body: PresenceIn; output: Nothing };
-  'member.photo': { params: { member: string }; query: undefined; body: undefined; output: Blob };
-  'console.member.photo': { params: { member: string }; query: undefined; body: undefined; output: Blob };
+  'member.photo': { params: { member: string }; query: PhotoQuery; body: undefined; output: Blob };
+  'console.member.photo': { params: { member: string }; query: PhotoQuery; body: undefined; output: Blob };
   'console.member.photo.put': { params: { member: string }; query: undefined; body: PhotoIn; output: Nothing };
   'console.member.photo.delete': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'member.list': { params: undefined; query: MembersQuery; body: undefined; output: MembersOut };

@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
 import { SignIn } from './account/sign_in.tsx';
 import { ApiError, call, onPasswordDue, onSessionEnded } from './base/api.ts';
@@ -21,6 +22,7 @@ import type { Me } from './base/types.ts';
 const Setup = lazy(() => import('./account/setup.tsx'));
 const MustChange = lazy(() => import('./account/must_change.tsx'));
 const Settings = lazy(() => import('./account/settings.tsx'));
+const Members = lazy(() => import('./members/page.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
 const Console = lazy(() => import('./console/console.tsx'));
 const Missing = lazy(() => import('./base/missing.tsx'));
@@ -81,7 +83,7 @@ function useSession() {
   const signedIn = useCallback((me: Me) => {
     wanted.current = me.tenant;
     noteAccount(me);
-    adoptLanguage(me.language);
+    void bringLanguage(me);
     settleIn(me.tenant);
     setSession({ state: 'in', me });
   }, []);
@@ -184,6 +186,7 @@ function Inside({ account }: { account: Account }) {
   if (!talk) return null;
   const page = () => {
     if (route.page === 'talk') return <TalkPage room={route.room} />;
+    if (route.page === 'members') return <Members member={route.member} />;
     if (route.page === 'settings') return <Settings account={account} />;
     if (route.page === 'more') return <More account={account} />;
     if (route.page === 'console') return <Console me={me} menu={route.menu} sub={route.sub} />;

@@ -4,8 +4,9 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
-import { Face } from '../base/face.tsx';
+import { Face, photoOf } from '../base/face.tsx';
 import { usePrefs, type Account as Known } from '../base/prefs.ts';
+import { useTalk } from '../talk/talk.ts';
 import { badge, marksOf, unreadOfAll } from '../talk/unread.ts';
 
 const AccountSheet = lazy(() => import('./accounts.tsx'));
@@ -47,12 +48,13 @@ export function Unread({ n }: { n: number }) {
 export function AccountButton({ account }: { account: Account }) {
   const { t } = useTranslation();
   const { me } = account;
+  const own = useTalk((s) => s.members.get(me.id));
   const [opened, setOpened] = useState(false);
   const unread = useOthers(me.tenant).reduce((n, o) => n + o.unread, 0);
   return (
     <>
       <button type="button" className="rail-entry rail-account wide-only" onClick={() => setOpened(true)}>
-        <Face id={me.id} name={me.family} kind="person" size="small" />
+        <Face id={me.id} name={me.family} kind="person" size="small" photo={photoOf(me.tenant, own)} />
         <span>{t('accounts.list.open')}</span>
         <Unread n={unread} />
       </button>

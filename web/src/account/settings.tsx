@@ -5,17 +5,18 @@ import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'rea
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
-import { chooseLanguage, currentLang } from '../base/i18n.ts';
+import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { Password } from '../base/password.tsx';
 import { setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
-import { listTime } from '../base/time.ts';
-import { fullName } from '../talk/names.ts';
+import { listTime, type Lang } from '../base/time.ts';
 import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
+import { changeLanguage } from './language.ts';
 import { NewPassword, passwordFits, type PasswordRules } from './new_password.tsx';
-import type { Session } from '../base/types.ts';
+import { OwnData } from './own.tsx';
+import type { Me, Session } from '../base/types.ts';
 
 /** One choice of a few: radio buttons drawn as chips. */
 function Choice<T extends string>({ label, name, value, options, choose }: {
@@ -38,13 +39,15 @@ function Part({ id, title, children }: { id: string; title: string; children: Re
   return <section className="settings-part" aria-labelledby={id}><h2 id={id}>{title}</h2>{children}</section>;
 }
 
-function Display() {
+function Display({ me }: { me: Me }) {
   const { t } = useTranslation();
+  const errorText = useErrorText();
+  const speak = (lang: Lang) => void changeLanguage(me, lang).catch((e: unknown) => toast(errorText(e)));
   const { theme, textSize, sendKey } = usePrefs();
   return (
     <Part id="part-display" title={t('account.settings.display')}>
       <Choice
-        label={t('base.lang.label')} name="lang" value={currentLang()} choose={chooseLanguage}
+        label={t('base.lang.label')} name="lang" value={currentLang()} choose={speak}
         options={[['ja', t('base.lang.ja')], ['en', t('base.lang.en')]]}
       />
       <Choice
@@ -66,14 +69,9 @@ function Display() {
 
 function AccountPart({ account }: { account: Account }) {
   const { t } = useTranslation();
-  const { me } = account;
   return (
     <Part id="part-account" title={t('account.settings.account')}>
-      <dl className="facts">
-        <dt>{t('account.settings.name')}</dt><dd>{fullName(me)}</dd>
-        <dt>{t('account.sign_in.id')}</dt><dd>{`${me.login}@${me.workgroup}`}</dd>
-        <dt>{t('account.settings.company')}</dt><dd>{me.company}</dd>
-      </dl>
+      <OwnData account={account} />
       <h3>{t('account.settings.accounts')}</h3>
       <AccountList account={account} done={() => undefined} />
     </Part>
@@ -210,7 +208,7 @@ export default function Settings({ account }: { account: Account }) {
   return (
     <main className="settings" id="content">
       <h1 className="page-title">{t('account.settings.title')}</h1>
-      <Display />
+      <Display me={account.me} />
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />
       <Sessions tenant={tenant} signedOut={account.signedOut} />

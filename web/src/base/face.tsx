@@ -1,13 +1,23 @@
-// The face of a person (circle) or room (rounded square) without a photo: first character on one of six tints.
+// The face of a person (circle) or room (rounded square): the photo where there is one, else the first character on one
+// of six tints.
+import { useState } from 'react';
 import { NoticeIcon } from './icons.tsx';
 
 /** Last digits of the id: the same tint everywhere. */
 const tintOf = (id: string): number => Number(id.slice(-4)) % 6;
 
-export function Face({ id, name, kind, size = 'normal' }: {
-  id: string; name: string; kind: 'person' | 'room'; size?: 'small' | 'normal';
+/** Where a colleague's photo is; its version makes it another address. */
+export const photoOf = (tenant: string, m: { id: string; photo?: number } | undefined): string | undefined =>
+  (m?.photo ? `/t/${tenant}/members/${m.id}/photo?v=${m.photo}` : undefined);
+
+export function Face({ id, name, kind, size = 'normal', photo }: {
+  id: string; name: string; kind: 'person' | 'room'; size?: 'small' | 'normal' | 'large'; photo?: string | undefined;
 }) {
+  const [broken, setBroken] = useState('');
   const [first = ''] = name.trim();
+  if (photo && photo !== broken) {
+    return <img className={`face face-${kind} face-${size}`} src={photo} alt="" loading="lazy" decoding="async" onError={() => setBroken(photo)} />;
+  }
   return <span className={`face face-${kind} face-${size} tint${tintOf(id)}`} aria-hidden>{first}</span>;
 }
 

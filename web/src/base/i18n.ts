@@ -44,6 +44,11 @@ export function chooseLanguage(lang: Lang): void {
   void i18next.changeLanguage(lang);
 }
 
+/** The choice has become the account's own: from now on the account says it. */
+export function forgetChosenLanguage(): void {
+  setPrefs({ lang: null });
+}
+
 /** The language of the account, unless the person has chosen one in this browser. */
 export function adoptLanguage(lang: string): void {
   if (getPrefs().lang === null && (lang === 'ja' || lang === 'en')) void i18next.changeLanguage(lang);

@@ -1,7 +1,7 @@
 // The frame of the member's pages: the rail (from 768 px) or the bottom bar (below), and the page beside it.
 import type { MouseEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ConsoleIcon, Mark, MoreIcon, SettingsIcon, TalkIcon } from './icons.tsx';
+import { ConsoleIcon, Mark, MembersIcon, MoreIcon, SettingsIcon, TalkIcon } from './icons.tsx';
 import { addressOf, go, type Route } from './route.ts';
 import type { Me } from './types.ts';
 
@@ -33,14 +33,18 @@ function Entry({ to, current, words, icon, className = '' }: {
 
 export function Shell({ me, route, foot, children }: { me: Me; route: Route; foot: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
-  const inRoom = route.page === 'talk' && route.room !== null;
-  const inMore = route.page === 'more' || route.page === 'settings';
+  /* What fills the screen of a phone, without the bar below. */
+  const inRoom = (route.page === 'talk' && route.room !== null) || (route.page === 'members' && route.member !== null);
+  const inMore = route.page === 'more' || route.page === 'settings' || route.page === 'members';
   return (
     <div className={inRoom ? 'shell in-room' : 'shell'}>
       <a className="skip-link" href="#content">{t('base.nav.skip')}</a>
       <nav className="rail" aria-label={t('base.nav.label')}>
         <span className="rail-mark"><Mark /></span>
         <Entry to="/talk" current={route.page === 'talk'} words={t('base.nav.talk')} icon={<TalkIcon />} />
+        <Entry
+          to="/members" current={route.page === 'members'} words={t('base.nav.members')} icon={<MembersIcon />} className="wide-only"
+        />
         <span className="rail-space" />
         {isAdmin(me) && (
           <Entry to="/console" current={false} words={t('base.nav.console')} icon={<ConsoleIcon />} className="wide-only" />

@@ -1,7 +1,7 @@
 // One message: a bubble, the face and name of who wrote it, its time; an unsent one with its state and what to do.
 import { memo, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Face, NoticeFace } from '../base/face.tsx';
+import { Face, NoticeFace, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { AlertIcon, ClockIcon } from '../base/icons.tsx';
 import { clock, spoken } from '../base/time.ts';
@@ -30,6 +30,8 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, active,
 }) {
   const { t } = useTranslation();
   const { message, date, mine, first, showTime } = row;
+  const { me } = useTalkStore();
+  const author = useTalk((s) => s.members.get(message.author));
   const time = spoken(date, currentLang());
   return (
     <article
@@ -37,7 +39,13 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, active,
       aria-label={t('talk.room.article', { name: mine ? t('talk.room.me') : name, time, text: message.text })}
       aria-setsize={-1} aria-posinset={message.seq - firstSeq + 1}
     >
-      {!mine && <span className="message-face">{first && (isNotice(message) ? <NoticeFace size="small" /> : <Face id={message.author} name={name} kind="person" size="small" />)}</span>}
+      {!mine && (
+        <span className="message-face">
+          {first && (isNotice(message)
+            ? <NoticeFace size="small" />
+            : <Face id={message.author} name={name} kind="person" size="small" photo={photoOf(me.tenant, author)} />)}
+        </span>
+      )}
       <div className="message-main">
         {!mine && first && named && <p className="message-name">{name}</p>}
         <div className="message-line">

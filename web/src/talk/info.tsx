@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
-import { Face } from '../base/face.tsx';
+import { Face, photoOf } from '../base/face.tsx';
 import { CloseIcon } from '../base/icons.tsx';
+import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { fullName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -59,7 +60,11 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
       {found.data?.place && <PlaceNote place={found.data.place} />}
       <ul className="people">
         {people.map((m) => (
-          <li key={m.id}><Face id={m.id} name={m.family} kind="person" size="small" /><span>{fullName(m)}</span></li>
+          <li key={m.id}>
+            <Link to={`/members/${m.id}`} className="person">
+              <Face id={m.id} name={m.family} kind="person" size="small" photo={photoOf(me.tenant, m)} /><span>{fullName(m)}</span>
+            </Link>
+          </li>
         ))}
       </ul>
     </aside>

@@ -35,6 +35,7 @@ export interface TalkState {
 export const MAX_TEXT: number = limits['talk.post.text'];
 const PAGE = 50;
 const RESEND_PAUSE = 3_000;
+const MEMBERS_PAUSE = 15_000;
 const DRAFT = 'draft-';
 const OUT = 'out-';
 const EMPTY_LOG: RoomLog = { status: 'loading', messages: [], more: false, older: 'idle', error: null };
@@ -62,6 +63,7 @@ export class Talk {
   private resendTimer: ReturnType<typeof setTimeout> | undefined;
   private draftTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private stopped = false;
+  private membersAt = 0;
 
   constructor(me: Me) {
     this.me = me;
@@ -123,6 +125,14 @@ export class Talk {
     } catch (e) {
       this.set({ status: 'error', error: asApiError(e) });
     }
+  }
+
+  /** Names, photos and states of colleagues, anew; not twice in a moment unless something is known to have changed. */
+  async loadMembers(changed = false): Promise<void> {
+    if (this.state.status !== 'ready' || (!changed && Date.now() - this.membersAt < MEMBERS_PAUSE)) return;
+    this.membersAt = Date.now();
+    const members = await colleagues(this.me.tenant);
+    if (!this.stopped) this.set({ members: new Map(members.map((m) => [m.id, m])) });
   }
 
   // ---- rooms and their logs
