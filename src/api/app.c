@@ -4,6 +4,7 @@
 #include "svc/account/account.h"
 #include "svc/org/group.h"
 #include "svc/org/label.h"
+#include "svc/org/member_import.h"
 #include "svc/org/org.h"
 #include "svc/org/unit.h"
 #include "svc/talk/talk.h"
@@ -44,6 +45,11 @@ static bool setting_visible(struct ctx *x, const struct call *c)
     if (policy_find(c->object_text, &i) && policy_reached(i, x->actor.role))
         return true;
     return fail(&x->failure, E_NOT_FOUND, "no such setting within reach");
+}
+
+static bool import_visible(struct ctx *x, const struct call *c)
+{
+    return member_import_visible(x, c->object);
 }
 
 static bool role_visible(struct ctx *x, const struct call *c)
@@ -99,6 +105,7 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_MEMBER] = {":member", false, member_visible},
     [OBJ_FORMER_MEMBER] = {":leaver", false, former_member_visible},
     [OBJ_SETTING] = {":setting", true, setting_visible},
+    [OBJ_IMPORT] = {":import", false, import_visible},
     [OBJ_ROLE] = {":role", true, role_visible},
     [OBJ_GROUP] = {":group", false, group_visible},
     [OBJ_GONE_GROUP] = {":gone", false, gone_group_visible},
@@ -110,6 +117,7 @@ static const struct object_def objects[OBJECTS] = {
 static const struct op_table *const tables[] = {
     &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &console_ops, &setting_ops, &tenant_ops,
     &rights_ops, &group_ops, &unit_ops, &label_ops,
+    &import_ops,
 };
 
 const struct app *app(void)

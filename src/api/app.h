@@ -9,6 +9,7 @@ const struct app *app(void);
 
 extern const struct op_table profile_ops, account_ops, link_ops, org_ops, member_ops, talk_ops, console_ops;
 extern const struct op_table setting_ops, tenant_ops, rights_ops, group_ops, unit_ops, label_ops;
+extern const struct op_table import_ops;
 extern const struct chore chores[];
 extern const size_t chore_count;
 /* `engawad --describe`: all tables as JSON. */

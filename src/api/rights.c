@@ -1,6 +1,8 @@
 /* api/rights.c: セキュリティ > 管理者権限: who holds which role, giving and taking, and the hand-over of the super admin's
  * role with the new holder's side of it. */
 #include "api/app.h"
+#include "base/clock.h"
+#include "core/csv.h"
 #include "svc/account/account.h"
 #include "svc/org/rights.h"
 #include "svc/talk/place.h"
@@ -98,11 +100,28 @@ static const struct field role_row_fields[] = {
 };
 static const struct schema role_row = SCHEMA("role_row_out", struct role_row, role_row_fields);
 
+struct matrix_row {
+    sv id, ja, en, group_ja, group_en;
+    bool super, sub, operator;
+};
+static const struct field matrix_row_fields[] = {
+    FIELD(struct matrix_row, id, .doc = "the submenu"),
+    FIELD(struct matrix_row, ja, .doc = "its label in Japanese"),
+    FIELD(struct matrix_row, en, .doc = "its label in English"),
+    FIELD(struct matrix_row, group_ja, .doc = "the menu's label in Japanese"),
+    FIELD(struct matrix_row, group_en, .doc = "the menu's label in English"),
+    FIELD(struct matrix_row, super, .doc = "the super admin reaches it"),
+    FIELD(struct matrix_row, sub, .doc = "sub admins reach it"),
+    FIELD(struct matrix_row, operator, .doc = "operator admins reach it"),
+};
+static const struct schema matrix_row = SCHEMA("role_matrix_row", struct matrix_row, matrix_row_fields);
+
 struct roles_out {
-    struct list roles;
+    struct list roles, menus;
 };
 static const struct field roles_out_fields[] = {
     FIELD(struct roles_out, roles, .of = &role_row, .doc = "widest reach first"),
+    FIELD(struct roles_out, menus, .of = &matrix_row, .doc = "the same the other way: who reaches each submenu"),
 };
 static const struct schema roles_out = SCHEMA("roles_out", struct roles_out, roles_out_fields);
 
@@ -159,8 +178,8 @@ static bool tell_role(struct ctx *x, id64 member, enum role role)
         return talk_notice_in(x, member, SV("管理者権限がなくなりました。管理者画面は利用できません。"),
                               SV("Your admin rights have been taken away. The admin console is closed to you."));
     return talk_notice_in(x, member,
-                          sv_printf(x->arena, "%sの権限が付きました。「その他」から管理者画面を開けます。", r->ja),
-                          sv_printf(x->arena, "You are a %s now. The admin console is under More.", r->en));
+                          sv_printf(x->arena, "%sの権限が付きました。管理者画面を開けます。", r->ja),
+                          sv_printf(x->arena, "Your role is %s now. The admin console is open to you.", r->en));
 }
 
 static bool tell_heir(struct ctx *x, const struct handover *h)
@@ -168,9 +187,9 @@ static bool tell_heir(struct ctx *x, const struct handover *h)
     sv from = full_name(x, h->from_family, h->from_given);
 
     return talk_notice_in(x, h->to,
-                          sv_printf(x->arena, "%.*sさんから、最高管理者の引き継ぎを頼まれています。「その他」を開いて、"
+                          sv_printf(x->arena, "%.*sさんから、最高管理者の引き継ぎを頼まれています。「設定」を開いて、"
                                               "24時間以内に引き継ぐかどうかを選んでください。", SV_ARG(from)),
-                          sv_printf(x->arena, "%.*s asks you to take over as super admin. Open More and answer within 24"
+                          sv_printf(x->arena, "%.*s asks you to take over as super admin. Open Settings and answer within 24"
                                               " hours.", SV_ARG(from)));
 }
 
@@ -204,6 +223,50 @@ static bool admin_list(struct ctx *x, struct call *c, void *out)
     if (rights_handover(x, &h))
         o->handover.v = handover_json(x, &h);
     return x->failure.code == E_NONE;
+}
+
+static const char *const list_titles[2][8] = {
+    {"Engawa ID", "名前", "権限", "状態", "権限の確認待ち", "付けた人", "付けた日時 (UTC)", "最後に管理者画面を使った日時 (UTC)"},
+    {"Engawa ID", "Name", "Role", "State", "Waits for confirmation", "Given by", "Given at (UTC)", "Last use of the console (UTC)"},
+};
+
+static void holder_row(struct ctx *x, struct csv *csv, const struct holder *h)
+{
+    struct holder_out o;
+
+    holder_fill(x, h, &o);
+    csv_cell(csv, h->login);
+    csv_cell(csv, full_name(x, h->family, h->given));
+    csv_cell(csv, sv_c(x->actor.english ? perm_role(h->role)->en : perm_role(h->role)->ja));
+    csv_cell(csv, o.status);
+    csv_cell(csv, h->paused ? SV("1") : SV(""));
+    csv_cell(csv, o.granted_by_name);
+    csv_cell(csv, time_text(x->arena, h->granted_ms));
+    csv_cell(csv, h->console_ms ? time_text(x->arena, h->console_ms) : SV(""));
+    csv_end_row(csv);
+}
+
+static bool admin_export(struct ctx *x, struct call *c, void *out)
+{
+    struct str text = STR_IN(x->arena);
+    struct holders all = {0};
+    struct csv csv;
+
+    (void)out;
+    if (!rights_holders(x, &all))
+        return false;
+    csv_begin(&csv, &text);
+    for (size_t i = 0; i < COUNT(list_titles[0]); i++)
+        csv_cell(&csv, sv_c(list_titles[x->actor.english][i]));
+    csv_end_row(&csv);
+    for (size_t i = 0; i < all.n; i++)
+        holder_row(x, &csv, &all.v[i]);
+    audit(x, AUDIT_ADMINS_EXPORT, ID_NONE, sv_printf(x->arena, "{\"count\":%zu}", all.n));
+    c->file.name = x->actor.english ? SV("admins.csv") : SV("管理者権限.csv");
+    c->file.type = "text/csv; charset=utf-8";
+    c->file.bytes = str_sv(&text);
+    c->file.size = (int64_t)text.n;
+    return true;
 }
 
 static bool admin_grant(struct ctx *x, struct call *c, void *out)
@@ -297,6 +360,20 @@ static struct role_row role_describe(struct ctx *x, enum role r)
     return (struct role_row){sv_c(perm_role(r)->id), sv_c(perm_role(r)->ja), sv_c(perm_role(r)->en), true, {v, n}};
 }
 
+static struct list matrix(struct ctx *x)
+{
+    struct matrix_row *v = ANEWN(x->arena, struct matrix_row, MENU_COUNT);
+    size_t n = 0;
+
+    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++) {
+        const struct menu_def *d = menu_def((enum menu)m);
+        v[n++] = (struct matrix_row){sv_c(d->id), sv_c(d->ja), sv_c(d->en), sv_c(d->group_ja), sv_c(d->group_en),
+                                     role_reaches(ROLE_SUPER_ADMIN, (enum menu)m), role_reaches(ROLE_SUB_ADMIN, (enum menu)m),
+                                     role_reaches(ROLE_OPERATOR_ADMIN, (enum menu)m)};
+    }
+    return (struct list){v, n};
+}
+
 static bool role_list(struct ctx *x, struct call *c, void *out)
 {
     struct role_row *v = ANEWN(x->arena, struct role_row, ROLES);
@@ -306,6 +383,7 @@ static bool role_list(struct ctx *x, struct call *c, void *out)
     for (unsigned r = ROLES - 1; r > ROLE_MEMBER; r--)
         v[n++] = role_describe(x, (enum role)r);
     ((struct roles_out *)out)->roles = (struct list){v, n};
+    ((struct roles_out *)out)->menus = matrix(x);
     return true;
 }
 
@@ -344,6 +422,9 @@ static const struct op ops[] = {
     {.name = "console.admin.list", .method = GET, .path = "/console/admins", .who = WHO_CONSOLE,
      .menu = M_SECURITY_ADMINS, .flags = OP_READ, .audit = AUDIT_CONSOLE_READ, .out = &holders_out, .run = admin_list,
      .doc = "Everybody with an admin role: who gave it, when, and the last use of the console."},
+    {.name = "console.admin.export", .method = GET, .path = "/console/admins/file", .who = WHO_CONSOLE,
+     .menu = M_SECURITY_ADMINS, .flags = OP_READ | OP_FILE, .audit = AUDIT_ADMINS_EXPORT, .run = admin_export,
+     .doc = "The same list as a file, for the periodic review."},
     {.name = "console.admin.grant", .method = PUT, .path = "/console/admins/:member", .who = WHO_CONSOLE,
      .menu = M_SECURITY_ADMINS, .object = OBJ_MEMBER, .flags = OP_WRITE | OP_FRESH | OP_SUPER,
      .audit = AUDIT_MEMBER_ROLE, .in = &grant_in, .out = &nothing_out, .run = admin_grant,

@@ -31,6 +31,7 @@ enum object {
     OBJ_UNIT,
     OBJ_FORMER_UNIT,                                      /* the same */
     OBJ_LABEL,
+    OBJ_IMPORT,
     OBJECTS
 };
 

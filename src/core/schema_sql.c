@@ -112,5 +112,7 @@ const struct migration tenant_migrations[] = {
     {63, "CREATE UNIQUE INDEX handover_open ON handover (state) WHERE state = 1"},
     {64, "ALTER TABLE login_held ADD COLUMN member BIGINT NOT NULL DEFAULT 0"},           /* who gave it up may take it back */
     {65, "ALTER TABLE session ADD COLUMN limited SMALLINT NOT NULL DEFAULT 0"},           /* enum must_change */
+    {66, "ALTER TABLE member ADD COLUMN import BIGINT NOT NULL DEFAULT 0"},            /* the list that brought it; 0: none */
+    {67, "CREATE INDEX member_import ON member (import) WHERE import <> 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

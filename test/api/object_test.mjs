@@ -30,6 +30,7 @@ async function build(workgroup) {
     await t.chief.say(t.left, 'vor dem Gehen');
     await t.op('room.leave', { room: t.left, member: t.chief.id });
     await t.op('member.delete', { member: t.gone.id });
+    t.list = (await t.op_.post('/console/imports', { name: 'list.csv', size: 10 })).json.id;
     t.mine = (await session(t.chief)).id;
     t.closed = (await session(t.chief)).id;
     await t.chief.delete(`/sessions/${t.closed}`);
@@ -61,6 +62,7 @@ before(async () => {
         unit: { 'other tenant': b.unit, 'other type': a.victim.id, deleted: a.goneUnit, never },
         formerunit: { 'other tenant': b.goneUnit, 'other type': a.victim.id, 'not deleted': a.unit, never },
         label: { 'other tenant': b.label, 'other type': a.unit, deleted: a.goneLabel, never },
+        import: { 'other tenant': b.list, 'other type': a.victim.id, never, 'not visible': a.list },
         role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };
 });

@@ -118,6 +118,13 @@ test('a sub admin sees the holders and changes none of them; an operator admin d
     const plain = await t.add('plain');
     assert.deepEqual((await holders(sub)).map((h) => h.role), ['super', 'sub', 'operator']);
     const menus = tables.menus.filter((m) => m.sub).map(({ id }) => ({ id }));
+    const file = await sub.get('/console/admins/file');
+    assert.equal(file.status, 200);
+    assert.match(file.header('Content-Type'), /^text\/csv/);
+    for (const word of ['chief', '最高管理者', 'sub', '副管理者', 'op', '運用担当者'])
+        assert.ok(file.text.includes(word), word);
+    assert.equal((await op.get('/console/admins/file')).status, 403);
+    assert.ok((await t.chief.audit()).some((r) => r.act === 'admins.export' && r.actor === sub.id && r.result === 'ok'));
     const tries = (p) => [
         grant(p, plain, 'operator'), grant(p, op, 'sub'), grant(p, p, 'sub'), p.post(`/console/admins/${op.id}/confirm`),
         p.post(`/console/admins/${p.id}/handover`), p.delete('/console/handover'), p.put('/console/roles/sub', { menus }),

@@ -76,6 +76,16 @@ async function gone(w) {
     return id;
 }
 
+const base64 = (text) => Buffer.from(text).toString('base64url');
+
+/** A list of one new member, or what of it is given; its id, where the caller may do this. */
+async function upload(p, text = `Engawa ID,姓,名\n${newKey()},森下,真由\n`) {
+    const { json } = await p.post('/console/imports', { name: 'list.csv', size: Buffer.byteLength(text) || 10 });
+    if (json?.id && text)
+        await p.post(`/console/imports/${json.id}/part`, { seq: 0, data: base64(text) });
+    return json?.id ?? '1';
+}
+
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
  * `world.paused` an operator admin nobody needs. `world.unit` and `world.admin` come from furnish(). */
@@ -171,7 +181,14 @@ const right = {
     'console.label.delete': async (p, w) => ({ object: await freshLabel(w) }),
     'console.setting.list': () => ({}),
     'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
+    'console.import.template': () => ({}),
+    'console.import.begin': () => ({ body: { name: 'list.csv', size: 20 } }),
+    'console.import.part': async (p) => ({ object: await upload(p, ''), body: { seq: 0, data: base64('Engawa ID,') } }),
+    'console.import.check': async (p) => ({ object: await upload(p), body: { mended: [] } }),
+    'console.import.run': async (p) => ({ object: await upload(p), body: { mended: [] } }),
+    'console.import.links': async (p) => ({ object: await upload(p), body: {} }),
     'console.admin.list': () => ({}),
+    'console.admin.export': () => ({}),
     'console.admin.grant': (p, w) => ({ object: w.victim.id, body: { role: 'member', confirmed: true } }),
     // Of an admin who was suspended just now.
     'console.admin.confirm': async (p, w) => {

@@ -83,21 +83,26 @@ bool org_login_check(struct ctx *x, sv login)
     return ok ? true : fail_field(&x->failure, "login", "not an Engawa ID");
 }
 
-/* Is the ID free for this member (ID_NONE: for a new one)? What a member deleted too long ago still has is freed. */
-static bool login_free(struct ctx *x, sv login, id64 member)
+/* Is the ID free for this member (ID_NONE: for a new one)? `owner` gets a member deleted too long ago that still has it. */
+static bool login_free(struct ctx *x, sv login, id64 member, id64 *owner)
 {
     struct member old;
-    id64 owner;
 
-    if (org_sql_login_owner(x, login, &owner)) {
-        if (!org_sql_find(x, owner, &old) || old.status != MEMBER_DELETED || x->now_ms - old.deleted_ms < MEMBER_RESTORE_MS)
-            return fail(&x->failure, E_LOGIN_TAKEN, "the login is taken");
-        if (!org_sql_erase(x, owner))
-            return false;
-    }
+    *owner = ID_NONE;
+    if (org_sql_login_owner(x, login, owner) &&
+        (!org_sql_find(x, *owner, &old) || old.status != MEMBER_DELETED || x->now_ms - old.deleted_ms < MEMBER_RESTORE_MS))
+        return fail(&x->failure, E_LOGIN_TAKEN, "the login is taken");
     if (org_sql_login_held(x, login, member))
         return fail(&x->failure, E_LOGIN_TAKEN, "the login is held");
     return x->failure.code == E_NONE;
+}
+
+/* The same, and nobody deleted has it any more. */
+static bool login_take(struct ctx *x, sv login, id64 member)
+{
+    id64 owner;
+
+    return login_free(x, login, member, &owner) && (!owner.n || org_sql_erase(x, owner));
 }
 
 static bool number_free(struct ctx *x, const struct member *m)
@@ -154,11 +159,41 @@ bool org_member_add(struct ctx *x, struct member *m, sv password_hash)
     if (m->start_ms == 0)
         m->start_ms = x->now_ms;
     if (!org_login_check(x, m->login) || !check_fields(x, m, MF_TEXTS | MF(GRADE) | MF(PERMTYPE)) ||
-        !login_free(x, m->login, ID_NONE) || !number_free(x, m) || !seat_free(x, m->start_ms))
+        !login_take(x, m->login, ID_NONE) || !number_free(x, m) || !seat_free(x, m->start_ms))
         return false;
     if (!org_sql_add(x, m, password_hash))
         return fail(&x->failure, E_LOGIN_TAKEN, "the login is taken");
     return true;
+}
+
+bool org_member_check(struct ctx *x, struct member *m)
+{
+    id64 owner;
+
+    return org_login_check(x, m->login) && check_fields(x, m, MF_TEXTS | MF(GRADE) | MF(PERMTYPE)) &&
+           login_free(x, m->login, ID_NONE, &owner) && number_free(x, m);
+}
+
+bool org_seats_for(struct ctx *x, int64_t now, int64_t later)
+{
+    int64_t limit = policy_int(x->policy, "plan.seats"), used, booked;
+
+    if (!org_sql_seats(x, &used, &booked))
+        return false;
+    if (limit >= 0 && (used + now > limit || (later && booked + now + later > limit)))
+        return fail(&x->failure, E_SEATS, "%" PRId64 " more do not fit into %" PRId64 " seats", now + later, limit);
+    return true;
+}
+
+bool org_member_put(struct ctx *x, struct member *m)
+{
+    m->id = rand_id();
+    m->status = m->stored_status = MEMBER_ACTIVE;
+    if (m->start_ms == 0)
+        m->start_ms = x->now_ms;
+    if (!login_take(x, m->login, ID_NONE))
+        return false;
+    return org_sql_add(x, m, SV("")) ? true : fail(&x->failure, E_LOGIN_TAKEN, "the login is taken");
 }
 
 /* A member whose reach the acting admin has too, itself included: its record may be changed, its account not by itself. */
@@ -293,7 +328,7 @@ bool org_member_rename(struct ctx *x, id64 id, sv login)
         return false;
     if (sv_equal(m.login, login))
         return fail_field(&x->failure, "login", "it is the same");
-    return login_free(x, login, id) && org_sql_login_free(x, login) && org_sql_rename(x, id, login) &&
+    return login_take(x, login, id) && org_sql_login_free(x, login) && org_sql_rename(x, id, login) &&
            org_sql_login_hold(x, m.login, id, x->now_ms + MEMBER_RESTORE_MS) && session_delete_member(x, id, ID_NONE);
 }
 

@@ -63,6 +63,11 @@ bool org_member_list(struct ctx *x, id64 after, int64_t limit, struct members *o
 /* `m->id` is made here; the password's hash comes from account ("": none yet). Checks every field of the record, the ID
  * and the seats. E_LOGIN_TAKEN, E_NUMBER_TAKEN, E_SEATS. A start_ms of 0 is now. */
 bool org_member_add(struct ctx *x, struct member *m, sv password_hash);
+/* For many at once: what org_member_add() asks of one but the seats, without writing; the seats of all; and the writing of
+ * one that was checked, without a password. */
+bool org_member_check(struct ctx *x, struct member *m);
+bool org_seats_for(struct ctx *x, int64_t now, int64_t later);   /* how many begin at once, how many on a day to come */
+bool org_member_put(struct ctx *x, struct member *m);
 /* 1 … 40 of a-z 0-9 . _ - , begins with a letter or digit. E_INVALID_VALUE field "login". */
 bool org_login_check(struct ctx *x, sv login);
 /* Takes the fields of `mask` (org_field.h) from `to`, checked; what the tenant does not use is E_DENIED. `*changed` gets

@@ -63,3 +63,5 @@
 63: CREATE UNIQUE INDEX handover_open ON handover (state) WHERE state = 1
 64: ALTER TABLE login_held ADD COLUMN member BIGINT NOT NULL DEFAULT 0
 65: ALTER TABLE session ADD COLUMN limited SMALLINT NOT NULL DEFAULT 0
+66: ALTER TABLE member ADD COLUMN import BIGINT NOT NULL DEFAULT 0
+67: CREATE INDEX member_import ON member (import) WHERE import <> 0

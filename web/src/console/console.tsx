@@ -9,7 +9,9 @@ import { BackIcon, Mark, MenuIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
+import { AdminsPage } from './admins.tsx';
 import { AuditPage } from './audit.tsx';
+import { ImportPage } from './import.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, type PageProps } from './kit.tsx';
 import { PasswordStep } from './step.tsx';
@@ -24,7 +26,8 @@ addWords('kit', kitJa, kitEn);
 
 /** The menus that this version has a page for; the others are absent, however the server answers. */
 const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
-  'member.member': MembersPage,
+  'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
+  'security.admins': AdminsPage,
   'audit.console': AuditPage,
 };
 

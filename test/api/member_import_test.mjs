@@ -1,0 +1,164 @@
+// 一括追加: a list of members goes up in parts, is looked at, mended and added all or none; then setup links, once each.
+import { House } from '../lib/house.mjs';
+import { openTenant } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+let house;
+before(async () => {
+    house = await House.start();
+});
+after(() => house.remove());
+
+const codeOf = (r) => r.json?.error?.code;
+const PART = 32 * 1024;
+let count = 0;
+
+async function company() {
+    const t = await openTenant(house, `import-${count++}`);
+    await t.chief.signIn();
+    await t.chief.openConsole();
+    return t;
+}
+
+async function upload(p, bytes) {
+    const data = Buffer.from(bytes);
+    const begun = await p.post('/console/imports', { name: '名簿.csv', size: data.length });
+    assert.equal(begun.status, 200, begun.text);
+    for (let at = 0, seq = 0; at < data.length; at += PART, seq++) {
+        const r = await p.post(`/console/imports/${begun.json.id}/part`, { seq, data: data.subarray(at, at + PART).toString('base64url') });
+        assert.equal(r.status, 200, r.text);
+    }
+    return begun.json.id;
+}
+
+const check = (p, id, mended = []) => p.post(`/console/imports/${id}/check`, { mended });
+const run = (p, id, mended = []) => p.post(`/console/imports/${id}/run`, { mended });
+const members = async (p) => (await p.tenant.op('member.all', { limit: 200 })).members.map(({ id, last_seen, ...m }) => m).sort((a, b) => (a.login < b.login ? -1 : 1));
+const rows = (n) => Array.from({ length: n }, (_, i) => `m${String(i).padStart(5, '0')},姓${i},名${i},せい,めい`);
+const list = (lines) => ['Engawa ID,姓,名,姓 (読み),名 (読み)', ...lines, ''].join('\r\n');
+
+/* 森下,真由 and 髙橋,ソ能 in Shift_JIS. */
+const SJIS = Buffer.from('456e676177612049442c90a92c96bc0d0a6d6f72692c905889ba2c905e97520d0a74616b61686173682c fbfc8bb42c835c945c0d0a'.replaceAll(' ', ''), 'hex');
+const UTF8 = 'Engawa ID,姓,名\r\nmori,森下,真由\r\ntakahash,髙橋,ソ能\r\n';
+
+test('with one wrong line of ten nobody is added, and the report names the line', async () => {
+    proves('MEM-09', 'B10.04');
+    const t = await company();
+    const lines = rows(9);
+    lines[5] = lines[5].replace('m00005', 'Käse!');            // line 7 of the file
+    const id = await upload(t.chief, list(lines));
+    const before = await members(t.chief);
+    const seen = (await check(t.chief, id)).json;
+    assert.equal(seen.rows, 9);
+    assert.equal(seen.ok, 8);
+    assert.equal(seen.error_count, 1);
+    assert.deepEqual(seen.errors.map(({ line, column, code }) => [line, column, code]), [[7, 'login', 'login_form']]);
+    assert.match(seen.errors[0].text, /英小文字/);
+    assert.deepEqual(seen.lines.map((l) => [l.line, l.cells[0].text]), [[7, 'Käse!']]);
+    const tried = await run(t.chief, id);
+    assert.equal(tried.status, 409);
+    assert.equal(codeOf(tried), 'import_errors');
+    assert.equal(tried.json.error.count, 1);
+    assert.deepEqual(await members(t.chief), before);
+    // Mended in place, it goes.
+    const mended = [{ line: 7, cells: seen.lines[0].cells.map((c, i) => (i ? c : { text: 'kaese' })) }];
+    assert.equal((await check(t.chief, id, mended)).json.error_count, 0);
+    const done = await run(t.chief, id, mended);
+    assert.equal(done.status, 200, done.text);
+    assert.equal(done.json.added, 9);
+    assert.equal((await members(t.chief)).length, before.length + 9);
+    assert.equal(codeOf(await run(t.chief, id, mended)), 'conflict', 'once');
+    const row = (await t.chief.audit()).find((r) => r.act === 'member.import' && r.result === 'ok');
+    const detail = JSON.parse(row.detail);
+    assert.equal(detail.count, 9);
+    assert.match(detail.sha256, /^[0-9a-f]{64}$/);
+    assert.doesNotMatch(row.detail, /kaese|姓/);
+});
+
+test('Shift_JIS and UTF-8, with and without the mark, give the same members', async () => {
+    proves('MEM-09', 'B10.04');
+    const got = [];
+    for (const [encoding, bytes] of [['shift_jis', SJIS], ['utf-8', UTF8], ['utf-8', `\uFEFF${UTF8}`]]) {
+        const t = await company();
+        const id = await upload(t.chief, bytes);
+        const seen = (await check(t.chief, id)).json;
+        assert.equal(seen.encoding, encoding);
+        assert.equal(seen.error_count, 0, JSON.stringify(seen.errors));
+        assert.equal((await run(t.chief, id)).status, 200);
+        got.push(await members(t.chief));
+    }
+    assert.equal(got[0].filter((m) => m.family === '髙橋' && m.given === 'ソ能').length, 1);
+    assert.deepEqual(got[1], got[0]);
+    assert.deepEqual(got[2], got[0]);
+    const t = await company();
+    const broken = (await check(t.chief, await upload(t.chief, Buffer.from([0x82, 0xff, 0x0a])))).json;
+    assert.deepEqual(broken.errors.map((e) => e.code), ['encoding']);
+});
+
+test('10,001 rows are refused before they are read; 10,000 are added at once and get their links page by page', { timeout: 120_000 }, async () => {
+    proves('MEM-09', 'MEM-11');
+    const t = await company();
+    const much = await upload(t.chief, list([...rows(10_000), '"this would not even be read']));
+    const refused = await check(t.chief, much);
+    assert.equal(refused.status, 413);
+    assert.equal(codeOf(refused), 'too_large');
+    const id = await upload(t.chief, list(rows(10_000)));
+    const began = Date.now();
+    const seen = (await check(t.chief, id)).json;
+    const checked = Date.now();
+    assert.equal(seen.ok, 10_000);
+    assert.equal((await run(t.chief, id)).json.added, 10_000);
+    console.log(`10,000 members: check ${checked - began} ms, run ${Date.now() - checked} ms`);
+    const links = [];
+    for (let after, more = true; more && links.length < 200;) {
+        const r = await t.chief.post(`/console/imports/${id}/links`, after ? { after } : {});
+        assert.equal(r.status, 200, r.text);
+        links.push(...r.json.members);
+        after = r.json.members.at(-1).id;
+        more = r.json.more;
+    }
+    assert.equal(links.length, 200);
+    assert.equal(new Set(links.map((l) => l.id)).size, 200);
+    assert.equal(new Set(links.map((l) => l.link)).size, 200);
+    assert.match(links[0].link, new RegExp(`/t/${t.number}/setup#`));
+});
+
+test('a role column, another company and too much of one column are refused', async () => {
+    proves('MEM-09', 'B10.04');
+    const t = await company();
+    const codes = async (text) => (await check(t.chief, await upload(t.chief, text))).json.errors.map((e) => `${e.line} ${e.column} ${e.code}`);
+    assert.deepEqual(await codes('Engawa ID,姓,名,管理者権限\na,a,a,sub\n'), ['1 管理者権限 role_column']);
+    assert.deepEqual(await codes('Engawa ID,姓,名\na@other,a,a\n'), ['2 login foreign_domain']);
+    assert.deepEqual(await codes(`Engawa ID,姓,名\na@${t.workgroup},a,a\n`), []);
+    assert.deepEqual(await codes(`Engawa ID,姓,名\na,${'あ'.repeat(81)},a\n`), ['2 family text']);
+    assert.deepEqual(await codes('Engawa ID,姓,名\nchief,a,a\n'), ['2 login login_taken']);
+});
+
+test('who begins a list alone has it; a plain member has none of it', async () => {
+    proves('MEM-09', 'OVR-01');
+    const t = await company();
+    const op = await t.add('op', { role: 'operator' }), plain = await t.add('plain');
+    for (const p of [op, plain])
+        await p.signIn();
+    await op.openConsole();
+    const id = await upload(op, UTF8);
+    assert.equal((await check(t.chief, id)).status, 404);
+    assert.equal((await run(t.chief, id)).status, 404);
+    assert.equal((await plain.post('/console/imports', { name: 'x', size: 1 })).status, 403);
+    assert.equal((await run(op, id)).status, 200, 'an operator admin may add members');
+    const template = await op.get('/console/imports/template');
+    assert.match(template.header('Content-Type'), /^text\/csv/);
+    const seen = (await check(op, await upload(op, template.text))).json;
+    assert.equal(seen.errors.length, 0, JSON.stringify(seen.errors));
+});
+
+test('a link is shown once: whoever asks again gets new ones', async () => {
+    proves('MEM-09', 'MEM-11');
+    const t = await company();
+    const id = await upload(t.chief, UTF8);
+    await run(t.chief, id);
+    const first = (await t.chief.post(`/console/imports/${id}/links`, {})).json.members;
+    const again = (await t.chief.post(`/console/imports/${id}/links`, {})).json.members;
+    assert.deepEqual(first.map((m) => m.login).sort(), ['mori', 'takahash']);
+    assert.notEqual(first[0].link, again[0].link, 'no later call gives the same link');
+});
