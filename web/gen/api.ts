@@ -958,9 +958,30 @@ export interface RoleRowOut {
   menus: RoleMenu[];
 }
 
+export interface RoleMatrixRow {
+  /** the submenu */
+  id: string;
+  /** its label in Japanese */
+  ja: string;
+  /** its label in English */
+  en: string;
+  /** the menu's label in Japanese */
+  group_ja: string;
+  /** the menu's label in English */
+  group_en: string;
+  /** the super admin reaches it */
+  super: boolean;
+  /** sub admins reach it */
+  sub: boolean;
+  /** operator admins reach it */
+  operator: boolean;
+}
+
 export interface RolesOut {
   /** widest reach first */
   roles: RoleRowOut[];
+  /** the same the other way: who reaches each submenu */
+  menus: RoleMatrixRow[];
 }
 
 export interface RolePutIn {
@@ -1602,6 +1623,131 @@ export interface LabelHoldersOut {
   more: boolean;
 }
 
+export interface ImportBeginIn {
+  /** of the file */
+  name: string;
+  /** bytes to come */
+  size: number;
+}
+
+export interface ImportIdOut {
+  /** of the upload */
+  id: string;
+}
+
+export interface ImportPartIn {
+  /** 0, 1 … in order */
+  seq: number;
+  /** at most 32 KiB, base64url without padding */
+  data: string;
+}
+
+export interface ImportCellIn {
+  /** the cell as it shall be */
+  text: string;
+}
+
+export interface ImportMendIn {
+  /** of the file */
+  line: number;
+  /** leave the line out */
+  drop?: boolean;
+  /** all cells of the line, as they shall be */
+  cells?: ImportCellIn[];
+}
+
+export interface ImportCheckIn {
+  /** lines mended since the upload */
+  mended?: ImportMendIn[];
+}
+
+export interface ImportColumnOut {
+  /** the field */
+  id: string;
+  /** as it stands in the file */
+  title: string;
+}
+
+export interface ImportErrorOut {
+  /** as an editor counts them, from 1; 0: the file as a whole */
+  line: number;
+  /** the field, or a column's title; empty: the line as a whole */
+  column: string;
+  /** stable */
+  code: string;
+  /** what is wrong and what to do, in the language of the caller */
+  text: string;
+}
+
+export interface ImportCellOut {
+  /** the cell */
+  text: string;
+}
+
+export interface ImportLineOut {
+  /** where it begins */
+  line: number;
+  /** one for each column */
+  cells: ImportCellOut[];
+}
+
+export interface ImportCheckOut {
+  /** as it was read */
+  encoding: 'utf-8' | 'shift_jis';
+  /** members in the list, without those left out */
+  rows: number;
+  /** how many of them have no error */
+  ok: number;
+  /** lines left out */
+  dropped: number;
+  /** all errors; `errors` holds the first 200 */
+  error_count: number;
+  /** of the file, in its order */
+  columns: ImportColumnOut[];
+  /** none: the list can be run */
+  errors: ImportErrorOut[];
+  /** the lines that stand in `errors`, for mending */
+  lines: ImportLineOut[];
+}
+
+export interface ImportRunOut {
+  /** members */
+  added: number;
+}
+
+export interface ImportLinksIn {
+  /** continue behind this member */
+  after?: string;
+}
+
+export interface ImportLinkOut {
+  /** the member */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading: string;
+  /** its reading */
+  given_reading: string;
+  /** where the member sets the password, once; no later call gives it again */
+  link: string;
+  /** until when it can be used */
+  until: string;
+  /** first moment of use */
+  start: string;
+}
+
+export interface ImportLinksOut {
+  /** those without a password yet, sorted by reading */
+  members: ImportLinkOut[];
+  /** there are further ones */
+  more: boolean;
+}
+
 export interface RoomLeft {
   /** the room */
   room: string;
@@ -1674,6 +1820,7 @@ export interface Ops {
   'console.preset.read': { params: undefined; query: PresetQuery; body: undefined; output: PresetOut };
   'console.preset.apply': { params: undefined; query: undefined; body: PresetIn; output: PresetOut };
   'console.admin.list': { params: undefined; query: undefined; body: undefined; output: AdminsOut };
+  'console.admin.export': { params: undefined; query: undefined; body: undefined; output: Blob };
   'console.admin.grant': { params: { member: string }; query: undefined; body: AdminGrantIn; output: Nothing };
   'console.admin.confirm': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.handover.begin': { params: { member: string }; query: undefined; body: undefined; output: MyHandoverOut };
@@ -1718,6 +1865,12 @@ export interface Ops {
   'console.label.place': { params: { label: string }; query: undefined; body: LabelPlaceIn; output: Nothing };
   'console.label.holders': { params: { label: string }; query: LabelHolderQuery; body: undefined; output: LabelHoldersOut };
   'console.label.delete': { params: { label: string }; query: undefined; body: undefined; output: Nothing };
+  'console.import.template': { params: undefined; query: undefined; body: undefined; output: Blob };
+  'console.import.begin': { params: undefined; query: undefined; body: ImportBeginIn; output: ImportIdOut };
+  'console.import.part': { params: { import: string }; query: undefined; body: ImportPartIn; output: Nothing };
+  'console.import.check': { params: { import: string }; query: undefined; body: ImportCheckIn; output: ImportCheckOut };
+  'console.import.run': { params: { import: string }; query: undefined; body: ImportCheckIn; output: ImportRunOut };
+  'console.import.links': { params: { import: string }; query: undefined; body: ImportLinksIn; output: ImportLinksOut };
 }
 export type OpName = keyof Ops;
 
@@ -1792,6 +1945,7 @@ export const ops: Record<OpName, OpRow> = {
   'console.preset.read': { method: 'GET', path: '/console/settings/preset', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.preset.apply': { method: 'POST', path: '/console/settings/preset', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.admin.list': { method: 'GET', path: '/console/admins', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
+  'console.admin.export': { method: 'GET', path: '/console/admins/file', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: true },
   'console.admin.grant': { method: 'PUT', path: '/console/admins/:member', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.admin.confirm': { method: 'POST', path: '/console/admins/:member/confirm', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.handover.begin': { method: 'POST', path: '/console/admins/:member/handover', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
@@ -1836,6 +1990,12 @@ export const ops: Record<OpName, OpRow> = {
   'console.label.place': { method: 'POST', path: '/console/labels/:label/place', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
   'console.label.holders': { method: 'GET', path: '/console/labels/:label/members', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
   'console.label.delete': { method: 'DELETE', path: '/console/labels/:label', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
+  'console.import.template': { method: 'GET', path: '/console/imports/template', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: true },
+  'console.import.begin': { method: 'POST', path: '/console/imports', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.import.part': { method: 'POST', path: '/console/imports/:import/part', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.import.check': { method: 'POST', path: '/console/imports/:import/check', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.import.run': { method: 'POST', path: '/console/imports/:import/run', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.import.links': { method: 'POST', path: '/console/imports/:import/links', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -1949,6 +2109,8 @@ export const limits = {
   'console.unit.edit.description': 1000,
   'console.label.add.name': 50,
   'console.label.rename.name': 50,
+  'console.import.begin.name': 200,
+  'console.import.part.data': 43692,
 } as const;
 
 export type ErrorCode =
@@ -1973,6 +2135,7 @@ export type ErrorCode =
   | 'started'
   | 'seats_exceeded'
   | 'link_ended'
+  | 'import_errors'
   | 'builtin_role'
   | 'not_yet'
   | 'last_master'
@@ -2012,6 +2175,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'started': 409,
   'seats_exceeded': 409,
   'link_ended': 410,
+  'import_errors': 409,
   'builtin_role': 409,
   'not_yet': 409,
   'last_master': 409,
@@ -2053,6 +2217,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': '利用を開始しているため、利用開始日は変更できません。',
     'seats_exceeded': '契約しているライセンス数に達しています。使わないメンバーを削除するか、運営者に相談してください。',
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
+    'import_errors': '誤りのある行があるため、だれも追加していません。直してから、もう一度確認してください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
     'not_yet': 'この設定は、この版ではまだ働きません。',
     'last_master': 'グループマスターが1人もいなくなるため、変更できません。先にほかのメンバーをグループマスターにしてください。',
@@ -2092,6 +2257,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': 'The start date has passed and cannot be changed any more.',
     'seats_exceeded': 'All seats of your plan are taken. Delete members who no longer need one, or ask your operator.',
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
+    'import_errors': 'Nobody was added: some lines are wrong. Please mend them and check again.',
     'builtin_role': 'A built-in role cannot be changed.',
     'not_yet': 'Nothing in this version obeys this setting yet.',
     'last_master': 'The group would have no master. Please make another member a master first.',
@@ -2138,6 +2304,10 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'audit.view': { log: 'adm', ja: '監査ログの閲覧', en: 'View the audit log' },
   'member.add': { log: 'adm', ja: 'メンバーの追加', en: 'Add a member' },
   'member.role': { log: 'adm', ja: '管理者権限の変更', en: 'Change of admin rights' },
+  'member.import.upload': { log: 'adm', ja: 'メンバーの一覧のアップロード', en: 'Upload of a list of members' },
+  'member.import.check': { log: 'adm', ja: 'メンバーの一覧の確認', en: 'Check of a list of members' },
+  'member.import': { log: 'adm', ja: 'メンバーの一括追加', en: 'Bulk add of members' },
+  'member.import.links': { log: 'adm', ja: '一括追加したメンバーの初回設定リンクの作成', en: 'Setup links of a bulk add' },
   'member.role.confirm': { log: 'adm', ja: '管理者権限の再開', en: 'Confirm an admin role' },
   'role.edit': { log: 'adm', ja: '権限の内容の変更', en: 'Change what a role reaches' },
   'handover.begin': { log: 'adm', ja: '最高管理者の引き継ぎの依頼', en: 'Offer the super admin\'s role' },

@@ -15,6 +15,7 @@ import { fullName } from '../talk/names.ts';
 import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
 import { NewPassword, passwordFits, type PasswordRules } from './new_password.tsx';
+import { HandoverPart } from './handover.tsx';
 import type { Session } from '../base/types.ts';
 
 /** One choice of a few: radio buttons drawn as chips. */
@@ -210,6 +211,7 @@ export default function Settings({ account }: { account: Account }) {
   return (
     <main className="settings" id="content">
       <h1 className="page-title">{t('account.settings.title')}</h1>
+      <HandoverPart me={account.me} />
       <Display />
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />

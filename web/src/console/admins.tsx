@@ -37,10 +37,11 @@ function Pick({ me, but, value, choose, error }: {
 }) {
   const { t } = useTranslation();
   const [q, setQ] = useState('');
-  const all = useQuery({ queryKey: ['members', me.tenant], queryFn: () => call(me.tenant, 'member.list') });
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = (m: Member) => `${m.family}${m.given} ${m.family_reading}${m.given_reading}`.toLowerCase();
-  const found = words.length === 0 ? [] : (all.data?.members ?? []).filter((m) => !but(m) && words.every((w) => text(m).includes(w)));
+  const list = useQuery({
+    queryKey: ['members', me.tenant, 'found', q], enabled: q !== '',
+    queryFn: () => call(me.tenant, 'member.list', { query: { q, limit: FOUND_MAX + 2 } }),
+  });
+  const found = q === '' ? [] : (list.data?.members ?? []).filter((m) => !but(m));
   return (
     <fieldset className="pick-member">
       <legend>{t('admins.member')}</legend>
@@ -58,7 +59,7 @@ function Pick({ me, but, value, choose, error }: {
           ))}
         </ul>
       )}
-      {!value && words.length > 0 && all.isSuccess && found.length === 0 && <p role="status">{t('admins.nobody')}</p>}
+      {!value && q !== '' && list.isSuccess && found.length === 0 && <p role="status">{t('admins.nobody')}</p>}
       {!value && found.length > FOUND_MAX && <p className="small-print">{t('admins.narrow')}</p>}
       {error && <p className="form-error" role="alert">{error}</p>}
     </fieldset>

@@ -8,9 +8,11 @@ import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
+import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { auditTime, zoneName } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
+import { pathOf } from './kit.tsx';
 import type { ConsoleMember, Me } from '../base/types.ts';
 
 const PAGE = 100;
@@ -115,6 +117,7 @@ export function MembersPage({ me }: { me: Me }) {
     <>
       <h1 className="page-title">{t('console.member.title')}</h1>
       <p className="page-about">{t('console.member.about')}</p>
+      <p className="button-row"><Link to={pathOf('member.member', 'import')} className="text-link">{t('console.member.import')}</Link></p>
       {list.isPending && <Loading />}
       {list.isError && <ErrorNote error={list.error} retry={retry} />}
       {list.isSuccess && members.length === 0 && <p>{t('console.member.empty')}</p>}
