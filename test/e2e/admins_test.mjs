@@ -28,6 +28,11 @@ after(async () => {
 });
 
 async function enter(page, login, en = false) {
+    if (en) {
+        await page.goto(`${house.origin}/`);
+        await page.getByRole('button', { name: 'English', exact: true }).click();
+        await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+    }
     await browser.signIn(page, `${login}@hiyodori`, PASSWORD);
     await page.getByRole('link', { name: en ? /Talk/ : /トーク/ }).first().waitFor();
     await page.goto(`${house.origin}/console/security-admins`);

@@ -33,6 +33,11 @@ function list() {
 }
 
 async function enter(page, en = false) {
+    if (en) {
+        await page.goto(`${house.origin}/`);
+        await page.getByRole('button', { name: 'English', exact: true }).click();
+        await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+    }
     await browser.signIn(page, 'kashiwagi@hiyodori', PASSWORD);
     await page.getByRole('link', { name: en ? /Talk/ : /トーク/ }).first().waitFor();
     await page.goto(`${house.origin}/console/member-member/import`);

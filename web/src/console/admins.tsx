@@ -203,7 +203,7 @@ function Holders({ me, page, ask }: { me: Me; page: Page; ask: (a: Ask) => void 
         { key: 'seen', head: t('admins.seen'), className: 'number',
           cell: (h) => (h.console_seen ? auditTime(new Date(h.console_seen)) : t('admins.never')) },
         ...(me.role === 'super'
-          ? [{ key: 'acts', head: '', className: 'act-cell', cell: (h: Holder) => <HolderActs me={me} holder={h} ask={ask} /> }] : []),
+          ? [{ key: 'acts', head: t('admins.act'), className: 'act-cell', cell: (h: Holder) => <HolderActs me={me} holder={h} ask={ask} /> }] : []),
       ]}
     />
   );
