@@ -15,6 +15,7 @@ import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
 import { changeLanguage } from './language.ts';
 import { NewPassword, passwordFits, type PasswordRules } from './new_password.tsx';
+import { HandoverPart } from './handover.tsx';
 import { OwnData } from './own.tsx';
 import type { Me, Session } from '../base/types.ts';
 
@@ -208,6 +209,7 @@ export default function Settings({ account }: { account: Account }) {
   return (
     <main className="settings" id="content">
       <h1 className="page-title">{t('account.settings.title')}</h1>
+      <HandoverPart me={account.me} />
       <Display me={account.me} />
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />

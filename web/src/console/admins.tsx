@@ -37,11 +37,11 @@ function Pick({ me, but, value, choose, error }: {
 }) {
   const { t } = useTranslation();
   const [q, setQ] = useState('');
-  const all = useQuery({
-    queryKey: ['members', me.tenant, 'pick', q], enabled: q !== '',
-    queryFn: () => call(me.tenant, 'member.list', { query: { q, limit: FOUND_MAX + 5 } }),
+  const list = useQuery({
+    queryKey: ['members', me.tenant, 'found', q], enabled: q !== '',
+    queryFn: () => call(me.tenant, 'member.list', { query: { q, limit: FOUND_MAX + 2 } }),
   });
-  const found = q === '' ? [] : (all.data?.members ?? []).filter((m) => !but(m));
+  const found = q === '' ? [] : (list.data?.members ?? []).filter((m) => !but(m));
   return (
     <fieldset className="pick-member">
       <legend>{t('admins.member')}</legend>
@@ -59,7 +59,7 @@ function Pick({ me, but, value, choose, error }: {
           ))}
         </ul>
       )}
-      {!value && q !== '' && all.isSuccess && found.length === 0 && <p role="status">{t('admins.nobody')}</p>}
+      {!value && q !== '' && list.isSuccess && found.length === 0 && <p role="status">{t('admins.nobody')}</p>}
       {!value && found.length > FOUND_MAX && <p className="small-print">{t('admins.narrow')}</p>}
       {error && <p className="form-error" role="alert">{error}</p>}
     </fieldset>
@@ -203,7 +203,7 @@ function Holders({ me, page, ask }: { me: Me; page: Page; ask: (a: Ask) => void 
         { key: 'seen', head: t('admins.seen'), className: 'number',
           cell: (h) => (h.console_seen ? auditTime(new Date(h.console_seen)) : t('admins.never')) },
         ...(me.role === 'super'
-          ? [{ key: 'acts', head: '', className: 'act-cell', cell: (h: Holder) => <HolderActs me={me} holder={h} ask={ask} /> }] : []),
+          ? [{ key: 'acts', head: t('admins.act'), className: 'act-cell', cell: (h: Holder) => <HolderActs me={me} holder={h} ask={ask} /> }] : []),
       ]}
     />
   );

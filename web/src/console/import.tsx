@@ -4,11 +4,11 @@ import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SlipSheet, type SlipData } from '../account/slip.tsx';
 import { call } from '../base/api.ts';
 import { addWords } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { saveFile } from '../base/save.ts';
-import { auditTime } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
 import { Card, PageHead, Problem, pathOf, useAct, type PageProps } from './kit.tsx';
 import en from './words/import.en.json';
@@ -196,21 +196,9 @@ function Review({ me, id, name, first, again, done }: {
   );
 }
 
-function Slip({ me, link }: { me: Me; link: Link }) {
-  const { t } = useTranslation();
-  return (
-    <article className="import-slip">
-      <h3>{t('import.slip.title')}</h3>
-      <p className="import-slip-name">{t('import.slip.to', { name: fullName(link) })}</p>
-      <dl>
-        <dt>{t('import.slip.id')}</dt><dd>{`${link.login}@${me.workgroup}`}</dd>
-        <dt>{t('import.slip.link')}</dt><dd className="import-slip-link">{link.link}</dd>
-        <dt>{t('import.slip.until')}</dt><dd>{auditTime(new Date(link.until))}</dd>
-      </dl>
-      <p className="small-print">{t('import.slip.text')}</p>
-    </article>
-  );
-}
+const slipOf = (me: Me, m: Link): SlipData => ({
+  company: me.company, name: fullName(m), login: m.login, workgroup: me.workgroup, link: m.link, until: m.until,
+});
 
 function Slips({ me, id, added }: { me: Me; id: string; added: number }) {
   const { t } = useTranslation();
@@ -229,15 +217,11 @@ function Slips({ me, id, added }: { me: Me; id: string; added: number }) {
   return (
     <>
       <Card title={t('import.done', { n: number(added) })} text={t('import.done_text')}>
-        <div className="button-row">
-          {links.length === 0 && <Button loading={busy} onClick={() => void make()}>{t('import.slips')}</Button>}
-          {links.length > 0 && !busy && <Button onClick={() => window.print()}>{t('import.print')}</Button>}
-        </div>
+        {links.length === 0 && <Button loading={busy} onClick={() => void make()}>{t('import.slips')}</Button>}
         {busy && <p role="status">{t('import.making', { n: number(links.length), all: number(added) })}</p>}
-        {links.length > 0 && !busy && <p>{t('import.once')}</p>}
         <Problem text={problem} />
       </Card>
-      {!busy && <div className="import-slips">{links.map((l) => <Slip key={l.id} me={me} link={l} />)}</div>}
+      {!busy && links.length > 0 && <SlipSheet slips={links.map((l) => slipOf(me, l))} />}
     </>
   );
 }

@@ -1,0 +1,116 @@
+// 管理者権限 in the browser: a role is given with its danger typed, taken away, and the super admin's role changes hands.
+import fs from 'node:fs';
+import path from 'node:path';
+import { axeSource, Browser } from '../lib/browser.mjs';
+import { House, ROOT } from '../lib/house.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const PASSWORD = 'ein langes Kennwort 7';
+const shots = path.join(ROOT, 'build/e2e');
+let house, browser;
+
+before(async () => {
+    fs.mkdirSync(shots, { recursive: true });
+    house = await House.start();
+    await house.op('tenant.open', {
+        workgroup: 'hiyodori', company: '株式会社ひよどり製パン',
+        admin: { login: 'kashiwagi', family: '柏木', given: '修一', family_reading: 'かしわぎ', given_reading: 'しゅういち', password: PASSWORD },
+    });
+    for (const [login, family, given, family_reading, given_reading, role] of [
+        ['kousaka', '香坂', '由紀子', 'こうさか', 'ゆきこ', 'member'], ['asano', '浅野', '大輔', 'あさの', 'だいすけ', 'sub'],
+    ])
+        await house.op('member.add', { login, family, given, family_reading, given_reading, role, password: PASSWORD }, 'hiyodori');
+    browser = await Browser.start(house);
+});
+after(async () => {
+    await browser?.stop();
+    await house?.remove();
+});
+
+async function enter(page, login, en = false) {
+    if (en) {
+        await page.goto(`${house.origin}/`);
+        await page.getByRole('button', { name: 'English', exact: true }).click();
+        await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+    }
+    await browser.signIn(page, `${login}@hiyodori`, PASSWORD);
+    await page.getByRole('link', { name: en ? /Talk/ : /トーク/ }).first().waitFor();
+    await page.goto(`${house.origin}/console/security-admins`);
+    await page.locator('input[type=password]').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: en ? 'Admin rights' : '管理者権限' }).waitFor();
+    await page.getByText('asano', { exact: true }).waitFor();
+}
+
+async function look(page, name) {
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
+    const found = await page.evaluate(async (source) => {
+        if (!window.axe) (0, eval)(source);
+        return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
+    }, axeSource());
+    assert.deepEqual(found, [], name);
+    await page.screenshot({ path: path.join(shots, `${name}.png`) });
+}
+
+test('the super admin gives a role, takes it away and hands over; the new holder confirms', async () => {
+    proves('ACC-02', 'ACC-05', 'ACC-07', 'ACC-09');
+    const page = await browser.page();
+    await enter(page, 'kashiwagi');
+    await look(page, 'admins-1280');
+    await page.getByRole('button', { name: '権限を付ける' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('searchbox').fill('こうさか');
+    await dialog.getByRole('button', { name: /香坂 由紀子/ }).click();
+    await dialog.getByText(/本当に必要な人だけに付けてください/).waitFor();
+    await dialog.getByRole('button', { name: '権限を付ける' }).click();
+    await dialog.getByText('「運用担当者」と入力してください。').waitFor();
+    await look(page, 'admins-grant-1280');
+    await dialog.getByRole('textbox', { name: /と入力/ }).fill('運用担当者');
+    await dialog.getByRole('button', { name: '権限を付ける' }).click();
+    await page.getByText('kousaka', { exact: true }).waitFor();
+    await page.getByRole('button', { name: '浅野 大輔さんの権限を外す' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '権限を外す', exact: true }).click();
+    await page.getByText('asano', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: '権限の範囲' }).click();
+    await page.getByText('ログダウンロード').waitFor();
+    await look(page, 'admins-matrix-1280');
+    await page.getByRole('link', { name: '権限を持つ人' }).click();
+    await page.getByRole('button', { name: '引き継ぎを始める' }).click();
+    await page.getByRole('dialog').getByRole('searchbox').fill('香坂');
+    await page.getByRole('dialog').getByRole('button', { name: /香坂 由紀子/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '引き継ぎを頼む' }).click();
+    await page.getByText('香坂 由紀子さんの確認を待っています').first().waitFor();
+
+    const phone = await browser.page({ width: 390, height: 844 });
+    await browser.signIn(phone, 'kousaka@hiyodori', PASSWORD);
+    await phone.getByRole('link', { name: /トーク/ }).first().waitFor();
+    await phone.goto(`${house.origin}/settings`);
+    await phone.getByText(/柏木 修一さんから、最高管理者の引き継ぎを頼まれています/).waitFor();
+    await look(phone, 'handover-390');
+    await phone.getByRole('button', { name: '引き継ぐ' }).click();
+    await phone.getByRole('dialog').locator('input[type=password]').fill(PASSWORD);
+    await phone.getByRole('dialog').getByRole('button', { name: '引き継ぐ' }).click();
+    await phone.getByText('最高管理者を引き継ぎました').first().waitFor();
+    await phone.goto(`${house.origin}/console/security-admins`);
+    await phone.locator('input[type=password]').fill(PASSWORD);
+    await phone.keyboard.press('Enter');
+    await phone.getByText('kashiwagi', { exact: true }).waitFor();
+    await look(phone, 'admins-390');
+    for (const p of [page, phone]) {
+        assert.deepEqual(p.faults, []);
+        await p.context().close();
+    }
+});
+
+test('a sub admin reads the list, in English and at 360 px', async () => {
+    proves('ACC-05', 'ACC-09');
+    const { members } = await house.op('member.all', { limit: 50 }, 'hiyodori');
+    await house.op('member.role', { member: members.find((m) => m.login === 'asano').id, role: 'sub' }, 'hiyodori');
+    const page = await browser.page({ width: 360, height: 780, locale: 'en-US' });
+    await enter(page, 'asano', true);
+    assert.equal(await page.getByRole('button', { name: 'Give a role' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: /Change the role/ }).count(), 0);
+    await look(page, 'admins-360-en');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
