@@ -79,7 +79,7 @@ export interface SessionsOut {
 
 export interface SessionEverywhere {
   /** true: this session too */
-  all?: boolean;
+  all?: 'true' | 'false';
 }
 
 export interface PasswordIn {
