@@ -16,7 +16,6 @@ import { ImportPage } from './import.tsx';
 import { GroupsPage } from './groups.tsx';
 import { MemberFieldsPage } from './member_fields.tsx';
 import { LabelsPage } from './labels.tsx';
-import { ImportPage } from './import.tsx';
 import { MembersPage } from './members.tsx';
 import { ProofProvider, pathOf, slug, Views, type PageProps } from './kit.tsx';
 import { SettingsPage } from './settings.tsx';

@@ -126,7 +126,7 @@ function List({ me, deleted }: { me: Me; deleted: boolean }) {
   return (
     <>
       <PageHead title={t('members.title')} about={t('members.about')}>
-        {!deleted && <Link to={pathOf(MENU, 'import')} className="text-link">{t('members.import')}</Link>}
+        {!deleted && <Link to={pathOf(MENU, 'import')} className="text-button">{t('members.import')}</Link>}
         {!deleted && <CsvButton me={me} q={q} state={state} />}
         {!deleted && <Button onClick={() => setAdding(true)}>{t('members.add')}</Button>}
       </PageHead>
