@@ -71,7 +71,8 @@ after(() => house.remove());
 /** Everything of a tenant that a foreign call could have changed. */
 async function state(t) {
     const settings = (await t.chief.get('/console/settings')).json;
-    const members = (await t.op('member.all', {})).members.map(({ last_seen, role_paused, ...m }) => m);
+    /* What a right call prepares for itself (a unit to be led, say) is no change by a refused one. */
+    const members = (await t.op('member.all', {})).members.map(({ last_seen, role_paused, unit, units, ...m }) => m);
     const rooms = [];
     for (const r of [t.common, t.hidden])
         rooms.push((await t.ann.get(`/rooms/${r}/messages?limit=100`)).json, (await t.ann.get(`/rooms/${r}`)).json);

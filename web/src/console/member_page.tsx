@@ -87,7 +87,7 @@ function EditDialog({ me, id, record, close }: { me: Me; id: string; record: Rec
             {!unused.has('language') && (
               <NativeSelect
                 label={t('members.f.language')} value={value('language')} onChange={(e) => set('language', e.currentTarget.value)}
-                data={[{ value: 'ja', label: t('members.ja') }, { value: 'en', label: t('members.en') }]}
+                data={[{ value: 'ja', label: t('base.lang.ja') }, { value: 'en', label: t('base.lang.en') }]}
               />
             )}
             {choice('grade', labels.data?.grades ?? [])}
@@ -267,7 +267,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
         <Facts
           facts={[...TEXTS, 'language' as const].filter((f) => !unused.has(f)).map((f) => ({
             label: PERSONAL.has(f) ? `${t(`members.f.${f}`)} (${t('members.personal')})` : t(`members.f.${f}`),
-            value: f === 'language' ? t(`members.${record.language}`) : texts[f] || t('members.none'),
+            value: f === 'language' ? t(`base.lang.${record.language}`) : texts[f] || t('members.none'),
           }))}
         />
         <div className="button-row">{button('edit', () => setForm('edit'))}</div>

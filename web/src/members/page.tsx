@@ -15,11 +15,11 @@ import { fullName } from '../talk/names.ts';
 import { useTalk, useTalkStore } from '../talk/talk.ts';
 import { ALL_ROWS, OTHER, rowOf, signOf } from './kana.ts';
 import { Presence, ProfilePane, States } from './profile.tsx';
-import en from './words/en.json';
-import ja from './words/ja.json';
+import en from './words/colleagues.en.json';
+import ja from './words/colleagues.ja.json';
 import type { Member, Unit } from '../base/types.ts';
 
-addWords('members', ja, en);
+addWords('colleagues', ja, en);
 
 type Item = { head: number } | { member: Member };
 
@@ -69,7 +69,7 @@ function List({ members, open }: { members: readonly Member[]; open: string | nu
   const list = useRef<VListHandle>(null);
   const items = useMemo(() => withHeads(members), [members]);
   const at = (row: number) => items.findIndex((i) => 'head' in i && i.head === row);
-  const words = (row: number) => (row === OTHER ? t('members.list.other') : signOf(row));
+  const words = (row: number) => (row === OTHER ? t('colleagues.list.other') : signOf(row));
   return (
     <div className="members-list">
       <VList ref={list} className="rows">
@@ -77,10 +77,10 @@ function List({ members, open }: { members: readonly Member[]; open: string | nu
           ? <h2 key={`head-${i.head}-${at(i.head)}`} className="members-head">{words(i.head)}</h2>
           : <MemberRow key={i.member.id} member={i.member} open={i.member.id === open} />))}
       </VList>
-      <nav className="members-index" aria-label={t('members.list.index')}>
+      <nav className="members-index" aria-label={t('colleagues.list.index')}>
         {ALL_ROWS.map((row) => (
           <button
-            key={row} type="button" disabled={at(row) < 0} aria-label={t('members.list.jump', { row: words(row) })}
+            key={row} type="button" disabled={at(row) < 0} aria-label={t('colleagues.list.jump', { row: words(row) })}
             onClick={() => list.current?.scrollToIndex(at(row), { align: 'start' })}
           >
             {words(row)}
@@ -161,18 +161,18 @@ export default function MembersPage({ member }: { member: string | null }) {
   useFresh();
   useSlash();
   useEffect(() => {
-    document.title = `${t('members.list.title')} - Engawa`;
+    document.title = `${t('colleagues.list.title')} - Engawa`;
   }, [t]);
   const Title = member ? 'h2' : 'h1';
   return (
     <main className="talk" id="content">
-      <section className="list-pane" aria-label={t('members.list.label')}>
-        <header className="list-head"><Title className="page-title">{t('members.list.title')}</Title></header>
+      <section className="list-pane" aria-label={t('colleagues.list.label')}>
+        <header className="list-head"><Title className="page-title">{t('colleagues.list.title')}</Title></header>
         <div className="members-search">
-          <SearchBox label={t('members.list.search')} value={q} change={setQ} />
+          <SearchBox label={t('colleagues.list.search')} value={q} change={setQ} />
           {tree.length > 0 && (
-            <select aria-label={t('members.list.unit')} value={unit} onChange={(e) => setUnit(e.target.value)}>
-              <option value="">{t('members.list.all_units')}</option>
+            <select aria-label={t('colleagues.list.unit')} value={unit} onChange={(e) => setUnit(e.target.value)}>
+              <option value="">{t('colleagues.list.all_units')}</option>
               {tree.map((u) => <option key={u.unit.id} value={u.unit.id}>{`${'\u3000'.repeat(u.depth)}${u.unit.name}`}</option>)}
             </select>
           )}
@@ -181,14 +181,14 @@ export default function MembersPage({ member }: { member: string | null }) {
         {status === 'error' && <ErrorNote error={failed} retry={() => void talk.load()} />}
         {error && <ErrorNote error={error} retry={retry} />}
         {status === 'ready' && !waits && !error && shown.length === 0 && (
-          <Empty>{q || unit ? t('members.list.none') : t('members.list.empty')}</Empty>
+          <Empty>{q || unit ? t('colleagues.list.none') : t('colleagues.list.empty')}</Empty>
         )}
         {shown.length > 0 && !waits && <List members={shown} open={member} />}
       </section>
       {member ? <ProfilePane key={member} id={member} /> : (
-        <section className="room-pane room-none" aria-label={t('members.profile.label')}>
+        <section className="room-pane room-none" aria-label={t('colleagues.profile.label')}>
           <MembersIcon size={48} />
-          <p>{t('members.list.choose')}</p>
+          <p>{t('colleagues.list.choose')}</p>
         </section>
       )}
     </main>

@@ -19,16 +19,16 @@ export function Presence({ member }: { member: Member }) {
   const { t } = useTranslation();
   if (!member.presence) return null;
   const until = member.presence_until ? listTime(new Date(member.presence_until), new Date(), currentLang()) : '';
-  return <span className="presence">{until ? t('members.profile.presence_until', { text: member.presence, time: until }) : member.presence}</span>;
+  return <span className="presence">{until ? t('colleagues.profile.presence_until', { text: member.presence, time: until }) : member.presence}</span>;
 }
 
 export function States({ member }: { member: Member }) {
   const { t } = useTranslation();
   return (
     <>
-      {member.on_leave && <span className="badge">{t('members.state.on_leave')}</span>}
-      {member.status === 'suspended' && <span className="badge">{t('members.state.suspended')}</span>}
-      {member.status === 'not_started' && <span className="badge">{t('members.state.not_started')}</span>}
+      {member.on_leave && <span className="badge">{t('colleagues.state.on_leave')}</span>}
+      {member.status === 'suspended' && <span className="badge">{t('colleagues.state.suspended')}</span>}
+      {member.status === 'not_started' && <span className="badge">{t('colleagues.state.not_started')}</span>}
     </>
   );
 }
@@ -47,7 +47,7 @@ function factsOf(p: Profile, t: (key: string) => string): { label: string; value
     ['workplace', p.workplace], ['duties', p.duties], ['sns', p.sns], ['employee_number', p.employee_number],
     ['birthday', p.birthday && monthDay(p.birthday)], ['join_date', p.join_date], ['related_contact', p.related_contact],
   ];
-  return rows.filter(([, value]) => value).map(([name, value]) => ({ label: t(`members.field.${name}`), value }));
+  return rows.filter(([, value]) => value).map(([name, value]) => ({ label: t(`colleagues.field.${name}`), value }));
 }
 
 function Body({ profile }: { profile: Profile }) {
@@ -63,12 +63,12 @@ function Body({ profile }: { profile: Profile }) {
         <div className="profile-who">
           <h1>{fullName(member)}</h1>
           {reading && <p className="small-print">{reading}</p>}
-          {member.nickname && <p>{t('members.profile.nickname', { name: member.nickname })}</p>}
+          {member.nickname && <p>{t('colleagues.profile.nickname', { name: member.nickname })}</p>}
           <p className="profile-states"><States member={member} /><Presence member={member} /></p>
         </div>
       </div>
-      {member.status === 'suspended' && <p className="notice">{t('members.profile.suspended')}</p>}
-      {facts.length > 0 ? <Facts facts={facts} /> : <p className="empty">{t('members.profile.nothing')}</p>}
+      {member.status === 'suspended' && <p className="notice">{t('colleagues.profile.suspended')}</p>}
+      {facts.length > 0 ? <Facts facts={facts} /> : <p className="empty">{t('colleagues.profile.nothing')}</p>}
     </div>
   );
 }
@@ -78,10 +78,10 @@ export function ProfilePane({ id }: { id: string }) {
   const { me } = useTalkStore();
   const found = useQuery({ queryKey: ['member', me.tenant, id], queryFn: () => call(me.tenant, 'member.read', { params: { member: id } }) });
   return (
-    <section className="room-pane" aria-label={t('members.profile.label')}>
+    <section className="room-pane" aria-label={t('colleagues.profile.label')}>
       <header className="room-head narrow-only">
         <button type="button" className="icon-button" aria-label={t('base.act.back')} onClick={() => go('/members')}><BackIcon /></button>
-        <h2>{t('members.profile.label')}</h2>
+        <h2>{t('colleagues.profile.label')}</h2>
       </header>
       {found.isPending && <Loading />}
       {found.isError && <div className="room-state"><ErrorNote error={found.error} retry={() => void found.refetch()} /></div>}
