@@ -291,10 +291,16 @@ test('when the last master is deleted, who is longest in the group follows', asy
     const eri = await acme.add('eri');
     const id = await acme.group('跡継ぎ', { masters: [eri], members: [ben] });
     ok(await admin.put(`/console/groups/${id}`, { add: [ann.id] }));
+    const op = await acme.add('op2', { role: 'operator' });
+    await (await op.signIn()).openConsole();
+    const held = await acme.group('主の会', { masters: [acme.chief], members: [ben] });
+    refused(await op.post(`/console/members/${acme.chief.id}/delete`), 403, 'denied');
+    assert.deepEqual((await read(held)).people.map((p) => [p.id, p.master]), [[acme.chief.id, true], [ben.id, false]]);
     await acme.op('member.delete', { member: eri.id });
     assert.deepEqual((await read(id)).people.map((p) => [p.id, p.master]), [[ben.id, true], [ann.id, false]]);
     assert.equal((await notices(ben))[0], 'グループ「跡継ぎ」のグループマスターになりました。');
-    const row = (await admin.audit()).find((r) => r.act === 'group.master');
+    const [row, ...more] = (await admin.audit()).filter((r) => r.act === 'group.master');
+    assert.deepEqual(more, []);
     assert.equal(row.object, id);
     assert.deepEqual(JSON.parse(row.detail), { old: eri.id, new: ben.id });
 });
