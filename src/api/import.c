@@ -73,13 +73,14 @@ static const struct schema import_column_out = SCHEMA("import_column_out", struc
 
 struct import_error_out {
     int64_t line;
-    sv column, code, text;
+    sv column, code, ja, en;
 };
 static const struct field import_error_out_fields[] = {
     FIELD(struct import_error_out, line, .doc = "as an editor counts them, from 1; 0: the file as a whole"),
     FIELD(struct import_error_out, column, .doc = "the field, or a column's title; empty: the line as a whole"),
     FIELD(struct import_error_out, code, .doc = "stable"),
-    FIELD(struct import_error_out, text, .doc = "what is wrong and what to do, in the language of the caller"),
+    FIELD(struct import_error_out, ja, .doc = "what is wrong and what to do, in Japanese"),
+    FIELD(struct import_error_out, en, .doc = "the same in English"),
 };
 static const struct schema import_error_out = SCHEMA("import_error_out", struct import_error_out, import_error_out_fields);
 
@@ -193,17 +194,12 @@ static bool plan_of(struct ctx *x, struct call *c, struct import_plan *p)
     return member_import_plan(x, c->object, mends, in->mended.n, p);
 }
 
-static sv sentence(const struct ctx *x, const struct import_code_def *d)
-{
-    return sv_c(x->actor.english ? d->en : d->ja);
-}
-
 static void file_problem(struct ctx *x, const struct member_csv *csv, struct import_check_out *o)
 {
     const struct import_code_def *d = import_problem_def(csv->problem);
     struct import_error_out *e = ANEW(x->arena, struct import_error_out);
 
-    *e = (struct import_error_out){csv->problem_line, csv->problem_title, sv_c(d->id), sentence(x, d)};
+    *e = (struct import_error_out){csv->problem_line, csv->problem_title, sv_c(d->id), sv_c(d->ja), sv_c(d->en)};
     o->errors = (struct list){e, 1};
     o->error_count = 1;
 }
@@ -229,7 +225,7 @@ static void row_errors(struct ctx *x, const struct import_plan *p, struct import
         bool known = false;
 
         errors[i] = (struct import_error_out){e->line, sv_c(e->column == COL_COUNT ? "" : member_column(e->column)->id),
-                                              sv_c(d->id), sentence(x, d)};
+                                              sv_c(d->id), sv_c(d->ja), sv_c(d->en)};
         for (size_t k = 0; k < n; k++)
             known |= lines[k].line == e->line;
         if (!known)

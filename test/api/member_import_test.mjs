@@ -53,7 +53,7 @@ test('with one wrong line of ten nobody is added, and the report names the line'
     assert.equal(seen.ok, 8);
     assert.equal(seen.error_count, 1);
     assert.deepEqual(seen.errors.map(({ line, column, code }) => [line, column, code]), [[7, 'login', 'login_form']]);
-    assert.match(seen.errors[0].text, /英小文字/);
+    assert.match(seen.errors[0].ja, /英小文字/);
     assert.deepEqual(seen.lines.map((l) => [l.line, l.cells[0].text]), [[7, 'Käse!']]);
     const tried = await run(t.chief, id);
     assert.equal(tried.status, 409);

@@ -52,7 +52,7 @@ async function look(page, name) {
     await page.screenshot({ path: path.join(shots, `${name}.png`) });
 }
 
-test('the super admin gives a role, takes it away and hands over; the new holder confirms', async () => {
+test('the super admin gives a role, takes it away and hands over; the new holder confirms', { timeout: 120_000 }, async () => {
     proves('ACC-02', 'ACC-05', 'ACC-07', 'ACC-09');
     const page = await browser.page();
     await enter(page, 'kashiwagi');

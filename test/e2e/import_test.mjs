@@ -58,7 +58,7 @@ async function look(page, name) {
 
 const file = (name) => ({ name, mimeType: 'text/csv', buffer: list() });
 
-test('200 members with two bad lines are mended and added within ten clicks', async () => {
+test('200 members with two bad lines are mended and added within ten clicks', { timeout: 120_000 }, async () => {
     proves('MEM-09', 'MEM-11');
     const page = await browser.page();
     await enter(page);
@@ -93,7 +93,7 @@ test('200 members with two bad lines are mended and added within ten clicks', as
     await page.context().close();
 });
 
-test('on a phone and in English: a line is left out, a wrong file says what to do', async () => {
+test('on a phone and in English: a line is left out, a wrong file says what to do', { timeout: 120_000 }, async () => {
     proves('MEM-09');
     for (const [width, locale] of [[390, 'ja-JP'], [360, 'en-US']]) {
         const en = locale === 'en-US';

@@ -6,7 +6,7 @@ import { useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SlipSheet, type SlipData } from '../account/slip.tsx';
 import { call } from '../base/api.ts';
-import { addWords } from '../base/i18n.ts';
+import { addWords, currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { saveFile } from '../base/save.ts';
 import { fullName } from '../talk/names.ts';
@@ -102,6 +102,7 @@ function BadLine({ seen, line, mend, change }: {
   seen: Check; line: Check['lines'][number]; mend: Line | undefined; change: (next: Line) => void;
 }) {
   const { t } = useTranslation();
+  const lang = currentLang();
   const cells = mend?.cells ?? line.cells.map((c) => c.text);
   const errors = seen.errors.filter((e) => e.line === line.line);
   const wrong = (column: string) => errors.find((e) => e.column === column);
@@ -120,12 +121,12 @@ function BadLine({ seen, line, mend, change }: {
             const error = wrong(c.id);
             return error && (
               <TextInput
-                key={c.id} label={c.title} value={cells[i] ?? ''} error={error.text} maxLength={1000} autoComplete="off" spellCheck={false}
+                key={c.id} label={c.title} value={cells[i] ?? ''} error={error[lang]} maxLength={1000} autoComplete="off" spellCheck={false}
                 onChange={(e) => change({ cells: cells.map((text, k) => (k === i ? e.currentTarget.value : text)), drop: false })}
               />
             );
           })}
-          {lost.map((e) => <p key={`${e.code}${e.column}`} className="form-error">{e.text}</p>)}
+          {lost.map((e) => <p key={`${e.code}${e.column}`} className="form-error">{e[lang]}</p>)}
         </div>
       )}
       <Button variant="subtle" size="sm" onClick={() => change({ cells, drop: !dropped })}>
@@ -140,7 +141,7 @@ function FileProblem({ seen, again }: { seen: Check; again: () => void }) {
   const e = seen.errors[0];
   return (
     <Card title={t('import.unreadable')}>
-      {e && <p>{e.line > 0 ? t('import.at_line', { line: e.line, text: e.text }) : e.text}</p>}
+      {e && <p>{e.line > 0 ? t('import.at_line', { line: e.line, text: e[currentLang()] }) : e[currentLang()]}</p>}
       {e?.column && <p>{t('import.column', { title: e.column })}</p>}
       <Button onClick={again}>{t('import.other')}</Button>
     </Card>
