@@ -1760,8 +1760,10 @@ export interface ImportErrorOut {
   column: string;
   /** stable */
   code: string;
-  /** what is wrong and what to do, in the language of the caller */
-  text: string;
+  /** what is wrong and what to do, in Japanese */
+  ja: string;
+  /** the same in English */
+  en: string;
 }
 
 export interface ImportCellOut {
