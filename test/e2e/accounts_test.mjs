@@ -60,7 +60,7 @@ async function openSheet(page, w) {
 }
 
 for (const [width, locale, dark] of [[390, 'ja-JP', false], [1280, 'en-US', true], [1280, 'ja-JP', false], [360, 'en-US', false]])
-    test(`two accounts side by side, ${width} px, ${locale}`, async () => {
+    test(`two accounts side by side, ${width} px, ${locale}`, { timeout: 120_000 }, async () => {
         proves('OVR-10');
         const w = words[locale.slice(0, 2)];
         const page = await browser.page({ width, height: width < 768 ? 780 : 800, locale, dark });
@@ -76,7 +76,8 @@ for (const [width, locale, dark] of [[390, 'ja-JP', false], [1280, 'en-US', true
             await page.screenshot({ path: path.join(shots, `${shot}.png`) });
         };
         await page.goto(`${house.origin}/`);
-        await page.getByRole('button', { name: locale === 'en-US' ? 'English' : '日本語', exact: true }).click();
+        const speak = () => page.getByRole('button', { name: locale === 'en-US' ? 'English' : '日本語', exact: true }).click();
+        await speak();
         await signIn(page, 'mori@hiyodori');
         await room(page, '大船店').waitFor();
         assert.equal(at(), `/t/${bakery.tenant}/app/`, 'the address names the account');
@@ -84,6 +85,7 @@ for (const [width, locale, dark] of [[390, 'ja-JP', false], [1280, 'en-US', true
         // A second account; the first one stays.
         await (await openSheet(page, w)).getByRole('button', { name: w.add }).click();
         await page.getByRole('button', { name: w.login, exact: true }).waitFor();
+        await speak();
         await signIn(page, 'mori@shiomi');
         await room(page, '製粉課').waitFor();
         assert.equal(at(), `/t/${mill.tenant}/app/talk`);

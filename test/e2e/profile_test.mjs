@@ -66,7 +66,7 @@ async function enter(id, options, english = false) {
     return page;
 }
 
-test('photo, status, a field and a correction at a desk; colleagues and admins see what they are to see', async () => {
+test('photo, status, a field and a correction at a desk; colleagues and admins see what they are to see', { timeout: 120_000 }, async () => {
     proves('MEM-05', 'MEM-07');
     const page = await enter('morishita@hiyodori', { width: 1280, height: 900 });
     await page.goto(`${house.origin}/settings`);
