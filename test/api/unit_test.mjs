@@ -167,10 +167,11 @@ test('a deleted member is in no unit and leads none', async () => {
     proves('MEM-42');
     const u = await unit('退職課'), p = await person('leaver', u), q = await person('remainer', u);
     await ok(edit(u, { leader: p.id }));
-    assert.ok(await room(q, u));
+    const r = await room(q, u);
     await acme.op('member.delete', { member: p.id });
     const now = await ok(chief.get(`/console/units/${u.id}`));
     assert.deepEqual([now.members, now.people, now.leader], [1, 1, '0']);
+    assert.deepEqual((await ok(q.get(`/rooms/${r.id}`))).member_ids, [q.id]);
 });
 
 test('with talk off the room is closed and nothing is lost; the other functions wait', async () => {
