@@ -51,6 +51,9 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'audit.console': AuditPage,
 };
 
+/** Pages that hold all the settings of their submenu themselves. */
+const WHOLE = new Set(['member.field']);
+
 type Group = ConsoleMenu['menus'][number];
 
 const withPages = (groups: Group[]): Group[] => groups
@@ -96,7 +99,7 @@ function Content({ me, groups, chosen, sub }: { me: Me; groups: Group[]; chosen:
   const shown = settings || Page === undefined
     ? <SettingsPage key={item.id} me={me} menu={item.id} title={title} found={sub[1] ?? ''} />
     : <Page key={item.id} me={me} sub={sub} />;
-  if (Page === undefined || !hasSettings(item.id)) return shown;
+  if (Page === undefined || WHOLE.has(item.id) || !hasSettings(item.id)) return shown;
   return (
     <>
       <Views label={t('settings.page')} views={[
