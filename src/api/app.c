@@ -2,6 +2,7 @@
 #include "api/app.h"
 #include "core/policy.h"
 #include "svc/account/account.h"
+#include "svc/monitor/audit_download.h"
 #include "svc/org/group.h"
 #include "svc/org/label.h"
 #include "svc/org/member_import.h"
@@ -99,6 +100,28 @@ static bool label_seen(struct ctx *x, const struct call *c)
     return label_find(x, c->object, &l);
 }
 
+/* A log that the role does not reach is refused as an operation would be: that it exists is no secret. */
+static bool log_visible(struct ctx *x, const struct call *c)
+{
+    const struct audit_log_def *d = audit_log_def(c->object_text);
+
+    if (!d)
+        return fail(&x->failure, E_NOT_FOUND, "no such log");
+    return role_reaches(x->actor.role, d->menu) ? true : fail(&x->failure, E_FORBIDDEN, "the role does not reach this log");
+}
+
+/* A log's file, while it is kept, for those who reach its log. */
+static bool file_visible(struct ctx *x, const struct call *c)
+{
+    const struct audit_log_def *d;
+    struct file f;
+
+    if (!file_find(x, c->object, &f))
+        return false;
+    d = audit_download_log(x, &f);
+    return d && role_reaches(x->actor.role, d->menu) ? true : fail(&x->failure, E_NOT_FOUND, "a file of no log within reach");
+}
+
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_SESSION] = {":session", false, session_visible},
@@ -112,17 +135,22 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_UNIT] = {":unit", false, unit_seen},
     [OBJ_FORMER_UNIT] = {":formerunit", false, former_unit_seen},
     [OBJ_LABEL] = {":label", false, label_seen},
+    [OBJ_LOG] = {":log", true, log_visible},
+    [OBJ_FILE] = {":file", false, file_visible},
 };
 
 static const struct op_table *const tables[] = {
     &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &console_ops, &setting_ops, &home_ops, &tenant_ops,
     &rights_ops, &group_ops, &unit_ops, &label_ops,
     &import_ops,
+    &audit_ops,
 };
+static const struct file_maker *const makers[] = {&audit_download_maker};
 
 const struct app *app(void)
 {
-    static struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects, .chores = chores};
+    static struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects, .chores = chores,
+                             .makers = makers, .n_makers = COUNT(makers)};
 
     all.n_chores = chore_count;
     return &all;

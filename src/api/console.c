@@ -1,8 +1,7 @@
-/* api/console.c: the console's door, its menu and the audit log. */
+/* api/console.c: the console's door, and its menu. */
 #include "api/app.h"
 #include "api/tried.h"
 #include "svc/account/account.h"
-#include "svc/monitor/audit_log.h"
 #include "svc/org/org.h"
 
 struct console_in {
@@ -53,59 +52,6 @@ static const struct field menus_out_fields[] = {
 };
 static const struct schema menus_out = SCHEMA("menus_out", struct menus_out, menus_out_fields);
 
-struct audit_query {
-    int64_t before, limit;
-};
-static const struct field audit_query_fields[] = {
-    FIELD(struct audit_query, before, .min = 1, .doc = "rows before this number; absent: the newest"),
-    FIELD(struct audit_query, limit, .min = 1, .max = 200, .doc = "how many at most; 50 when absent"),
-};
-static const struct schema audit_query = SCHEMA("audit_query", struct audit_query, audit_query_fields);
-
-struct audit_row_out {
-    int64_t seq, count;
-    time64 time;
-    id64 actor, object;
-    sv actor_name, channel, ip, act, object_name, result, detail;
-};
-static const struct field audit_row_out_fields[] = {
-    FIELD(struct audit_row_out, seq, .doc = "number of the row, from 1 without a gap"),
-    FIELD(struct audit_row_out, time, .doc = "when"),
-    FIELD(struct audit_row_out, actor, .doc = "who; 0: nobody signed in, or the operator"),
-    FIELD(struct audit_row_out, actor_name, .doc = "the actor's name, empty for 0"),
-    FIELD(struct audit_row_out, channel, .doc = "W, MW …; empty: the operator's command line"),
-    FIELD(struct audit_row_out, ip, .doc = "the client's address"),
-    FIELD(struct audit_row_out, act, .doc = "what: an audit kind"),
-    FIELD(struct audit_row_out, object, .doc = "on what; 0: nothing in particular"),
-    FIELD(struct audit_row_out, object_name, .doc = "the object's name, where it is a member"),
-    FIELD(struct audit_row_out, result, .doc = "ok, or the code of the refusal"),
-    FIELD(struct audit_row_out, count, .doc = "how many equal refusals this row stands for"),
-    FIELD(struct audit_row_out, detail, .doc = "JSON object as text, or empty"),
-};
-static const struct schema audit_row_out = SCHEMA("audit_row_out", struct audit_row_out, audit_row_out_fields);
-
-struct audit_head_out {
-    int64_t size;
-    sv root;
-};
-static const struct field audit_head_out_fields[] = {
-    FIELD(struct audit_head_out, size, .doc = "rows in the tree"),
-    FIELD(struct audit_head_out, root, .doc = "its root, SHA-256 in hex"),
-};
-static const struct schema audit_head_out = SCHEMA("audit_head_out", struct audit_head_out, audit_head_out_fields);
-
-struct audit_page_out {
-    struct list rows;
-    bool more;
-    struct ref head;
-};
-static const struct field audit_page_out_fields[] = {
-    FIELD(struct audit_page_out, rows, .of = &audit_row_out, .doc = "newest first"),
-    FIELD(struct audit_page_out, more, .doc = "there are older ones"),
-    FIELD(struct audit_page_out, head, .of = &audit_head_out, .doc = "the tree before this view's own row"),
-};
-static const struct schema audit_page_out = SCHEMA("audit_page_out", struct audit_page_out, audit_page_out_fields);
-
 static bool console_open_prepare(struct ctx *x, struct call *c)
 {
     const struct console_in *in = c->in;
@@ -118,7 +64,7 @@ static bool console_open(struct ctx *x, struct call *c, void *out)
 {
     bool ok = account_console_open(x, c->prepared, c->set_adm);
 
-    audit(x, AUDIT_CONSOLE_OPEN, x->actor.session, SV_NONE);
+    audit(x, AUDIT_CONSOLE_OPEN, x->actor.member, SV_NONE);    /* whose console: a session has no name */
     ((struct role_out *)out)->role = sv_c(perm_role(x->actor.role)->id);
     return ok;
 }
@@ -151,44 +97,6 @@ static bool console_menu(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
-static void audit_row_fill(const struct audit_entry *e, struct audit_row_out *o)
-{
-    *o = (struct audit_row_out){
-        .seq = e->seq,
-        .count = e->count,
-        .time = {e->time_ms},
-        .actor = e->actor,
-        .object = e->object,
-        .actor_name = e->actor_name,
-        .channel = sv_c(channel_name(e->channel)),
-        .ip = e->ip,
-        .act = e->act,
-        .object_name = e->object_name,
-        .result = e->result,
-        .detail = e->detail,
-    };
-}
-
-static bool console_audit_list(struct ctx *x, struct call *c, void *out)
-{
-    const struct audit_query *q = c->query;
-    struct audit_page_out *o = out;
-    struct audit_head_out *head = ANEW(x->arena, struct audit_head_out);
-    struct audit_entries page = {0};
-
-    if (!audit_log_page(x, q->before, q->limit ? q->limit : 50, &page, &o->more) ||
-        !audit_log_head(x, &head->size, &head->root))
-        return false;
-    struct audit_row_out *v = ANEWN(x->arena, struct audit_row_out, page.n);
-    for (size_t i = 0; i < page.n; i++)
-        audit_row_fill(&page.v[i], &v[i]);
-    o->rows = (struct list){v, page.n};
-    o->head.v = head;
-    audit(x, AUDIT_AUDIT_VIEW, ID_NONE,
-          sv_printf(x->arena, "{\"before\":%" PRId64 ",\"rows\":%zu}", q->before, page.n));
-    return true;
-}
-
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "console.open", .method = POST, .path = "/console/session", .who = WHO_ADMIN, .flags = OP_SLOW,
@@ -200,9 +108,6 @@ static const struct op ops[] = {
     {.name = "console.menu", .method = GET, .path = "/console/menu", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .flags = OP_QUICK, .audit = AUDIT_NONE, .out = &menus_out, .run = console_menu,
      .doc = "The submenus that the admin's role reaches."},
-    {.name = "console.audit.list", .method = GET, .path = "/console/audit", .who = WHO_CONSOLE,
-     .menu = M_AUDIT_CONSOLE, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .query = &audit_query,
-     .out = &audit_page_out, .run = console_audit_list, .doc = "The audit log, newest first; the view is a row itself."},
 };
 /* clang-format on */
 const struct op_table console_ops = {ops, COUNT(ops)};

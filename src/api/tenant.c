@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/rand.h"
+#include "core/file.h"
 #endif
 
 struct admin_in {
@@ -155,6 +156,35 @@ static bool tenant_check(struct ctx *x, struct call *c, void *out)
     return o->whole;
 }
 
+struct plan_in {
+    sv key, value;
+};
+static const struct field plan_in_fields[] = {
+    FIELD(struct plan_in, key, .need = true, .max = 64, .doc = "a setting of the operator: plan.name, plan.audit_days …"),
+    FIELD(struct plan_in, value, .need = true, .max = 100, .doc = "in the form of settings.tsv"),
+};
+static const struct schema plan_in = SCHEMA("tenant_setting_in", struct plan_in, plan_in_fields);
+
+/* What the contract says, and no admin of the tenant can change. */
+static bool tenant_setting_put(struct ctx *x, struct call *c, void *out)
+{
+    const struct plan_in *in = c->in;
+    struct str s = STR_IN(x->arena);
+    struct json j = JSON_TO(&s);
+    size_t i;
+
+    (void)out;
+    if (!policy_find(in->key, &i) || !sv_equal(sv_c(policy_def(i)->menu), SV("operator")))
+        return fail_field(&x->failure, "key", "no setting of the operator");
+    json_open(&j, NULL);
+    json_text(&j, "key", in->key);
+    json_text(&j, "old", policy_value(x->policy, i));
+    json_text(&j, "new", in->value);
+    json_close(&j);
+    audit(x, AUDIT_SETTING, ID_NONE, str_sv(&s));
+    return contract_setting_store(x, i, in->value);
+}
+
 /* The row of the export is written first, so the export holds it. */
 static bool audit_export(struct ctx *x, struct call *c, void *out)
 {
@@ -184,6 +214,54 @@ static const struct field test_fault_fields[] = {
     FIELD(struct test_in, action, .need = true, .one_of = "fail|kill|none", .doc = "what happens there"),
 };
 static const struct schema test_fault = SCHEMA("test_fault", struct test_in, test_fault_fields);
+
+struct test_file_out {
+    id64 file;
+};
+static const struct field test_file_out_fields[] = {
+    FIELD(struct test_file_out, file, .doc = "its id"),
+};
+static const struct schema test_file_out = SCHEMA("test_file_out", struct test_file_out, test_file_out_fields);
+
+/* A download of that many bytes, byte i is 'a' + i % 26: what a log of millions of rows would be. */
+static bool test_file(struct ctx *x, struct call *c, void *out)
+{
+    struct file f = {.kind = FILE_AUDIT, .name = SV("大きな記録.csv"), .query = SV("{\"log\":\"login\",\"upto\":0}")};
+    int64_t size = ((const struct test_in *)c->in)->value;
+    struct str part = STR_IN(x->arena);
+
+    if (!file_add(x, &f))
+        return false;
+    for (int64_t at = 0; at < size; at += FILE_PART) {
+        str_reset(&part);
+        for (int64_t i = at; i < size && i < at + FILE_PART; i++)
+            str_char(&part, (char)('a' + i % 26));
+        if (!file_part(x, f.id, at / FILE_PART, str_sv(&part)))
+            return false;
+    }
+    ((struct test_file_out *)out)->file = f.id;
+    return file_finish(x, f.id, FILE_READY, 1, size, SV("no hash"));
+}
+
+struct test_night_out {
+    int64_t files;
+    time64 done;
+};
+static const struct field test_night_out_fields[] = {
+    FIELD(struct test_night_out, files, .doc = "how many the database holds"),
+    FIELD(struct test_night_out, done, .doc = "when they were last looked through"),
+};
+static const struct schema test_night_out = SCHEMA("test_night_out", struct test_night_out, test_night_out_fields);
+
+static bool test_night(struct ctx *x, struct call *c, void *out)
+{
+    struct test_night_out *o = out;
+    ROWS r = db_query(x->db, "SELECT COUNT(*) FROM file");
+
+    (void)c;
+    o->files = rows_next(&r) ? row_int(&r, 0) : -1;
+    return rows_ok(&r) && chore_done(x, "file.forget", &o->done.ms);
+}
 
 static bool test_clock(struct ctx *x, struct call *c, void *out)
 {
@@ -222,11 +300,17 @@ static const struct op ops[] = {
      .run = tenant_read, .doc = "Names, time zone and size of the audit log."},
     {.name = "tenant.check", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &check_out,
      .run = tenant_check, .doc = "Looks at every page of the database; internal when one is damaged."},
+    {.name = "tenant.setting", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_SETTING, .in = &plan_in, .out = &nothing_out,
+     .run = tenant_setting_put, .doc = "Changes a setting of the contract: the plan and what hangs on it."},
     {.name = "audit.export", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_AUDIT_EXPORT, .run = audit_export,
      .stream = audit_export_stream, .doc = "The audit log for auditverify: fields, salts, hashes, signed heads; no names, no content."},
 #ifdef ENGAWA_TEST
     {.name = "test.clock", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
      .out = &nothing_out, .run = test_clock, .doc = "Sets the offset of the clocks."},
+    {.name = "test.file", .who = WHO_OPERATOR, .flags = OP_WRITE | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
+     .out = &test_file_out, .run = test_file, .doc = "Makes a download of that many bytes."},
+    {.name = "test.night", .who = WHO_OPERATOR, .flags = OP_READ | OP_TEST, .audit = AUDIT_NONE, .out = &test_night_out,
+     .run = test_night, .doc = "What the nightly work on files has left, and when it was done."},
     {.name = "test.seed", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
      .out = &nothing_out, .run = test_seed, .doc = "Makes ids a sequence."},
     {.name = "test.fault", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_fault,

@@ -88,11 +88,11 @@ static bool row_store(struct db *d, struct arena *a, int64_t tenant, struct tree
     struct sha256 leaf = tree_leaf(str_sv(&bytes));
     tree_add(t, &leaf);
     return db_exec(d, "INSERT INTO audit (seq, time_ms, actor, channel, ip, kind, object, result, count, detail,"
-                      " detail_hash, salt, leaf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                      " detail_hash, salt, leaf, log) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                    INT(r->seq), INT(r->time_ms), ID(r->actor), INT(r->channel), TEXT(r->ip),
                    TEXT(sv_c(audit_def(r->kind)->id)), ID(r->object), TEXT(sv_c(err_def(r->result)->code)),
                    INT(r->count), SEALED("audit.detail", r->seq, r->detail), BLOB(sv_n(detail.b, 32)),
-                   BLOB(sv_n(salt, sizeof(salt))), BLOB(sv_n(leaf.b, 32)));
+                   BLOB(sv_n(salt, sizeof(salt))), BLOB(sv_n(leaf.b, 32)), TEXT(sv_c(audit_def(r->kind)->log)));
 }
 
 bool audit_store(struct db *d, struct arena *a, int64_t tenant, struct tree *t, struct audit_row *rows, size_t n)

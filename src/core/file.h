@@ -40,6 +40,17 @@ bool file_in_making(struct ctx *x, struct file_set *out);
 /* What call.file.piece wants; `file` points to a struct file that is ready. */
 bool file_piece(struct ctx *x, void *file, int64_t at, sv *out);
 
+/* How a kind of file is made, in the background: `begin` reads the file's query into *state (both live in the making's
+ * arena), `piece` appends some kilobytes of text to `out` and counts their rows, on a reader; `ready` runs on the writer in
+ * the transaction that finishes the file. */
+struct file_maker {
+    enum file_kind kind;
+    size_t state_size;
+    bool (*begin)(struct ctx *x, const struct file *f, void *state);
+    bool (*piece)(struct ctx *x, void *state, struct str *out, int64_t *rows, bool *end);
+    bool (*ready)(struct ctx *x, const struct file *f);
+};
+
 bool file_forget(struct ctx *x, bool *more);              /* a chore's piece */
 
 #endif

@@ -32,6 +32,8 @@ enum object {
     OBJ_FORMER_UNIT,                                      /* the same */
     OBJ_LABEL,
     OBJ_IMPORT,
+    OBJ_LOG,                                              /* of the audit */
+    OBJ_FILE,                                             /* of a log */
     OBJECTS
 };
 
@@ -65,6 +67,7 @@ struct file_out {
 };
 
 struct chore;
+struct file_maker;
 
 struct call {
     const struct op *op;
@@ -94,7 +97,9 @@ struct op {
     enum audit_kind audit;
     const struct schema *query, *in, *out;
     bool (*run)(struct ctx *x, struct call *c, void *out);
-    bool (*prepare)(struct ctx *x, struct call *c);       /* OP_SLOW: no writing, may take long */
+    /* No writing, may take long. OP_SLOW: on the slow queue. OP_READ that leaves an audit row: on a reader; `run` then only
+     * hands over what it found. */
+    bool (*prepare)(struct ctx *x, struct call *c);
     bool (*settle)(struct ctx *x, struct call *c);        /* after run, also when it refused: what a try leaves behind */
     bool (*stream)(struct ctx *x, struct call *c);        /* operator: after COMMIT, on the slow queue, by c->stream */
     const char *doc;
@@ -119,6 +124,8 @@ struct app {
     const struct object_def *objects;                     /* OBJECTS of them; OBJ_NONE is empty */
     const struct chore *chores;                           /* nightly work */
     size_t n_chores;
+    const struct file_maker *const *makers;                     /* of files that are made in the background */
+    size_t n_makers;
 };
 
 const struct op *op_at(const struct app *app, size_t i);  /* NULL beyond the last */

@@ -114,5 +114,16 @@ const struct migration tenant_migrations[] = {
     {65, "ALTER TABLE session ADD COLUMN limited SMALLINT NOT NULL DEFAULT 0"},           /* enum must_change */
     {66, "ALTER TABLE member ADD COLUMN import BIGINT NOT NULL DEFAULT 0"},            /* the list that brought it; 0: none */
     {67, "CREATE INDEX member_import ON member (import) WHERE import <> 0"},
+    /* The log that a row belongs to: beside the leaf, for searching alone. Messages are most of all rows and are found by
+     * their rooms: their log has no index here. */
+    {68, "ALTER TABLE audit ADD COLUMN log TEXT NOT NULL DEFAULT ''"},
+    {69, "UPDATE audit SET log = CASE WHEN kind LIKE 'session.%' OR kind LIKE 'device.%' OR kind = 'member.password'"
+         " THEN 'login' WHEN kind LIKE 'talk.%' THEN 'talk' ELSE 'adm' END"},
+    {70, "CREATE INDEX audit_log ON audit (log, seq) WHERE log <> 'talk'"},
+    /* What is erased: all rows up to `gone`, of which the tree's frontier is left; how long rows stay, and a shorter term
+     * that was announced. */
+    {71, "CREATE TABLE audit_term (id BIGINT PRIMARY KEY, days BIGINT NOT NULL, next_days BIGINT NOT NULL,"
+         " notice_ms BIGINT NOT NULL, target BIGINT NOT NULL, gone BIGINT NOT NULL, frontier BLOB NOT NULL);"
+         " INSERT INTO audit_term (id, days, next_days, notice_ms, target, gone, frontier) VALUES (1, 180, 0, 0, 0, 0, '')"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

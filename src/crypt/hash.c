@@ -1,6 +1,7 @@
-/* crypt/hash.c: SHA-256 by OpenSSL, HMAC by libsodium (it needs no context of OpenSSL's), bytes as text. */
+/* crypt/hash.c: SHA-256 by OpenSSL, HMAC and hashes over time by libsodium (it needs no context of OpenSSL's), bytes as text. */
 #include "crypt/hash.h"
 
+#include "base/mem.h"
 #include "base/rand.h"
 #include "crypt/ossl.h"
 
@@ -40,6 +41,37 @@ struct sha256 sha256_of(const sv *parts, size_t n)
         ok = ok && EVP_DigestUpdate(o->md, parts[i].p, parts[i].n);
     if (!ok || !EVP_DigestFinal_ex(o->md, out.b, NULL))
         die("SHA-256 failed");
+    return out;
+}
+
+struct sha256_run {
+    crypto_hash_sha256_state st;
+};
+
+struct sha256_run *sha256_begin(void)
+{
+    struct sha256_run *r = XNEW(struct sha256_run);
+
+    crypto_hash_sha256_init(&r->st);
+    return r;
+}
+
+void sha256_add(struct sha256_run *r, sv data)
+{
+    crypto_hash_sha256_update(&r->st, (const unsigned char *)(data.p ? data.p : ""), data.n);
+}
+
+struct sha256 sha256_end(struct sha256_run **rp)
+{
+    struct sha256_run *r = *rp;
+    struct sha256 out;
+
+    *rp = NULL;
+    if (!r)
+        return sha256(SV(""));
+    crypto_hash_sha256_final(&r->st, out.b);
+    wipe(r, sizeof(*r));
+    xfree(r);
     return out;
 }
 

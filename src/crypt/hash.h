@@ -14,6 +14,11 @@ struct sha256 {
 
 struct sha256 sha256(sv data);
 struct sha256 sha256_of(const sv *parts, size_t n);       /* of the parts one after the other */
+/* Bit by bit, by one thread at a time and over any time: sha256_begin() -> sha256_add() … -> sha256_end() */
+struct sha256_run;
+struct sha256_run *sha256_begin(void);
+void sha256_add(struct sha256_run *r, sv data);
+struct sha256 sha256_end(struct sha256_run **r);          /* frees; NULL is fine: the hash of nothing */
 struct sha256 hmac_sha256(sv key, sv data);
 void hmac_secret(const struct secret *key, sv data, struct secret *out);   /* 32 bytes */
 

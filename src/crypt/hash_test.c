@@ -117,3 +117,19 @@ TEST(hash_on_several_threads)
         CHECK_AT(i, wrong == NULL);
     }
 }
+
+TEST(sha256_bit_by_bit)
+{
+    struct sha256_run *r = sha256_begin(), *none = NULL;
+    struct sha256 whole = sha256(SV("abcdef")), parts;
+
+    sha256_add(r, SV("ab"));
+    sha256_add(r, SV(""));
+    sha256_add(r, SV("cdef"));
+    parts = sha256_end(&r);
+    CHECK(!r);
+    CHECK_BYTES(parts.b, whole.b, 32);
+    whole = sha256(SV(""));
+    parts = sha256_end(&none);
+    CHECK_BYTES(parts.b, whole.b, 32);
+}

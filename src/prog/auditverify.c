@@ -5,7 +5,8 @@
  * EXPORT is what `engawactl audit export` writes; HEX is the installation's public key (`engawactl audit key`); FILE is a
  * copy of head lines kept elsewhere ("head SIZE TIME ROOT SIGNATURE"), which shows that nothing was cut off the end.
  * Every row's leaf is computed anew from its fields and salt, the tree from the leaves (RFC 9162, section 2.1), and each
- * signed head is compared with the tree of its size. Formats: doc/formats.md, "audit".
+ * signed head is compared with the tree of its size. Of rows that were erased after their term the roots of their
+ * subtrees stand in the export: the tree goes on from them. Formats: doc/formats.md, "audit".
  * Exit: 0 all is as it was written; 1 something was changed: the first bad line is named; 2 wrong use or unreadable. */
 #include <ctype.h>
 #include <inttypes.h>
@@ -33,11 +34,14 @@ struct verify {
     uint64_t tenant, rows;
     unsigned char stack[64][HASH];                        /* roots of the perfect subtrees, largest first */
     unsigned depth;
-    unsigned char *roots;                                 /* the root after each row, for the heads */
+    unsigned char *roots;                                 /* the root after each row that is left, for the heads */
+    uint64_t gone;                                        /* rows that were erased */
+    unsigned roots_due;                                   /* subtrees of theirs whose root is still to come */
+    unsigned char gone_root[HASH];                        /* of the tree of the erased rows alone */
     size_t room;
     bool have_key, has_tree, ended;
     unsigned char key[crypto_sign_PUBLICKEYBYTES];
-    unsigned long heads, heads_signed;
+    unsigned long heads, heads_signed, heads_older;
     EVP_MD_CTX *md;
 };
 
@@ -154,7 +158,7 @@ static void add_leaf(struct verify *v, const unsigned char leaf[HASH])
         join(v, v->stack[--v->depth], h, h);
     memcpy(v->stack[v->depth++], h, HASH);
     v->rows++;
-    if (v->rows > v->room) {
+    if (v->rows - v->gone > v->room) {
         v->room = v->room ? v->room * 2 : 1024;
         v->roots = realloc(v->roots, v->room * HASH);
         if (!v->roots) {
@@ -162,7 +166,38 @@ static void add_leaf(struct verify *v, const unsigned char leaf[HASH])
             exit(2);
         }
     }
-    root(v, v->roots + (v->rows - 1) * HASH);
+    root(v, v->roots + (v->rows - v->gone - 1) * HASH);
+}
+
+/* The root of the tree of that size, which is at least `gone`. */
+static const unsigned char *root_at(const struct verify *v, uint64_t size)
+{
+    return size == v->gone ? v->gone_root : v->roots + (size - v->gone - 1) * HASH;
+}
+
+/* gone SIZE */
+static int gone(struct verify *v, char **f)
+{
+    if (v->rows || v->gone || v->heads)
+        return bad(v, "erased rows stand before all others, and once");
+    if (!number(f[1], &v->gone) || v->gone == 0)
+        return bad(v, "the number of erased rows is malformed");
+    v->rows = v->gone;
+    for (uint64_t n = v->gone; n; n &= n - 1)
+        v->roots_due++;
+    return 0;
+}
+
+/* root HASH: of the erased rows' perfect subtrees, the largest first */
+static int subtree(struct verify *v, char **f)
+{
+    if (v->roots_due == 0)
+        return bad(v, "there is no such subtree of erased rows");
+    if (!hex(f[1], v->stack[v->depth++], HASH))
+        return bad(v, "the root is malformed");
+    if (--v->roots_due == 0)
+        root(v, v->gone_root);
+    return 0;
 }
 
 /* row SEQ TIME ACTOR CHANNEL IP ACT OBJECT RESULT COUNT DETAIL-HASH SALT LEAF */
@@ -175,6 +210,8 @@ static int row(struct verify *v, char **f)
 
     if (!number(f[1], &seq) || !hex(f[10], detail, HASH) || !hex(f[11], salt, sizeof(salt)) || !hex(f[12], leaf, HASH))
         return bad(v, "row %s is malformed", f[1]);
+    if (v->roots_due)
+        return bad(v, "the roots of the erased rows are missing");
     if (seq != v->rows + 1)
         return bad(v, "row %s stands where row %" PRIu64 " belongs: a row was removed, added or moved", f[1], v->rows + 1);
     snprintf(tenant, sizeof(tenant), "%" PRIu64, v->tenant);
@@ -205,7 +242,9 @@ static int head(struct verify *v, char **f)
         return bad(v, "head %s is malformed", f[1]);
     if (size > v->rows)
         return bad(v, "head %s was signed, but only %" PRIu64 " rows are left: the end was cut off", f[1], v->rows);
-    if (size > 0 && memcmp(is, v->roots + (size - 1) * HASH, HASH) != 0)
+    if (size < v->gone)
+        v->heads_older++;                                 /* its rows are erased: only its signature is left to check */
+    else if (size > 0 && memcmp(is, root_at(v, size), HASH) != 0)
         return bad(v, "head %s does not fit the rows up to it: they were changed together with their hashes", f[1]);
     v->heads++;
     if (!v->have_key)
@@ -232,7 +271,7 @@ static int tree(struct verify *v, char **f)
         return bad(v, "the tree's line stands twice");
     v->has_tree = true;
     root(v, computed);
-    if (size < v->rows && memcmp(is, v->roots + (size ? size - 1 : 0) * HASH, HASH) == 0)
+    if (size < v->rows && size >= v->gone && memcmp(is, root_at(v, size), HASH) == 0)
         return 0;                                         /* rows went on while the export was written */
     if (size != v->rows || memcmp(is, computed, HASH) != 0)
         return bad(v, "the tree has %" PRIu64 " rows, its line says %s", v->rows, f[1]);
@@ -264,6 +303,10 @@ static int one_line(struct verify *v, char *line)
     int n = fields(line, f, ROW_FIELDS);
     if (strcmp(f[0], "tenant") == 0 && n == 2)
         return number(f[1], &v->tenant) ? 0 : bad(v, "the tenant's number is malformed");
+    if (strcmp(f[0], "gone") == 0 && n == 2)
+        return gone(v, f);
+    if (strcmp(f[0], "root") == 0 && n == 2)
+        return subtree(v, f);
     if (strcmp(f[0], "row") == 0 && n == ROW_FIELDS)
         return row(v, f);
     if (strcmp(f[0], "head") == 0 && n == 5)
@@ -343,8 +386,10 @@ int main(int argc, char **argv)
         rc = bad(&v, "the export has no end: it was cut off");
     if (rc == 0 && heads)
         rc = read_file(&v, heads, anchor_line);
+    if (rc == 0 && v.gone)
+        printf("%" PRIu64 " rows were erased after their term; %lu heads are older than what is left\n", v.gone, v.heads_older);
     if (rc == 0)
-        printf("%" PRIu64 " rows and %lu heads are as they were written%s\n", v.rows, v.heads,
+        printf("%" PRIu64 " rows and %lu heads are as they were written%s\n", v.rows - v.gone, v.heads,
                v.have_key ? "; every head is signed" : "; signatures were not checked (--key)");
     free(v.roots);
     EVP_MD_CTX_free(v.md);

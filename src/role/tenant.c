@@ -124,7 +124,12 @@ static void reader_run(void *house, struct job **jobs, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         struct request *r = (struct request *)(void *)jobs[i];
-        if (r->file_busy)
+        if (r->internal) {
+            r->x.db = house_db(h, &h->read_db, true);
+            db_use(r->x.db, r->arena, &r->x.failure);
+            r->internal(r);
+            request_free(&r);
+        } else if (r->file_busy)
             file_run(r, house_db(h, &h->read_db, true));
         else
             call_run_read(r, house_db(h, &h->read_db, true));
@@ -335,6 +340,7 @@ static void house_begin(struct house *h, struct start *s)
 
 static void house_end(struct house *h)
 {
+    atomic_store(&h->ending, true);
     worker_free(&h->reader);
     worker_free(&h->slow);
     worker_free(&h->writer);
@@ -380,7 +386,7 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || files_count(h->files) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
+    return conns_count(h->conns) || files_count(h->files) || atomic_load(&h->makings) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)
@@ -430,6 +436,8 @@ int tenant_main(void)
         die("keyd gave no key");
     open_database(h);
     refuse_rollback(h);
+    if (h->t->opened)
+        makings_resume(h);
     struct loop *loop = loop_new();
     loop_add(loop, s.sup.fd, LOOP_READ, &s);
     for (size_t i = 0; i < s.links.n; i++)

@@ -53,6 +53,7 @@ struct request {
     int64_t file_at;                                      /* the reader's: bytes sent */
     void (*internal)(struct request *r);                  /* DOOR_INTERNAL: runs in a savepoint of its own */
     void *internal_arg;
+    void (*after)(struct request *r, bool committed);     /* set by `internal`: when the batch stands, or is undone */
 };
 
 struct house {
@@ -77,6 +78,8 @@ struct house {
     _Atomic int64_t audit_size;                           /* of the tree as committed */
     _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
     _Atomic bool chores_running;
+    _Atomic int makings;                                  /* files in making */
+    _Atomic bool ending;                                  /* nothing new begins in the background */
 };
 
 /* tenant_request.c */
@@ -117,6 +120,10 @@ void files_drop_link(struct house *h, const struct link *l);
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);
+
+/* tenant_make.c: files made in the background */
+void making_start(struct house *h, id64 file);            /* writer, after COMMIT */
+void makings_resume(struct house *h);                     /* those that the last process left unfinished */
 
 /* tenant_conn.c: the WebSockets of this tenant and what they hear */
 struct conns *conns_new(void);

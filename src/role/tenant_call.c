@@ -70,6 +70,14 @@ void call_run_read(struct request *r, struct db *db)
 {
     r->x.db = db;
     db_use(db, r->arena, &r->x.failure);
+    if (r->call.op->prepare) {                            /* its row is written before its answer leaves */
+        atomic_fetch_add(&r->house->reads, 1);
+        if (gate_run(&r->x, r->house->app, &r->call, r->session, r->console) && r->call.op->prepare(&r->x, &r->call))
+            to_writer(r);
+        else
+            refuse(r);
+        return;
+    }
     atomic_fetch_add(&r->house->reads, 1);
     r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
     if (gate_run(&r->x, r->house->app, &r->call, r->session, r->console) &&
@@ -89,7 +97,7 @@ static void run(struct request *r)
         r->queued_mono_ms = clock_mono_ms();
         if (!worker_put(h->slow, &r->job))
             too_slow(r);
-    } else if (op->flags & OP_WRITE || op->audit != AUDIT_NONE) {
+    } else if ((op->flags & OP_WRITE || op->audit != AUDIT_NONE) && !op->prepare) {
         to_writer(r);
     } else if (op->flags & OP_READ) {
         if (!worker_put(h->reader, &r->job)) {

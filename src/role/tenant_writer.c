@@ -152,6 +152,9 @@ static void carry_out(struct house *h, struct request *r)
         case EFF_MEMBER_LANGUAGE:
             sessions_language_member(h->t->sessions, (id64){e->a}, e->b != 0);
             break;
+        case EFF_FILE:
+            making_start(h, (id64){e->a});
+            break;
         case EFF_SETTING:
             tenant_setting(h->t, (size_t)e->a, e->text);
             atomic_store(&h->chores_at_ms, 0);            /* midnight may have moved */
@@ -184,6 +187,8 @@ static void finish(struct house *h, struct request *r)
     if (r->door != DOOR_WS)
 #endif
         reply(r);
+    if (r->after)
+        r->after(r, true);
     for (size_t i = 0; (ok || r->settled) && i < r->x.events.n; i++)
         send_event(h, &r->x.events.v[i]);
     if (!r->internal)
@@ -207,6 +212,8 @@ static void undo(struct house *h, struct request **rs, size_t n, enum err why)
         fail(&rs[i]->x.failure, full ? E_STORAGE_FULL : E_RETRY, "the batch was rolled back");
         if (!rs[i]->internal)
             reply(rs[i]);
+        if (rs[i]->after)
+            rs[i]->after(rs[i], false);
         request_free(&rs[i]);
     }
 }

@@ -1,6 +1,6 @@
 // Ids of things that are not the caller's: other tenants', other types', deleted, never made, not visible. All are the
 // same 404 for whoever asks, and nothing changes. And fields that nobody may set.
-import { furnish, masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
+import { furnish, readyDownload, masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
 import { House } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -49,6 +49,8 @@ before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });  // two thousand calls of one address
     [a, b] = [await build('alpha'), await build('beta')];
     await a.ann.say(a.hidden, 'nicht für alle');
+    const file = await readyDownload(a.chief);
+    a.world.download = () => file;
     // What each type of object is called for the chief of A: every kind that exists for that type.
     const never = '4611686018427387905';
     ids = {
@@ -63,6 +65,8 @@ before(async () => {
         formerunit: { 'other tenant': b.goneUnit, 'other type': a.victim.id, 'not deleted': a.unit, never },
         label: { 'other tenant': b.label, 'other type': a.unit, deleted: a.goneLabel, never },
         import: { 'other tenant': b.list, 'other type': a.victim.id, never, 'not visible': a.list },
+        log: { 'other type': a.victim.id, never: 'no-such-log', 'not yet': 'talk' },
+        file: { 'other tenant': await readyDownload(b.chief), 'other type': a.victim.id, never },
         role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };
 });

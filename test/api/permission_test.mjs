@@ -2,7 +2,7 @@
 // UPDATE_GOLDEN=1 writes the file anew; what changed in it is then for the reader of the commit.
 import fs from 'node:fs';
 import path from 'node:path';
-import { furnish, httpOps, known, operatorOps, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
+import { furnish, httpOps, known, readyDownload, operatorOps, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { openTenant, Person } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -33,6 +33,9 @@ before(async () => {
     };
     await world.device.signIn();
     await furnish(world, acme);
+    const admin = await ready(callers['super+console']);
+    const file = await readyDownload(admin);
+    world.download = () => file;
 });
 after(() => house.remove());
 

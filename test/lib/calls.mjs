@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './house.mjs';
+import { ROOT, until } from './house.mjs';
 import { newKey, newPassword } from './people.mjs';
 
 export const tables = JSON.parse(execFileSync(
@@ -181,6 +181,10 @@ const right = {
     'console.label.place': async (p, w) => ({ object: await freshLabel(w), body: {} }),
     'console.label.holders': async (p, w) => ({ object: await freshLabel(w), query: 'limit=5' }),
     'console.label.delete': async (p, w) => ({ object: await freshLabel(w) }),
+    'console.audit.search': () => ({ object: 'console', query: 'limit=5' }),
+    'console.audit.download': () => ({ object: 'login', body: {} }),
+    'console.download.list': () => ({}),
+    'console.download.fetch': async (p, w) => ({ object: w.download ? await w.download(p) : '1' }),
     'console.setting.list': () => ({}),
     'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
     'console.import.template': () => ({}),
@@ -218,6 +222,15 @@ const right = {
         return { body: { preset: 'standard', menu: 'basic.company', mark: shown.json?.mark ?? 'x' } };
     },
 };
+
+/** A log's file that is ready to be fetched, made by an admin whose console is open. */
+export async function readyDownload(admin) {
+    const r = await admin.post('/console/audit/login/downloads', {});
+    if (r.status !== 200)
+        throw new Error(`console.audit.download: ${r.status} ${r.text}`);
+    await until('the file', async () => (await admin.get('/console/downloads')).json.downloads.find((d) => d.id === r.json.id).state === 'ready');
+    return r.json.id;
+}
 
 export async function rightCall(op, person, world) {
     if (!right[op.name])

@@ -38,12 +38,12 @@ export class Wire {
 
     constructor(socket) {
         this.socket = socket;
-        this.in = Buffer.alloc(0);
+        this.parts = [];                                  // what came and was not taken; put together when it is asked for
         this.ended = false;
         this.wake = [];
         const wake = () => this.wake.splice(0).forEach((f) => f());
         socket.on('data', (d) => {
-            this.in = Buffer.concat([this.in, d]);
+            this.parts.push(d);
             wake();
         });
         for (const how of ['end', 'close', 'error'])
@@ -51,6 +51,20 @@ export class Wire {
                 this.ended = true;
                 wake();
             });
+    }
+
+    get in() {
+        if (this.parts.length !== 1)
+            this.parts = [Buffer.concat(this.parts)];
+        return this.parts[0];
+    }
+
+    set in(rest) {
+        this.parts = [rest];
+    }
+
+    get waiting() {
+        return this.parts.reduce((n, p) => n + p.length, 0);
     }
 
     write(bytes) {
@@ -75,7 +89,7 @@ export class Wire {
     /** `n` bytes, or null at the end of the connection. */
     bytes(n) {
         return this.#await(() => {
-            if (this.in.length < n)
+            if (this.waiting < n)
                 return undefined;
             const got = this.in.subarray(0, n);
             this.in = this.in.subarray(n);

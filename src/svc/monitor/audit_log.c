@@ -2,12 +2,15 @@
  * changed a row; its lines hold the fields under the hash, the detail only by its hash. */
 #include "svc/monitor/audit_log.h"
 #include "svc/monitor/audit_log_sql.h"
+#include "svc/monitor/audit_term.h"
 
 #define EXPORT_ROWS 500
 
 bool audit_log_page(struct ctx *x, int64_t before, int64_t limit, struct audit_entries *out, bool *more)
 {
-    if (!audit_log_sql_page(x, before ? before : INT64_MAX, limit + 1, out))
+    int64_t kept;
+
+    if (!audit_term_from(x, &kept) || !audit_log_sql_page(x, kept, before ? before : INT64_MAX, limit + 1, out))
         return false;
     *more = (int64_t)out->n > limit;
     out->n -= *more;
@@ -41,15 +44,39 @@ static void row_line(struct str *s, const struct audit_entry *e)
     str_char(s, '\n');
 }
 
-static bool export_rows(struct ctx *x, void (*put)(void *, sv), void *to)
+/* Of rows that are erased: how many, and the roots of their subtrees, from the largest on. */
+static bool export_gone(struct ctx *x, int64_t *size, void (*put)(void *, sv), void *to)
 {
     struct str s = {0};
-    int64_t next = 1;
+    struct tree gone;
+
+    if (!audit_term_gone(x, &gone))
+        return false;
+    *size = (int64_t)gone.size;
+    if (gone.size)
+        str_printf(&s, "gone %" PRIu64 "\n", gone.size);
+    for (unsigned i = 0; i < gone.n; i++) {
+        str_c(&s, "root ");
+        hex_put(&s, sv_n(gone.at[i].b, 32));
+        str_char(&s, '\n');
+    }
+    if (s.n)
+        put(to, str_sv(&s));
+    str_release(&s);
+    return true;
+}
+
+static bool export_rows(struct ctx *x, int64_t gone, void (*put)(void *, sv), void *to)
+{
+    struct str s = {0};
+    int64_t next = gone + 1;
     bool ok = true;
 
     for (;;) {
         struct audit_entries page = {0};
         ok = audit_log_sql_from(x, next, EXPORT_ROWS, &page);
+        if (ok && page.n && page.v[0].seq != next)
+            ok = fail(&x->failure, E_RETRY, "rows were erased while the export was written");
         str_reset(&s);
         for (size_t i = 0; ok && i < page.n; i++)
             row_line(&s, &page.v[i]);
@@ -92,11 +119,11 @@ static bool export_heads(struct ctx *x, void (*put)(void *, sv), void *to)
 
 bool audit_log_export(struct ctx *x, int64_t tenant, void (*put)(void *to, sv piece), void *to)
 {
-    int64_t size;
+    int64_t size, gone;
     sv root;
 
     put(to, sv_printf(x->arena, "engawa audit export 1\ntenant %" PRId64 "\n", tenant));
-    if (!export_rows(x, put, to) || !export_heads(x, put, to) || !audit_log_head(x, &size, &root))
+    if (!export_gone(x, &gone, put, to) || !export_rows(x, gone, put, to) || !export_heads(x, put, to) || !audit_log_head(x, &size, &root))
         return false;
     put(to, sv_printf(x->arena, "tree %" PRId64 " %.*s\nend\n", size, SV_ARG(root)));
     return true;
