@@ -106,6 +106,7 @@ static void dropped(struct control *c, struct peer *p)
 {
     struct tenant_row *t = p->role == ROLE_TENANT ? registry_find(c->registry, p->number) : NULL;
 
+    p->told = true;
     if (t)
         t->running = false;                               /* first: a tenant whose opening failed is taken back below */
     if (p->role == ROLE_CTL)
@@ -135,6 +136,16 @@ static void serve(struct control *c, struct peer *p, int events)
         peers_drop(&c->peers, p);
     if (p->dead)
         dropped(c, p);
+}
+
+/* Links that broke while something was written to them: nobody reads the end of those any more. One that was replaced has
+ * left its place to the new one. */
+static void sweep(struct control *c)
+{
+    for (struct peer *p = c->peers.first; p; p = p->next)
+        if (p->dead && !p->told && !peers_find(&c->peers, p->role, p->number))
+            dropped(c, p);
+    peers_sweep(&c->peers);
 }
 
 /* The socket's mode admits its owner and root; the kernel says who it is. */
@@ -246,7 +257,7 @@ static void run(struct control *c)
         relay_sweep(c, clock_mono_ms());
         ops_health_sweep(c, clock_mono_ms());
         round_go_on(c);
-        peers_sweep(&c->peers);
+        sweep(c);
     }
 }
 

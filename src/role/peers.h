@@ -13,6 +13,7 @@ struct peer {
     int64_t number;
     struct ipc ipc;
     bool dead, paused;                                    /* paused: not read from, see peers_pause() */
+    bool told;                                            /* its owner has seen that it is dead */
     uint32_t uid;                                         /* ROLE_CTL: who connected, by the kernel */
     struct peer *next;
 };
