@@ -739,56 +739,6 @@ export interface MenusOut {
   menus: MenuGroupOut[];
 }
 
-export interface AuditQuery {
-  /** rows before this number; absent: the newest */
-  before?: number;
-  /** how many at most; 50 when absent */
-  limit?: number;
-}
-
-export interface AuditRowOut {
-  /** number of the row, from 1 without a gap */
-  seq: number;
-  /** when */
-  time: string;
-  /** who; 0: nobody signed in, or the operator */
-  actor: string;
-  /** the actor's name, empty for 0 */
-  actor_name: string;
-  /** W, MW …; empty: the operator's command line */
-  channel: string;
-  /** the client's address */
-  ip: string;
-  /** what: an audit kind */
-  act: string;
-  /** on what; 0: nothing in particular */
-  object: string;
-  /** the object's name, where it is a member */
-  object_name: string;
-  /** ok, or the code of the refusal */
-  result: string;
-  /** how many equal refusals this row stands for */
-  count: number;
-  /** JSON object as text, or empty */
-  detail: string;
-}
-
-export interface AuditHeadOut {
-  /** rows in the tree */
-  size: number;
-  /** its root, SHA-256 in hex */
-  root: string;
-}
-
-export interface AuditPageOut {
-  /** newest first */
-  rows: AuditRowOut[];
-  /** there are older ones */
-  more: boolean;
-  /** the tree before this view's own row */
-  head: AuditHeadOut;
-}
-
 export interface SettingOut {
   /** the setting */
   key: string;
@@ -1835,6 +1785,147 @@ export interface ImportLinksOut {
   more: boolean;
 }
 
+export interface AuditListIn {
+  /** rows before this number; absent: the newest */
+  before?: number;
+  /** how many at most; 50 when absent */
+  limit?: number;
+}
+
+export interface AuditRowOut {
+  /** number of the row, from 1 without a gap */
+  seq: number;
+  /** when */
+  time: string;
+  /** who; 0: nobody signed in, or the operator */
+  actor: string;
+  /** the actor's name, empty for 0 */
+  actor_name: string;
+  /** W, MW …; empty: the operator's command line */
+  channel: string;
+  /** the client's address */
+  ip: string;
+  /** what: an audit kind */
+  act: string;
+  /** on what; 0: nothing in particular */
+  object: string;
+  /** the object's name as it is now; of a session: whose it is */
+  object_name: string;
+  /** member, session, unit, group, room, label, file, or empty */
+  object_kind: string;
+  /** ok, or the code of the refusal */
+  result: string;
+  /** how many equal refusals this row stands for */
+  count: number;
+  /** JSON object as text, or empty */
+  detail: string;
+}
+
+export interface AuditHeadOut {
+  /** rows in the tree */
+  size: number;
+  /** its root, SHA-256 in hex */
+  root: string;
+}
+
+export interface AuditPageOut {
+  /** newest first */
+  rows: AuditRowOut[];
+  /** there are older ones */
+  more: boolean;
+  /** the tree before this view's own row */
+  head: AuditHeadOut;
+}
+
+export interface AuditSearchIn {
+  /** first day of the tenant, 2026-11-26; absent: from the oldest row on */
+  from?: string;
+  /** last day; absent: to the newest row */
+  to?: string;
+  /** rows of this member alone */
+  actor?: string;
+  /** rows on this object alone */
+  object?: string;
+  /** an audit kind of this log */
+  act?: string;
+  /** the client's address, whole */
+  ip?: string;
+  /** W, MW … */
+  channel?: string;
+  /** ok, refused (all refusals) or the code of one */
+  result?: string;
+  /** in names of actor and object, and in the name of a setting */
+  word?: string;
+  /** go on where `next` of the page before said */
+  before?: number;
+  /** how many at most; 50 when absent */
+  limit?: number;
+}
+
+export interface AuditSearchOut {
+  /** newest first */
+  rows: AuditRowOut[];
+  /** where to go on (`before`); 0: nothing more. A page may be short, even empty, before */
+  next: number;
+  /** the tree before this view's own row */
+  head: AuditHeadOut;
+  /** rows from before this moment are beyond the term and gone */
+  from: string;
+  /** may the caller have this log as a file? */
+  download: boolean;
+}
+
+export interface AuditDownloadIn {
+  /** first day of the tenant, 2026-11-26; absent: from the oldest row on */
+  from?: string;
+  /** last day; absent: to the newest row */
+  to?: string;
+  /** rows of this member alone */
+  actor?: string;
+  /** rows on this object alone */
+  object?: string;
+  /** an audit kind of this log */
+  act?: string;
+  /** the client's address, whole */
+  ip?: string;
+  /** W, MW … */
+  channel?: string;
+  /** ok, refused (all refusals) or the code of one */
+  result?: string;
+  /** in names of actor and object, and in the name of a setting */
+  word?: string;
+}
+
+export interface AuditDownloadOut {
+  /** of the file */
+  id: string;
+  /** the file's name */
+  name: string;
+  /** which log */
+  log: string;
+  /** how far it is */
+  state: 'making' | 'ready' | 'failed';
+  /** who asked for it */
+  by: string;
+  /** the name of who asked */
+  by_name: string;
+  /** when it was asked for */
+  made: string;
+  /** when it is erased */
+  until: string;
+  /** rows written so far */
+  rows: number;
+  /** bytes written so far */
+  size: number;
+  /** what was searched for: JSON object as text */
+  query: string;
+}
+
+export interface AuditDownloadsOut {
+  /** newest first */
+  downloads: AuditDownloadOut[];
+}
+
 export interface RoomLeft {
   /** the room */
   room: string;
@@ -1899,7 +1990,6 @@ export interface Ops {
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
-  'console.audit.list': { params: undefined; query: AuditQuery; body: undefined; output: AuditPageOut };
   'console.setting.list': { params: undefined; query: undefined; body: undefined; output: SettingsOut };
   'console.setting.put': { params: { setting: string }; query: undefined; body: SettingIn; output: SettingOut };
   'console.setting.put_all': { params: undefined; query: undefined; body: SettingsIn; output: SettingChangesOut };
@@ -1962,6 +2052,11 @@ export interface Ops {
   'console.import.check': { params: { import: string }; query: undefined; body: ImportCheckIn; output: ImportCheckOut };
   'console.import.run': { params: { import: string }; query: undefined; body: ImportCheckIn; output: ImportRunOut };
   'console.import.links': { params: { import: string }; query: undefined; body: ImportLinksIn; output: ImportLinksOut };
+  'console.audit.list': { params: undefined; query: AuditListIn; body: undefined; output: AuditPageOut };
+  'console.audit.search': { params: { log: string }; query: AuditSearchIn; body: undefined; output: AuditSearchOut };
+  'console.audit.download': { params: { log: string }; query: undefined; body: AuditDownloadIn; output: AuditDownloadOut };
+  'console.download.list': { params: undefined; query: undefined; body: undefined; output: AuditDownloadsOut };
+  'console.download.fetch': { params: { file: string }; query: undefined; body: undefined; output: Blob };
 }
 export type OpName = keyof Ops;
 
@@ -2028,7 +2123,6 @@ export const ops: Record<OpName, OpRow> = {
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
-  'console.audit.list': { method: 'GET', path: '/console/audit', ws: false, who: 'console', menu: 'audit.console', retrySafe: false, file: false },
   'console.setting.list': { method: 'GET', path: '/console/settings', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.setting.put': { method: 'PUT', path: '/console/settings/:setting', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.setting.put_all': { method: 'PUT', path: '/console/settings', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -2091,6 +2185,11 @@ export const ops: Record<OpName, OpRow> = {
   'console.import.check': { method: 'POST', path: '/console/imports/:import/check', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.import.run': { method: 'POST', path: '/console/imports/:import/run', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.import.links': { method: 'POST', path: '/console/imports/:import/links', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.audit.list': { method: 'GET', path: '/console/audit', ws: false, who: 'console', menu: 'audit.console', retrySafe: false, file: false },
+  'console.audit.search': { method: 'GET', path: '/console/audit/:log', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
+  'console.audit.download': { method: 'POST', path: '/console/audit/:log/downloads', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: false },
+  'console.download.list': { method: 'GET', path: '/console/downloads', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: false },
+  'console.download.fetch': { method: 'GET', path: '/console/downloads/:file', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: true },
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -2206,6 +2305,13 @@ export const limits = {
   'console.label.rename.name': 50,
   'console.import.begin.name': 200,
   'console.import.part.data': 43692,
+  'console.audit.download.from': 10,
+  'console.audit.download.to': 10,
+  'console.audit.download.act': 64,
+  'console.audit.download.ip': 45,
+  'console.audit.download.channel': 8,
+  'console.audit.download.result': 40,
+  'console.audit.download.word': 50,
 } as const;
 
 export type ErrorCode =
@@ -2218,6 +2324,7 @@ export type ErrorCode =
   | 'reauth_required'
   | 'forbidden'
   | 'denied'
+  | 'plan_required'
   | 'password_change_required'
   | 'cross_site'
   | 'unknown_client'
@@ -2258,6 +2365,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'reauth_required': 401,
   'forbidden': 403,
   'denied': 403,
+  'plan_required': 403,
   'password_change_required': 403,
   'cross_site': 403,
   'unknown_client': 403,
@@ -2300,6 +2408,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'reauth_required': 'この操作には本人確認が必要です。パスワードを入力してください。',
     'forbidden': 'この機能を使う権限がありません。管理者に確認してください。',
     'denied': 'この操作は許可されていません。',
+    'plan_required': '現在のプランでは利用できません。プランについては運営者に相談してください。',
     'password_change_required': '先に新しいパスワードを設定してください。',
     'cross_site': '別のサイトからの操作は受け付けられません。',
     'unknown_client': 'このアプリからは利用できません。',
@@ -2340,6 +2449,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'reauth_required': 'This needs your password again.',
     'forbidden': 'You are not allowed to use this. Please ask your administrator.',
     'denied': 'You are not allowed to do this.',
+    'plan_required': 'Your plan does not include this. Please ask your operator.',
     'password_change_required': 'Please set a new password first.',
     'cross_site': 'A request from another site is refused.',
     'unknown_client': 'This client is not known here.',
@@ -2397,6 +2507,11 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'console.end': { log: 'adm', ja: '管理者画面を閉じる', en: 'Close the console' },
   'console.read': { log: 'adm', ja: '管理者画面の閲覧', en: 'View a console page' },
   'audit.view': { log: 'adm', ja: '監査ログの閲覧', en: 'View the audit log' },
+  'audit.download': { log: 'adm', ja: '監査ログのダウンロードの開始', en: 'Start a download of a log' },
+  'audit.download.made': { log: 'adm', ja: '監査ログのファイルの作成', en: 'A log\'s file was made' },
+  'audit.download.fetch': { log: 'adm', ja: '監査ログのファイルの取得', en: 'Fetch a log\'s file' },
+  'audit.erase': { log: 'adm', ja: '保管期限を過ぎた監査ログの消去', en: 'Erase audit rows beyond their term' },
+  'audit.term': { log: 'adm', ja: '監査ログの保管日数の短縮の予告', en: 'Announce a shorter term of the audit log' },
   'member.add': { log: 'adm', ja: 'メンバーの追加', en: 'Add a member' },
   'member.role': { log: 'adm', ja: '管理者権限の変更', en: 'Change of admin rights' },
   'member.import.upload': { log: 'adm', ja: 'メンバーの一覧のアップロード', en: 'Upload of a list of members' },
