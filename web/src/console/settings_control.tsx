@@ -89,7 +89,7 @@ function hint(row: Row, t: (key: string, values: Record<string, string>) => stri
   const range = row.def.allowed.split('|').find((p) => p.includes('..'));
   if (!range || row.def.type === 'text') return '';
   const [low = '', high = ''] = range.split(' ')[0]!.split('..');
-  return t('settings.range', { low: valueWords(row, low), high: valueWords(row, high) });
+  return t('settings.range', { low: row.def.type === 'int' ? low : valueWords(row, low), high: valueWords(row, high) });
 }
 
 const zones = (): string[] => Intl.supportedValuesOf('timeZone');
