@@ -36,7 +36,8 @@ export function useSettings(me: Me) {
   return {
     rows,
     isPending: texts.isPending || values.isPending,
-    error: texts.error ?? values.error,
+    /* What was read once stays on the screen, with what was typed into it, when reading it anew fails. */
+    error: texts.data && values.data ? null : texts.error ?? values.error,
     retry: () => Promise.all([texts.refetch(), values.refetch()]),
   };
 }
