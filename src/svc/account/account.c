@@ -122,11 +122,6 @@ bool account_password_set(struct ctx *x, id64 member, sv stored, enum must_chang
            session_delete_member(x, member, ID_NONE);
 }
 
-bool account_password_first(struct ctx *x, id64 member)
-{
-    return account_sql_must(x, member, MUST_FIRST) && account_sql_password_ms(x, member);
-}
-
 bool account_nightly(struct ctx *x)
 {
     return account_sql_links_forget(x) && account_sql_tries_forget(x) && account_sql_browsers_forget(x);

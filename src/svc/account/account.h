@@ -93,7 +93,6 @@ bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token,
 bool account_password_change(struct ctx *x, const struct proof *p, sv stored);
 /* Writer, by another hand: all the member's sessions and links end. `must`: what the next sign-in asks for. */
 bool account_password_set(struct ctx *x, id64 member, sv stored, enum must_change must);
-bool account_password_first(struct ctx *x, id64 member);                   /* writer: one that another made (MEM-11) */
 bool account_password_request(struct ctx *x, id64 member);                 /* writer (MEM-38) */
 bool account_sign_out(struct ctx *x, bool all);                            /* writer: the other sessions, or all of them */
 

@@ -260,11 +260,6 @@ bool account_sql_admins(struct ctx *x, enum menu reach, struct admins *out)
     return rows_ok(&r);
 }
 
-bool account_sql_password_ms(struct ctx *x, id64 member)
-{
-    return db_exec(x->db, "UPDATE member SET password_ms = $1 WHERE id = $2", INT(x->now_ms), ID(member));
-}
-
 bool account_sql_links_forget(struct ctx *x)
 {
     return db_exec(x->db, "DELETE FROM link WHERE until_ms < $1", INT(x->now_ms));

@@ -17,7 +17,6 @@ struct credential {
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out);
 bool account_sql_password(struct ctx *x, id64 member, sv stored, enum must_change must);
 bool account_sql_must(struct ctx *x, id64 member, enum must_change must);
-bool account_sql_password_ms(struct ctx *x, id64 member);   /* set now */
 bool account_sql_links_forget(struct ctx *x);
 bool account_sql_tries_forget(struct ctx *x);
 bool account_sql_browsers_forget(struct ctx *x);
