@@ -29,8 +29,11 @@ after(async () => {
 
 async function enter(options) {
     const page = await browser.page(options);
-    if (options?.locale === 'en-US')                      // chosen in this browser: the account's own language is Japanese
-        await page.addInitScript(() => localStorage.getItem('engawa.prefs') ?? localStorage.setItem('engawa.prefs', '{"lang":"en"}'));
+    const lang = options?.locale === 'en-US' ? 'en' : 'ja';
+    await page.addInitScript((chosen) => {                // in this browser, whatever the account spoke before
+        if (!localStorage.getItem('engawa.prefs'))
+            localStorage.setItem('engawa.prefs', JSON.stringify({ lang: chosen }));
+    }, lang);
     await browser.signIn(page, 'kashiwagi@hiyodori', PASSWORD);
     await page.waitForURL(/\/app/);
     await page.goto(`${house.origin}/t/${number}/app/console`);
