@@ -10,7 +10,8 @@ import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { AdminsPage } from './admins.tsx';
-import { AuditPage } from './audit.tsx';
+import { AuditPage, LoginAuditPage } from './audit.tsx';
+import { AuditFilesPage } from './audit_files.tsx';
 import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
 import { GroupsPage } from './groups.tsx';
@@ -24,6 +25,8 @@ import { FindButton, FindDialog } from './settings_find.tsx';
 import { PresetPage } from './settings_preset.tsx';
 import { PasswordStep } from './step.tsx';
 import { UnitsPage } from './units.tsx';
+import auditEn from './words/audit.en.json';
+import auditJa from './words/audit.ja.json';
 import en from './words/en.json';
 import ja from './words/ja.json';
 import homeEn from './words/home.en.json';
@@ -36,6 +39,7 @@ import type { ConsoleMenu, Me } from '../base/types.ts';
 
 addWords('console', ja, en);
 addWords('kit', kitJa, kitEn);
+addWords('audit', auditJa, auditEn);
 addWords('settings', settingsJa, settingsEn);
 addWords('home', homeJa, homeEn);
 
@@ -49,6 +53,8 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'member.unit': UnitsPage,
   'member.label': LabelsPage,
   'audit.console': AuditPage,
+  'audit.login': LoginAuditPage,
+  'audit.download': AuditFilesPage,
 };
 
 /** Pages that hold all the settings of their submenu themselves. */
