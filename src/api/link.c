@@ -100,17 +100,20 @@ static const struct field made_link_out_fields[] = {
 };
 static const struct schema made_link_out = SCHEMA("made_link_out", struct made_link_out, made_link_out_fields);
 
+/* By id or by login: one of the two. */
 struct of_member_in {
     id64 member;
-    sv kind;
+    sv login, kind;
 };
 static const struct field of_member_in_fields[] = {
-    FIELD(struct of_member_in, member, .need = true, .doc = "the member"),
+    FIELD(struct of_member_in, member, .doc = "the member"),
+    FIELD(struct of_member_in, login, .max = 64, .doc = "or the part of its Engawa ID before @"),
 };
 static const struct schema of_member_in = SCHEMA("of_member_in", struct of_member_in, of_member_in_fields);
 static const struct field operator_link_in_fields[] = {
-    FIELD(struct of_member_in, member, .need = true, .doc = "the member"),
-    FIELD(struct of_member_in, kind, .need = true, .one_of = "setup|reset", .doc = "72 hours, or ten minutes"),
+    FIELD(struct of_member_in, member, .doc = "the member"),
+    FIELD(struct of_member_in, login, .max = 64, .doc = "or the part of its Engawa ID before @"),
+    FIELD(struct of_member_in, kind, .one_of = "setup|reset", .doc = "72 hours, or ten minutes; setup when absent"),
 };
 static const struct schema operator_link_in = SCHEMA("operator_link_in", struct of_member_in, operator_link_in_fields);
 
@@ -263,14 +266,26 @@ static bool setup_link(struct ctx *x, struct call *c, void *out)
     return org_member_target(x, c->object, &m) && make_link(x, c->object, LINK_SETUP, out);
 }
 
+/* The member that the operator means; the row of what is done to it is written also where there is none. */
+static bool meant(struct ctx *x, const struct of_member_in *in, enum audit_kind kind, struct member *m)
+{
+    bool found = false;
+
+    if (!in->member.n == !in->login.n)
+        fail_field(&x->failure, "member", "its id or its login");
+    else
+        found = in->login.n ? org_member_named(x, in->login, m) : org_member_find(x, in->member, m);
+    audit(x, kind, found ? m->id : in->member, SV_NONE);
+    return found;
+}
+
 static bool op_link(struct ctx *x, struct call *c, void *out)
 {
     const struct of_member_in *in = c->in;
     struct member m;
 
-    audit(x, AUDIT_SETUP_LINK, in->member, SV_NONE);
-    return org_member_find(x, in->member, &m) &&
-           make_link(x, in->member, sv_equal(in->kind, SV("reset")) ? LINK_RESET : LINK_SETUP, out);
+    return meant(x, in, AUDIT_SETUP_LINK, &m) &&
+           make_link(x, m.id, sv_equal(in->kind, SV("reset")) ? LINK_RESET : LINK_SETUP, out);
 }
 
 static bool op_unlock(struct ctx *x, struct call *c, void *out)
@@ -279,8 +294,7 @@ static bool op_unlock(struct ctx *x, struct call *c, void *out)
     struct member m;
 
     (void)out;
-    audit(x, AUDIT_MEMBER_UNLOCK, in->member, SV_NONE);
-    return org_member_find(x, in->member, &m) && account_unlock(x, in->member);
+    return meant(x, in, AUDIT_MEMBER_UNLOCK, &m) && account_unlock(x, m.id);
 }
 
 /* clang-format off */
@@ -308,7 +322,7 @@ static const struct op ops[] = {
      .who = WHO_CONSOLE, .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_SETUP_LINK,
      .out = &made_link_out, .run = setup_link, .doc = "A link by which the member sets a password, for the printed slip."},
     {.name = "member.link", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_SETUP_LINK, .in = &operator_link_in,
-     .out = &made_link_out, .run = op_link, .doc = "A link by which the member sets a password: path and token."},
+     .out = &made_link_out, .run = op_link, .doc = "A link by which the member sets a password, told this once."},
     {.name = "member.unlock", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_MEMBER_UNLOCK, .in = &of_member_in,
      .out = &nothing_out, .run = op_unlock, .doc = "Wrong tries are forgotten: the right password works again."},
 };

@@ -24,7 +24,7 @@ static const struct field admin_in_fields[] = {
     FIELD(struct admin_in, given, .max = 50, .doc = "given name"),
     FIELD(struct admin_in, family_reading, .max = 100, .doc = "its reading"),
     FIELD(struct admin_in, given_reading, .max = 100, .doc = "its reading"),
-    FIELD(struct admin_in, password, .need = true, .min = 1, .max = 1024, .doc = "its first password"),
+    FIELD(struct admin_in, password, .min = 1, .max = 1024, .doc = "its first password; absent: a link that sets it is made"),
 };
 static const struct schema admin_in = SCHEMA("admin_in", struct admin_in, admin_in_fields);
 
@@ -41,10 +41,14 @@ static const struct schema init_in = SCHEMA("tenant_init_in", struct init_in, in
 
 struct init_out {
     id64 tenant, admin;
+    sv link;
+    time64 until;
 };
 static const struct field init_out_fields[] = {
     FIELD(struct init_out, tenant, .doc = "the tenant's number"),
     FIELD(struct init_out, admin, .doc = "the super admin"),
+    FIELD(struct init_out, link, .sparse = true, .doc = "where it sets its password, once: told this once"),
+    FIELD(struct init_out, until, .null = true, .doc = "until when the link is good"),
 };
 static const struct schema init_out = SCHEMA("tenant_init_out", struct init_out, init_out_fields);
 
@@ -85,11 +89,23 @@ static bool init_prepare(struct ctx *x, struct call *c)
         return true;
     struct password_about about = {.login = admin->login, .family = admin->family, .given = admin->given,
                                    .family_reading = admin->family_reading, .given_reading = admin->given_reading};
-    return org_login_check(x, admin->login) && account_password_check(x, "password", admin->password, &about) &&
-           account_hash(x, admin->password, &o->stored);
+    return org_login_check(x, admin->login) &&
+           (!admin->password.n || (account_password_check(x, "password", admin->password, &about) &&
+                                   account_hash(x, admin->password, &o->stored)));
 }
 
-static bool open_admin(struct ctx *x, const struct admin_in *in, sv stored, id64 *id)
+static bool first_link(struct ctx *x, id64 member, struct init_out *o)
+{
+    SECRET token = {0};
+
+    audit(x, AUDIT_SETUP_LINK, member, SV_NONE);
+    if (!account_setup_link(x, member, LINK_SETUP, &token, &o->until.ms))
+        return false;
+    o->link = account_link_url(x, &token);
+    return true;
+}
+
+static bool open_admin(struct ctx *x, const struct admin_in *in, sv stored, struct init_out *o)
 {
     struct member m = {
         .login = in->login,
@@ -101,11 +117,11 @@ static bool open_admin(struct ctx *x, const struct admin_in *in, sv stored, id64
         .language = policy_text(x->policy, "tenant.default_language"),
     };
 
-    if (!org_member_add(x, &m, stored))
+    if (!org_member_add(x, &m, stored.n ? stored : SV("")))
         return false;
-    *id = m.id;
+    o->admin = m.id;
     audit(x, AUDIT_MEMBER_ADD, m.id, SV_NONE);
-    return true;
+    return in->password.n || first_link(x, m.id, o);
 }
 
 static bool init(struct ctx *x, struct call *c, void *out)
@@ -121,8 +137,9 @@ static bool init(struct ctx *x, struct call *c, void *out)
         !contract_setting_store(x, name, in->workgroup))
         return false;
     res->tenant = (id64){x->tenant->number};
+    res->until.ms = -1;
     effect(x, EFF_OPENED, 0, 0);
-    return !in->admin.v || open_admin(x, in->admin.v, o->stored, &res->admin);
+    return !in->admin.v || open_admin(x, in->admin.v, o->stored, res);
 }
 
 static bool tenant_read(struct ctx *x, struct call *c, void *out)
@@ -165,7 +182,7 @@ static const struct field plan_in_fields[] = {
 };
 static const struct schema plan_in = SCHEMA("tenant_setting_in", struct plan_in, plan_in_fields);
 
-/* What the contract says, and no admin of the tenant can change. */
+/* What the contract says, and no admin of the tenant can change. Keys of the whole installation are no tenant's. */
 static bool tenant_setting_put(struct ctx *x, struct call *c, void *out)
 {
     const struct plan_in *in = c->in;
@@ -174,8 +191,11 @@ static bool tenant_setting_put(struct ctx *x, struct call *c, void *out)
     size_t i;
 
     (void)out;
-    if (!policy_find(in->key, &i) || !sv_equal(sv_c(policy_def(i)->menu), SV("operator")))
-        return fail_field(&x->failure, "key", "no setting of the operator");
+    if (!policy_find(in->key, &i) || !sv_equal(sv_c(policy_def(i)->menu), SV("operator")) ||
+        sv_starts(in->key, SV("platform.")))
+        return fail_field(&x->failure, "key", "no setting of a tenant's contract");
+    if (!contract_setting_open(i, &x->failure))
+        return false;
     json_open(&j, NULL);
     json_text(&j, "key", in->key);
     json_text(&j, "old", policy_value(x->policy, i));

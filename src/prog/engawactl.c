@@ -3,13 +3,13 @@
 #include "role/ctl.h"
 
 /* clang-format off */
-#define PERSON(object, password_doc) \
+#define PERSON(object, password_need, password_doc) \
     { "--login",          object "login",          CTL_TEXT,        true,  "the part of the Engawa ID before @" }, \
     { "--family",         object "family",         CTL_TEXT,        true,  "family name" }, \
     { "--given",          object "given",          CTL_TEXT,        false, "given name" }, \
     { "--family-reading", object "family_reading", CTL_TEXT,        false, "its reading" }, \
     { "--given-reading",  object "given_reading",  CTL_TEXT,        false, "its reading" }, \
-    { "--password-file",  object "password",       CTL_SECRET_FILE, true,  password_doc }
+    { "--password-file",  object "password",       CTL_SECRET_FILE, password_need, password_doc }
 
 static const struct ctl_command commands[] = {
     { "init", NULL, false, ctl_init, "makes the data directory: folders, master key, engawa.conf", {
@@ -23,10 +23,10 @@ static const struct ctl_command commands[] = {
         { "--zone",            NULL, CTL_LOCAL, false, "time zone of new tenants" },
         { "--tenant-idle",     NULL, CTL_LOCAL, false, "seconds until an idle tenant's process ends" },
     } },
-    { "tenant open", "tenant.open", false, NULL, "opens a tenant with its super admin", {
+    { "tenant open", "tenant.open", false, ctl_open, "opens a tenant with its super admin, who sets a password by the link printed", {
         { "--workgroup", "workgroup", CTL_TEXT, true, "the part of Engawa IDs behind @" },
         { "--company",   "company",   CTL_TEXT, true, "the company's name" },
-        PERSON("admin.", "file whose first line is the super admin's first password (-: standard input)"),
+        PERSON("admin.", false, "instead of the link: file whose first line is the first password (-: standard input)"),
     } },
     { "tenant list",    "tenant.list",    false, NULL, "all tenants", {{0}} },
     { "tenant read",    "tenant.read",    true,  NULL, "number, company, zone, size of the audit log", {{0}} },
@@ -34,8 +34,20 @@ static const struct ctl_command commands[] = {
         { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
     { "tenant resume",  "tenant.resume",  false, NULL, "ends a suspension", {
         { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
+    { "tenant set", "tenant.setting", true, NULL, "changes what the contract says: a key plan.… of settings.tsv", {
+        { "KEY",   "key",   CTL_TEXT, true, "e.g. plan.seats" },
+        { "VALUE", "value", CTL_TEXT, true, "in the form of settings.tsv" } } },
+    { "tenant seats", "tenant.setting", true, NULL, "how many members may use the service", {
+        { "plan.seats", "key", CTL_FIXED, true, "" },
+        { "SEATS", "value", CTL_TEXT, true, "a number, or none: no limit" } } },
+    { "tenant plan", "tenant.setting", true, NULL, "gives the tenant another plan", {
+        { "plan.name", "key", CTL_FIXED, true, "" },
+        { "PLAN", "value", CTL_TEXT, true, "free, paid or advanced" } } },
+    { "tenant audit-days", "tenant.setting", true, NULL, "how long the tenant's logs are kept at most", {
+        { "plan.audit_days", "key", CTL_FIXED, true, "" },
+        { "DAYS", "value", CTL_TEXT, true, "14 to 3650" } } },
     { "member add", "member.add", true, NULL, "adds a member", {
-        PERSON("", "file whose first line is the first password (-: standard input)"),
+        PERSON("", true, "file whose first line is the first password (-: standard input)"),
         { "--role",     "role",     CTL_TEXT, false, "member, operator or sub" },
         { "--language", "language", CTL_TEXT, false, "ja or en" },
     } },
@@ -43,6 +55,10 @@ static const struct ctl_command commands[] = {
     { "member password", "member.password", true, NULL, "sets a member's password; all its sessions end", {
         { "--member", "member", CTL_TEXT, true, "its id" },
         { "--password-file", "password", CTL_SECRET_FILE, true, "file whose first line is the new password (-: standard input)" } } },
+    { "member reset", "member.link", true, NULL, "a new link by which a member sets a password; its earlier ones end", {
+        { "LOGIN", "login", CTL_TEXT, true, "the part of its Engawa ID before @" } } },
+    { "member unlock", "member.unlock", true, NULL, "forgets wrong tries: the right password works again", {
+        { "LOGIN", "login", CTL_TEXT, true, "the part of its Engawa ID before @" } } },
     { "member role", "member.role", true, NULL, "gives a member another admin role", {
         { "--member", "member", CTL_TEXT, true, "its id" },
         { "--role",   "role",   CTL_TEXT, true, "member, operator or sub" } } },

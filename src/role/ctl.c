@@ -83,6 +83,8 @@ static int help(const struct ctl_command *commands, size_t n, FILE *to)
         fprintf(to, "\n  %s%s\n      %s\n", commands[i].name, commands[i].tenant ? " --tenant WORKGROUP" : "", commands[i].doc);
         for (size_t k = 0; flag_at(&commands[i], k); k++) {
             const struct ctl_flag *f = &commands[i].flags[k];
+            if (f->type == CTL_FIXED)
+                continue;
             fprintf(to, "      %-18s %s%s\n", f->name, f->doc, f->need ? "" : " (optional)");
         }
     }
@@ -132,6 +134,8 @@ static bool take_flag(struct ctl *c, int *at, int argc, char **argv)
         return true;
     for (size_t i = 0; flag_at(c->command, i); i++) {
         const struct ctl_flag *f = &c->command->flags[i];
+        if (f->type == CTL_FIXED)
+            continue;
         bool by_place = f->name[0] != '-' && !dashes && !c->values[i].p;
         if (!by_place && !sv_equal(name, sv_c(f->name)))
             continue;
@@ -150,7 +154,9 @@ static bool take_flag(struct ctl *c, int *at, int argc, char **argv)
 static bool complete(struct ctl *c)
 {
     for (size_t i = 0; flag_at(c->command, i); i++)
-        if (c->command->flags[i].need && !c->values[i].p) {
+        if (c->command->flags[i].type == CTL_FIXED)
+            c->values[i] = sv_c(c->command->flags[i].name);
+        else if (c->command->flags[i].need && !c->values[i].p) {
             ctl_complain("%s: %s is missing", c->command->name, c->command->flags[i].name);
             return false;
         }
@@ -170,6 +176,7 @@ static bool value_json(struct ctl *c, struct json *j, const struct ctl_flag *f, 
 
     switch (f->type) {
     case CTL_TEXT:
+    case CTL_FIXED:
         json_text(j, name, value);
         return true;
     case CTL_NUMBER:

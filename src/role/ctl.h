@@ -19,6 +19,7 @@ enum ctl_type {
     CTL_SECRET_FILE,                                      /* JSON text: the first line of that file ("-": standard input) */
     CTL_LOCAL,                                            /* not sent: for the row's own function */
     CTL_SWITCH,                                           /* not sent, no value */
+    CTL_FIXED,                                            /* JSON text: the flag's name itself; not an argument */
 };
 
 struct ctl_flag {
@@ -70,6 +71,7 @@ int ctl_call(struct ctl *c, sv op, sv workgroup, sv json, struct str *out, struc
 int ctl_refused(const struct ctl *c, sv error);           /* prints an error's JSON; returns CTL_REFUSED */
 void ctl_print(const struct ctl *c, sv json);             /* as it is with --json, else as lines and columns */
 
+int ctl_open(struct ctl *c);                              /* ctl_open.c: a new tenant, its link and slip */
 int ctl_init(struct ctl *c);                              /* ctl_init.c: a new data directory */
 int ctl_import_line(struct ctl *c);                       /* ctl_import.c */
 int ctl_raw(struct ctl *c);                               /* "call OP JSON" */

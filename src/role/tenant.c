@@ -316,8 +316,11 @@ static unsigned passes(const struct config *c)
 
 static void house_begin(struct house *h, struct start *s)
 {
+    sv origins = config_text(&s->config, CONFIG_ORIGIN), main_origin;
     id64 number;
 
+    if (sv_cut(&origins, ',', &main_origin))
+        str_put(&h->origin, sv_trim(main_origin));
     if (!sv_id(config_text(&s->config, CONFIG_TENANT), &number))
         die("no tenant's number in the configuration");
     h->app = app();
@@ -359,6 +362,7 @@ static void house_end(struct house *h)
     audit_gather_free(&h->gather);
     keyd_free(&h->keyd);
     tenant_free(&h->t);
+    str_release(&h->origin);
     secret_wipe(&h->key);
 }
 

@@ -66,6 +66,7 @@ struct house {
     struct job checkpoint_job;
     _Atomic bool checkpointing;
     struct audit_gather *gather;                          /* writer */
+    struct str origin;                                    /* the main one: links that the operator asks for begin with it */
     struct conns *conns;
     struct files *files;
     struct keyd *keyd;

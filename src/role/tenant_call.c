@@ -303,6 +303,7 @@ void call_operator(struct house *h, struct link *l, const struct ipc_head *head,
     ipc_r_bytes(&in, 64);                                 /* the workgroup: control has routed by it */
     body = ipc_r_bytes(&in, IPC_PAYLOAD_MAX);
     r->x.actor.english = true;
+    r->x.actor.origin = sv_dup(r->arena, str_sv(&h->origin));
     r->call.op = ipc_r_end(&in) ? op_by_name(h->app, name) : NULL;
     if (!r->call.op || r->call.op->who != WHO_OPERATOR) {
         r->call.op = NULL;

@@ -44,6 +44,15 @@ static bool absent(struct ctx *x, id64 id)
     return fail(&x->failure, E_NOT_FOUND, "no member %" PRId64, id.n);
 }
 
+bool org_member_named(struct ctx *x, sv login, struct member *out)
+{
+    id64 id;
+
+    if (org_sql_login_owner(x, login, &id))
+        return org_member_find(x, id, out);
+    return fail(&x->failure, E_NOT_FOUND, "no login %.*s", SV_ARG(login));
+}
+
 bool org_member_find_any(struct ctx *x, id64 id, struct member *out)
 {
     if (!org_sql_find(x, id, out))

@@ -38,6 +38,7 @@ int64_t org_day_ms(const struct ctx *x, int64_t day);
 bool org_day_read(struct ctx *x, const char *field, sv date, int64_t *ms);
 
 bool org_member_find(struct ctx *x, id64 id, struct member *out);
+bool org_member_named(struct ctx *x, sv login, struct member *out);        /* by the part of its Engawa ID before @ */
 /* Also one that was deleted and can still come back. */
 bool org_member_find_any(struct ctx *x, id64 id, struct member *out);
 

@@ -1,0 +1,192 @@
+// What the installation's operator does from the command line: opening a tenant by a link, links and locks of members, the
+// contract's settings; and two tenants of one company.
+import { execFile } from 'node:child_process';
+import { House } from '../lib/house.mjs';
+import { Client } from '../lib/http.mjs';
+import { newPassword, openTenant, Person, Tenant } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+let house;
+before(async () => {
+    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
+});
+after(() => house.remove());
+
+const codeOf = (r) => r.json?.error?.code;
+const ctl = (...args) => new Promise((resolve) =>
+    execFile(house.ctlProgram, ['--data', house.dir, ...args], (error, out, err) => resolve({ rc: error?.code ?? 0, out, err })));
+const log = async () => (await house.op('log.list', { limit: 1000 })).rows;
+const linkIn = (text) => text.match(/https:\/\/\S+\/setup#\S+/)?.[0];
+const use = (t, link, password) =>
+    new Client(house).post(`/t/${t.number}/link/password`, { token: link.split('#')[1], password, client: 'web' });
+const admin = async (name, options) => {
+    const t = await openTenant(house, name, options);
+    await (await t.chief.signIn()).openConsole();
+    return t;
+};
+
+test('a tenant opened without a password: one member, 最高管理者, defaults, and a link that works once, without mail', async () => {
+    proves('CON-01');
+    const r = await ctl('tenant', 'open', '--workgroup', 'neu', '--company', '大船商店', '--login', 'boss', '--family', '大船');
+    assert.equal(r.rc, 0, r.err);
+    const link = linkIn(r.out);
+    assert.ok(link?.startsWith(`${house.origin}/t/`), r.out);
+    assert.equal(r.out.split(link).length, 3, 'as a value, and on the slip');
+    for (const words of ['初回ログインのご案内', 'Engawa ID: boss@neu', '大船商店', '72'])
+        assert.ok(r.out.includes(words), words);
+    const row = (await house.op('tenant.list')).tenants.find((x) => x.workgroup === 'neu');
+    const t = new Tenant(house, 'neu', row.number);
+    const { members } = await t.op('member.all', {});
+    assert.deepEqual(members.map((m) => [m.login, m.role]), [['boss', 'super']]);
+    const boss = new Person(t, 'boss', newPassword(), members[0].id);
+    assert.equal(codeOf(await boss.trySignIn()), 'sign_in', 'no password opens it before');
+    assert.equal((await use(t, link, 'kurz')).status, 400, 'a refused password does not use it up');
+    const used = await use(t, link, boss.password);
+    assert.deepEqual([used.status, used.json?.signed_in], [200, true], used.text);
+    const again = await use(t, link, newPassword());
+    assert.deepEqual([again.status, codeOf(again)], [410, 'link_ended']);
+    await (await boss.signIn()).openConsole();
+    assert.ok((await boss.get('/console/menu')).json.menus.length > 0);
+    const changed = (await boss.get('/console/settings')).json.settings.filter((s) => s.value !== s.default);
+    assert.deepEqual(changed.map((s) => s.key).sort(), ['tenant.company_name', 'tenant.workgroup_name']);
+    const acts = (await boss.audit()).filter((x) => x.actor === '0').map((x) => x.act);
+    for (const act of ['tenant.open', 'member.add'])
+        assert.ok(acts.includes(act), act);
+    for (const text of [JSON.stringify(await log()), JSON.stringify(await boss.audit()), house.logText()])
+        assert.equal(text.includes(link.split('#')[1]), false, 'the token is in no log');
+    assert.ok((await log()).some((x) => x.what === 'tenant.open' && x.workgroup === 'neu' && x.result === 'ok'));
+    // A password still does, and then there is no link.
+    const direct = await house.op('tenant.open', { workgroup: 'neu2', company: 'C', admin: { login: 'a', family: 'A', password: newPassword() } });
+    assert.equal('link' in direct, false);
+    assert.equal(direct.until, null);
+});
+
+test('the operator gives a member a new link and lifts a lock, each with its row and its line', async () => {
+    proves('ACC-18', 'PLT-22');
+    const t = await admin('tasuke');
+    const ann = await t.add('ann');
+    await ann.signIn();
+    const made = await ctl('member', 'reset', 'ann', '--tenant', 'tasuke');
+    assert.equal(made.rc, 0, made.err);
+    const link = linkIn(made.out);
+    const next = newPassword();
+    assert.equal((await use(t, link, next)).status, 200);
+    assert.equal((await use(t, link, next)).status, 410);
+    assert.equal((await ann.get('/me')).status, 401, 'the sessions of the old password have ended');
+    ann.password = next;
+    await ann.signIn();
+
+    assert.equal((await t.chief.put('/console/settings/account.lockout.failures', { value: '3' })).status, 200);
+    const here = ann.elsewhere();
+    for (let i = 0; i < 3; i++)
+        await here.trySignIn({ password: 'nicht dieses Passwort' });
+    assert.equal(codeOf(await here.trySignIn()), 'sign_in');
+    assert.equal((await ctl('member', 'unlock', 'ann', '--tenant', 'tasuke')).rc, 0);
+    assert.equal((await here.trySignIn()).status, 200);
+
+    for (const body of [{}, { member: ann.id, login: 'ann' }])
+        assert.equal((await house.ctl.call('member.unlock', 'tasuke', body)).status, 400);
+    assert.equal((await house.ctl.call('member.unlock', 'tasuke', { login: 'nobody' })).status, 404);
+    assert.equal((await ctl('member', 'reset', 'nobody', '--tenant', 'tasuke')).rc, 1);
+    const rows = (await t.chief.audit()).filter((x) => x.object === ann.id && x.actor === '0' && x.result === 'ok').map((x) => x.act);
+    for (const act of ['member.setup_link', 'member.unlock'])
+        assert.equal(rows.filter((x) => x === act).length, 1, `${act}: ${rows}`);
+    const lines = (await log()).filter((x) => x.workgroup === 'tasuke');
+    for (const what of ['member.link', 'member.unlock'])
+        for (const result of ['begun', 'ok'])
+            assert.ok(lines.some((x) => x.what === what && x.result === result), `${what} ${result}`);
+});
+
+async function upload(p, text) {
+    const data = Buffer.from(text);
+    const { id } = (await p.post('/console/imports', { name: '名簿.csv', size: data.length })).json;
+    assert.equal((await p.post(`/console/imports/${id}/part`, { seq: 0, data: data.toString('base64url') })).status, 200);
+    return id;
+}
+
+test('seats: adding above them is refused by every door, and without a limit by none', async () => {
+    proves('CON-05');
+    const t = await admin('seki');
+    assert.equal((await ctl('tenant', 'seats', '2', '--tenant', 'seki')).rc, 0);
+    const add = (login) => t.chief.post('/console/members', { login, family: login, given: 'x', initial: 'member' });
+    const bulk = async (logins) => {
+        const id = await upload(t.chief, ['Engawa ID,姓,名', ...logins.map((l) => `${l},${l},x`), ''].join('\r\n'));
+        return t.chief.post(`/console/imports/${id}/run`, { mended: [] });
+    };
+    const seats = async () => {
+        const { seats_used, seats: all } = (await t.chief.get('/console/members')).json;
+        return [seats_used, all];
+    };
+    assert.equal((await bulk(['m1', 'm2'])).status, 409);
+    assert.deepEqual(await seats(), [1, 2], 'all or none');
+    assert.equal((await add('m1')).status, 200);
+    for (const r of [await add('m2'), await bulk(['m2'])])
+        assert.deepEqual([r.status, codeOf(r)], [409, 'seats_exceeded']);
+    await assert.rejects(t.add('m2'), (e) => e.status === 409 && e.text.includes('seats_exceeded'));
+    assert.deepEqual(await seats(), [2, 2]);
+    assert.equal((await ctl('tenant', 'set', 'plan.seats', 'none', '--tenant', 'seki')).rc, 0);
+    assert.equal((await add('m2')).status, 200);
+    assert.equal((await bulk(['m3', 'm4'])).status, 200);
+    assert.deepEqual(await seats(), [5, -1]);
+});
+
+test('the contract\'s settings are checked, audited, and no admin\'s', async () => {
+    proves('CON-03', 'AUD-02');
+    const t = await admin('plan');
+    const value = (...args) => ctl('tenant', ...args, '--tenant', 'plan');
+    const download = () => t.chief.post('/console/audit/console/downloads', {});
+    assert.equal((await value('plan', 'free')).rc, 0);
+    assert.deepEqual([(await download()).status, codeOf(await download())], [403, 'plan_required']);
+    assert.equal((await value('plan', 'advanced')).rc, 0);
+    assert.equal((await download()).status, 200);
+    assert.equal((await value('audit-days', '3650')).rc, 0);
+    assert.equal((await value('audit-days', '14')).rc, 0);
+    for (const wrong of [['audit-days', '13'], ['audit-days', '3651'], ['seats', '0'], ['seats', 'viele'], ['plan', 'gratis'],
+        ['set', 'platform.tenant_opening', 'self'], ['set', 'account.password.min_length', '8'], ['set', 'no.such', '1']]) {
+        const r = await value(...wrong);
+        assert.equal(r.rc, 1, wrong.join(' '));
+        assert.match(r.err, /invalid_value/, wrong.join(' '));
+    }
+    assert.match((await value('set', 'plan.term_end', '2027-01-01')).err, /not_yet/);
+    assert.notEqual((await t.chief.put('/console/settings/plan.seats', { value: '9' })).status, 200);
+    const rows = (await t.chief.audit()).filter((x) => x.act === 'setting.change' && x.result === 'ok' && x.actor === '0').map((x) => JSON.parse(x.detail));
+    assert.deepEqual(rows.map((x) => [x.key, x.old, x.new]), [
+        ['plan.audit_days', '3650', '14'], ['plan.audit_days', '180', '3650'], ['plan.name', 'free', 'advanced'], ['plan.name', 'advanced', 'free']]);
+    const help = await ctl('help');
+    for (const line of ['tenant seats --tenant WORKGROUP', 'tenant set --tenant', 'member reset --tenant', 'member unlock --tenant'])
+        assert.ok(help.out.includes(line), line);
+    assert.equal((await ctl('tenant', 'seats', '--tenant', 'plan')).rc, 2);
+});
+
+test('two tenants of one company are strangers', async () => {
+    proves('CON-02');
+    const pair = [];
+    for (const name of ['honsha', 'shisha']) {
+        const t = await admin(name, { company: '株式会社おなじ' });
+        t.own = await t.add(`only-${name}`, { family: `姓${name}` });
+        t.common = await t.room(`室${name}`, t.chief, t.own);
+        await t.own.signIn();
+        assert.equal((await t.own.say(t.common, `文${name}`)).status, 200);
+        pair.push(t);
+    }
+    for (const [i, t] of pair.entries()) {
+        const other = pair[1 - i];
+        const word = other.workgroup;
+        assert.equal((await t.chief.get('/console/home')).text.includes(word), false);
+        for (const path of ['/members', '/rooms', '/console/members', '/console/audit?limit=200', '/console/settings', '/me',
+            `/members?q=${encodeURIComponent(word)}`, `/console/members?q=${encodeURIComponent(word)}`]) {
+            const r = await t.chief.get(path);
+            assert.equal(r.status, 200, `${path}: ${r.text}`);
+            assert.equal(r.text.includes(word), false, path);
+        }
+        for (const q of [`only-${word}`, `姓${word}`])
+            assert.equal((await t.chief.get(`/console/members?q=${encodeURIComponent(q)}`)).json.total, 0, q);
+        assert.equal((await t.chief.get(`/console/members?q=${encodeURIComponent(`姓${t.workgroup}`)}`)).json.total, 1);
+        for (const path of [`/members/${other.own.id}`, `/rooms/${other.common}/messages`, `/console/members/${other.own.id}`])
+            assert.equal((await t.chief.get(path)).status, 404, path);
+        assert.equal((await t.chief.get(`/members/${t.own.id}`)).status, 200);
+        // Neither the session nor the login of the one is anything to the other.
+        assert.equal((await t.chief.client.get(`/t/${other.number}/me`)).status, 401);
+        assert.equal(codeOf(await t.own.elsewhere().trySignIn({ workgroup: other.workgroup })), 'sign_in');
+    }
+});
