@@ -350,7 +350,7 @@ static const struct field unit_read_out_fields[] = {
     FIELD(struct unit_read_out, name, .doc = "its name"),
     FIELD(struct unit_read_out, description, .doc = "what it does"),
     FIELD(struct unit_read_out, members, .doc = "how many belong to it, without those below"),
-    FIELD(struct unit_read_out, leader, .doc = "its leader; 0: none"),
+    FIELD(struct unit_read_out, leader, .doc = "its leader; 0: none, or units are not shown"),
     FIELD(struct unit_read_out, leader_name, .doc = "the leader's name, or empty"),
     FIELD(struct unit_read_out, room, .doc = "its talk room, where the caller is in it; else 0"),
     FIELD(struct unit_read_out, talk, .doc = "in force?"),
@@ -368,12 +368,12 @@ static const struct field person_out_fields[] = {
     FIELD(struct unit_person_out, given, .doc = "given name"),
     FIELD(struct unit_person_out, family_reading, .doc = "its reading"),
     FIELD(struct unit_person_out, given_reading, .doc = "its reading"),
-    FIELD(struct unit_person_out, title_name, .doc = "its title here; empty: none, or titles are not in use"),
+    FIELD(struct unit_person_out, title_name, .doc = "its title here; empty: none, or titles are not shown"),
     FIELD(struct unit_person_out, leader, .doc = "does it lead the unit?"),
 };
 static const struct schema unit_person_out = SCHEMA("unit_person_out", struct unit_person_out, person_out_fields);
 static const struct field unit_people_out_fields[] = {
-    FIELD(struct unit_people_out, members, .of = &unit_person_out, .doc = "sorted by reading"),
+    FIELD(struct unit_people_out, members, .of = &unit_person_out, .doc = "sorted by reading; none where units are not shown"),
     FIELD(struct unit_people_out, more, .doc = "there are further ones"),
 };
 static const struct schema unit_people_out = SCHEMA("unit_people_out", struct unit_people_out, unit_people_out_fields);
@@ -598,12 +598,14 @@ static bool console_read(struct ctx *x, struct call *c, void *out)
 }
 
 /* A page of the unit's members; the console's and the members' answers are cut from the same struct. */
-static bool people_page(struct ctx *x, struct call *c, struct unit_people_out *o)
+static bool people_page(struct ctx *x, struct call *c, bool colleague, struct unit_people_out *o)
 {
     const struct unit_page_query *q = c->query;
     struct unit_people page = {0};
     struct unit u;
 
+    if (colleague && !org_field_visible(x, MF_UNIT))
+        return true;                                      /* who is where is nobody's to read */
     if (!unit_find(x, c->object, &u) ||
         !unit_members(x, c->object, q->after, q->limit ? q->limit : PAGE, &page, &o->more))
         return false;
@@ -623,7 +625,7 @@ static bool people_page(struct ctx *x, struct call *c, struct unit_people_out *o
             .main = p->main,
             .leader = p->m.id.n == u.leader.n,
         };
-        if (!x->actor.console && !label_used(x, LABEL_TITLE))
+        if (colleague && !org_field_visible(x, MF_TITLE))
             v[i].title_name = SV("");
     }
     o->members = (struct list){v, page.n};
@@ -632,7 +634,7 @@ static bool people_page(struct ctx *x, struct call *c, struct unit_people_out *o
 
 static bool console_people(struct ctx *x, struct call *c, void *out)
 {
-    return people_page(x, c, out);
+    return people_page(x, c, false, out);
 }
 
 static bool op_unit_add(struct ctx *x, struct call *c, void *out)
@@ -886,9 +888,11 @@ static bool seen_read(struct ctx *x, struct call *c, void *out)
     if (!unit_find(x, c->object, &u) || !unit_among(x, u.id, x->actor.member, &among_them))
         return false;
     int64_t now = unit_functions(&u);
+    bool leads = u.leader.n == x->actor.member.n;
+    id64 leader = leads || org_field_visible(x, MF_UNIT) ? u.leader : ID_NONE;
     *o = (struct unit_read_out){
         .id = u.id,
-        .leader = u.leader,
+        .leader = leader,
         .room = now & UNIT_TALK && among_them ? u.room : ID_NONE,
         .name = u.name,
         .description = u.description,
@@ -898,14 +902,14 @@ static bool seen_read(struct ctx *x, struct call *c, void *out)
         .event = now & UNIT_EVENT,
         .task = now & UNIT_TASK,
         .folder = now & UNIT_FOLDER,
-        .may_change = u.delegation && u.leader.n == x->actor.member.n,
+        .may_change = u.delegation && leads,
     };
-    return leader_name(x, u.leader, &o->leader_name);
+    return leader_name(x, leader, &o->leader_name);
 }
 
 static bool seen_people(struct ctx *x, struct call *c, void *out)
 {
-    return people_page(x, c, out);
+    return people_page(x, c, true, out);
 }
 
 static bool op_unit_functions(struct ctx *x, struct call *c, void *out)
@@ -972,7 +976,7 @@ static const struct op ops[] = {
      .doc = "Gives a member other units; rooms of those it leaves are closed to it at once."},
     {.name = "unit.list", .method = GET, .path = "/units", .who = WHO_MEMBER, .flags = OP_READ, .audit = AUDIT_NONE,
      .query = &unit_query, .out = &units_seen_out, .run = seen_list,
-     .doc = "Units that the caller may see: list, search and suggestions."},
+     .doc = "Units that the caller may see: list, search and suggestions; none where units are not shown."},
     {.name = "unit.read", .method = GET, .path = "/units/:unit", .who = WHO_MEMBER, .object = OBJ_UNIT,
      .flags = OP_READ, .audit = AUDIT_NONE, .out = &unit_read_out, .run = seen_read, .doc = "A unit as members see it."},
     {.name = "unit.people", .method = GET, .path = "/units/:unit/members", .who = WHO_MEMBER, .object = OBJ_UNIT,

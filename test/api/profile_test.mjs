@@ -204,6 +204,87 @@ async function walk(p, world) {
     return answers;
 }
 
+/** A published unit, a title in it, a grade and a permission type, all held by ann; ben is in a unit of his own. */
+async function plant(t) {
+    const made = async (path, body) => {
+        const r = await t.chief.post(path, body);
+        assert.equal(r.status, 200, r.text);
+        return r.json.id;
+    };
+    const held = { unit: '帆布加工課', title: '裁断主任', grade: '七等級', permtype: '内勤嘱託型' };
+    const unit = await made('/console/units', { name: held.unit, code: 'canvas' });
+    const own = await made('/console/units', { name: '染色課', code: 'dye' });
+    const title = await made('/console/labels', { kind: 'title', name: held.title });
+    const grade = await made('/console/labels', { kind: 'grade', name: held.grade });
+    const permtype = await made('/console/labels', { kind: 'permtype', name: held.permtype });
+    await made(`/console/units/${unit}/members`, { put: [{ member: t.ann.id, title }] });
+    await made(`/console/units/${own}/members`, { put: [{ member: t.ben.id }, { member: t.chief.id, title }] });
+    for (const key of ['grade', 'permtype'])
+        await t.set(`member.${key}.enabled`, 'true');
+    const r = await t.chief.put(`/console/members/${t.ann.id}`, { grade, permtype });
+    assert.equal(r.status, 200, r.text);
+    const edited = { description: '', talk: true, note: true, event: true, task: true, folder: true, delegation: false, notify: false, public: true };
+    assert.equal((await t.chief.put(`/console/units/${unit}`, { ...edited, name: held.unit, code: 'canvas', leader: t.ann.id })).status, 200);
+    assert.equal((await t.chief.put(`/console/units/${own}`, { ...edited, name: '染色課', code: 'dye', leader: t.chief.id })).status, 200);
+    return { held, unit, own };
+}
+
+test('units, titles and grades that the tenant hides or does not use are in no answer to members', async () => {
+    proves('MEM-06', 'MEM-32', 'MEM-33', 'MEM-34', 'MEM-35', 'B5.11');
+    const t = await open('planted');
+    const { held, unit, own: mine } = await plant(t);
+    const room = await t.room('間', t.ann, t.ben, t.chief);
+    const inUnit = { victim: t.ann, room, device: t.ben, unit };
+    const VISIBLE = ['name', 'unit', 'title', 'grade'];
+    const show = (...fields) => t.set('member.field.visible', fields.join('|'));
+    /* Which operations tell the word. */
+    const tellers = async (word, world = inUnit) => Object.entries(await walk(t.ben, world)).filter(([, text]) => text.includes(word)).map(([name]) => name);
+    const profile = async () => (await t.ben.get(`/members/${t.ann.id}`)).json;
+    const listed = async (id) => (await t.ben.get(`/units/${id}/members`)).json.members?.map((m) => m.id);
+
+    // The twin: all that is shown and used is there, and nothing of the permission type ever.
+    await show(...VISIBLE);
+    assert.deepEqual(await tellers(held.unit), ['member.read', 'unit.list', 'unit.read']);
+    assert.deepEqual(await tellers(held.title), ['member.read', 'unit.people']);
+    assert.deepEqual(await tellers(held.grade), ['member.read']);
+    assert.deepEqual(await tellers(held.permtype), []);
+    assert.deepEqual((await profile()).units, [{ unit, name: held.unit, title_name: held.title }]);
+    assert.equal((await profile()).grade_name, held.grade);
+    assert.deepEqual(await listed(unit), [t.ann.id]);
+    assert.equal((await t.ben.get(`/units/${unit}`)).json.leader, t.ann.id);
+
+    for (const field of ['title', 'grade']) {
+        await show(...VISIBLE.filter((f) => f !== field));
+        assert.deepEqual(await tellers(held[field]), [], `${field} is hidden`);
+        assert.ok((await tellers(held.unit)).length, `only ${field} is`);
+        await show(...VISIBLE);
+        await t.set(`member.${field}.enabled`, 'false');
+        assert.deepEqual(await tellers(held[field]), [], `${field} is not used`);
+        await t.set(`member.${field}.enabled`, 'true');
+        assert.ok((await tellers(held[field])).length);
+    }
+    await show('name', 'title', 'grade');
+    for (const word of [held.unit, held.title])
+        assert.deepEqual(await tellers(word), [], word);
+    assert.deepEqual((await profile()).units, []);
+    assert.deepEqual((await t.ben.get('/units')).json.units, []);
+    for (const path of [`/units/${unit}`, `/units/${unit}/members`])
+        denied(await t.ben.get(path), 'not_found', 404);
+    // One's own unit has a room; who else belongs to it the address book does not tell.
+    const seen = (await t.ben.get(`/units/${mine}`)).json;
+    assert.deepEqual([seen.name, seen.leader, seen.leader_name], ['染色課', '0', '']);
+    assert.deepEqual(await listed(mine), []);
+    assert.deepEqual(await tellers(held.title, { ...inUnit, unit: mine }), []);
+    assert.equal((await t.chief.get(`/units/${mine}`)).json.leader, t.chief.id, 'a leader knows that it is one');
+    assert.deepEqual((await t.chief.get(`/units/${mine}/members`)).json.members, [], 'an admin who asks as a colleague is one');
+    assert.equal((await t.chief.get(`/console/units/${mine}/members`)).json.members.length, 2, 'and the admins see all');
+    for (const word of Object.values(held))
+        assert.equal((await t.ben.get(`/members?q=${encodeURIComponent(word)}`)).json.total, 0, word);
+    await show(...VISIBLE);
+    assert.equal((await listed(mine)).length, 2);
+    assert.equal((await t.ben.get(`/units/${mine}`)).json.leader, t.chief.id);
+});
+
 test('what the tenant hides is in no answer to members, in no search, and cannot be told from what nobody filled in', async () => {
     proves('MEM-06', 'B5.11', 'ADB-08', 'ADB-09', 'ADB-11', 'ADB-12');
     const t = await open('hidden');

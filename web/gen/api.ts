@@ -1530,7 +1530,7 @@ export interface UnitReadOut {
   description: string;
   /** how many belong to it, without those below */
   members: number;
-  /** its leader; 0: none */
+  /** its leader; 0: none, or units are not shown */
   leader: string;
   /** the leader's name, or empty */
   leader_name: string;
@@ -1561,14 +1561,14 @@ export interface UnitPersonOut {
   family_reading: string;
   /** its reading */
   given_reading: string;
-  /** its title here; empty: none, or titles are not in use */
+  /** its title here; empty: none, or titles are not shown */
   title_name: string;
   /** does it lead the unit? */
   leader: boolean;
 }
 
 export interface UnitPeopleOut {
-  /** sorted by reading */
+  /** sorted by reading; none where units are not shown */
   members: UnitPersonOut[];
   /** there are further ones */
   more: boolean;

@@ -122,7 +122,7 @@ bool unit_visible(struct ctx *x, id64 id)
 
     if (!unit_find(x, id, &u))
         return false;
-    if (u.public || unit_sql_among(x, id, x->actor.member))
+    if ((u.public && org_field_visible(x, MF_UNIT)) || unit_sql_among(x, id, x->actor.member))
         return true;
     return fail(&x->failure, E_NOT_FOUND, "unit %" PRId64 " is not published", id.n);
 }
@@ -149,6 +149,8 @@ bool unit_visible_list(struct ctx *x, sv q, struct units *out)
     sv want = fold(x->arena, q);
     struct units all = {0};
 
+    if (!org_field_visible(x, MF_UNIT))
+        return true;
     if (!unit_sql_all(x, &all))
         return false;
     bool *seen = ANEWN(x->arena, bool, all.n);

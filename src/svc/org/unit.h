@@ -49,7 +49,8 @@ int64_t unit_depth(const struct units *all, id64 id);     /* 0 for ID_NONE */
 bool unit_below(const struct units *all, id64 id, id64 top);               /* also true for the top itself */
 
 /* What the acting member may see: published units, and those whose people it belongs to. A parent that is not to be seen
- * is replaced by the next one above that is. q "": all of them. */
+ * is replaced by the next one above that is. q "": all of them. Where the address book does not show units, the list is
+ * empty and a unit is seen by its own people alone. */
 bool unit_visible(struct ctx *x, id64 id);
 bool unit_visible_list(struct ctx *x, sv q, struct units *out);
 

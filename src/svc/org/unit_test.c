@@ -218,6 +218,28 @@ TEST_BOTH(unit_published_or_not)
     CHECK(unit_visible(&f->x, mid));
 }
 
+/* Where the address book does not show units there is no list of them, and a unit is its own people's matter. */
+TEST_BOTH(unit_not_in_the_address_book)
+{
+    PROVES("MEM-06");
+    id64 in = fixture_member(f, "in", ROLE_MEMBER), out = fixture_member(f, "out", ROLE_MEMBER);
+    id64 top = add(f, "top", ID_NONE), low = add(f, "low", top);
+    struct units all = {0};
+
+    CHECK(put(f, low, in));
+    for (int shown = 1; shown >= 0; shown--) {
+        fixture_setting(f, "member.field.visible", shown ? "name|unit" : "name|title");
+        for (int who = 0; who < 2; who++) {
+            all.n = 0;
+            fixture_as(f, who ? in : out);
+            CHECK_AT(who, unit_visible_list(&f->x, SV(""), &all));
+            CHECK_INT_AT(who, all.n, shown ? 2 : 0);
+            CHECK_AT(who, unit_visible(&f->x, top) == (shown || who));
+            failure_clear(&f->x.failure);
+        }
+    }
+}
+
 TEST_BOTH(unit_move_cycle_depth_order)
 {
     PROVES("MEM-22");
