@@ -26,6 +26,7 @@
 
 struct ticks {
     int64_t sign_ms, forget_ms, active_ms, released_ms;
+    bool idle;                                            /* long enough to end as soon as the log is signed */
 };
 
 /* Work on the writer that nobody asked for from outside. */
@@ -248,7 +249,7 @@ static void sign_due(struct house *h, struct ticks *t, int64_t now)
 {
     int64_t size = atomic_load(&h->audit_size);
 
-    if (size == h->signed_size || (now - t->sign_ms < SIGN_MS && size - h->signed_size < SIGN_ROWS))
+    if (size == h->signed_size || (!t->idle && now - t->sign_ms < SIGN_MS && size - h->signed_size < SIGN_ROWS))
         return;
     if (atomic_exchange(&h->signing, true))
         return;
@@ -417,11 +418,13 @@ static void serve(struct house *h, struct start *s, struct loop *loop)
         if (now < next)
             continue;
         next = now + TICK_MS;
-        tick(h, &t);
+        /* Before the tick, which itself gives the writer something to do. */
         if (busy(h))
             t.active_ms = now;
-        if (now - t.active_ms > idle_s * 1000 && atomic_load(&h->audit_size) == h->signed_size)
+        t.idle = now - t.active_ms > idle_s * 1000;
+        if (t.idle && !atomic_load(&h->signing) && atomic_load(&h->audit_size) == h->signed_size)
             return;                                       /* the next request starts it again */
+        tick(h, &t);
     }
 }
 

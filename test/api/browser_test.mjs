@@ -10,7 +10,7 @@ const NAME = 'chat.engawa.example';
 let house, acme, ann, web;
 
 before(async () => {
-    house = await House.start();
+    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });  // a thousand calls of one address
     await house.stop();
     house.configure('origin', `${house.origin}, https://${NAME}`);
     await house.boot();
