@@ -84,6 +84,7 @@ static const struct ctl_command commands[] = {
     { "log list", "log.list", false, NULL, "what operators did on this installation, newest first", {
         { "--before", "before", CTL_NUMBER, false, "rows before this number" },
         { "--limit",  "limit",  CTL_NUMBER, false, "how many; 100 when absent" } } },
+    { "log verify", "log.verify", false, ctl_verify, "looks for rows of that log that are missing or were altered: exit code 1", {{0}} },
     { "health", "health", false, NULL, "every process with its uid and the level of its sandbox", {{0}} },
     { "call", NULL, false, ctl_raw, "calls any operator's operation (with --tenant: of that tenant)", {
         { "OP",   NULL, CTL_LOCAL, true,  "the operation's name" },

@@ -15,11 +15,50 @@
 #define DAY_MS         INT64_C(86400000)
 #define ROUND_MS       (INT64_C(15) * 3600000 + 5 * 60000)
 #define FIRST_ROUND_MS 600000
+#define SIGN_AGAIN_MS  10000
 #define ROUND_STARTS   4                                  /* at a time: about a second */
 
 struct peer *control_keyd(struct control *c)
 {
     return peers_find(&c->peers, ROLE_KEYD, 0);
+}
+
+/* keyd signs whatever is larger. That the rows go on from those signed before is seen here, once: a log that lost some and
+ * has grown since would else get a head again. */
+static bool log_goes_on(struct control *c, struct peer *keyd)
+{
+    struct failure f = {0};
+    struct ops_check check;
+    struct sha256 root;
+    uint64_t size;
+
+    if (!c->log_checked) {
+        if (!keyc_last_head(&keyd->ipc, &size, &root) || !registry_log_check(c->registry, size, &root, &check, &f))
+            return false;
+        c->log_cut = check.wrong || !check.head;
+        c->log_checked = true;
+    }
+    if (c->log_cut)
+        log_put(LOG_ERROR, "the operators' log is not the one that was signed: engawactl log verify");
+    return !c->log_cut;
+}
+
+/* Not while keyd has something else to say: a blocking call would take that for its answer. */
+bool control_sign(struct control *c)
+{
+    struct peer *keyd = control_keyd(c);
+    int64_t now = clock_mono_ms();
+    struct sha256 root;
+    uint64_t size;
+
+    if (!c->head_due_ms || now < c->head_due_ms || c->health.asked || c->destroying)
+        return !c->head_due_ms;
+    registry_log_head(c->registry, &size, &root);
+    bool done = keyd && log_goes_on(c, keyd) && (size == 0 || keyc_sign(&keyd->ipc, size, &root, clock_ms()));
+    if (!done && !c->log_cut)
+        log_put(LOG_ERROR, "the head of the operators' log is not signed: %" PRIu64 " rows", size);
+    c->head_due_ms = done ? 0 : now + SIGN_AGAIN_MS;
+    return done;
 }
 
 static void tell_supervisor(struct control *c, struct ipc_head h, sv payload)
@@ -90,7 +129,9 @@ static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, 
         return false;
     case ROLE_KEYD:
         if (h->type == KEY_DESTROY + KEY_ANSWER)
-            return true;
+            return c->destroying -= c->destroying > 0, true;
+        if (h->type == KEY_SIGN_HEAD + KEY_ANSWER || h->type == KEY_LAST_HEAD + KEY_ANSWER)
+            return true;                                  /* nobody waited for it any longer */
         break;
     default:
         break;
@@ -180,6 +221,10 @@ static void hear(struct control *c)
                 t->running = true;
             if (n.role == ROLE_TENANT)
                 relay_linked(c, p);
+            if (n.role == ROLE_KEYD) {
+                c->destroying = 0;
+                c->head_due_ms = clock_mono_ms();
+            }
         }
         if (n.what == NEWS_ENDED)
             log_put(LOG_DEBUG, "tenant %" PRId64 " ended with %d", n.number, n.status);
@@ -234,11 +279,12 @@ static void round_go_on(struct control *c)
 
 static int patience(const struct control *c)
 {
-    return c->relays || c->health.asked ? 250 : c->round_at >= 0 ? 1000 : 60000;
+    return c->relays || c->head_due_ms || c->health.asked ? 250 : c->round_at >= 0 ? 1000 : 60000;
 }
 
 static void run(struct control *c)
 {
+    c->head_due_ms = clock_mono_ms();                     /* what a crash left unsigned */
     c->round_at = -1;
     c->round_ms = clock_ms() + FIRST_ROUND_MS;            /* after an installation was off at that hour */
     while (!c->stop) {
@@ -257,6 +303,7 @@ static void run(struct control *c)
         relay_sweep(c, clock_mono_ms());
         ops_health_sweep(c, clock_mono_ms());
         round_go_on(c);
+        control_sign(c);
         sweep(c);
     }
 }

@@ -3,6 +3,7 @@
 #include "role/control_private.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/vec.h"
@@ -31,6 +32,7 @@ struct own_op {
     const char *name;
     /* True: `out` holds the answer, or (later) it comes by itself. False: o->failure. */
     bool (*run)(struct op_in *o, struct json *out, bool *later);
+    bool changes;                                         /* not begun before it stands in the log */
 };
 
 bool ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result)
@@ -38,8 +40,10 @@ bool ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char 
     struct failure f = {0};
     const struct ops_row row = {.uid = uid, .what = what, .workgroup = workgroup, .result = sv_c(result)};
 
-    if (registry_log(c->registry, &row, &f))
+    if (registry_log(c->registry, &row, &f)) {
+        c->head_due_ms = clock_mono_ms();
         return true;
+    }
     log_put(LOG_ERROR, "operators' log: %s", f.detail);
     return false;
 }
@@ -208,6 +212,31 @@ static bool log_list(struct op_in *o, struct json *out, bool *later)
     return true;
 }
 
+/* Every row against its leaf, and the tree against the last head that keyd has signed. */
+static bool log_verify(struct op_in *o, struct json *out, bool *later)
+{
+    struct peer *keyd = control_keyd(o->c);
+    struct ops_check check;
+    struct sha256 root;
+    uint64_t size;
+
+    (void)later;
+    control_sign(o->c);
+    if (!keyd || o->c->health.asked || o->c->destroying || !keyc_last_head(&keyd->ipc, &size, &root))
+        return fail(&o->failure, E_RETRY, "keyd does not answer");
+    if (!registry_log_check(o->c->registry, size, &root, &check, &o->failure))
+        return false;
+    json_open(out, NULL);
+    json_bool(out, "whole", !check.wrong && check.head);
+    json_int(out, "rows", check.rows);
+    json_int(out, "signed", (int64_t)size);
+    if (check.wrong)
+        json_int(out, check.missing ? "missing" : "altered", check.wrong);
+    json_bool(out, "head", check.head);
+    json_close(out);
+    return true;
+}
+
 static void health_end(struct control *c)
 {
     struct health *q = &c->health;
@@ -303,19 +332,35 @@ static bool test_clock(struct op_in *o, struct json *out, bool *later)
     json_close(out);
     return true;
 }
+
+static bool test_fault(struct op_in *o, struct json *out, bool *later)
+{
+    const struct json_value *n = json_get(o->in, SV("n"));
+    sv name;
+
+    (void)later;
+    if (!text_in(o, "name", 39, &name) || !n || !n->whole)
+        return fail_field(&o->failure, "n", "no number");
+    fault_set(sv_cstr(o->arena, name), n->i, FAULT_FAIL);
+    json_open(out, NULL);
+    json_close(out);
+    return true;
+}
 #endif
 
 /* clang-format off */
 static const struct own_op own_ops[] = {
-    { "audit.key",      audit_key },
-    { "health",         health },
-    { "log.list",       log_list },
-    { "tenant.list",    tenant_list },
-    { "tenant.open",    tenant_open },
-    { "tenant.resume",  tenant_resume },
-    { "tenant.suspend", tenant_suspend },
+    { "audit.key",      audit_key, false },
+    { "health",         health, false },
+    { "log.list",       log_list, false },
+    { "log.verify",     log_verify, false },
+    { "tenant.list",    tenant_list, false },
+    { "tenant.open",    tenant_open, true },
+    { "tenant.resume",  tenant_resume, true },
+    { "tenant.suspend", tenant_suspend, true },
 #ifdef ENGAWA_TEST
-    { "test.clock",     test_clock },
+    { "test.clock",     test_clock, false },
+    { "test.fault",     test_fault, false },
 #endif
 };
 /* clang-format on */
@@ -332,11 +377,16 @@ static void own_call(struct op_in *o, sv name)
     for (size_t i = 0; i < COUNT(own_ops); i++)
         if (sv_equal(name, sv_c(own_ops[i].name)))
             op = &own_ops[i];
+    if (op && op->changes && !ops_log(o->c, o->from->uid, name, workgroup, "begun")) {
+        ops_refuse(o->c, o->from, o->h->a, E_INTERNAL, NULL);
+        return;
+    }
     bool done = op ? op->run(o, &out, &later) : fail(&o->failure, E_NOT_FOUND, "no operation %.*s", SV_ARG(name));
     enum err e = o->failure.code ? o->failure.code : E_INTERNAL;
     if (!done)
         log_put(LOG_INFO, "operator %u: %.*s: %s", o->from->uid, SV_ARG(name), o->failure.detail);
-    if (!ops_log(o->c, o->from->uid, name, workgroup, !done ? err_def(e)->code : later ? "begun" : "ok"))
+    bool begun = op && op->changes && done && later;      /* in the log already */
+    if (!begun && !ops_log(o->c, o->from->uid, name, workgroup, !done ? err_def(e)->code : later ? "begun" : "ok"))
         ops_refuse(o->c, o->from, o->h->a, E_INTERNAL, NULL);
     else if (!done)
         ops_refuse(o->c, o->from, o->h->a, e, o->failure.field);

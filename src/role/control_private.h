@@ -39,12 +39,16 @@ struct control {
     struct health health;
     int64_t round_ms;                                     /* when sleeping tenants are woken next (wall clock) */
     int64_t round_at;                                     /* within a round: the last tenant that was looked at; -1: none is on */
+    int64_t head_due_ms;                                  /* monotonic; when the operators' log is to be signed; 0: it is */
+    bool log_checked, log_cut;                            /* cut: it does not go on from the last signed head: not signed again */
+    int destroying;                                       /* answers of keyd that are still to come by themselves */
     bool stop;
 };
 
 /* control.c */
 void control_start_tenant(struct control *c, const struct tenant_row *t);
 void control_stop_tenant(struct control *c, const struct tenant_row *t);
+bool control_sign(struct control *c);                     /* the log's head, if it is due; false: not signed */
 struct peer *control_keyd(struct control *c);             /* NULL: it is being started again */
 
 /* control_relay.c: to a tenant and back. */

@@ -2,10 +2,12 @@
 #include "role/control_registry.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "role/bytes.h"
 #include "store/migrate.h"
 
 #include <string.h>
@@ -15,6 +17,9 @@ static const struct migration migrations[] = {
         " state SMALLINT NOT NULL, uid_index BIGINT NOT NULL UNIQUE, opened_ms BIGINT NOT NULL)"},
     {2, "CREATE TABLE ops_log (seq BIGINT PRIMARY KEY, time_ms BIGINT NOT NULL, uid BIGINT NOT NULL, what TEXT NOT NULL,"
         " workgroup TEXT NOT NULL, result TEXT NOT NULL)"},
+    {3, "ALTER TABLE ops_log ADD COLUMN leaf BLOB"},
+    {4, "CREATE TABLE ops_tree (id BIGINT PRIMARY KEY, size BIGINT NOT NULL, frontier BLOB NOT NULL);"
+        " INSERT INTO ops_tree (id, size, frontier) VALUES (1, 0, '')"},
 };
 
 struct held {                                             /* a row and its place in both maps */
@@ -28,7 +33,8 @@ struct registry {
     struct arena *arena;                                  /* of the current call */
     struct map by_number, by_name;
     uint64_t seed;
-    int64_t last_seq, last_uid_index;
+    int64_t last_uid_index;
+    struct tree tree;                                     /* of the operators' log; its size is the last row's number */
 };
 
 bool workgroup_read(sv text, char *out)
@@ -90,6 +96,81 @@ static void let_go(struct registry *r, struct held *h)
     xfree(h);
 }
 
+static bool commit(struct registry *r, bool done)
+{
+    if (done && db_commit(r->db))
+        return true;
+    if (db_in_transaction(r->db))
+        db_rollback(r->db);
+    return false;
+}
+
+static void text_put(struct str *out, sv text)
+{
+    be64_put(out, text.n);
+    str_put(out, text);
+}
+
+static struct sha256 leaf_of(struct arena *a, const struct ops_row *row)
+{
+    struct str s = STR_IN(a);
+
+    str_c(&s, "engawa ops 1\n");
+    be64_put(&s, (uint64_t)row->seq);
+    be64_put(&s, (uint64_t)row->time_ms);
+    be64_put(&s, (uint64_t)row->uid);
+    text_put(&s, row->what);
+    text_put(&s, row->workgroup);
+    text_put(&s, row->result);
+    return tree_leaf(str_sv(&s));
+}
+
+static bool store_tree(struct registry *r, const struct tree *t)
+{
+    struct str frontier = STR_IN(r->arena);
+
+    tree_put(t, &frontier);
+    return db_exec(r->db, "UPDATE ops_tree SET size = $1, frontier = $2 WHERE id = 1", INT((int64_t)t->size),
+                   BLOB(str_sv(&frontier)));
+}
+
+#define OPS_COLUMNS "seq, time_ms, uid, what, workgroup, result"
+
+static struct ops_row ops_row_read(struct rows *t)
+{
+    return (struct ops_row){row_int(t, 0), row_int(t, 1), row_int(t, 2), row_text(t, 3), row_text(t, 4), row_text(t, 5)};
+}
+
+/* Rows from before the log was a tree become its first leaves. */
+static bool plant(struct registry *r)
+{
+    VEC(struct ops_row) old = {0};
+    bool ok;
+
+    ROWS t = db_query(r->db, "SELECT " OPS_COLUMNS " FROM ops_log WHERE leaf IS NULL ORDER BY seq");
+    while (rows_next(&t))
+        *PUSH(r->arena, &old) = ops_row_read(&t);
+    ok = rows_ok(&t);
+    for (size_t i = 0; ok && i < old.n; i++) {
+        struct sha256 leaf = leaf_of(r->arena, &old.v[i]);
+        tree_add(&r->tree, &leaf);
+        ok = db_exec(r->db, "UPDATE ops_log SET leaf = $1 WHERE seq = $2", BLOB(sv_n(leaf.b, sizeof(leaf.b))), INT(old.v[i].seq));
+    }
+    return ok && store_tree(r, &r->tree);
+}
+
+static bool load_tree(struct registry *r)
+{
+    bool ok = false;
+    ROWS t = db_query(r->db, "SELECT size, frontier FROM ops_tree WHERE id = 1");
+
+    if (rows_next(&t))
+        ok = tree_get(&r->tree, (uint64_t)row_int(&t, 0), row_blob(&t, 1));
+    if (!rows_ok(&t) || !ok)
+        return false;
+    return r->tree.size || (db_begin(r->db) && commit(r, plant(r)));
+}
+
 static bool load(struct registry *r)
 {
     ROWS t = db_query(r->db, "SELECT number, workgroup, company, state, uid_index, opened_ms FROM tenant");
@@ -102,10 +183,7 @@ static bool load(struct registry *r)
     }
     if (!rows_ok(&t))
         return false;
-    ROWS s = db_query(r->db, "SELECT COALESCE(MAX(seq), 0) FROM ops_log");
-    if (rows_next(&s))
-        r->last_seq = row_int(&s, 0);
-    return rows_ok(&s);
+    return load_tree(r);
 }
 
 struct registry *registry_open(const struct secret *key, enum db_cipher cipher, struct failure *f)
@@ -183,15 +261,6 @@ struct tenant_row *registry_decoy(const struct registry *r)
     return NULL;
 }
 
-static bool commit(struct registry *r, bool done)
-{
-    if (done && db_commit(r->db))
-        return true;
-    if (db_in_transaction(r->db))
-        db_rollback(r->db);
-    return false;
-}
-
 struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row, struct failure *f)
 {
     struct tenant_row t = *row;
@@ -232,16 +301,66 @@ bool registry_remove(struct registry *r, struct tenant_row *row, struct failure 
 
 bool registry_log(struct registry *r, const struct ops_row *row, struct failure *f)
 {
-    int64_t seq = r->last_seq + 1;
+    struct tree t = r->tree;
+    struct ops_row o = *row;
 
     begin(r, f);
+    if (FAULT("ops_log.store"))
+        return fail(f, E_STORAGE_FULL, "the operators' log cannot be written");
+    o.seq = (int64_t)t.size + 1;
+    o.time_ms = clock_ms();
+    struct sha256 leaf = leaf_of(r->arena, &o);
+    tree_add(&t, &leaf);
     bool done = db_begin(r->db)
-             && db_exec(r->db, "INSERT INTO ops_log (seq, time_ms, uid, what, workgroup, result) VALUES ($1, $2, $3, $4, $5, $6)",
-                        INT(seq), INT(clock_ms()), INT(row->uid), TEXT(row->what), TEXT(row->workgroup), TEXT(row->result));
+             && db_exec(r->db, "INSERT INTO ops_log (" OPS_COLUMNS ", leaf) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                        INT(o.seq), INT(o.time_ms), INT(o.uid), TEXT(o.what), TEXT(o.workgroup), TEXT(o.result),
+                        BLOB(sv_n(leaf.b, sizeof(leaf.b))))
+             && store_tree(r, &t);
     if (!commit(r, done))
         return false;
-    r->last_seq = seq;
+    r->tree = t;
     return true;
+}
+
+void registry_log_head(const struct registry *r, uint64_t *size, struct sha256 *root)
+{
+    *size = r->tree.size;
+    *root = tree_root(&r->tree);
+}
+
+static bool equal(const struct sha256 *a, const struct sha256 *b)
+{
+    return memcmp(a->b, b->b, sizeof(a->b)) == 0;
+}
+
+bool registry_log_check(struct registry *r, uint64_t size, const struct sha256 *root, struct ops_check *out, struct failure *f)
+{
+    struct tree t = {0};
+    struct sha256 at = tree_root(&t);
+
+    begin(r, f);
+    *out = (struct ops_check){.head = size == 0};
+    ROWS s = db_query(r->db, "SELECT " OPS_COLUMNS ", leaf FROM ops_log ORDER BY seq");
+    while (!out->wrong && rows_next(&s)) {
+        struct ops_row row = ops_row_read(&s);
+        struct sha256 leaf = leaf_of(r->arena, &row);
+        sv stored = row_blob(&s, 6);
+        out->missing = row.seq != (int64_t)t.size + 1;
+        if (out->missing || !sv_equal(stored, sv_n(leaf.b, sizeof(leaf.b))))
+            out->wrong = (int64_t)t.size + 1;
+        else
+            tree_add(&t, &leaf);
+        if (t.size == size)
+            at = tree_root(&t);
+    }
+    uint64_t known = size > r->tree.size ? size : r->tree.size;
+    out->rows = (int64_t)t.size;
+    if (!out->wrong && t.size < known) {
+        out->wrong = (int64_t)t.size + 1;
+        out->missing = true;
+    }
+    out->head = size == 0 || (t.size >= size && equal(&at, root));
+    return rows_ok(&s);
 }
 
 struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f)
@@ -250,11 +369,10 @@ struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t b
 
     begin(r, f);
     db_use(r->db, a, f);
-    ROWS t = db_query(r->db, "SELECT seq, time_ms, uid, what, workgroup, result FROM ops_log WHERE seq < $1"
+    ROWS t = db_query(r->db, "SELECT " OPS_COLUMNS " FROM ops_log WHERE seq < $1"
                              " ORDER BY seq DESC LIMIT $2", INT(before ? before : INT64_MAX), INT(max));
     while (rows_next(&t))
-        *PUSH(a, &out) = (struct ops_row){row_int(&t, 0), row_int(&t, 1), row_int(&t, 2),
-                                          row_text(&t, 3), row_text(&t, 4), row_text(&t, 5)};
+        *PUSH(a, &out) = ops_row_read(&t);
     *n = rows_ok(&t) ? out.n : 0;
     return out.v;
 }

@@ -5,6 +5,7 @@
 #ifndef ENGAWA_ROLE_CONTROL_REGISTRY_H
 #define ENGAWA_ROLE_CONTROL_REGISTRY_H
 
+#include "core/tree.h"
 #include "store/db.h"
 
 #define WORKGROUP_MAX 63
@@ -52,6 +53,16 @@ struct ops_row {
     sv what, workgroup, result;
 };
 bool registry_log(struct registry *r, const struct ops_row *row, struct failure *f);
+/* Its rows are leaves of a Merkle tree (core/tree.h), whose heads keyd signs; size and root as they are now. */
+void registry_log_head(const struct registry *r, uint64_t *size, struct sha256 *root);
+
+/* What a look at every row gives. `wrong`: the first row that is missing or was altered, 0: none. */
+struct ops_check {
+    int64_t rows, wrong;
+    bool missing;
+    bool head;                                            /* the first `size` rows have the root asked for */
+};
+bool registry_log_check(struct registry *r, uint64_t size, const struct sha256 *root, struct ops_check *out, struct failure *f);
 /* The last `max` rows before `before` (0: from the newest), newest first, into `a`. */
 struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f);
 

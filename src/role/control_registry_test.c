@@ -1,7 +1,9 @@
 /* role/control_registry_test.c: tenants by number and by name over restarts, and the operators' log. */
+#include "base/fault.h"
 #include "base/test.h"
 #include "crypt/hash.h"
 #include "role/control_registry.h"
+#include "store/db_sqlite.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -135,5 +137,82 @@ TEST(operators_log)
     CHECK_INT(rows[0].seq, 1);
     registry_close(&r);
     arena_free(&a);
+    place_free(&p);
+}
+
+/* What somebody with the file's key does behind the program's back. */
+static void tamper(struct place *p, const char *sql)
+{
+    struct db_options o = {.path = "registry.db", .key = &p->key, .cipher = DB_AES256};
+    struct arena *a = arena_new(4096);
+    struct db *d = db_open(&o, &p->f);
+
+    REQUIRE(d != NULL);
+    db_use(d, a, &p->f);
+    CHECK(db_run_text(d, sql));
+    db_close(&d);
+    arena_free(&a);
+}
+
+TEST(operators_log_shows_what_is_missing_or_altered)
+{
+    static const struct { const char *sql; int64_t wrong; bool missing, head; } t[] = {
+        {"SELECT 1", 0, false, true},
+        {"DELETE FROM ops_log WHERE seq = 3", 3, true, false},
+        {"DELETE FROM ops_log WHERE seq = 1", 1, true, false},
+        {"DELETE FROM ops_log WHERE seq = 5", 5, true, false},
+        {"UPDATE ops_log SET result = 'ok' WHERE seq = 4", 4, false, false},
+        {"UPDATE ops_log SET uid = 0 WHERE seq = 2", 2, false, false},
+        {"DELETE FROM ops_log WHERE seq = 3; UPDATE ops_log SET seq = seq - 1 WHERE seq > 3", 3, false, false},
+        /* The whole tree made anew, as a program of the attacker's could: only the signed head tells. */
+        {"UPDATE ops_log SET result = 'ok', leaf = NULL WHERE seq = 4; UPDATE ops_log SET leaf = NULL;"
+         " UPDATE ops_tree SET size = 0, frontier = ''", 0, false, false},
+    };
+
+    PROVES("PLT-22");
+    for (size_t i = 0; i < COUNT(t); i++) {
+        struct place p = place_new();
+        struct ops_row row = {.uid = 1000, .what = SV("tenant.open"), .workgroup = SV("ofuna"), .result = SV("conflict")};
+        struct ops_check check;
+        struct sha256 root;
+        uint64_t size;
+
+        struct registry *r = place_open(&p);
+        REQUIRE(r != NULL);
+        for (int k = 0; k < 5; k++)
+            CHECK(registry_log(r, &row, &p.f));
+        registry_log_head(r, &size, &root);
+        CHECK_INT(size, 5);
+        registry_close(&r);
+        tamper(&p, t[i].sql);
+        r = place_open(&p);
+        REQUIRE(r != NULL);
+        CHECK(registry_log_check(r, size, &root, &check, &p.f));
+        CHECK_INT_AT(i, check.wrong, t[i].wrong);
+        CHECK_INT_AT(i, check.missing, t[i].missing);
+        CHECK_INT_AT(i, check.head, t[i].head);
+        registry_close(&r);
+        place_free(&p);
+    }
+}
+
+TEST(operators_log_that_cannot_be_written)
+{
+    struct place p = place_new();
+    struct ops_row row = {.uid = 1, .what = SV("health"), .workgroup = SV(""), .result = SV("ok")};
+    struct sha256 root;
+    uint64_t size;
+
+    struct registry *r = place_open(&p);
+    REQUIRE(r != NULL);
+    fault_set("disk.full", 1, FAULT_FAIL);
+    CHECK(!registry_log(r, &row, &p.f));
+    CHECK(p.f.code != E_NONE);
+    fault_clear();
+    failure_clear(&p.f);
+    CHECK(registry_log(r, &row, &p.f));
+    registry_log_head(r, &size, &root);
+    CHECK_INT(size, 1);                                   /* the one refused left nothing */
+    registry_close(&r);
     place_free(&p);
 }

@@ -74,8 +74,10 @@ static void take_back(struct control *c, struct relay *r)
     control_stop_tenant(c, t);
     if (keyd)
         ipc_put(&keyd->ipc, (struct ipc_head){.type = KEY_DESTROY, .b = (uint64_t)r->tenant}, SV_NONE);
-    if (keyd)
+    if (keyd) {
+        c->destroying++;
         peers_flush(&c->peers, keyd);
+    }
     if (!registry_remove(c->registry, t, &f))
         log_put(LOG_ERROR, "tenant %" PRId64 ": %s", r->tenant, f.detail);
 }

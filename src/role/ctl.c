@@ -347,6 +347,24 @@ static int run(struct ctl *c)
     return rc;
 }
 
+int ctl_verify(struct ctl *c)
+{
+    struct str out = STR_IN(c->arena), error = STR_IN(c->arena);
+    struct json_value v = {0};
+    int rc = ctl_call(c, sv_c(c->command->op), SV(""), SV("{}"), &out, &error);
+
+    if (rc == CTL_REFUSED)
+        return ctl_refused(c, str_sv(&error));
+    if (rc != CTL_DONE)
+        return rc;
+    ctl_print(c, str_sv(&out));
+    const struct json_value *whole = json_read(c->arena, str_sv(&out), &v, NULL) ? json_get(&v, SV("whole")) : NULL;
+    if (whole && whole->type == JSON_BOOL && whole->yes)
+        return CTL_DONE;
+    ctl_complain("the operators' log is not whole");
+    return CTL_REFUSED;
+}
+
 int ctl_raw(struct ctl *c)
 {
     struct str out = STR_IN(c->arena), error = STR_IN(c->arena);

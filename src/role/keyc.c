@@ -4,43 +4,70 @@
 #include "base/rand.h"
 #include "role/proto.h"
 
+#include <string.h>
+
 #define TIMEOUT_MS 10000
 
-static bool call(struct ipc *keyd, enum frame_type type, int64_t number, sv *reply)
+static bool call(struct ipc *keyd, enum frame_type type, int64_t number, sv payload, sv *reply)
 {
     struct ipc_head h = {.type = (uint16_t)type, .a = rand_u64(), .b = (uint64_t)number}, rh = {0};
 
-    return ipc_call(keyd, h, SV_NONE, TIMEOUT_MS, &rh, reply) && rh.type == (uint16_t)type + KEY_ANSWER && rh.b == 1;
+    return ipc_call(keyd, h, payload, TIMEOUT_MS, &rh, reply) && rh.type == (uint16_t)type + KEY_ANSWER && rh.b == 1;
 }
 
 bool keyc_make(struct ipc *keyd, int64_t number)
 {
     sv reply;
 
-    return call(keyd, KEY_MAKE, number, &reply);
+    return call(keyd, KEY_MAKE, number, SV_NONE, &reply);
 }
 
 bool keyc_destroy(struct ipc *keyd, int64_t number)
 {
     sv reply;
 
-    return call(keyd, KEY_DESTROY, number, &reply);
+    return call(keyd, KEY_DESTROY, number, SV_NONE, &reply);
 }
 
 bool keyc_public(struct ipc *keyd, struct arena *a, sv *key)
 {
     sv reply = SV_NONE;
 
-    if (!call(keyd, KEY_PUBLIC, 0, &reply) || reply.n != 32)
+    if (!call(keyd, KEY_PUBLIC, 0, SV_NONE, &reply) || reply.n != 32)
         return false;
     *key = sv_dup(a, reply);
+    return true;
+}
+
+bool keyc_sign(struct ipc *keyd, uint64_t size, const struct sha256 *root, int64_t time_ms)
+{
+    struct str payload = {0};
+    sv reply;
+
+    ipc_w_u64(&payload, size);
+    str_bytes(&payload, root->b, sizeof(root->b));
+    ipc_w_u64(&payload, (uint64_t)time_ms);
+    bool done = call(keyd, KEY_SIGN_HEAD, REGISTRY_TENANT, str_sv(&payload), &reply);
+    str_release(&payload);
+    return done;
+}
+
+bool keyc_last_head(struct ipc *keyd, uint64_t *size, struct sha256 *root)
+{
+    sv reply = SV_NONE;
+
+    if (!call(keyd, KEY_LAST_HEAD, REGISTRY_TENANT, SV_NONE, &reply) || reply.n < 8 + sizeof(root->b))
+        return false;
+    struct ipc_in in = IPC_IN(reply);
+    *size = ipc_r_u64(&in);
+    memcpy(root->b, reply.p + 8, sizeof(root->b));
     return true;
 }
 
 bool keyc_get(struct ipc *keyd, int64_t number, struct secret *key)
 {
     sv reply = SV_NONE;
-    bool done = call(keyd, KEY_GET, number, &reply) && reply.n == 32 && secret_set(key, reply);
+    bool done = call(keyd, KEY_GET, number, SV_NONE, &reply) && reply.n == 32 && secret_set(key, reply);
 
     if (done)
         wipe((void *)(uintptr_t)reply.p, reply.n);

@@ -63,14 +63,15 @@ static void piece(struct ipc_in *in, unsigned char *out, size_t n)
 static void key_sign_head(struct keyd *k, struct peer *p, const struct ipc_head *h, sv payload)
 {
     struct ipc_in in = IPC_IN(payload);
-    struct head head = {.tenant = p->number};
+    struct head head = {.tenant = p->role == ROLE_TENANT ? p->number : REGISTRY_TENANT};
 
     head.size = ipc_r_u64(&in);
     piece(&in, head.root, sizeof(head.root));
     head.time_ms = ipc_r_u64(&in);
-    bool done = p->role == ROLE_TENANT && ipc_r_end(&in) && headlog_sign(k->heads, k->keys, &head);
+    bool own = p->role == ROLE_TENANT || p->role == ROLE_CONTROL;
+    bool done = own && ipc_r_end(&in) && headlog_sign(k->heads, k->keys, &head);
     if (!done)
-        log_put(LOG_WARN, "audit head of tenant %" PRId64 " refused: size %" PRIu64, p->number, head.size);
+        log_put(LOG_WARN, "audit head of tenant %" PRId64 " refused: size %" PRIu64, head.tenant, head.size);
     answer(p, h, done, sv_n(head.signature, sizeof(head.signature)));
 }
 

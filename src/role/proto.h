@@ -68,7 +68,8 @@ enum frame_type {
     KEY_DESTROY,         /* control; b: tenant */
     KEY_PEPPER,          /* payload: 32 bytes prehash. Answer: 32 bytes HMAC(pepper, tenant | prehash) */
     KEY_SIGN_HEAD,       /* payload: u64 size, 32 bytes root, u64 time ms. Answer: 64 bytes signature; keyd appends
-                            (tenant, size, root, time, signature) to its log and refuses a size below the last one */
+                            (tenant, size, root, time, signature) to its log and refuses a size below the last one.
+                            From control: of the operators' log, under REGISTRY_TENANT */
     KEY_LAST_HEAD,       /* answer: u64 size, 32 bytes root, u64 time, 64 bytes signature (zeros: none yet) */
     KEY_PUBLIC,          /* answer: 32 bytes Ed25519 public key */
 

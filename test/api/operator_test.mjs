@@ -1,6 +1,8 @@
 // What the installation's operator does from the command line: opening a tenant by a link, links and locks of members, the
 // contract's settings; and two tenants of one company.
 import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import { House } from '../lib/house.mjs';
 import { Client } from '../lib/http.mjs';
 import { newPassword, openTenant, Person, Tenant } from '../lib/people.mjs';
@@ -188,5 +190,70 @@ test('two tenants of one company are strangers', async () => {
         // Neither the session nor the login of the one is anything to the other.
         assert.equal((await t.chief.client.get(`/t/${other.number}/me`)).status, 401);
         assert.equal(codeOf(await t.own.elsewhere().trySignIn({ workgroup: other.workgroup })), 'sign_in');
+    }
+});
+
+test('an operator\'s order is not carried out when it cannot be written down', async () => {
+    proves('PLT-22');
+    const t = await admin('shirushi');
+    const state = async () => (await house.op('tenant.list')).tenants.find((x) => x.workgroup === 'shirushi').state;
+    const fault = (n) => house.op('test.fault', { name: 'ops_log.store', n });
+    // The order for the fault is itself written down: it passes the point once.
+    await fault(2);
+    const r = await house.ctl.call('tenant.suspend', '', { workgroup: 'shirushi' });
+    assert.equal(r.status, 500, r.text);
+    assert.equal(await state(), 'open');
+    await fault(2);
+    assert.equal((await house.ctl.call('tenant.setting', 'shirushi', { key: 'plan.seats', value: '7' })).status, 500);
+    assert.equal((await t.chief.get('/console/members')).json.seats, -1);
+    assert.equal((await t.op('tenant.setting', { key: 'plan.seats', value: '7' }), await t.chief.get('/console/members')).json.seats, 7);
+    assert.equal((await house.ctl.call('tenant.suspend', '', { workgroup: 'shirushi' })).status, 200);
+    assert.equal(await state(), 'suspended');
+    await house.op('tenant.resume', { workgroup: 'shirushi' });
+});
+
+test('rows missing from the local copy of the operators\' log are found by the head that keyd signed', async () => {
+    proves('PLT-22');
+    const own = await House.start();
+    const run = (...args) => new Promise((resolve) =>
+        execFile(own.ctlProgram, ['--data', own.dir, '--json', ...args], (error, out, err) => resolve({ rc: error?.code ?? 0, out, err })));
+    const kept = path.join(own.dir, 'kept');
+    const db = path.join(own.dir, 'registry');
+    try {
+        await openTenant(own, 'erst');
+        const whole = await run('log', 'verify');
+        assert.equal(whole.rc, 0, whole.out + whole.err);
+        const first = JSON.parse(whole.out);
+        assert.deepEqual([first.whole, first.head, 'missing' in first], [true, true, false]);
+        assert.ok(first.rows >= 2 && first.signed === first.rows, whole.out);
+        await own.stop();
+        fs.cpSync(db, kept, { recursive: true });
+        await own.boot();
+        for (let i = 0; i < 8; i++)
+            await own.op('tenant.list');
+        const then = JSON.parse((await run('log', 'verify')).out);
+        assert.deepEqual([then.whole, then.rows], [true, first.rows + 9]);
+        await own.stop();
+        // The older copy in its place: the last rows are gone without a trace in the file itself.
+        for (const f of fs.readdirSync(db))
+            fs.rmSync(path.join(db, f));
+        const owner = fs.statSync(db);
+        for (const f of fs.readdirSync(kept)) {
+            fs.copyFileSync(path.join(kept, f), path.join(db, f));
+            fs.chownSync(path.join(db, f), owner.uid, owner.gid);
+        }
+        await own.boot();
+        const gap = await run('log', 'verify');
+        assert.equal(gap.rc, 1, gap.out);
+        const seen = JSON.parse(gap.out);
+        assert.deepEqual([seen.whole, seen.head, seen.missing], [false, false, seen.rows + 1], gap.out);
+        assert.ok(seen.signed >= then.rows);
+        for (let i = 0; i < 16; i++)
+            await own.op('tenant.list');
+        const filled = await run('log', 'verify');
+        assert.equal(filled.rc, 1, 'other rows in their place are no repair');
+        assert.equal(JSON.parse(filled.out).head, false);
+    } finally {
+        await own.remove();
     }
 });
