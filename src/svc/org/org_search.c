@@ -24,6 +24,12 @@ static bool filtered(struct ctx *x, enum member_filter f, const struct member_ro
     return true;
 }
 
+/* The sealed fields are opened only where the open ones do not decide. */
+static bool matches(struct ctx *x, const struct member_match *match, struct member_scan *s, const struct member_row *r)
+{
+    return org_match(x, match, r->folded, SV("")) || org_match(x, match, r->folded, org_sql_scan_profile(s, r));
+}
+
 /* The ids of the page, one more than its limit when there are more, and how many match altogether. */
 static bool scan(struct ctx *x, const struct member_query *q, struct list *ids, int64_t *total)
 {
@@ -36,7 +42,7 @@ static bool scan(struct ctx *x, const struct member_query *q, struct list *ids, 
 
     org_match_begin(x, q->q, q->colleague, &match);
     for (*total = 0; org_sql_scan_next(&s, &r);) {
-        bool hit = filtered(x, q->filter, &r) && org_match(x, &match, r.folded, r.profile);
+        bool hit = filtered(x, q->filter, &r) && matches(x, &match, &s, &r);
         *total += hit;
         if (hit && behind && (int64_t)n <= q->limit)
             page[n++] = r.id;

@@ -120,8 +120,12 @@ bool org_sql_scan_next(struct member_scan *s, struct member_row *out)
         .deleted_ms = row_int(r, 6),
         .folded = row_text(r, 7),
     };
-    out->profile = sealed_later(r, 8, "member.profile", out->id.n);
     return true;
+}
+
+sv org_sql_scan_profile(struct member_scan *s, const struct member_row *row)
+{
+    return sealed_later(&s->rows, 8, "member.profile", row->id.n);
 }
 
 bool org_sql_add(struct ctx *x, struct member *m, sv password_hash)

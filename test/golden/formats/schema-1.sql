@@ -69,3 +69,4 @@
 69: UPDATE audit SET log = CASE WHEN kind LIKE 'session.%' OR kind LIKE 'device.%' OR kind = 'member.password' THEN 'login' WHEN kind LIKE 'talk.%' THEN 'talk' ELSE 'adm' END
 70: CREATE INDEX audit_log ON audit (log, seq) WHERE log <> 'talk'
 71: CREATE TABLE audit_term (id BIGINT PRIMARY KEY, days BIGINT NOT NULL, next_days BIGINT NOT NULL, notice_ms BIGINT NOT NULL, target BIGINT NOT NULL, gone BIGINT NOT NULL, frontier BLOB NOT NULL); INSERT INTO audit_term (id, days, next_days, notice_ms, target, gone, frontier) VALUES (1, 180, 0, 0, 0, 0, '')
+72: CREATE INDEX member_status ON member (status, start_ms)
