@@ -1,6 +1,6 @@
 // 一括追加: a list of members goes up in parts, is looked at, mended and added all or none; then setup links, once each.
 import { House } from '../lib/house.mjs';
-import { openTenant } from '../lib/people.mjs';
+import { Person, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 let house;
@@ -161,4 +161,46 @@ test('a link is shown once: whoever asks again gets new ones', async () => {
     const again = (await t.chief.post(`/console/imports/${id}/links`, {})).json.members;
     assert.deepEqual(first.map((m) => m.login).sort(), ['mori', 'takahash']);
     assert.notEqual(first[0].link, again[0].link, 'no later call gives the same link');
+});
+
+test('members of a list are in the units it names, and in the rooms of these and of those above, each room once', async () => {
+    proves('MEM-09', 'MEM-16');
+    const t = await company();
+    const unit = async (name, code, parent) => {
+        const r = await t.chief.post('/console/units', { name, code, ...(parent ? { parent } : {}) });
+        assert.equal(r.status, 200, r.text);
+        return r.json.id;
+    };
+    const head = await unit('本社', 'head'), mid = await unit('工場', 'mid', head), leaf = await unit('焼成班', 'leaf', mid);
+    await unit('倉庫', 'store', head);
+    const boss = await t.add('boss');
+    await boss.signIn();
+    assert.equal((await t.chief.post(`/console/units/${head}/members`, { put: [{ member: boss.id }] })).status, 200);
+    const unitRooms = async (p) => (await p.get('/rooms')).json.rooms.filter((r) => r.kind === 'unit').map((r) => [r.name, r.id]).sort();
+    const [[, headRoom]] = await unitRooms(boss);
+    const ws = await boss.socket();
+    const lines = ['Engawa ID,姓,名,組織,組織2', 'one,一,一,焼成班,', 'two,二,二,mid,leaf', 'three,三,三,,', 'four,四,四,leaf,head', ''];
+    const id = await upload(t.chief, lines.join('\n'));
+    assert.equal((await run(t.chief, id)).json.added, 4);
+    const ids = Object.fromEntries((await members(t.chief)).map((m) => [m.login, m]));
+    const all = Object.fromEntries((await t.chief.get('/console/members?limit=200')).json.members.map((m) => [m.login, m.id]));
+    assert.deepEqual([ids.one.unit, ids.two.unit, ids.two.units, ids.three.units], ['焼成班', '工場', 2, 0]);
+    const inRoom = async (p, room) => new Set((await p.get(`/rooms/${room}`)).json.member_ids);
+    assert.deepEqual(await inRoom(boss, headRoom), new Set([boss.id, all.one, all.two, all.four]));
+    assert.deepEqual((await unitRooms(boss)).map(([name]) => name), ['本社'], 'nothing below it');
+    const { password } = boss;
+    for (const login of ['one', 'three'])
+        await t.op('member.password', { member: all[login], password });
+    const one = new Person(t, 'one', password, all.one), three = new Person(t, 'three', password, all.three);
+    await one.signIn();
+    await three.signIn();
+    const seen = await unitRooms(one);
+    assert.deepEqual(seen.map(([name]) => name), ['工場', '本社', '焼成班'].sort());
+    assert.equal(seen.find(([name]) => name === '本社')[1], headRoom);
+    for (const [name, room] of seen.filter(([n]) => n !== '本社'))
+        assert.deepEqual(await inRoom(one, room), new Set([all.one, all.two, all.four]), name);
+    assert.deepEqual(await unitRooms(three), []);
+    assert.equal((await one.say(headRoom, 'よろしくお願いします')).status, 200);
+    assert.equal((await ws.event('talk.message.posted')).room, headRoom);
+    ws.end();
 });

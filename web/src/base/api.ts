@@ -3,7 +3,9 @@ import { errorSentences, ops, type CallArgs, type ErrorCode, type OpName, type O
 import { currentLang } from './i18n.ts';
 
 const TIMEOUT = 20_000;
-const FILE_TIMEOUT = 600_000;
+const LONG_TIMEOUT = 600_000;
+/** A list of 10,000 members takes its time, and its screen says that the server works. */
+const LONG = new Set<OpName>(['console.import.check', 'console.import.run']);
 /** Answers to a session that tell that it is over; a wrong password (sign_in) or a missing proof is none. */
 const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started']);
 
@@ -71,7 +73,7 @@ export function toError(status: number, body: unknown, retryAfter = 0): ApiError
   return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '', e?.count ?? 0);
 }
 
-async function send(url: string, method: string, body: unknown, file = false): Promise<unknown> {
+async function send(url: string, method: string, body: unknown, file = false, long = file): Promise<unknown> {
   const headers: Record<string, string> = { 'Accept-Language': currentLang() };
   if (method !== 'GET') headers['X-Engawa'] = '1';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -85,7 +87,7 @@ async function send(url: string, method: string, body: unknown, file = false): P
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
-      signal: AbortSignal.timeout(file ? FILE_TIMEOUT : TIMEOUT),
+      signal: AbortSignal.timeout(long ? LONG_TIMEOUT : TIMEOUT),
     });
     if (file && answer.ok) return await answer.blob();
     text = await answer.text();
@@ -104,8 +106,9 @@ async function send(url: string, method: string, body: unknown, file = false): P
 
 export async function call<N extends OpName>(tenant: string, op: N, ...args: CallArgs<N>): Promise<Ops[N]['output']> {
   const parts = (args[0] ?? {}) as Parts;
+  const { file } = ops[op];
   try {
-    return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body, ops[op].file)) as Ops[N]['output'];
+    return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body, file, file || LONG.has(op))) as Ops[N]['output'];
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
     if (e instanceof ApiError && e.code === 'password_change_required') changeListeners.forEach((f) => f(tenant));

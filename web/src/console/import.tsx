@@ -187,8 +187,9 @@ function Review({ me, id, name, first, again, done }: {
         </>
       )}
       <Problem text={problem || (Object.values(errors)[0] ?? '')} />
+      {busy && <p role="status">{bad ? t('import.checking') : t('import.running', { n: number(seen.rows) })}</p>}
       <div className="button-row import-buttons">
-        <Button variant="default" onClick={again}>{t('import.other')}</Button>
+        <Button variant="default" disabled={busy} onClick={again}>{t('import.other')}</Button>
         {bad
           ? <Button loading={busy} onClick={() => void check()}>{t('import.check')}</Button>
           : <Button loading={busy} disabled={seen.rows === 0} onClick={() => void add()}>{t('import.run', { n: number(seen.rows) })}</Button>}
