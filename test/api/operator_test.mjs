@@ -15,8 +15,9 @@ before(async () => {
 after(() => house.remove());
 
 const codeOf = (r) => r.json?.error?.code;
-const ctl = (...args) => new Promise((resolve) =>
-    execFile(house.ctlProgram, ['--data', house.dir, ...args], (error, out, err) => resolve({ rc: error?.code ?? 0, out, err })));
+const ctl = (...args) => ctlWith(process.env, ...args);
+const ctlWith = (env, ...args) => new Promise((resolve) =>
+    execFile(house.ctlProgram, ['--data', house.dir, ...args], { env }, (error, out, err) => resolve({ rc: error?.code ?? 0, out, err })));
 const log = async () => (await house.op('log.list', { limit: 1000 })).rows;
 const linkIn = (text) => text.match(/https:\/\/\S+\/setup#\S+/)?.[0];
 const use = (t, link, password) =>
@@ -61,6 +62,20 @@ test('a tenant opened without a password: one member, 最高管理者, defaults,
     const direct = await house.op('tenant.open', { workgroup: 'neu2', company: 'C', admin: { login: 'a', family: 'A', password: newPassword() } });
     assert.equal('link' in direct, false);
     assert.equal(direct.until, null);
+});
+
+test('the slip has a QR code where qrencode is installed, whose arguments do not show the link', async () => {
+    proves('CON-01');
+    const open = (PATH, workgroup) => ctlWith({ PATH }, 'tenant', 'open', '--workgroup', workgroup, '--company', 'C', '--login', 'a', '--family', 'A');
+    const bin = path.join(house.dir, 'bin');
+    fs.mkdirSync(bin);
+    const without = await open(bin, 'qr-none');
+    assert.equal(without.rc, 0, without.err);
+    assert.ok(linkIn(without.out));
+    fs.writeFileSync(path.join(bin, 'qrencode'), '#!/bin/sh\nread -r line; echo "drawn [$line] by [$*]"\n', { mode: 0o755 });
+    const drawn = await open(bin, 'qr-some');
+    assert.equal(drawn.rc, 0, drawn.err);
+    assert.ok(drawn.out.includes(`drawn [${linkIn(drawn.out)}] by [-t UTF8 -m 2]`), drawn.out);
 });
 
 test('the operator gives a member a new link and lifts a lock, each with its row and its line', async () => {
