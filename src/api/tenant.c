@@ -327,7 +327,7 @@ static const struct op ops[] = {
 #ifdef ENGAWA_TEST
     {.name = "test.clock", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
      .out = &nothing_out, .run = test_clock, .doc = "Sets the offset of the clocks."},
-    {.name = "test.file", .who = WHO_OPERATOR, .flags = OP_WRITE | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
+    {.name = "test.file", .who = WHO_OPERATOR, .flags = OP_WRITE | OP_TEST, .audit = AUDIT_AUDIT_DOWNLOAD, .in = &test_value,
      .out = &test_file_out, .run = test_file, .doc = "Makes a download of that many bytes."},
     {.name = "test.night", .who = WHO_OPERATOR, .flags = OP_READ | OP_TEST, .audit = AUDIT_NONE, .out = &test_night_out,
      .run = test_night, .doc = "What the nightly work on files has left, and when it was done."},
