@@ -118,9 +118,13 @@ bool org_sql_scan_next(struct member_scan *s, struct member_row *out)
         .leave = {row_int(r, 2), row_int(r, 3), row_int(r, 4) != 0},
         .start_ms = row_int(r, 5),
         .deleted_ms = row_int(r, 6),
-        .folded = row_text(r, 7),
     };
     return true;
+}
+
+sv org_sql_scan_folded(const struct member_scan *s)
+{
+    return row_text(&s->rows, 7);
 }
 
 sv org_sql_scan_profile(struct member_scan *s, const struct member_row *row)

@@ -16,7 +16,6 @@ struct member_row {
     enum member_status status;                            /* as stored */
     struct leave leave;
     int64_t start_ms, deleted_ms;
-    sv folded;
 };
 struct member_scan {
     struct rows rows;
@@ -24,7 +23,9 @@ struct member_scan {
 /* All members, or (unit) those of a unit; `deleted`: the deleted ones instead. */
 struct member_scan org_sql_scan(struct ctx *x, id64 unit, bool deleted);
 bool org_sql_scan_next(struct member_scan *s, struct member_row *out);
-sv   org_sql_scan_profile(struct member_scan *s, const struct member_row *row);   /* of the row just read */
+/* Of the row just read: what its search compares. */
+sv   org_sql_scan_folded(const struct member_scan *s);
+sv   org_sql_scan_profile(struct member_scan *s, const struct member_row *row);
 
 bool org_sql_add(struct ctx *x, struct member *m, sv password_hash);       /* false without failure: login or number taken */
 bool org_sql_edit(struct ctx *x, struct member *m);
