@@ -1,0 +1,42 @@
+// Logging in again and again: a member keeps twenty sessions at most, and the process keeps nothing else of a log-in but
+// what its cache of pages holds, which has a bound of its own. Finds what leaves some 500 bytes behind at each log-in.
+//     ENGAWA_LOGINS=10000 node --test test/api/session_memory_test.mjs
+import fs from 'node:fs';
+import { House, until } from '../lib/house.mjs';
+import { openTenant } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const LOGINS = Number(process.env.ENGAWA_LOGINS ?? 0) || 600, WARM = 200;
+let house;
+
+before(async () => {
+    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
+});
+after(() => house.remove());
+
+/** Kilobytes that the process has for itself. */
+function ownKb(pid) {
+    const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].reduce((sum, m) => sum + Number(m[1]), 0);
+}
+
+test('log-ins leave twenty sessions and no memory behind', { timeout: 600_000 }, async () => {
+    proves('B4.07');
+    const t = await openTenant(house, 'acme');
+    const p = t.chief;
+    const again = async (n) => {
+        for (let i = 0; i < n; i++) {
+            p.client.cookies.clear();
+            await p.signIn();
+        }
+        assert.equal((await p.get('/sessions')).json.sessions.length, 20);
+    };
+    await again(WARM);
+    const pid = await until('the process', () => t.pid());
+    const before_ = ownKb(pid);
+    await again(LOGINS);
+    assert.equal(await t.pid(), pid, 'the same process all along');
+    const after_ = ownKb(pid);
+    console.log(`${LOGINS} log-ins: ${before_} kB before, ${after_} kB after`);
+    assert.ok(after_ - before_ < 256 + LOGINS * 0.3, `${after_ - before_} kB more`);
+});
