@@ -72,7 +72,7 @@ test('the super admin gives a role, takes it away and hands over; the new holder
     await page.getByRole('dialog').getByRole('button', { name: '権限を外す', exact: true }).click();
     await page.getByText('asano', { exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: '権限の範囲' }).click();
-    await page.getByText('ログダウンロード').waitFor();
+    await page.getByRole('region', { name: '権限の範囲' }).getByText('ログダウンロード').waitFor();
     await look(page, 'admins-matrix-1280');
     await page.getByRole('link', { name: '権限を持つ人' }).click();
     await page.getByRole('button', { name: '引き継ぎを始める' }).click();
