@@ -122,7 +122,11 @@ function AuditLog({ me, log }: { me: Me; log: string }) {
   const columns: Column<AuditRow>[] = [
     {
       key: 'time', head: t('audit.time', { zone: zoneName() }), className: 'number',
-      cell: (r) => <button type="button" className="text-button" aria-label={t('audit.open_row', { seq: r.seq })} onClick={() => setOpen(r)}>{auditTime(new Date(r.time))}</button>,
+      cell: (r) => (
+        <button type="button" className="text-button" onClick={() => setOpen(r)}>
+          {auditTime(new Date(r.time))}<span className="hidden-text">{t('audit.open_row', { seq: r.seq })}</span>
+        </button>
+      ),
     },
     { key: 'actor', head: t('audit.actor'), cell: (r) => r.actor_name || (r.actor === '0' ? t('audit.system') : r.actor) },
     { key: 'act', head: t('audit.act'), cell: (r) => <>{actName(r)}{r.count > 1 && <span className="small-print">{t('audit.count', { n: r.count })}</span>}</> },
