@@ -182,6 +182,7 @@ export function UnitTree({ units, chosen, choose, move, rename, order }: {
               />
             )
             : <span className="tree-name" id={`unit-name-${r.unit.id}`}>{r.unit.name}</span>}
+          {' '}
           <span className="tree-count" id={`unit-count-${r.unit.id}`}>
             {!r.unit.public && <span className="badge">{t('units.tree.hidden')}</span>}
             {t('units.tree.count', { n: r.unit.members })}
