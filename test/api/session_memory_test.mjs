@@ -38,5 +38,7 @@ test('log-ins leave twenty sessions and no memory behind', { timeout: 600_000 },
     assert.equal(await t.pid(), pid, 'the same process all along');
     const after_ = ownKb(pid);
     console.log(`${LOGINS} log-ins: ${before_} kB before, ${after_} kB after`);
-    assert.ok(after_ - before_ < 256 + LOGINS * 0.3, `${after_ - before_} kB more`);
+    /* The address sanitizer keeps what was freed for a while: there the twenty sessions alone are asked for. */
+    if (!process.env.ENGAWA_BIN?.endsWith('asan'))
+        assert.ok(after_ - before_ < 256 + LOGINS * 0.3, `${after_ - before_} kB more`);
 });
