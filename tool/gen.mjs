@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { apiDoc, errorsDoc, permissionsDoc, settingsDoc } from './gen_doc.mjs';
 import { openapi } from './gen_openapi.mjs';
 import { settingsTs, settingTextsTs } from './gen_settings.mjs';
-import { typescript } from './gen_ts.mjs';
+import { picturesTs, typescript } from './gen_ts.mjs';
 
 const NEEDED = ['version', 'ops', 'schemas', 'settings', 'roles', 'menus', 'events', 'errors', 'audit_kinds'];
 
@@ -24,6 +24,7 @@ export function generate(tables) {
   }
   return [
     ['web/gen/api.ts', typescript(tables)],
+    ['web/gen/pictures.ts', picturesTs(tables)],
     ['web/gen/settings.ts', settingsTs(tables)],
     ['web/gen/settings_ja.ts', settingTextsTs(tables, 'ja')],
     ['web/gen/settings_en.ts', settingTextsTs(tables, 'en')],

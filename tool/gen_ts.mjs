@@ -148,3 +148,13 @@ ${t.roles.map((r) => `  ${string(r.id)}: { ja: ${string(r.ja)}, en: ${string(r.e
 };
 `;
 }
+
+const pictures = (name, list) => `export const ${name} = [
+${list.map((p) => `  { name: ${string(p.name)}, ja: ${string(p.ja)}, en: ${string(p.en)}, words: ${string(p.words)} },`).join('\n')}
+] as const;
+`;
+
+/** Stamps and marks of talk, in the order they are shown. */
+export const picturesTs = (t) => `// Made by tool/gen from \`engawad --describe\`. Do not edit.
+${pictures('STAMPS', t.stamps)}
+${pictures('MARKS', t.marks)}`;

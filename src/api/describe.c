@@ -2,6 +2,7 @@
 #include "api/app.h"
 #include "core/gate.h"
 #include "core/policy_help.h"
+#include "svc/talk/content.h"
 
 static const char *const who_names[] = {"unset", "public", "member", "console", "admin", "operator"};
 
@@ -257,6 +258,22 @@ static void describe_errors(struct json *j)
     json_list_end(j);
 }
 
+static void describe_pictures(struct json *j, const char *title, const struct talk_picture *(*at)(size_t))
+{
+    const struct talk_picture *p;
+
+    json_list(j, title);
+    for (size_t i = 0; (p = at(i)); i++) {
+        json_open(j, NULL);
+        json_text(j, "name", sv_c(p->name));
+        json_text(j, "ja", sv_c(p->ja));
+        json_text(j, "en", sv_c(p->en));
+        json_text(j, "words", sv_c(p->words));
+        json_close(j);
+    }
+    json_list_end(j);
+}
+
 void describe_tables(struct json *j)
 {
     const struct op *op;
@@ -271,4 +288,6 @@ void describe_tables(struct json *j)
     describe_rights(j);
     describe_events(j);
     describe_errors(j);
+    describe_pictures(j, "stamps", talk_stamp_at);
+    describe_pictures(j, "marks", talk_mark_at);
 }

@@ -62,11 +62,26 @@ static const struct field messages_out_fields[] = {
 static const struct schema messages_out = SCHEMA("messages_out", struct messages_out, messages_out_fields);
 
 struct post_in {
-    sv key, text;
+    sv key, kind, text, stamp;
+    int64_t reply, thread;
+    struct list mentions;
+    struct ref location, contact, poll;
+    bool important;
+    time64 deadline;
 };
 static const struct field post_in_fields[] = {
     FIELD(struct post_in, key, .need = true, .min = 36, .max = 36, .doc = "UUID version 7: makes a repeat harmless"),
-    FIELD(struct post_in, text, .need = true, .min = 1, .max = 10000, .lines = true, .doc = "plain text"),
+    FIELD(struct post_in, kind, .one_of = "text|stamp|location|contact|poll", .doc = "what it is; a text when absent"),
+    FIELD(struct post_in, text, .max = 10000, .lines = true, .doc = "plain text; the question of a poll; else absent"),
+    FIELD(struct post_in, reply, .min = 1, .max = UINT32_MAX, .doc = "seq of the message it answers"),
+    FIELD(struct post_in, thread, .min = 1, .max = UINT32_MAX, .doc = "seq of the message under which it stands"),
+    FIELD(struct post_in, mentions, .of = &talk_mention_in, .max = TALK_MENTIONS_MAX, .doc = "who is named in the text"),
+    FIELD(struct post_in, stamp, .max = 40, .doc = "name of a stamp"),
+    FIELD(struct post_in, location, .of = &talk_location, .doc = "a place"),
+    FIELD(struct post_in, contact, .of = &talk_contact, .doc = "how to reach somebody"),
+    FIELD(struct post_in, poll, .of = &talk_poll, .doc = "what can be chosen"),
+    FIELD(struct post_in, important, .doc = "everybody should read it"),
+    FIELD(struct post_in, deadline, .doc = "until when; of an important one"),
 };
 static const struct schema post_in = SCHEMA("post_in", struct post_in, post_in_fields);
 
@@ -260,11 +275,32 @@ static sv post_detail(struct ctx *x, const struct message *m)
     return str_sv(&text);
 }
 
+/* The message under which this one stands tells of one more. */
+static bool tell_root(struct ctx *x, const struct message *m)
+{
+    struct message root;
+
+    return m->thread == 0 || (talk_message(x, m->room, m->thread, &root) && talk_tell_message_changed(x, &root));
+}
+
 static bool post(struct ctx *x, struct call *c, void *out)
 {
     const struct post_in *in = c->in;
-    struct message m = {.room = c->object, .text = in->text, .author_name = SV("")};
+    struct message m = {
+        .room = c->object,
+        .text = in->text,
+        .author_name = SV(""),
+        .reply = in->reply,
+        .thread = in->thread,
+        .flags = in->important ? MESSAGE_IMPORTANT : 0,
+        .deadline_ms = in->deadline.ms > 0 ? in->deadline.ms : 0,
+        .content = {.mentions = in->mentions, .stamp = in->stamp, .location = in->location, .contact = in->contact,
+                    .poll = in->poll},
+    };
     bool repeat;
+
+    if (in->kind.n)
+        talk_message_kind_find(in->kind, &m.kind);
 
     if (!talk_key_read(in->key, m.key))
         return fail_field(&x->failure, "key", "not a UUID of version 7");
@@ -276,7 +312,7 @@ static bool post(struct ctx *x, struct call *c, void *out)
         return true;
     }
     audit(x, AUDIT_MSG_POST, talk_message_id(m.room, m.seq), post_detail(x, &m));
-    return talk_tell_posted(x, &m);
+    return talk_tell_posted(x, &m) && tell_root(x, &m);
 }
 
 static bool sync_events(struct ctx *x, struct call *c, void *out)

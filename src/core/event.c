@@ -48,14 +48,25 @@ void event_member(struct ctx *x, enum event_kind k, id64 member, sv data)
     *PUSH(x->arena, &x->events) = (struct event){.kind = k, .topic = topic_of_member(member), .data = data};
 }
 
+void event_object(struct ctx *x, id64 object)
+{
+    ENSURE(x->events.n);
+    x->events.v[x->events.n - 1].object = object;
+}
+
+bool event_forget(struct ctx *x, id64 object)
+{
+    return db_exec(x->db, "DELETE FROM event WHERE object = $1 AND object <> 0", ID(object));
+}
+
 bool event_store(struct ctx *x, int64_t *pos)
 {
     for (size_t i = 0; i < x->events.n; i++) {
         struct event *e = &x->events.v[i];
         e->pos = *pos + 1;
-        if (!db_exec(x->db, "INSERT INTO event (pos, made_ms, topic, kind, data) VALUES ($1, $2, $3, $4, $5)",
+        if (!db_exec(x->db, "INSERT INTO event (pos, made_ms, topic, kind, data, object) VALUES ($1, $2, $3, $4, $5, $6)",
                      INT(e->pos), INT(x->now_ms), INT(e->topic), TEXT(sv_c(event_def(e->kind)->name)),
-                     SEALED("event.data", e->pos, e->data)))
+                     SEALED("event.data", e->pos, e->data), ID(e->object)))
             return false;
         *pos = e->pos;
     }

@@ -29,6 +29,7 @@ struct event {
     int64_t pos;                                          /* given by event_store() */
     int64_t topic;
     id64 room;                                            /* TO_ROOM */
+    id64 object;                                          /* the message that is told of; ID_NONE: another thing */
     sv data;                                              /* JSON object */
 };
 
@@ -43,6 +44,9 @@ int64_t topic_of_member(id64 member);
 
 void event_room(struct ctx *x, enum event_kind k, id64 room, sv data);
 void event_member(struct ctx *x, enum event_kind k, id64 member, sv data);
+/* Of the event told last: what it tells of. event_forget() takes back what was told of it (writer). */
+void event_object(struct ctx *x, id64 object);
+bool event_forget(struct ctx *x, id64 object);
 
 /* On the writer, before RELEASE: stores the operation's events from `*pos` + 1 on and moves *pos. */
 bool event_store(struct ctx *x, int64_t *pos);

@@ -589,6 +589,89 @@ export interface MemberLeaveIn {
   may_sign_in?: boolean;
 }
 
+export interface TalkMention {
+  /** who is named */
+  kind: 'member' | 'unit' | 'all';
+  /** the member or unit; absent: all */
+  id?: string;
+  /** where in the text, in code points from 0 */
+  at: number;
+  /** how many code points stand for it */
+  length: number;
+}
+
+export interface TalkLocation {
+  /** millionths of a degree */
+  latitude: number;
+  /** millionths of a degree */
+  longitude: number;
+  /** what the place is called */
+  label?: string;
+}
+
+export interface TalkContact {
+  /** a colleague; absent: somebody else */
+  member?: string;
+  /** name of somebody else */
+  name?: string;
+  /** phone number of somebody else */
+  phone?: string;
+  /** mail address of somebody else */
+  mail?: string;
+}
+
+export interface TalkChoice {
+  /** what can be chosen */
+  text: string;
+}
+
+export interface TalkPoll {
+  /** what can be chosen, in order */
+  choices: TalkChoice[];
+  /** more than one may be chosen */
+  many: boolean;
+  /** nobody votes any more */
+  closed: boolean;
+}
+
+export interface TalkForward {
+  /** the member who wrote it first; absent: see author_name */
+  author?: string;
+  /** name of an author who is no member */
+  author_name: string;
+  /** when it was written first */
+  sent: string;
+}
+
+export interface TalkContent {
+  /** who is named in the text */
+  mentions?: TalkMention[];
+  /** name of a stamp */
+  stamp?: string;
+  /** a place */
+  location?: TalkLocation;
+  /** how to reach somebody */
+  contact?: TalkContact;
+  /** a question to everybody; the text asks it */
+  poll?: TalkPoll;
+  /** whose words these are */
+  forward?: TalkForward;
+}
+
+export interface ReactionOut {
+  /** an emoji of the set */
+  mark: string;
+  /** ids of those who reacted with it, first to last */
+  members: string[];
+}
+
+export interface VotesOut {
+  /** its place among the choices, from 0 */
+  choice: number;
+  /** ids of those who chose it, first to last */
+  members: string[];
+}
+
 export interface MessageOut {
   /** room << 32 | seq */
   id: string;
@@ -601,13 +684,39 @@ export interface MessageOut {
   /** name of an author who is no member (saved history), else empty; empty too where the server speaks */
   author_name: string;
   /** what it is */
-  kind: 'text' | 'system';
+  kind: 'text' | 'system' | 'stamp' | 'location' | 'contact' | 'poll';
   /** plain text */
   text: string;
   /** by the server's clock */
   sent: string;
   /** the client's key */
   key: string;
+  /** seq of the message it answers */
+  reply?: number;
+  /** seq of the message under which it stands */
+  thread?: number;
+  /** how many stand under it */
+  replies?: number;
+  /** when the last of them came */
+  replied?: string;
+  /** when its text was changed last */
+  edited?: string;
+  /** taken back: nothing of it is left */
+  gone?: boolean;
+  /** pinned in the room */
+  pinned?: boolean;
+  /** who pinned it */
+  pinned_by?: string;
+  /** everybody should read it */
+  important?: boolean;
+  /** until when */
+  deadline?: string;
+  /** what its kind is made of */
+  content?: TalkContent;
+  /** by who came first */
+  reactions?: ReactionOut[];
+  /** choices that somebody voted for */
+  votes?: VotesOut[];
 }
 
 export interface RoomOut {
@@ -673,8 +782,28 @@ export interface MessagesOut {
 export interface PostIn {
   /** UUID version 7: makes a repeat harmless */
   key: string;
-  /** plain text */
-  text: string;
+  /** what it is; a text when absent */
+  kind?: 'text' | 'stamp' | 'location' | 'contact' | 'poll';
+  /** plain text; the question of a poll; else absent */
+  text?: string;
+  /** seq of the message it answers */
+  reply?: number;
+  /** seq of the message under which it stands */
+  thread?: number;
+  /** who is named in the text */
+  mentions?: TalkMention[];
+  /** name of a stamp */
+  stamp?: string;
+  /** a place */
+  location?: TalkLocation;
+  /** how to reach somebody */
+  contact?: TalkContact;
+  /** what can be chosen */
+  poll?: TalkPoll;
+  /** everybody should read it */
+  important?: boolean;
+  /** until when; of an important one */
+  deadline?: string;
 }
 
 export interface SyncQuery {
@@ -2204,9 +2333,11 @@ export interface Events {
   'room.joined': RoomOut;
   'room.left': RoomLeft;
   'room.changed': RoomChanged;
+  'talk.message.changed': MessageOut;
+  'talk.message.changed_for': MessageOut;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -2282,6 +2413,7 @@ export const limits = {
   'console.member.leave.until': 10,
   'talk.post.key': 36,
   'talk.post.text': 10000,
+  'talk.post.stamp': 40,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,

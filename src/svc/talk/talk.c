@@ -1,6 +1,8 @@
 /* svc/talk/talk.c: rules of rooms and messages. */
 #include "svc/talk/talk.h"
 #include "base/rand.h"
+#include "base/utf8.h"
+#include "crypt/hash.h"
 #include "svc/talk/talk_sql.h"
 
 #include <stdlib.h>
@@ -15,7 +17,7 @@ const char *talk_room_kind_name(enum room_kind k)
     return (unsigned)k < ROOM_KINDS ? names[k] : "";
 }
 
-static const char *const message_kinds[MESSAGE_KINDS] = {"", "text", "system"};
+static const char *const message_kinds[MESSAGE_KINDS] = {"", "text", "system", "stamp", "location", "contact", "poll"};
 
 const char *talk_message_kind_name(enum message_kind k)
 {
@@ -182,30 +184,119 @@ bool talk_next_seq(struct ctx *x, id64 room, int64_t *seq)
     return true;
 }
 
+/* What the author sent, so that a repeat is known even after the message was changed: 63 bits of a hash, never 0. */
+static int64_t talk_said(struct ctx *x, const struct message *m)
+{
+    struct str s = STR_IN(x->arena);
+    struct sha256 hash;
+    uint64_t n = 0;
+
+    str_printf(&s, "%d %" PRId64 " %" PRId64 " %d %" PRId64 " %zu ", (int)m->kind, m->reply, m->thread,
+               (int)(m->flags & MESSAGE_IMPORTANT), m->deadline_ms, m->text.n);
+    str_put(&s, m->text);
+    str_put(&s, talk_content_text(x, &m->content));
+    hash = sha256(str_sv(&s));
+    for (size_t i = 0; i < 8; i++)
+        n = n << 8 | hash.b[i];
+    return (int64_t)(n >> 1 | 1);
+}
+
 /* The message that stands under this key already: the same one, or another. */
 static bool repeated(struct ctx *x, struct message *m)
 {
     struct message old;
+    int64_t said;
 
-    if (!talk_sql_by_key(x, m->key, m->author, &old))
+    if (!talk_sql_by_key(x, m->key, m->author, &old, &said))
         return fail(&x->failure, E_INTERNAL, "a key exists and does not exist");
-    if (old.room.n != m->room.n || old.kind != m->kind || !sv_equal(old.text, m->text))
+    if (old.room.n != m->room.n || (said ? said != talk_said(x, m) : old.kind != m->kind || !sv_equal(old.text, m->text)))
         return fail(&x->failure, E_KEY_REUSED, "another message under this key");
     *m = old;
-    return true;
+    return talk_sql_answers(x, m);
 }
 
 static bool put(struct ctx *x, struct message *m, bool *repeat)
 {
     bool added;
 
-    if (!talk_next_seq(x, m->room, &m->seq) || !talk_sql_message_add(x, m, &added))
+    if (!talk_next_seq(x, m->room, &m->seq) || !talk_sql_message_add(x, m, talk_said(x, m), &added))
         return false;
     *repeat = !added;
     if (!added)
         return repeated(x, m);
     effect(x, EFF_SEQ, m->room.n, m->seq);
     return true;
+}
+
+static bool content_is(struct ctx *x, const struct message *m, bool right, const char *field)
+{
+    return right || fail_field(&x->failure, field, "a %s cannot be so", talk_message_kind_name(m->kind));
+}
+
+/* Each kind has what it is made of and nothing else. */
+static bool kind_right(struct ctx *x, const struct message *m)
+{
+    const struct talk_content *c = &m->content;
+    const struct talk_contact *contact = c->contact.v;
+    bool words = m->kind == MESSAGE_TEXT || m->kind == MESSAGE_POLL;
+
+    return content_is(x, m, words ? m->text.n > 0 : m->text.n == 0, "text") &&
+           content_is(x, m, m->kind != MESSAGE_SYSTEM, "kind") &&
+           content_is(x, m, m->kind == MESSAGE_STAMP ? talk_stamp_known(c->stamp) : c->stamp.n == 0, "stamp") &&
+           content_is(x, m, (m->kind == MESSAGE_LOCATION) == (c->location.v != NULL), "location") &&
+           content_is(x, m, (m->kind == MESSAGE_CONTACT) == (contact != NULL), "contact") &&
+           content_is(x, m, !contact || contact->member.n || contact->name.n, "contact") &&
+           content_is(x, m, (m->kind == MESSAGE_POLL) == (c->poll.v != NULL), "poll") &&
+           content_is(x, m, m->deadline_ms == 0 || (m->flags & MESSAGE_IMPORTANT), "deadline");
+}
+
+/* Each names somebody who hears it, by words that stand in the text. */
+static bool mentions_right(struct ctx *x, const struct message *m)
+{
+    const struct talk_mention *v = m->content.mentions.v;
+    size_t length = utf8_count(m->text);
+
+    for (size_t i = 0; i < m->content.mentions.n; i++) {
+        struct membership of;
+        if ((uint64_t)v[i].at + (uint64_t)v[i].length > length)
+            return fail_field(&x->failure, "mentions", "beyond the text");
+        if (sv_equal(v[i].kind, SV("member")) && !talk_sql_member(x, m->room, v[i].id, &of))
+            return fail_field(&x->failure, "mentions", "no member of the room");
+    }
+    return true;
+}
+
+static bool mentions_put(struct ctx *x, const struct message *m)
+{
+    const struct talk_mention *v = m->content.mentions.v;
+    id64 message = talk_message_id(m->room, m->seq);
+
+    for (size_t i = 0; i < m->content.mentions.n; i++)
+        if (!(sv_equal(v[i].kind, SV("member")) ? talk_sql_mention_add(x, message, v[i].id)
+              : sv_equal(v[i].kind, SV("unit")) ? talk_sql_mention_unit(x, message, m->room, v[i].id)
+                                                : talk_sql_mention_all(x, message, m->room)))
+            return false;
+    return true;
+}
+
+/* What it answers and where it stands must be there for its author; a thread has one floor. */
+static bool places_right(struct ctx *x, struct message *m)
+{
+    struct message other;
+
+    if (m->reply && !talk_message(x, m->room, m->reply, &other))
+        return false;
+    if (m->thread && !talk_message(x, m->room, m->thread, &other))
+        return false;
+    if (m->thread && other.thread)
+        return fail_field(&x->failure, "thread", "the message stands in a thread itself");
+    return true;
+}
+
+/* The first message of a thread tells how many stand under it. */
+static bool thread_grew(struct ctx *x, const struct message *m)
+{
+    return m->thread == 0 || talk_sql_thread_grew(x, talk_message_id(m->room, m->thread), m->sent_ms);
 }
 
 bool talk_post(struct ctx *x, struct message *m, bool *repeat)
@@ -217,9 +308,36 @@ bool talk_post(struct ctx *x, struct message *m, bool *repeat)
     if (me.kind == ROOM_NOTICE)
         return fail(&x->failure, E_DENIED, "service notices cannot be answered");
     m->author = x->actor.member;
-    m->kind = MESSAGE_TEXT;
+    m->kind = m->kind ? m->kind : MESSAGE_TEXT;
     m->sent_ms = x->now_ms;
-    return put(x, m, repeat);
+    if (!kind_right(x, m) || !mentions_right(x, m) || !places_right(x, m) || !put(x, m, repeat))
+        return false;
+    return *repeat || (mentions_put(x, m) && thread_grew(x, m));
+}
+
+bool talk_message(struct ctx *x, id64 room, int64_t seq, struct message *out)
+{
+    struct membership me;
+    struct messages one = {0};
+
+    if (room.n > INT32_MAX || !talk_sql_member(x, room, x->actor.member, &me))
+        return no_room(x, room);
+    if (seq >= me.first_seq && !talk_sql_history(x, room, seq, seq + 1, 1, &one))
+        return false;
+    if (one.n == 0)
+        return fail(&x->failure, E_NOT_FOUND, "no message %" PRId64 " in room %" PRId64, seq, room.n);
+    *out = one.v[0];
+    return true;
+}
+
+bool talk_seen_by_all(struct ctx *x, id64 room, int64_t seq, bool *all)
+{
+    int64_t first;
+
+    if (!talk_sql_last_first(x, room, &first))
+        return false;
+    *all = first <= seq;
+    return true;
 }
 
 bool talk_say(struct ctx *x, struct message *m)
@@ -252,6 +370,7 @@ bool talk_import(struct ctx *x, struct message *m, bool *repeat)
 bool talk_told(struct ctx *x, const struct message *m, sv data)
 {
     event_room(x, EV_MSG_POSTED, m->room, data);
+    event_object(x, talk_message_id(m->room, m->seq));
     return true;
 }
 

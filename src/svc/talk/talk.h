@@ -8,6 +8,7 @@
 
 #include "core/schema.h"
 #include "core/tenant.h"
+#include "svc/talk/content.h"
 
 /* Stored numbers: never renumber. */
 enum room_kind {
@@ -18,7 +19,16 @@ enum room_kind {
     ROOM_GROUP = 5,                                       /* of a group */
     ROOM_KINDS
 };
-enum message_kind { MESSAGE_TEXT = 1, MESSAGE_SYSTEM = 2, MESSAGE_KINDS };
+enum message_kind {
+    MESSAGE_TEXT = 1,
+    MESSAGE_SYSTEM = 2,
+    MESSAGE_STAMP = 3,
+    MESSAGE_LOCATION = 4,
+    MESSAGE_CONTACT = 5,
+    MESSAGE_POLL = 6,                                     /* the text asks, content.poll has what can be chosen */
+    MESSAGE_KINDS
+};
+enum message_flag { MESSAGE_IMPORTANT = 1, MESSAGE_REACTED = 2, MESSAGE_VOTED = 4 };
 
 #define TALK_ROOM_MEMBERS_MAX 500                         /* of a room of several people */
 #define TALK_KEY_BYTES        16
@@ -27,12 +37,36 @@ const char *talk_room_kind_name(enum room_kind k);
 const char *talk_message_kind_name(enum message_kind k);
 bool talk_message_kind_find(sv name, enum message_kind *out);
 
+/* Who reacted with a mark, or voted for a choice. */
+struct talk_answer {
+    sv mark;
+    int64_t choice;                                       /* from 0 */
+    struct {
+        id64 *v;
+        size_t n, cap;
+    } members;
+};
+struct talk_answers {
+    struct talk_answer *v;
+    size_t n, cap;
+};
+
 struct message {
     id64 room, author;                                    /* author ID_NONE: not a member; see author_name */
     int64_t seq, sent_ms;
     enum message_kind kind;
     sv author_name, text;
     unsigned char key[TALK_KEY_BYTES];
+    int64_t reply;                                        /* seq of the message it answers; 0: none */
+    int64_t thread;                                       /* seq of the message under which it stands; 0: in the room itself */
+    int64_t replies, replied_ms;                          /* how many stand under it, when the last came */
+    int64_t edited_ms, gone_ms, pinned_ms;                /* 0: not; gone: taken back, nothing of it is left to see */
+    id64 pinned_by;
+    unsigned flags;                                       /* of enum message_flag */
+    int64_t deadline_ms;                                  /* when an important one should have been read; 0: none */
+    struct talk_content content;
+    struct talk_answers reactions;                        /* a mark each, by who came first */
+    struct talk_answers votes;                            /* a choice each, in their order */
 };
 
 struct messages {
@@ -69,10 +103,15 @@ bool talk_room_members(struct ctx *x, id64 room, struct list *ids);
 /* Messages before `before` (0: the newest), newest first. *more: older ones that the member may see. */
 bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struct messages *out, bool *more);
 
-/* Writer. Sets seq and sent_ms; a repeat gives the first message's. E_KEY_REUSED: another text under this key.
- * E_DENIED: a room of service notices. `data` is what the event carries, made from the finished message. */
+/* Writer. Sets seq and sent_ms; kind 0 is a text. A repeat gives the first message as it is now. E_KEY_REUSED: something
+ * else under this key. E_DENIED: a room of service notices. E_INVALID_VALUE: what the kind needs is missing; E_NOT_FOUND:
+ * the message it answers is not there for the author. `data` is what the event carries, made from the finished message. */
 bool talk_post(struct ctx *x, struct message *m, bool *repeat);
 bool talk_told(struct ctx *x, const struct message *m, sv data);
+/* One message as the acting member may see it, with reactions and votes; E_NOT_FOUND else. Any thread. */
+bool talk_message(struct ctx *x, id64 room, int64_t seq, struct message *out);
+/* Whether every member of the room may see the message: nobody came later without its history. */
+bool talk_seen_by_all(struct ctx *x, id64 room, int64_t seq, bool *all);
 /* Writer: the server itself says m->text in m->room, under a key of its own; author ID_NONE. */
 bool talk_say(struct ctx *x, struct message *m);
 bool talk_next_seq(struct ctx *x, id64 room, int64_t *seq);                /* writer: of the room's next message */

@@ -1,5 +1,18 @@
 /* svc/talk/talk_out.c: what an event or an answer says of a message or a room. */
 #include "svc/talk/talk_out.h"
+#include "svc/talk/talk_sql.h"
+
+static const struct field reaction_fields[] = {
+    FIELD(struct talk_answer_out, mark, .doc = "an emoji of the set"),
+    FIELD(struct talk_answer_out, members, .doc = "ids of those who reacted with it, first to last"),
+};
+static const struct schema reaction_out = SCHEMA("reaction_out", struct talk_answer_out, reaction_fields);
+
+static const struct field votes_fields[] = {
+    FIELD(struct talk_answer_out, choice, .doc = "its place among the choices, from 0"),
+    FIELD(struct talk_answer_out, members, .doc = "ids of those who chose it, first to last"),
+};
+static const struct schema votes_out = SCHEMA("votes_out", struct talk_answer_out, votes_fields);
 
 static const struct field message_fields[] = {
     FIELD(struct talk_message_out, id, .doc = "room << 32 | seq"),
@@ -8,10 +21,23 @@ static const struct field message_fields[] = {
     FIELD(struct talk_message_out, author, .doc = "the member who wrote it; 0: see author_name"),
     FIELD(struct talk_message_out, author_name,
           .doc = "name of an author who is no member (saved history), else empty; empty too where the server speaks"),
-    FIELD(struct talk_message_out, kind, .one_of = "text|system", .doc = "what it is"),
+    FIELD(struct talk_message_out, kind, .one_of = "text|system|stamp|location|contact|poll", .doc = "what it is"),
     FIELD(struct talk_message_out, text, .doc = "plain text"),
     FIELD(struct talk_message_out, sent, .doc = "by the server's clock"),
     FIELD(struct talk_message_out, key, .doc = "the client's key"),
+    FIELD(struct talk_message_out, reply, .sparse = true, .doc = "seq of the message it answers"),
+    FIELD(struct talk_message_out, thread, .sparse = true, .doc = "seq of the message under which it stands"),
+    FIELD(struct talk_message_out, replies, .sparse = true, .doc = "how many stand under it"),
+    FIELD(struct talk_message_out, replied, .sparse = true, .doc = "when the last of them came"),
+    FIELD(struct talk_message_out, edited, .sparse = true, .doc = "when its text was changed last"),
+    FIELD(struct talk_message_out, gone, .sparse = true, .doc = "taken back: nothing of it is left"),
+    FIELD(struct talk_message_out, pinned, .sparse = true, .doc = "pinned in the room"),
+    FIELD(struct talk_message_out, pinned_by, .sparse = true, .doc = "who pinned it"),
+    FIELD(struct talk_message_out, important, .sparse = true, .doc = "everybody should read it"),
+    FIELD(struct talk_message_out, deadline, .sparse = true, .doc = "until when"),
+    FIELD(struct talk_message_out, content, .of = &talk_content, .sparse = true, .doc = "what its kind is made of"),
+    FIELD(struct talk_message_out, reactions, .of = &reaction_out, .sparse = true, .doc = "by who came first"),
+    FIELD(struct talk_message_out, votes, .of = &votes_out, .sparse = true, .doc = "choices that somebody voted for"),
 };
 const struct schema talk_message_out = SCHEMA("message_out", struct talk_message_out, message_fields);
 
@@ -43,6 +69,20 @@ static const struct field room_changed_fields[] = {
 };
 const struct schema talk_room_changed = SCHEMA("room_changed", struct room_changed, room_changed_fields);
 
+static struct list answers_fill(struct ctx *x, const struct talk_answers *all)
+{
+    struct talk_answer_out *v = ANEWN(x->arena, struct talk_answer_out, all->n);
+
+    for (size_t i = 0; i < all->n; i++)
+        v[i] = (struct talk_answer_out){all->v[i].mark, all->v[i].choice, {all->v[i].members.v, all->v[i].members.n}};
+    return (struct list){v, all->n};
+}
+
+static time64 time_or_none(int64_t ms)
+{
+    return (time64){ms ? ms : -1};
+}
+
 void talk_message_fill(struct ctx *x, const struct message *m, struct talk_message_out *o)
 {
     *o = (struct talk_message_out){
@@ -55,7 +95,27 @@ void talk_message_fill(struct ctx *x, const struct message *m, struct talk_messa
         .text = m->text,
         .key = talk_key_text(x->arena, m->key),
         .sent = {m->sent_ms},
+        .reply = m->reply,
+        .thread = m->thread,
+        .replies = m->replies,
+        .replied = time_or_none(m->replied_ms),
+        .edited = time_or_none(m->edited_ms),
+        .deadline = time_or_none(m->deadline_ms),
+        .gone = m->gone_ms != 0,
+        .pinned = m->pinned_ms != 0,
+        .pinned_by = m->pinned_by,
+        .important = m->flags & MESSAGE_IMPORTANT,
+        .reactions = answers_fill(x, &m->reactions),
+        .votes = answers_fill(x, &m->votes),
     };
+    if (m->gone_ms) {
+        o->text = SV("");
+        o->reactions = o->votes = (struct list){0};
+    } else if (!talk_content_empty(&m->content)) {
+        struct talk_content *c = ANEW(x->arena, struct talk_content);
+        *c = m->content;
+        o->content.v = c;
+    }
 }
 
 void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o)
@@ -90,6 +150,31 @@ bool talk_tell_posted(struct ctx *x, const struct message *m)
 
     talk_message_fill(x, m, &o);
     return talk_told(x, m, json_of(x, &talk_message_out, &o));
+}
+
+bool talk_tell_message_changed(struct ctx *x, const struct message *m)
+{
+    id64 id = talk_message_id(m->room, m->seq);
+    struct talk_message_out o;
+    struct list members = {0};
+    bool all;
+
+    talk_message_fill(x, m, &o);
+    sv data = json_of(x, &talk_message_out, &o);
+    if (!talk_seen_by_all(x, m->room, m->seq, &all))
+        return false;
+    if (all) {
+        event_room(x, EV_MSG_CHANGED, m->room, data);
+        event_object(x, id);
+        return true;
+    }
+    if (!talk_sql_members_from(x, m->room, m->seq, &members))
+        return false;
+    for (size_t i = 0; i < members.n; i++) {
+        event_member(x, EV_MSG_CHANGED_FOR, ((const id64 *)members.v)[i], data);
+        event_object(x, id);
+    }
+    return true;
 }
 
 bool talk_tell_joined(struct ctx *x, id64 room, id64 member)

@@ -4,11 +4,22 @@
 
 #include "svc/talk/talk.h"
 
+struct talk_answer_out {
+    sv mark;
+    int64_t choice;
+    struct list members;
+};
+
+/* Equal for everybody who may see the message: what differs by person stands elsewhere. A message that was taken back
+ * keeps its place and its author, and nothing of what it said. */
 struct talk_message_out {
-    id64 id, room, author;
-    int64_t seq;
+    id64 id, room, author, pinned_by;
+    int64_t seq, reply, thread, replies;
     sv author_name, kind, text, key;
-    time64 sent;
+    time64 sent, edited, replied, deadline;
+    bool gone, pinned, important;
+    struct ref content;
+    struct list reactions, votes;
 };
 extern const struct schema talk_message_out;
 
@@ -25,6 +36,8 @@ void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o
 
 /* Writer, after the change. The room's members hear of a message and of another name; a member of having come and gone. */
 bool talk_tell_posted(struct ctx *x, const struct message *m);
+/* A message is another one now: told to those alone who may see it, the author's newcomers without history not among them. */
+bool talk_tell_message_changed(struct ctx *x, const struct message *m);
 bool talk_tell_joined(struct ctx *x, id64 room, id64 member);
 bool talk_tell_left(struct ctx *x, id64 room, id64 member);
 bool talk_tell_changed(struct ctx *x, id64 room, sv name);

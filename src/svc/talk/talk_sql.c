@@ -3,9 +3,12 @@
 
 #include <string.h>
 
-#define MSG_COLS "id, ckey, author, author_name, kind, sent_ms, text"     /* the order message_read() reads in */
+/* The order message_read() reads in. */
+#define MSG_COLS                                                                                             \
+    "id, ckey, author, author_name, kind, sent_ms, text, reply, thread, replies, replied_ms, edited_ms, gone_ms," \
+    " pinned_ms, pinned_by, flags, deadline_ms, content, said"
 
-static void message_read(struct rows *r, struct message *m)
+static bool message_read(struct ctx *x, struct rows *r, struct message *m)
 {
     int64_t id = row_int(r, 0);
     sv key = row_blob(r, 1);
@@ -18,9 +21,90 @@ static void message_read(struct rows *r, struct message *m)
         .kind = (enum message_kind)row_int(r, 4),
         .sent_ms = row_int(r, 5),
         .text = row_sealed(r, 6, "message.text", id),
+        .reply = row_int(r, 7),
+        .thread = row_int(r, 8) & UINT32_MAX,
+        .replies = row_int(r, 9),
+        .replied_ms = row_int(r, 10),
+        .edited_ms = row_int(r, 11),
+        .gone_ms = row_int(r, 12),
+        .pinned_ms = row_int(r, 13),
+        .pinned_by = row_id(r, 14),
+        .flags = (unsigned)row_int(r, 15),
+        .deadline_ms = row_int(r, 16),
     };
     if (key.n == sizeof(m->key))
         memcpy(m->key, key.p, key.n);
+    return talk_content_read(x, row_sealed(r, 17, "message.content", id), &m->content);
+}
+
+/* The answer of this mark or choice; a new one is added behind the others. */
+static struct talk_answer *answer_of(struct ctx *x, struct talk_answers *all, sv mark, int64_t choice)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].choice == choice && sv_equal(all->v[i].mark, mark))
+            return &all->v[i];
+    struct talk_answer *a = PUSH(x->arena, all);
+    a->mark = mark;
+    a->choice = choice;
+    return a;
+}
+
+static struct message *message_of(struct message *v, size_t n, id64 id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (talk_message_id(v[i].room, v[i].seq).n == id.n)
+            return &v[i];
+    return NULL;
+}
+
+/* Who reacted to these messages, and how; and who voted. Both come in the order of messages, marks and choices. */
+static bool reactions_read(struct ctx *x, struct message *v, size_t n, id64 from, id64 to)
+{
+    ROWS r = db_query(x->db, "SELECT message, mark, member FROM reaction WHERE message >= $1 AND message <= $2"
+                             " ORDER BY message, made_ms, mark, member", ID(from), ID(to));
+
+    while (rows_next(&r)) {
+        struct message *m = message_of(v, n, row_id(&r, 0));
+        if (m)
+            *PUSH(x->arena, &answer_of(x, &m->reactions, row_text(&r, 1), 0)->members) = row_id(&r, 2);
+    }
+    return rows_ok(&r);
+}
+
+static bool votes_read(struct ctx *x, struct message *v, size_t n, id64 from, id64 to)
+{
+    ROWS r = db_query(x->db, "SELECT message, choice, member FROM poll_vote WHERE message >= $1 AND message <= $2"
+                             " ORDER BY message, choice, made_ms, member", ID(from), ID(to));
+
+    while (rows_next(&r)) {
+        struct message *m = message_of(v, n, row_id(&r, 0));
+        if (m)
+            *PUSH(x->arena, &answer_of(x, &m->votes, SV(""), row_int(&r, 1))->members) = row_id(&r, 2);
+    }
+    return rows_ok(&r);
+}
+
+/* Of messages of one room that stand next to each other. */
+static bool answers_read(struct ctx *x, struct message *v, size_t n)
+{
+    unsigned flags = 0;
+    id64 from = {INT64_MAX}, to = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        id64 id = talk_message_id(v[i].room, v[i].seq);
+        if (!(v[i].flags & (MESSAGE_REACTED | MESSAGE_VOTED)))
+            continue;
+        flags |= v[i].flags;
+        from = id.n < from.n ? id : from;
+        to = id.n > to.n ? id : to;
+    }
+    return (!(flags & MESSAGE_REACTED) || reactions_read(x, v, n, from, to)) &&
+           (!(flags & MESSAGE_VOTED) || votes_read(x, v, n, from, to));
+}
+
+bool talk_sql_answers(struct ctx *x, struct message *m)
+{
+    return answers_read(x, m, 1);
 }
 
 bool talk_sql_member(struct ctx *x, id64 room, id64 member, struct membership *out)
@@ -90,39 +174,90 @@ bool talk_sql_members(struct ctx *x, id64 room, struct list *ids)
     return rows_ok(&r);
 }
 
+bool talk_sql_members_from(struct ctx *x, id64 room, int64_t seq, struct list *ids)
+{
+    VEC(id64) v = {0};
+    ROWS r = db_query(x->db, "SELECT member FROM room_member WHERE room = $1 AND first_seq <= $2 ORDER BY member", ID(room),
+                      INT(seq));
+
+    while (rows_next(&r))
+        *PUSH(x->arena, &v) = row_id(&r, 0);
+    *ids = (struct list){.v = v.v, .n = v.n};
+    return rows_ok(&r);
+}
+
 bool talk_sql_history(struct ctx *x, id64 room, int64_t first, int64_t before, int64_t max, struct messages *out)
 {
     ROWS r = db_query(x->db, "SELECT " MSG_COLS " FROM message WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                       ID(talk_message_id(room, first)), ID(talk_message_id(room, before)), INT(max));
 
     while (rows_next(&r))
-        message_read(&r, PUSH(x->arena, out));
-    return rows_ok(&r);
+        if (!message_read(x, &r, PUSH(x->arena, out)))
+            return false;
+    return rows_ok(&r) && answers_read(x, out->v, out->n);
 }
 
-bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out)
+bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out, int64_t *said)
 {
     ROWS r = db_query(x->db, "SELECT " MSG_COLS " FROM message WHERE ckey = $1 AND author = $2",
                       BLOB(sv_n(key, TALK_KEY_BYTES)), ID(author));
 
     if (!rows_next(&r))
         return false;
-    message_read(&r, out);
-    return rows_ok(&r);
+    *said = row_int(&r, 18);
+    return message_read(x, &r, out) && rows_ok(&r);
 }
 
-bool talk_sql_message_add(struct ctx *x, const struct message *m, bool *added)
+bool talk_sql_message_add(struct ctx *x, const struct message *m, int64_t said, bool *added)
 {
     int64_t id = talk_message_id(m->room, m->seq).n;
+    sv content = talk_content_text(x, &m->content);
 
-    if (!db_exec(x->db, "INSERT INTO message (id, ckey, author, author_name, kind, sent_ms, text)"
-                        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (ckey, author) DO NOTHING",
+    if (!db_exec(x->db, "INSERT INTO message (id, ckey, author, author_name, kind, sent_ms, text, reply, thread, flags,"
+                        " deadline_ms, content, said) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+                        " ON CONFLICT (ckey, author) DO NOTHING",
                  INT(id), BLOB(sv_n(m->key, TALK_KEY_BYTES)), ID(m->author),
                  SEALED("message.author_name", id, m->author_name), INT(m->kind), INT(m->sent_ms),
-                 SEALED("message.text", id, m->text)))
+                 SEALED("message.text", id, m->text), INT(m->reply),
+                 INT(m->thread ? talk_message_id(m->room, m->thread).n : 0), INT(m->flags), INT(m->deadline_ms),
+                 content.n ? SEALED("message.content", id, content) : NIL, INT(said)))
         return false;
     *added = db_changes(x->db) == 1;
     return true;
+}
+
+bool talk_sql_mention_add(struct ctx *x, id64 message, id64 member)
+{
+    return db_exec(x->db, "INSERT INTO mention (message, member) VALUES ($1, $2) ON CONFLICT (member, message) DO NOTHING",
+                   ID(message), ID(member));
+}
+
+bool talk_sql_mention_unit(struct ctx *x, id64 message, id64 room, id64 unit)
+{
+    return db_exec(x->db, "INSERT INTO mention (message, member) SELECT CAST($1 AS BIGINT), um.member FROM unit_member um"
+                          " JOIN room_member rm ON rm.member = um.member AND rm.room = $2 WHERE um.unit = $3"
+                          " ON CONFLICT (member, message) DO NOTHING",
+                   ID(message), ID(room), ID(unit));
+}
+
+bool talk_sql_mention_all(struct ctx *x, id64 message, id64 room)
+{
+    return db_exec(x->db, "INSERT INTO mention (message, member) SELECT CAST($1 AS BIGINT), rm.member FROM room_member rm"
+                          " WHERE rm.room = $2 ON CONFLICT (member, message) DO NOTHING",
+                   ID(message), ID(room));
+}
+
+bool talk_sql_thread_grew(struct ctx *x, id64 root, int64_t now_ms)
+{
+    return db_exec(x->db, "UPDATE message SET replies = replies + 1, replied_ms = $1 WHERE id = $2", INT(now_ms), ID(root));
+}
+
+bool talk_sql_last_first(struct ctx *x, id64 room, int64_t *first)
+{
+    ROWS r = db_query(x->db, "SELECT COALESCE(MAX(first_seq), 0) FROM room_member WHERE room = $1", ID(room));
+
+    *first = rows_next(&r) ? row_int(&r, 0) : 0;
+    return rows_ok(&r);
 }
 
 bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, int64_t members)

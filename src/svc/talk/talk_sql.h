@@ -14,9 +14,16 @@ bool talk_sql_room(struct ctx *x, id64 room, struct room *out);
 bool talk_sql_rooms(struct ctx *x, struct rooms *out);
 bool talk_sql_last_seq(struct ctx *x, id64 room, int64_t *seq);
 bool talk_sql_members(struct ctx *x, id64 room, struct list *ids);
+bool talk_sql_members_from(struct ctx *x, id64 room, int64_t seq, struct list *ids); /* who may see what stands there */
 bool talk_sql_history(struct ctx *x, id64 room, int64_t first, int64_t before, int64_t max, struct messages *out);
-bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out);
-bool talk_sql_message_add(struct ctx *x, const struct message *m, bool *added);
+bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out, int64_t *said);
+bool talk_sql_answers(struct ctx *x, struct message *m);  /* its reactions and votes */
+bool talk_sql_mention_add(struct ctx *x, id64 message, id64 member);
+bool talk_sql_mention_unit(struct ctx *x, id64 message, id64 room, id64 unit);      /* its direct members in the room */
+bool talk_sql_mention_all(struct ctx *x, id64 message, id64 room);
+bool talk_sql_thread_grew(struct ctx *x, id64 root, int64_t now_ms);
+bool talk_sql_last_first(struct ctx *x, id64 room, int64_t *first);        /* where the shortest history of a member begins */
+bool talk_sql_message_add(struct ctx *x, const struct message *m, int64_t said, bool *added);
 bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, int64_t members);
 bool talk_sql_member_add(struct ctx *x, id64 room, id64 member, int64_t first_seq, bool *added);
 bool talk_sql_member_remove(struct ctx *x, id64 room, id64 member, bool *removed);

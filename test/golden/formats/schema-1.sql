@@ -70,3 +70,16 @@
 70: CREATE INDEX audit_log ON audit (log, seq) WHERE log <> 'talk'
 71: CREATE TABLE audit_term (id BIGINT PRIMARY KEY, days BIGINT NOT NULL, next_days BIGINT NOT NULL, notice_ms BIGINT NOT NULL, target BIGINT NOT NULL, gone BIGINT NOT NULL, frontier BLOB NOT NULL); INSERT INTO audit_term (id, days, next_days, notice_ms, target, gone, frontier) VALUES (1, 180, 0, 0, 0, 0, '')
 72: CREATE INDEX member_status ON member (status, start_ms)
+73: ALTER TABLE message ADD COLUMN said BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN reply BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN thread BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN replies BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN replied_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN edited_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN gone_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN pinned_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN pinned_by BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN flags BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN deadline_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE message ADD COLUMN content BLOB
+74: CREATE INDEX message_thread ON message (thread, id) WHERE thread <> 0
+75: CREATE INDEX message_pinned ON message (id) WHERE pinned_ms <> 0
+76: ALTER TABLE event ADD COLUMN object BIGINT NOT NULL DEFAULT 0
+77: CREATE INDEX event_object ON event (object) WHERE object <> 0
+78: CREATE TABLE mention (message BIGINT NOT NULL, member BIGINT NOT NULL, PRIMARY KEY (member, message))
+79: CREATE INDEX mention_message ON mention (message)
+80: CREATE TABLE reaction (message BIGINT NOT NULL, member BIGINT NOT NULL, mark TEXT NOT NULL, made_ms BIGINT NOT NULL, PRIMARY KEY (message, mark, member))
+81: CREATE TABLE poll_vote (message BIGINT NOT NULL, member BIGINT NOT NULL, choice SMALLINT NOT NULL, made_ms BIGINT NOT NULL, PRIMARY KEY (message, choice, member))
+82: CREATE TABLE message_hidden (member BIGINT NOT NULL, message BIGINT NOT NULL, PRIMARY KEY (member, message))
+83: ALTER TABLE room_member ADD COLUMN read_seq BIGINT NOT NULL DEFAULT 0; ALTER TABLE room_member ADD COLUMN read_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE room_member ADD COLUMN muted SMALLINT NOT NULL DEFAULT 0; ALTER TABLE room_member ADD COLUMN pinned_ms BIGINT NOT NULL DEFAULT 0
+84: ALTER TABLE room ADD COLUMN history SMALLINT NOT NULL DEFAULT 0
+85: CREATE TABLE room_span (room BIGINT NOT NULL, member BIGINT NOT NULL, from_version BIGINT NOT NULL, until_version BIGINT NOT NULL, PRIMARY KEY (room, member, from_version))
