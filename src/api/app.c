@@ -8,13 +8,18 @@
 #include "svc/org/member_import.h"
 #include "svc/org/org.h"
 #include "svc/org/unit.h"
-#include "svc/talk/talk.h"
+#include "svc/talk/message.h"
 
 const struct schema nothing_out = {.name = "nothing"};
 
 static bool room_visible(struct ctx *x, const struct call *c)
 {
     return talk_room_visible(x, c->object);
+}
+
+static bool message_visible(struct ctx *x, const struct call *c)
+{
+    return talk_message_visible(x, c->object);
 }
 
 static bool session_visible(struct ctx *x, const struct call *c)
@@ -124,6 +129,7 @@ static bool file_visible(struct ctx *x, const struct call *c)
 
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
+    [OBJ_MESSAGE] = {":message", false, message_visible},
     [OBJ_SESSION] = {":session", false, session_visible},
     [OBJ_MEMBER] = {":member", false, member_visible},
     [OBJ_FORMER_MEMBER] = {":leaver", false, former_member_visible},
@@ -140,7 +146,7 @@ static const struct object_def objects[OBJECTS] = {
 };
 
 static const struct op_table *const tables[] = {
-    &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &console_ops, &setting_ops, &home_ops, &tenant_ops,
+    &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &message_ops, &console_ops, &setting_ops, &home_ops, &tenant_ops,
     &rights_ops, &group_ops, &unit_ops, &label_ops,
     &import_ops,
     &audit_ops,

@@ -3,6 +3,7 @@
 #include "base/rand.h"
 #include "svc/org/group.h"
 #include "svc/org/unit.h"
+#include "svc/talk/message.h"
 #include "svc/talk/talk_out.h"
 
 #include <string.h>
@@ -41,25 +42,6 @@ static const struct field room_read_out_fields[] = {
     FIELD(struct room_read_out, place, .of = &place_out, .null = true, .doc = "the unit or group whose room it is"),
 };
 static const struct schema room_read_out = SCHEMA("room_read_out", struct room_read_out, room_read_out_fields);
-
-struct history_query {
-    int64_t before, limit;
-};
-static const struct field history_query_fields[] = {
-    FIELD(struct history_query, before, .min = 1, .max = UINT32_MAX, .doc = "messages before this seq; absent: the newest"),
-    FIELD(struct history_query, limit, .min = 1, .max = 100, .doc = "how many at most; 50 when absent"),
-};
-static const struct schema history_query = SCHEMA("history_query", struct history_query, history_query_fields);
-
-struct messages_out {
-    struct list messages;
-    bool more;
-};
-static const struct field messages_out_fields[] = {
-    FIELD(struct messages_out, messages, .of = &talk_message_out, .doc = "newest first"),
-    FIELD(struct messages_out, more, .doc = "there are older ones"),
-};
-static const struct schema messages_out = SCHEMA("messages_out", struct messages_out, messages_out_fields);
 
 struct post_in {
     sv key, kind, text, stamp;
@@ -242,47 +224,6 @@ static bool room_read(struct ctx *x, struct call *c, void *out)
                                  : true;
 }
 
-static bool history(struct ctx *x, struct call *c, void *out)
-{
-    const struct history_query *q = c->query;
-    struct messages_out *o = out;
-    struct messages page = {0};
-
-    if (!talk_history(x, c->object, q->before, q->limit ? q->limit : 50, &page, &o->more))
-        return false;
-    struct talk_message_out *v = ANEWN(x->arena, struct talk_message_out, page.n);
-    for (size_t i = 0; i < page.n; i++)
-        talk_message_fill(x, &page.v[i], &v[i]);
-    o->messages = (struct list){v, page.n};
-    return true;
-}
-
-/* Who received it is derived: the row holds the version of the room's membership. */
-static sv post_detail(struct ctx *x, const struct message *m)
-{
-    struct str text = STR_IN(x->arena);
-    struct json j = JSON_TO(&text);
-    int64_t version = 0;
-
-    if (!talk_room_version(x, m->room, &version))
-        return SV_NONE;
-    json_open(&j, NULL);
-    json_id(&j, "room", m->room);
-    json_int(&j, "seq", m->seq);
-    json_text(&j, "kind", sv_c(talk_message_kind_name(m->kind)));
-    json_int(&j, "membership", version);
-    json_close(&j);
-    return str_sv(&text);
-}
-
-/* The message under which this one stands tells of one more. */
-static bool tell_root(struct ctx *x, const struct message *m)
-{
-    struct message root;
-
-    return m->thread == 0 || (talk_message(x, m->room, m->thread, &root) && talk_tell_message_changed(x, &root));
-}
-
 static bool post(struct ctx *x, struct call *c, void *out)
 {
     const struct post_in *in = c->in;
@@ -304,15 +245,11 @@ static bool post(struct ctx *x, struct call *c, void *out)
 
     if (!talk_key_read(in->key, m.key))
         return fail_field(&x->failure, "key", "not a UUID of version 7");
-    if (!talk_post(x, &m, &repeat))
+    if (!talk_publish(x, &m, &repeat))
         return false;
+    c->repeat = repeat;                                   /* nothing happened: no event, no second row */
     talk_message_fill(x, &m, out);
-    if (repeat) {
-        c->repeat = true;                                 /* nothing happened: no event, no second row */
-        return true;
-    }
-    audit(x, AUDIT_MSG_POST, talk_message_id(m.room, m.seq), post_detail(x, &m));
-    return talk_tell_posted(x, &m) && tell_root(x, &m);
+    return true;
 }
 
 static bool sync_events(struct ctx *x, struct call *c, void *out)
@@ -398,9 +335,6 @@ static const struct op ops[] = {
     {.name = "room.read", .method = GET, .path = "/rooms/:room", .who = WHO_MEMBER, .object = OBJ_ROOM,
      .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .out = &room_read_out, .run = room_read,
      .doc = "A room and its members."},
-    {.name = "talk.history", .method = GET, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
-     .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .query = &history_query, .out = &messages_out, .run = history,
-     .doc = "Messages of a room, newest first."},
     {.name = "talk.post", .method = POST, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
      .flags = OP_WRITE | OP_WS | OP_RETRY_SAFE, .audit = AUDIT_MSG_POST, .in = &post_in, .out = &talk_message_out,
      .run = post, .doc = "Writes a message; the same key is the same message."},
@@ -419,5 +353,6 @@ static const struct op ops[] = {
 /* clang-format on */
 const struct op_table talk_ops = {ops, COUNT(ops)};
 
-const struct schema *const event_schemas[] = {&talk_message_out, &talk_room_out, &talk_room_left, &talk_room_changed};
+const struct schema *const event_schemas[] = {&talk_message_out, &talk_room_out, &talk_room_left, &talk_room_changed,
+                                              &talk_message_place};
 const size_t event_schema_count = COUNT(event_schemas);

@@ -21,6 +21,7 @@ enum who {
 enum object {
     OBJ_NONE,
     OBJ_ROOM,
+    OBJ_MESSAGE,                                          /* room << 32 | seq */
     OBJ_SESSION,
     OBJ_MEMBER,
     OBJ_FORMER_MEMBER,                                    /* deleted, and still to be restored */

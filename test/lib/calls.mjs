@@ -86,6 +86,10 @@ async function upload(p, text = `Engawa ID,姓,名\n${newKey()},森下,真由\n`
     return json?.id ?? '1';
 }
 
+/** A message of the caller in the world's room, and a poll; '1' for whoever cannot write one. `w.message` instead, where nothing may be made. */
+const said = async (p, w, body = { text: 'あ' }) => w.message ?? (await p.post(`/rooms/${w.room}/messages`, { key: newKey(), ...body })).json?.id ?? '1';
+const asked = (p, w) => said(p, w, { kind: 'poll', text: 'どちら', poll: { choices: [{ text: '甲' }, { text: '乙' }] } });
+
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
  * `world.paused` an operator admin nobody needs. `world.unit` and `world.admin` come from furnish(). */
@@ -152,6 +156,17 @@ const right = {
     'room.read': (p, w) => ({ object: w.room }),
     'talk.history': (p, w) => ({ object: w.room, query: 'limit=5' }),
     'talk.post': (p, w) => ({ object: w.room, body: { key: newKey(), text: 'あ' } }),
+    'talk.message': async (p, w) => ({ object: await said(p, w) }),
+    'talk.edit': async (p, w) => ({ object: await said(p, w), body: { text: '直し' } }),
+    'talk.take_back': async (p, w) => ({ object: await said(p, w) }),
+    'talk.hide': async (p, w) => ({ object: await said(p, w) }),
+    'talk.react': async (p, w) => ({ object: await said(p, w), body: { mark: '👍', on: true } }),
+    'talk.vote': async (p, w) => ({ object: await asked(p, w), body: { votes: [{ choice: 1 }] } }),
+    'talk.poll.close': async (p, w) => ({ object: await asked(p, w) }),
+    'talk.pin': async (p, w) => ({ object: await said(p, w), body: { on: true } }),
+    'talk.forward': async (p, w) => ({ object: await said(p, w), body: { to: [{ room: w.room, key: newKey() }] } }),
+    'talk.pins': (p, w) => ({ object: w.room }),
+    'talk.thread': async (p, w) => ({ object: await said(p, w) }),
     sync: () => ({ query: 'since=0' }),
     'console.open': (p) => ({ body: { password: p.password } }),
     'console.end': () => ({}),

@@ -639,8 +639,8 @@ export interface TalkForward {
   author?: string;
   /** name of an author who is no member */
   author_name: string;
-  /** when it was written first */
-  sent: string;
+  /** when it was written first, UTC ms */
+  sent: number;
 }
 
 export interface TalkContent {
@@ -765,20 +765,6 @@ export interface RoomReadOut {
   place: PlaceOut | null;
 }
 
-export interface HistoryQuery {
-  /** messages before this seq; absent: the newest */
-  before?: number;
-  /** how many at most; 50 when absent */
-  limit?: number;
-}
-
-export interface MessagesOut {
-  /** newest first */
-  messages: MessageOut[];
-  /** there are older ones */
-  more: boolean;
-}
-
 export interface PostIn {
   /** UUID version 7: makes a repeat harmless */
   key: string;
@@ -829,6 +815,74 @@ export interface SyncOut {
   reset: boolean;
   /** in order */
   events: EventOut[];
+}
+
+export interface HistoryQuery {
+  /** messages before this seq; absent: the newest */
+  before?: number;
+  /** messages after this seq instead */
+  after?: number;
+  /** the message of this seq and those about it instead */
+  around?: number;
+  /** how many at most; 50 when absent */
+  limit?: number;
+}
+
+export interface MessagesOut {
+  /** newest first */
+  messages: MessageOut[];
+  /** there are older ones */
+  more: boolean;
+  /** there are newer ones */
+  newer?: boolean;
+}
+
+export interface EditIn {
+  /** the text from now on */
+  text: string;
+  /** who is named in it */
+  mentions?: TalkMention[];
+}
+
+export interface ReactionIn {
+  /** an emoji of the set */
+  mark: string;
+  /** false: no longer */
+  on: boolean;
+}
+
+export interface Vote {
+  /** its place among the choices, from 0 */
+  choice: number;
+}
+
+export interface VotesIn {
+  /** instead of earlier ones; none: no vote */
+  votes: Vote[];
+}
+
+export interface PinIn {
+  /** false: no longer */
+  on: boolean;
+}
+
+export interface ForwardTo {
+  /** the room it goes to */
+  room: string;
+  /** UUID version 7: makes a repeat harmless */
+  key: string;
+}
+
+export interface ForwardIn {
+  /** where to */
+  to: ForwardTo[];
+}
+
+export interface ThreadQuery {
+  /** messages before this seq; absent: the newest */
+  before?: number;
+  /** how many at most; 50 when absent */
+  limit?: number;
 }
 
 export interface ConsoleIn {
@@ -2067,6 +2121,13 @@ export interface RoomChanged {
   name: string;
 }
 
+export interface MessagePlace {
+  /** the room */
+  room: string;
+  /** the message's place in it */
+  seq: number;
+}
+
 export interface Ops {
   'session.open': { params: undefined; query: undefined; body: SessionIn; output: MeOut };
   'session.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
@@ -2113,9 +2174,20 @@ export interface Ops {
   'console.member.restore': { params: { leaver: string }; query: undefined; body: undefined; output: Nothing };
   'room.list': { params: undefined; query: undefined; body: undefined; output: RoomsOut };
   'room.read': { params: { room: string }; query: undefined; body: undefined; output: RoomReadOut };
-  'talk.history': { params: { room: string }; query: HistoryQuery; body: undefined; output: MessagesOut };
   'talk.post': { params: { room: string }; query: undefined; body: PostIn; output: MessageOut };
   'sync': { params: undefined; query: SyncQuery; body: undefined; output: SyncOut };
+  'talk.history': { params: { room: string }; query: HistoryQuery; body: undefined; output: MessagesOut };
+  'talk.message': { params: { message: string }; query: undefined; body: undefined; output: MessageOut };
+  'talk.edit': { params: { message: string }; query: undefined; body: EditIn; output: MessageOut };
+  'talk.take_back': { params: { message: string }; query: undefined; body: undefined; output: MessageOut };
+  'talk.hide': { params: { message: string }; query: undefined; body: undefined; output: Nothing };
+  'talk.react': { params: { message: string }; query: undefined; body: ReactionIn; output: MessageOut };
+  'talk.vote': { params: { message: string }; query: undefined; body: VotesIn; output: MessageOut };
+  'talk.poll.close': { params: { message: string }; query: undefined; body: undefined; output: MessageOut };
+  'talk.pin': { params: { message: string }; query: undefined; body: PinIn; output: MessageOut };
+  'talk.forward': { params: { message: string }; query: undefined; body: ForwardIn; output: MessagesOut };
+  'talk.pins': { params: { room: string }; query: undefined; body: undefined; output: MessagesOut };
+  'talk.thread': { params: { message: string }; query: ThreadQuery; body: undefined; output: MessagesOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -2246,9 +2318,20 @@ export const ops: Record<OpName, OpRow> = {
   'console.member.restore': { method: 'POST', path: '/console/members/:leaver/restore', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'room.list': { method: 'GET', path: '/rooms', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.read': { method: 'GET', path: '/rooms/:room', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
-  'talk.history': { method: 'GET', path: '/rooms/:room/messages', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.post': { method: 'POST', path: '/rooms/:room/messages', ws: true, who: 'member', menu: '', retrySafe: true, file: false },
   'sync': { method: 'GET', path: '/sync', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.history': { method: 'GET', path: '/rooms/:room/messages', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.message': { method: 'GET', path: '/messages/:message', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.edit': { method: 'PUT', path: '/messages/:message', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.take_back': { method: 'POST', path: '/messages/:message/take-back', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.hide': { method: 'POST', path: '/messages/:message/hide', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.react': { method: 'PUT', path: '/messages/:message/reactions', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.vote': { method: 'PUT', path: '/messages/:message/votes', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.poll.close': { method: 'POST', path: '/messages/:message/close', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.pin': { method: 'PUT', path: '/messages/:message/pin', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.forward': { method: 'POST', path: '/messages/:message/forward', ws: true, who: 'member', menu: '', retrySafe: true, file: false },
+  'talk.pins': { method: 'GET', path: '/rooms/:room/pins', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.thread': { method: 'GET', path: '/messages/:message/thread', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -2335,9 +2418,10 @@ export interface Events {
   'room.changed': RoomChanged;
   'talk.message.changed': MessageOut;
   'talk.message.changed_for': MessageOut;
+  'talk.message.hidden': MessagePlace;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -2414,6 +2498,8 @@ export const limits = {
   'talk.post.key': 36,
   'talk.post.text': 10000,
   'talk.post.stamp': 40,
+  'talk.edit.text': 10000,
+  'talk.react.mark': 8,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,
@@ -2456,6 +2542,7 @@ export type ErrorCode =
   | 'reauth_required'
   | 'forbidden'
   | 'denied'
+  | 'too_late'
   | 'plan_required'
   | 'password_change_required'
   | 'cross_site'
@@ -2497,6 +2584,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'reauth_required': 401,
   'forbidden': 403,
   'denied': 403,
+  'too_late': 403,
   'plan_required': 403,
   'password_change_required': 403,
   'cross_site': 403,
@@ -2540,6 +2628,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'reauth_required': 'この操作には本人確認が必要です。パスワードを入力してください。',
     'forbidden': 'この機能を使う権限がありません。管理者に確認してください。',
     'denied': 'この操作は許可されていません。',
+    'too_late': '送信取消と編集ができる時間を過ぎました。',
     'plan_required': '現在のプランでは利用できません。プランについては運営者に相談してください。',
     'password_change_required': '先に新しいパスワードを設定してください。',
     'cross_site': '別のサイトからの操作は受け付けられません。',
@@ -2581,6 +2670,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'reauth_required': 'This needs your password again.',
     'forbidden': 'You are not allowed to use this. Please ask your administrator.',
     'denied': 'You are not allowed to do this.',
+    'too_late': 'The time for taking back and editing is over.',
     'plan_required': 'Your plan does not include this. Please ask your operator.',
     'password_change_required': 'Please set a new password first.',
     'cross_site': 'A request from another site is refused.',
@@ -2626,6 +2716,14 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'password.forgot': { log: 'login', ja: 'パスワードを忘れた場合の申請', en: 'Report of a forgotten password' },
   'login.pause': { log: 'login', ja: 'ログイン失敗による一時停止', en: 'Login paused after failures' },
   'talk.post': { log: 'talk', ja: 'メッセージの送信', en: 'Send a message' },
+  'talk.edit': { log: 'talk', ja: 'メッセージの編集', en: 'Edit a message' },
+  'talk.take_back': { log: 'talk', ja: 'メッセージの送信取消', en: 'Take back a message' },
+  'talk.pin': { log: 'talk', ja: 'メッセージのピン留め', en: 'Pin a message' },
+  'talk.unpin': { log: 'talk', ja: 'ピン留めの解除', en: 'Unpin a message' },
+  'talk.poll.close': { log: 'talk', ja: '投票の締め切り', en: 'Close a poll' },
+  'talk.hide': { log: 'talk', ja: 'メッセージを自分の画面から削除', en: 'Delete a message for oneself' },
+  'talk.react': { log: 'talk', ja: 'リアクション', en: 'Reaction to a message' },
+  'talk.vote': { log: 'talk', ja: '投票', en: 'Vote in a poll' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },

@@ -41,7 +41,7 @@ const struct schema talk_poll = SCHEMA("talk_poll", struct talk_poll, poll_field
 static const struct field forward_fields[] = {
     FIELD(struct talk_forward, author, .sparse = true, .doc = "the member who wrote it first; absent: see author_name"),
     FIELD(struct talk_forward, author_name, .doc = "name of an author who is no member"),
-    FIELD(struct talk_forward, sent, .doc = "when it was written first"),
+    FIELD(struct talk_forward, sent, .doc = "when it was written first, UTC ms"),
 };
 const struct schema talk_forward = SCHEMA("talk_forward", struct talk_forward, forward_fields);
 

@@ -40,7 +40,7 @@ struct talk_poll {
 struct talk_forward {
     id64 author;
     sv author_name;
-    time64 sent;
+    int64_t sent;                                         /* UTC ms */
 };
 
 struct talk_content {

@@ -90,11 +90,11 @@ bool talk_room_visible(struct ctx *x, id64 room)
     return true;
 }
 
-static bool fill_last(struct ctx *x, struct room *r)
+static bool fill_last(struct ctx *x, struct room *r, id64 member)
 {
     struct messages last = {0};
 
-    if (!talk_sql_history(x, r->id, r->first_seq, UINT32_MAX, 1, &last))
+    if (!talk_sql_history(x, r->id, member, r->first_seq, UINT32_MAX, 1, &last))
         return false;
     if (last.n) {
         r->last = &last.v[0];
@@ -110,7 +110,7 @@ bool talk_room_seen_by(struct ctx *x, id64 room, id64 member, struct room *out)
     if (room.n > INT32_MAX || !talk_sql_member(x, room, member, &of) || !talk_sql_room(x, room, out))
         return no_room(x, room);
     out->first_seq = of.first_seq;
-    return fill_last(x, out);
+    return fill_last(x, out, member);
 }
 
 bool talk_room_find(struct ctx *x, id64 room, struct room *out)
@@ -131,7 +131,7 @@ bool talk_room_list(struct ctx *x, struct rooms *out)
     if (!talk_sql_rooms(x, out))
         return false;
     for (size_t i = 0; i < out->n; i++)
-        if (!fill_last(x, &out->v[i]))
+        if (!fill_last(x, &out->v[i], x->actor.member))
             return false;
     if (out->n > 1)
         qsort(out->v, out->n, sizeof(*out->v), by_newest);
@@ -159,7 +159,7 @@ bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struc
 
     if (!talk_sql_member(x, room, x->actor.member, &me))
         return no_room(x, room);
-    if (!talk_sql_history(x, room, me.first_seq, before ? before : UINT32_MAX, limit + 1, out))
+    if (!talk_sql_history(x, room, x->actor.member, me.first_seq, before ? before : UINT32_MAX, limit + 1, out))
         return false;
     *more = (int64_t)out->n > limit;
     out->n -= *more;
@@ -251,7 +251,7 @@ static bool kind_right(struct ctx *x, const struct message *m)
 }
 
 /* Each names somebody who hears it, by words that stand in the text. */
-static bool mentions_right(struct ctx *x, const struct message *m)
+bool talk_mentions_right(struct ctx *x, const struct message *m)
 {
     const struct talk_mention *v = m->content.mentions.v;
     size_t length = utf8_count(m->text);
@@ -266,7 +266,7 @@ static bool mentions_right(struct ctx *x, const struct message *m)
     return true;
 }
 
-static bool mentions_put(struct ctx *x, const struct message *m)
+bool talk_mentions_put(struct ctx *x, const struct message *m)
 {
     const struct talk_mention *v = m->content.mentions.v;
     id64 message = talk_message_id(m->room, m->seq);
@@ -310,9 +310,9 @@ bool talk_post(struct ctx *x, struct message *m, bool *repeat)
     m->author = x->actor.member;
     m->kind = m->kind ? m->kind : MESSAGE_TEXT;
     m->sent_ms = x->now_ms;
-    if (!kind_right(x, m) || !mentions_right(x, m) || !places_right(x, m) || !put(x, m, repeat))
+    if (!kind_right(x, m) || !talk_mentions_right(x, m) || !places_right(x, m) || !put(x, m, repeat))
         return false;
-    return *repeat || (mentions_put(x, m) && thread_grew(x, m));
+    return *repeat || (talk_mentions_put(x, m) && thread_grew(x, m));
 }
 
 bool talk_message(struct ctx *x, id64 room, int64_t seq, struct message *out)
@@ -322,7 +322,7 @@ bool talk_message(struct ctx *x, id64 room, int64_t seq, struct message *out)
 
     if (room.n > INT32_MAX || !talk_sql_member(x, room, x->actor.member, &me))
         return no_room(x, room);
-    if (seq >= me.first_seq && !talk_sql_history(x, room, seq, seq + 1, 1, &one))
+    if (seq >= me.first_seq && !talk_sql_history(x, room, x->actor.member, seq, seq + 1, 1, &one))
         return false;
     if (one.n == 0)
         return fail(&x->failure, E_NOT_FOUND, "no message %" PRId64 " in room %" PRId64, seq, room.n);

@@ -110,6 +110,9 @@ bool talk_post(struct ctx *x, struct message *m, bool *repeat);
 bool talk_told(struct ctx *x, const struct message *m, sv data);
 /* One message as the acting member may see it, with reactions and votes; E_NOT_FOUND else. Any thread. */
 bool talk_message(struct ctx *x, id64 room, int64_t seq, struct message *out);
+/* Writer. Who is named is in the room, by words of the text; and is remembered as named. */
+bool talk_mentions_right(struct ctx *x, const struct message *m);
+bool talk_mentions_put(struct ctx *x, const struct message *m);
 /* Whether every member of the room may see the message: nobody came later without its history. */
 bool talk_seen_by_all(struct ctx *x, id64 room, int64_t seq, bool *all);
 /* Writer: the server itself says m->text in m->room, under a key of its own; author ID_NONE. */

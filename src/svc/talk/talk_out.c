@@ -53,6 +53,16 @@ static const struct field room_fields[] = {
 };
 const struct schema talk_room_out = SCHEMA("room_out", struct talk_room_out, room_fields);
 
+struct message_place {
+    id64 room;
+    int64_t seq;
+};
+static const struct field message_place_fields[] = {
+    FIELD(struct message_place, room, .doc = "the room"),
+    FIELD(struct message_place, seq, .doc = "the message's place in it"),
+};
+const struct schema talk_message_place = SCHEMA("message_place", struct message_place, message_place_fields);
+
 struct room_left {
     id64 room;
 };
@@ -174,6 +184,14 @@ bool talk_tell_message_changed(struct ctx *x, const struct message *m)
         event_member(x, EV_MSG_CHANGED_FOR, ((const id64 *)members.v)[i], data);
         event_object(x, id);
     }
+    return true;
+}
+
+bool talk_tell_hidden(struct ctx *x, const struct message *m)
+{
+    struct message_place o = {m->room, m->seq};
+
+    event_member(x, EV_MSG_HIDDEN, x->actor.member, json_of(x, &talk_message_place, &o));
     return true;
 }
 

@@ -21,7 +21,7 @@ struct talk_message_out {
     struct ref content;
     struct list reactions, votes;
 };
-extern const struct schema talk_message_out;
+extern const struct schema talk_message_out, talk_message_place;
 
 struct talk_room_out {
     id64 id;
@@ -38,6 +38,7 @@ void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o
 bool talk_tell_posted(struct ctx *x, const struct message *m);
 /* A message is another one now: told to those alone who may see it, the author's newcomers without history not among them. */
 bool talk_tell_message_changed(struct ctx *x, const struct message *m);
+bool talk_tell_hidden(struct ctx *x, const struct message *m);    /* the acting member's own devices */
 bool talk_tell_joined(struct ctx *x, id64 room, id64 member);
 bool talk_tell_left(struct ctx *x, id64 room, id64 member);
 bool talk_tell_changed(struct ctx *x, id64 room, sv name);

@@ -186,10 +186,13 @@ bool talk_sql_members_from(struct ctx *x, id64 room, int64_t seq, struct list *i
     return rows_ok(&r);
 }
 
-bool talk_sql_history(struct ctx *x, id64 room, int64_t first, int64_t before, int64_t max, struct messages *out)
+bool talk_sql_history(struct ctx *x, id64 room, id64 member, int64_t first, int64_t before, int64_t max,
+                      struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT " MSG_COLS " FROM message WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-                      ID(talk_message_id(room, first)), ID(talk_message_id(room, before)), INT(max));
+    ROWS r = db_query(x->db, "SELECT " MSG_COLS " FROM message WHERE id >= $1 AND id < $2"
+                             " AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $3 AND h.message = message.id)"
+                             " ORDER BY id DESC LIMIT $4",
+                      ID(talk_message_id(room, first)), ID(talk_message_id(room, before)), ID(member), INT(max));
 
     while (rows_next(&r))
         if (!message_read(x, &r, PUSH(x->arena, out)))
@@ -359,7 +362,8 @@ bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *ou
     ROWS r = db_query(x->db, "SELECT e.pos, e.topic, e.kind, e.data FROM event e WHERE e.pos > $1"
                              " AND (e.topic = $2 OR EXISTS (SELECT 1 FROM room_member rm JOIN room r ON r.id = rm.room"
                              " WHERE rm.member = $3 AND rm.room = e.topic AND rm.joined_pos < e.pos"
-                             " AND r.closed_ms = 0)) ORDER BY e.pos LIMIT $4",
+                             " AND r.closed_ms = 0)) AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $3"
+                             " AND h.message = e.object) ORDER BY e.pos LIMIT $4",
                       INT(since), INT(topic_of_member(x->actor.member)), ID(x->actor.member), INT(max));
 
     while (rows_next(&r)) {

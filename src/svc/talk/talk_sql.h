@@ -15,7 +15,9 @@ bool talk_sql_rooms(struct ctx *x, struct rooms *out);
 bool talk_sql_last_seq(struct ctx *x, id64 room, int64_t *seq);
 bool talk_sql_members(struct ctx *x, id64 room, struct list *ids);
 bool talk_sql_members_from(struct ctx *x, id64 room, int64_t seq, struct list *ids); /* who may see what stands there */
-bool talk_sql_history(struct ctx *x, id64 room, int64_t first, int64_t before, int64_t max, struct messages *out);
+/* Without those that `member` deleted for itself. */
+bool talk_sql_history(struct ctx *x, id64 room, id64 member, int64_t first, int64_t before, int64_t max,
+                      struct messages *out);
 bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out, int64_t *said);
 bool talk_sql_answers(struct ctx *x, struct message *m);  /* its reactions and votes */
 bool talk_sql_mention_add(struct ctx *x, id64 message, id64 member);

@@ -1,0 +1,130 @@
+/* svc/talk/message_sql.c: changes of messages, pins and threads in the store. */
+#include "svc/talk/message_sql.h"
+#include "svc/talk/talk_sql.h"
+
+static struct bind content_of(struct ctx *x, const struct message *m, int64_t id)
+{
+    sv content = talk_content_text(x, &m->content);
+
+    return content.n ? SEALED("message.content", id, content) : NIL;
+}
+
+bool message_sql_edit(struct ctx *x, const struct message *m)
+{
+    int64_t id = talk_message_id(m->room, m->seq).n;
+
+    return db_exec(x->db, "UPDATE message SET text = $1, content = $2, edited_ms = $3 WHERE id = $4",
+                   SEALED("message.text", id, m->text), content_of(x, m, id), INT(m->edited_ms), INT(id));
+}
+
+bool message_sql_content(struct ctx *x, const struct message *m)
+{
+    int64_t id = talk_message_id(m->room, m->seq).n;
+
+    return db_exec(x->db, "UPDATE message SET content = $1 WHERE id = $2", content_of(x, m, id), INT(id));
+}
+
+bool message_sql_empty(struct ctx *x, const struct message *m)
+{
+    int64_t id = talk_message_id(m->room, m->seq).n;
+
+    return db_exec(x->db, "UPDATE message SET text = $1, content = NULL, gone_ms = $2, edited_ms = 0, pinned_ms = 0,"
+                          " pinned_by = 0, flags = 0, deadline_ms = 0, reply = 0 WHERE id = $3",
+                   SEALED("message.text", id, SV("")), INT(m->gone_ms), INT(id)) &&
+           db_exec(x->db, "DELETE FROM reaction WHERE message = $1", INT(id)) &&
+           db_exec(x->db, "DELETE FROM poll_vote WHERE message = $1", INT(id)) &&
+           message_sql_mentions_forget(x, (id64){id});
+}
+
+bool message_sql_flag(struct ctx *x, id64 message, unsigned flags)
+{
+    return db_exec(x->db, "UPDATE message SET flags = flags | $1 WHERE id = $2", INT(flags), ID(message));
+}
+
+bool message_sql_mentions_forget(struct ctx *x, id64 message)
+{
+    return db_exec(x->db, "DELETE FROM mention WHERE message = $1", ID(message));
+}
+
+bool message_sql_thread_shrank(struct ctx *x, id64 root)
+{
+    return db_exec(x->db, "UPDATE message SET replies = replies - 1 WHERE id = $1 AND replies > 0", ID(root));
+}
+
+bool message_sql_hide(struct ctx *x, id64 message)
+{
+    return db_exec(x->db, "INSERT INTO message_hidden (member, message) VALUES ($1, $2)"
+                          " ON CONFLICT (member, message) DO NOTHING",
+                   ID(x->actor.member), ID(message));
+}
+
+bool message_sql_reaction(struct ctx *x, id64 message, sv mark, bool on)
+{
+    return on ? db_exec(x->db, "INSERT INTO reaction (message, member, mark, made_ms) VALUES ($1, $2, $3, $4)"
+                               " ON CONFLICT (message, mark, member) DO NOTHING",
+                        ID(message), ID(x->actor.member), TEXT(mark), INT(x->now_ms))
+              : db_exec(x->db, "DELETE FROM reaction WHERE message = $1 AND member = $2 AND mark = $3", ID(message),
+                        ID(x->actor.member), TEXT(mark));
+}
+
+bool message_sql_votes_forget(struct ctx *x, id64 message)
+{
+    return db_exec(x->db, "DELETE FROM poll_vote WHERE message = $1 AND member = $2", ID(message), ID(x->actor.member));
+}
+
+bool message_sql_vote(struct ctx *x, id64 message, int64_t choice)
+{
+    return db_exec(x->db, "INSERT INTO poll_vote (message, member, choice, made_ms) VALUES ($1, $2, $3, $4)"
+                          " ON CONFLICT (message, choice, member) DO NOTHING",
+                   ID(message), ID(x->actor.member), INT(choice), INT(x->now_ms));
+}
+
+bool message_sql_pin(struct ctx *x, id64 message, int64_t pinned_ms, id64 by)
+{
+    return db_exec(x->db, "UPDATE message SET pinned_ms = $1, pinned_by = $2 WHERE id = $3", INT(pinned_ms), ID(by),
+                   ID(message));
+}
+
+/* Reads the ids first: the messages themselves are read one by one, with their reactions. */
+static bool read_all(struct ctx *x, struct rows *r, struct messages *out)
+{
+    VEC(id64) ids = {0};
+
+    while (rows_next(r))
+        *PUSH(x->arena, &ids) = row_id(r, 0);
+    if (!rows_ok(r))
+        return false;
+    for (size_t i = 0; i < ids.n; i++) {
+        int64_t seq = talk_seq_of(ids.v[i]);
+        struct messages one = {0};
+        if (!talk_sql_history(x, talk_room_of(ids.v[i]), x->actor.member, seq, seq + 1, 1, &one))
+            return false;
+        if (one.n)
+            *PUSH(x->arena, out) = one.v[0];
+    }
+    return true;
+}
+
+bool message_sql_pins(struct ctx *x, id64 room, int64_t first_seq, struct messages *out)
+{
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE pinned_ms <> 0 AND id >= $1 AND id < $2 ORDER BY pinned_ms DESC, id",
+                      ID(talk_message_id(room, first_seq)), ID(talk_message_id((id64){room.n + 1}, 0)));
+
+    return read_all(x, &r, out);
+}
+
+bool message_sql_thread(struct ctx *x, id64 root, int64_t before, int64_t max, struct messages *out)
+{
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE thread = $1 AND id < $2 ORDER BY id DESC LIMIT $3", ID(root),
+                      ID(talk_message_id(talk_room_of(root), before)), INT(max));
+
+    return read_all(x, &r, out);
+}
+
+bool message_sql_after(struct ctx *x, id64 room, int64_t after, int64_t max, struct messages *out)
+{
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3",
+                      ID(talk_message_id(room, after)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(max));
+
+    return read_all(x, &r, out);
+}
