@@ -285,7 +285,6 @@ static bool op_room_join(struct ctx *x, struct call *c, void *out)
     const struct room_member_in *in = c->in;
 
     (void)out;
-    audit(x, AUDIT_ROOM_JOIN, in->room, sv_printf(x->arena, "{\"member\":\"%" PRId64 "\"}", in->member.n));
     return talk_room_join(x, in->room, in->member) && talk_tell_joined(x, in->room, in->member);
 }
 
@@ -294,7 +293,6 @@ static bool op_room_leave(struct ctx *x, struct call *c, void *out)
     const struct room_member_in *in = c->in;
 
     (void)out;
-    audit(x, AUDIT_ROOM_LEAVE, in->room, sv_printf(x->arena, "{\"member\":\"%" PRId64 "\"}", in->member.n));
     return talk_room_leave(x, in->room, in->member) && talk_tell_left(x, in->room, in->member);
 }
 
@@ -333,7 +331,7 @@ static const struct op ops[] = {
     {.name = "room.list", .method = GET, .path = "/rooms", .who = WHO_MEMBER, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .out = &rooms_out, .run = room_list, .doc = "The member's rooms, newest message first."},
     {.name = "room.read", .method = GET, .path = "/rooms/:room", .who = WHO_MEMBER, .object = OBJ_ROOM,
-     .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .out = &room_read_out, .run = room_read,
+     .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .out = &room_read_out, .run = room_read,
      .doc = "A room and its members."},
     {.name = "talk.post", .method = POST, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
      .flags = OP_WRITE | OP_WS | OP_RETRY_SAFE, .audit = AUDIT_MSG_POST, .in = &post_in, .out = &talk_message_out,

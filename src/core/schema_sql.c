@@ -160,5 +160,6 @@ const struct migration tenant_migrations[] = {
     /* Who was in a room from which version of its membership until which (0: still): who received a message is derived from it. */
     {85, "CREATE TABLE room_span (room BIGINT NOT NULL, member BIGINT NOT NULL, from_version BIGINT NOT NULL,"
          " until_version BIGINT NOT NULL, PRIMARY KEY (room, member, from_version))"},
+    {86, "INSERT INTO room_span (room, member, from_version, until_version) SELECT room, member, 1, 0 FROM room_member"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

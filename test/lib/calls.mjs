@@ -86,6 +86,8 @@ async function upload(p, text = `Engawa ID,姓,名\n${newKey()},森下,真由\n`
     return json?.id ?? '1';
 }
 
+/** A room that the caller made; '1' for whoever cannot. */
+const own = async (p, w) => w.message ? w.room : (await p.post('/rooms', { kind: 'several', name: '間', members: [w.victim.id] })).json?.id ?? '1';
 /** A message of the caller in the world's room, and a poll; '1' for whoever cannot write one. `w.message` instead, where nothing may be made. */
 const said = async (p, w, body = { text: 'あ' }) => w.message ?? (await p.post(`/rooms/${w.room}/messages`, { key: newKey(), ...body })).json?.id ?? '1';
 const asked = (p, w) => said(p, w, { kind: 'poll', text: 'どちら', poll: { choices: [{ text: '甲' }, { text: '乙' }] } });
@@ -156,6 +158,13 @@ const right = {
     'room.read': (p, w) => ({ object: w.room }),
     'talk.history': (p, w) => ({ object: w.room, query: 'limit=5' }),
     'talk.post': (p, w) => ({ object: w.room, body: { key: newKey(), text: 'あ' } }),
+    'room.create': (p, w) => ({ body: { kind: 'several', name: '新', members: [w.victim.id] } }),
+    'room.invite': async (p, w) => ({ object: await own(p, w), body: { members: [w.victim.id] } }),
+    'room.quit': async (p, w) => ({ object: await own(p, w) }),
+    'room.remove': async (p, w) => ({ object: await own(p, w), body: { member: w.victim.id } }),
+    'room.change': async (p, w) => ({ object: await own(p, w), body: { name: '改名' } }),
+    'room.history': async (p, w) => ({ object: await own(p, w), body: { history: true } }),
+    'room.prefs': async (p, w) => ({ object: w.room, body: { muted: false, pinned: false } }),
     'talk.message': async (p, w) => ({ object: await said(p, w) }),
     'talk.edit': async (p, w) => ({ object: await said(p, w), body: { text: '直し' } }),
     'talk.take_back': async (p, w) => ({ object: await said(p, w) }),

@@ -643,6 +643,17 @@ export interface TalkForward {
   sent: number;
 }
 
+export interface TalkSystem {
+  /** what happened */
+  what: 'created' | 'joined' | 'left' | 'removed' | 'renamed';
+  /** the member who did it; absent: an administrator or the server */
+  actor?: string;
+  /** ids of those who came or went */
+  members?: string[];
+  /** the room's name from now on */
+  name?: string;
+}
+
 export interface TalkContent {
   /** who is named in the text */
   mentions?: TalkMention[];
@@ -656,6 +667,8 @@ export interface TalkContent {
   poll?: TalkPoll;
   /** whose words these are */
   forward?: TalkForward;
+  /** what happened in the room */
+  system?: TalkSystem;
 }
 
 export interface ReactionOut {
@@ -732,6 +745,20 @@ export interface RoomOut {
   first_seq: number;
   /** of the newest message that the member may see; 0: none */
   last_seq: number;
+  /** how far the member has read */
+  read_seq: number;
+  /** how often the member is named in what it has not read */
+  mentions?: number;
+  /** the member wants no notices of it */
+  muted?: boolean;
+  /** the member keeps it at the top */
+  pinned?: boolean;
+  /** of two people: the other one */
+  peer?: string;
+  /** of several people: who made it */
+  maker?: string;
+  /** of several people: newcomers see what was said before */
+  history?: boolean;
   /** the newest message */
   last: MessageOut | null;
 }
@@ -883,6 +910,44 @@ export interface ThreadQuery {
   before?: number;
   /** how many at most; 50 when absent */
   limit?: number;
+}
+
+export interface CreateIn {
+  /** direct: with one other member, the room there is or a new one */
+  kind: 'direct' | 'several';
+  /** ids of the others */
+  members: string[];
+  /** of a room of several people */
+  name?: string;
+  /** newcomers see what was said before */
+  history?: boolean;
+}
+
+export interface InviteIn {
+  /** ids of those who come */
+  members: string[];
+}
+
+export interface RemoveIn {
+  /** who goes */
+  member: string;
+}
+
+export interface RoomChangeIn {
+  /** its name from now on */
+  name: string;
+}
+
+export interface RoomHistoryIn {
+  /** newcomers see what was said before */
+  history: boolean;
+}
+
+export interface RoomPrefsIn {
+  /** no notices of it */
+  muted: boolean;
+  /** kept at the top */
+  pinned: boolean;
 }
 
 export interface ConsoleIn {
@@ -2188,6 +2253,13 @@ export interface Ops {
   'talk.forward': { params: { message: string }; query: undefined; body: ForwardIn; output: MessagesOut };
   'talk.pins': { params: { room: string }; query: undefined; body: undefined; output: MessagesOut };
   'talk.thread': { params: { message: string }; query: ThreadQuery; body: undefined; output: MessagesOut };
+  'room.create': { params: undefined; query: undefined; body: CreateIn; output: RoomOut };
+  'room.invite': { params: { room: string }; query: undefined; body: InviteIn; output: RoomOut };
+  'room.quit': { params: { room: string }; query: undefined; body: undefined; output: Nothing };
+  'room.remove': { params: { room: string }; query: undefined; body: RemoveIn; output: RoomOut };
+  'room.change': { params: { room: string }; query: undefined; body: RoomChangeIn; output: RoomOut };
+  'room.history': { params: { room: string }; query: undefined; body: RoomHistoryIn; output: RoomOut };
+  'room.prefs': { params: { room: string }; query: undefined; body: RoomPrefsIn; output: RoomOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -2332,6 +2404,13 @@ export const ops: Record<OpName, OpRow> = {
   'talk.forward': { method: 'POST', path: '/messages/:message/forward', ws: true, who: 'member', menu: '', retrySafe: true, file: false },
   'talk.pins': { method: 'GET', path: '/rooms/:room/pins', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.thread': { method: 'GET', path: '/messages/:message/thread', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.create': { method: 'POST', path: '/rooms', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.invite': { method: 'POST', path: '/rooms/:room/members', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.quit': { method: 'POST', path: '/rooms/:room/leave', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.remove': { method: 'POST', path: '/rooms/:room/remove', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.change': { method: 'PUT', path: '/rooms/:room', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.history': { method: 'PUT', path: '/rooms/:room/history', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.prefs': { method: 'PUT', path: '/rooms/:room/prefs', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -2419,9 +2498,10 @@ export interface Events {
   'talk.message.changed': MessageOut;
   'talk.message.changed_for': MessageOut;
   'talk.message.hidden': MessagePlace;
+  'room.prefs': RoomOut;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -2500,6 +2580,8 @@ export const limits = {
   'talk.post.stamp': 40,
   'talk.edit.text': 10000,
   'talk.react.mark': 8,
+  'room.create.name': 100,
+  'room.change.name': 100,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,
@@ -2727,6 +2809,8 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },
+  'talk.room.change': { log: 'talk', ja: 'トークルームの変更', en: 'Change of a talk room' },
+  'talk.room.prefs': { log: 'talk', ja: 'トークルームの表示の変更', en: 'How a member keeps a talk room' },
   'talk.import': { log: 'talk', ja: 'トーク履歴の読み込み', en: 'Import of talk history' },
   'me.profile': { log: 'adm', ja: '本人による情報の変更', en: 'Change of own data' },
   'me.photo': { log: 'adm', ja: '本人による顔写真の変更', en: 'Change of the own photo' },

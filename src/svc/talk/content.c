@@ -45,6 +45,14 @@ static const struct field forward_fields[] = {
 };
 const struct schema talk_forward = SCHEMA("talk_forward", struct talk_forward, forward_fields);
 
+static const struct field system_fields[] = {
+    FIELD(struct talk_system, what, .need = true, .one_of = "created|joined|left|removed|renamed", .doc = "what happened"),
+    FIELD(struct talk_system, actor, .sparse = true, .doc = "the member who did it; absent: an administrator or the server"),
+    FIELD(struct talk_system, members, .sparse = true, .doc = "ids of those who came or went"),
+    FIELD(struct talk_system, name, .sparse = true, .doc = "the room's name from now on"),
+};
+const struct schema talk_system = SCHEMA("talk_system", struct talk_system, system_fields);
+
 static const struct field content_fields[] = {
     FIELD(struct talk_content, mentions, .of = &talk_mention_in, .max = TALK_MENTIONS_MAX, .sparse = true,
           .doc = "who is named in the text"),
@@ -53,12 +61,13 @@ static const struct field content_fields[] = {
     FIELD(struct talk_content, contact, .of = &talk_contact, .sparse = true, .doc = "how to reach somebody"),
     FIELD(struct talk_content, poll, .of = &talk_poll, .sparse = true, .doc = "a question to everybody; the text asks it"),
     FIELD(struct talk_content, forward, .of = &talk_forward, .sparse = true, .doc = "whose words these are"),
+    FIELD(struct talk_content, system, .of = &talk_system, .sparse = true, .doc = "what happened in the room"),
 };
 const struct schema talk_content = SCHEMA("talk_content", struct talk_content, content_fields);
 
 bool talk_content_empty(const struct talk_content *c)
 {
-    return c->mentions.n == 0 && c->stamp.n == 0 && !c->location.v && !c->contact.v && !c->poll.v && !c->forward.v;
+    return c->mentions.n == 0 && c->stamp.n == 0 && !c->location.v && !c->contact.v && !c->poll.v && !c->forward.v && !c->system.v;
 }
 
 sv talk_content_text(struct ctx *x, const struct talk_content *c)

@@ -43,14 +43,22 @@ struct talk_forward {
     int64_t sent;                                         /* UTC ms */
 };
 
+/* What the server says happened in the room; clients write it in their language. */
+struct talk_system {
+    sv what;                                              /* created, joined, left, removed, renamed */
+    id64 actor;
+    struct list members;                                  /* ids of those who came or went */
+    sv name;                                              /* of the room from now on */
+};
+
 struct talk_content {
     struct list mentions;                                 /* struct talk_mention */
     sv stamp;
-    struct ref location, contact, poll, forward;
+    struct ref location, contact, poll, forward, system;
 };
 
 /* Outgoing and stored; a field that is empty is left out. */
-extern const struct schema talk_content, talk_mention_in, talk_location, talk_contact, talk_poll, talk_choice, talk_forward;
+extern const struct schema talk_content, talk_mention_in, talk_location, talk_contact, talk_poll, talk_choice, talk_forward, talk_system;
 
 bool talk_content_empty(const struct talk_content *c);
 sv   talk_content_text(struct ctx *x, const struct talk_content *c);       /* SV_NONE: empty */

@@ -2,6 +2,7 @@
 #include "svc/talk/place.h"
 #include "base/rand.h"
 #include "base/utf8.h"
+#include "svc/talk/room.h"
 #include "svc/talk/talk_out.h"
 #include "svc/talk/talk_sql.h"
 
@@ -98,27 +99,11 @@ static bool hide(struct ctx *x, id64 room, struct ids who)
     return true;
 }
 
-static bool put_in(struct ctx *x, id64 room, struct ids who)
+/* Where the history of newcomers begins. */
+static bool first_of(struct ctx *x, id64 room, int64_t *first)
 {
-    int64_t first = 1;
-    bool added;
-
-    if (!policy_bool(x->policy, "room.history_for_newcomers") && !talk_next_seq(x, room, &first))
-        return false;
-    for (size_t i = 0; i < who.n; i++)
-        if (!talk_sql_member_add(x, room, who.v[i], first, &added))
-            return false;
-    return true;
-}
-
-static bool take_out(struct ctx *x, id64 room, struct ids who)
-{
-    bool removed;
-
-    for (size_t i = 0; i < who.n; i++)
-        if (!talk_sql_member_remove(x, room, who.v[i], &removed))
-            return false;
-    return true;
+    *first = 1;
+    return policy_bool(x->policy, "room.history_for_newcomers") || talk_next_seq(x, room, first);
 }
 
 bool talk_place_open(struct ctx *x, enum room_kind kind, sv name, const id64 *members, size_t n, id64 *room)
@@ -127,12 +112,14 @@ bool talk_place_open(struct ctx *x, enum room_kind kind, sv name, const id64 *me
 
     ENSURE(is_place(kind));
     *room = (id64){rand_room_id()};
-    return talk_sql_room_add(x, *room, kind, name, (int64_t)who.n) && put_in(x, *room, who) && show(x, *room, who);
+    return talk_sql_room_add(x, *room, kind, name, 0) && talk_members_change(x, *room, who.v, who.n, 1, NULL, 0) &&
+           show(x, *room, who);
 }
 
 bool talk_place_sync(struct ctx *x, id64 room, const id64 *members, size_t n)
 {
     struct ids want = living(x, members, n), now, come, go;
+    int64_t first;
     struct room r;
 
     if (!find_place(x, room, &r) || !members_now(x, room, &now))
@@ -141,8 +128,7 @@ bool talk_place_sync(struct ctx *x, id64 room, const id64 *members, size_t n)
     go = difference(x, now, want);
     if (come.n + go.n == 0)
         return true;
-    if (!take_out(x, room, go) || !put_in(x, room, come) ||
-        !talk_sql_room_changed(x, room, (int64_t)come.n - (int64_t)go.n))
+    if (!first_of(x, room, &first) || !talk_members_change(x, room, come.v, come.n, first, go.v, go.n))
         return false;
     return r.closed || (hide(x, room, go) && show(x, room, come));
 }
@@ -188,14 +174,13 @@ static bool notice_room(struct ctx *x, id64 member, id64 *room)
 {
     struct ids one = {&member, 1};
     sv language = SV_NONE;
-    bool added;
 
     if (talk_sql_notice_room(x, member, room))
         return true;
     *room = (id64){rand_room_id()};
     return talk_sql_language(x, member, &language) &&
-           talk_sql_room_add(x, *room, ROOM_NOTICE, sv_equal(language, SV("en")) ? SV("Service notices") : SV("サービス通知"), 1) &&
-           talk_sql_member_add(x, *room, member, 1, &added) && show(x, *room, one);
+           talk_sql_room_add(x, *room, ROOM_NOTICE, sv_equal(language, SV("en")) ? SV("Service notices") : SV("サービス通知"), 0) &&
+           talk_members_change(x, *room, &member, 1, 1, NULL, 0) && show(x, *room, one);
 }
 
 bool talk_notice(struct ctx *x, id64 member, sv text)
@@ -225,7 +210,7 @@ bool talk_member_gone(struct ctx *x, id64 member)
         return false;
     for (size_t i = 0; i < all.n; i++) {
         const struct room *r = &all.v[i];
-        if (!take_out(x, r->id, one) || !talk_sql_room_changed(x, r->id, -1) || (!r->closed && !hide(x, r->id, one)) ||
+        if (!talk_members_change(x, r->id, NULL, 0, 0, &member, 1) || (!r->closed && !hide(x, r->id, one)) ||
             (r->kind == ROOM_NOTICE && !talk_sql_room_erase(x, r->id)))
             return false;
     }

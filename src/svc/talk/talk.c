@@ -3,6 +3,7 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "crypt/hash.h"
+#include "svc/talk/room.h"
 #include "svc/talk/talk_sql.h"
 
 #include <stdlib.h>
@@ -75,9 +76,10 @@ id64 talk_message_id(id64 room, int64_t seq)
     return (id64){room.n << 32 | seq};
 }
 
+/* Also where the store could not be asked: the first failure stays. */
 static bool no_room(struct ctx *x, id64 room)
 {
-    return fail(&x->failure, E_NOT_FOUND, "room %" PRId64 " is not there for member %" PRId64, room.n,
+    return x->failure.code == E_NONE && fail(&x->failure, E_NOT_FOUND, "room %" PRId64 " is not there for member %" PRId64, room.n,
                 x->actor.member.n);
 }
 
@@ -105,11 +107,8 @@ static bool fill_last(struct ctx *x, struct room *r, id64 member)
 
 bool talk_room_seen_by(struct ctx *x, id64 room, id64 member, struct room *out)
 {
-    struct membership of;
-
-    if (room.n > INT32_MAX || !talk_sql_member(x, room, member, &of) || !talk_sql_room(x, room, out))
+    if (room.n > INT32_MAX || !talk_sql_room_of(x, room, member, out))
         return no_room(x, room);
-    out->first_seq = of.first_seq;
     return fill_last(x, out, member);
 }
 
@@ -349,7 +348,7 @@ bool talk_say(struct ctx *x, struct message *m)
     m->key[8] = 0x80 | (m->key[8] & 0x3F);
     m->author = ID_NONE;
     m->author_name = SV("");
-    m->kind = MESSAGE_TEXT;
+    m->kind = m->kind ? m->kind : MESSAGE_TEXT;
     m->sent_ms = x->now_ms;
     return put(x, m, &repeat);
 }
@@ -376,30 +375,25 @@ bool talk_told(struct ctx *x, const struct message *m, sv data)
 
 bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *id)
 {
-    bool added;
-
     if (n > TALK_ROOM_MEMBERS_MAX)
         return fail_field(&x->failure, "members", "%zu members", n);
     *id = (id64){rand_room_id()};
-    if (!talk_sql_room_add(x, *id, ROOM_SEVERAL, name, (int64_t)n))
-        return false;
     for (size_t i = 0; i < n; i++) {
         if (!talk_sql_member_exists(x, members[i]))
             return fail_field(&x->failure, "members", "no member %" PRId64, members[i].n);
-        if (!talk_sql_member_add(x, *id, members[i], 1, &added))
-            return false;
-        if (!added)
-            return fail_field(&x->failure, "members", "a member twice");
+        for (size_t k = 0; k < i; k++)
+            if (members[k].n == members[i].n)
+                return fail_field(&x->failure, "members", "a member twice");
         effect(x, EFF_TOPIC_JOIN, members[i].n, topic_of_room(*id));
     }
-    return true;
+    return talk_sql_room_add(x, *id, ROOM_SEVERAL, name, 0) && talk_members_change(x, *id, members, n, 1, NULL, 0);
 }
 
 bool talk_room_join(struct ctx *x, id64 room, id64 member)
 {
+    struct membership of;
     int64_t next;
     struct room r;
-    bool added;
 
     if (room.n > INT32_MAX || !talk_sql_room(x, room, &r) || !talk_sql_member_exists(x, member))
         return no_room(x, room);
@@ -407,29 +401,25 @@ bool talk_room_join(struct ctx *x, id64 room, id64 member)
         return fail(&x->failure, E_DENIED, "the members of this room follow from elsewhere");
     if (r.members >= TALK_ROOM_MEMBERS_MAX)
         return fail(&x->failure, E_CONFLICT, "the room is full");
-    if (!talk_next_seq(x, room, &next) || !talk_sql_member_add(x, room, member, next, &added))
-        return false;
-    if (!added)
+    if (talk_sql_member(x, room, member, &of))
         return true;
     effect(x, EFF_TOPIC_JOIN, member.n, topic_of_room(room));
-    return talk_sql_room_changed(x, room, 1);
+    return talk_next_seq(x, room, &next) && talk_members_change(x, room, &member, 1, next, NULL, 0);
 }
 
 bool talk_room_leave(struct ctx *x, id64 room, id64 member)
 {
+    struct membership of;
     struct room r;
-    bool removed;
 
     if (room.n > INT32_MAX || !talk_sql_room(x, room, &r))
         return no_room(x, room);
     if (r.kind != ROOM_SEVERAL)
         return fail(&x->failure, E_DENIED, "the members of this room follow from elsewhere");
-    if (!talk_sql_member_remove(x, room, member, &removed))
-        return false;
-    if (!removed)
+    if (!talk_sql_member(x, room, member, &of))
         return no_room(x, room);
     effect(x, EFF_TOPIC_LEAVE, member.n, topic_of_room(room));
-    return talk_sql_room_changed(x, room, -1);
+    return talk_members_change(x, room, NULL, 0, 0, &member, 1);
 }
 
 bool talk_pos(struct ctx *x, int64_t *pos)

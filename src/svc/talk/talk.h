@@ -81,6 +81,12 @@ struct room {
     bool closed;                                          /* nobody sees it */
     int64_t version, members, first_seq, last_seq;        /* first_seq: of the acting member */
     struct message *last;                                 /* NULL: none that the member may see */
+    id64 maker;                                           /* of several people: who made it */
+    bool history;                                         /* newcomers see what was said before */
+    id64 peer;                                            /* of two people: the other one; ID_NONE: gone, or another kind */
+    int64_t read_seq, mentions;                           /* of the acting member: read up to, named how often since */
+    bool muted;
+    int64_t pinned_ms;
 };
 
 struct rooms {

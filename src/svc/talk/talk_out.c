@@ -49,6 +49,13 @@ static const struct field room_fields[] = {
     FIELD(struct talk_room_out, members, .doc = "how many members"),
     FIELD(struct talk_room_out, first_seq, .doc = "where the member's history begins"),
     FIELD(struct talk_room_out, last_seq, .doc = "of the newest message that the member may see; 0: none"),
+    FIELD(struct talk_room_out, read_seq, .doc = "how far the member has read"),
+    FIELD(struct talk_room_out, mentions, .sparse = true, .doc = "how often the member is named in what it has not read"),
+    FIELD(struct talk_room_out, muted, .sparse = true, .doc = "the member wants no notices of it"),
+    FIELD(struct talk_room_out, pinned, .sparse = true, .doc = "the member keeps it at the top"),
+    FIELD(struct talk_room_out, peer, .sparse = true, .doc = "of two people: the other one"),
+    FIELD(struct talk_room_out, maker, .sparse = true, .doc = "of several people: who made it"),
+    FIELD(struct talk_room_out, history, .sparse = true, .doc = "of several people: newcomers see what was said before"),
     FIELD(struct talk_room_out, last, .of = &talk_message_out, .null = true, .doc = "the newest message"),
 };
 const struct schema talk_room_out = SCHEMA("room_out", struct talk_room_out, room_fields);
@@ -137,6 +144,13 @@ void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o
         .members = r->members,
         .first_seq = r->first_seq,
         .last_seq = r->last_seq,
+        .read_seq = r->read_seq,
+        .mentions = r->mentions,
+        .muted = r->muted,
+        .pinned = r->pinned_ms != 0,
+        .peer = r->peer,
+        .maker = r->kind == ROOM_SEVERAL ? r->maker : ID_NONE,
+        .history = r->kind == ROOM_SEVERAL && r->history,
     };
     if (r->last) {
         struct talk_message_out *last = ANEW(x->arena, struct talk_message_out);
@@ -202,8 +216,22 @@ bool talk_tell_joined(struct ctx *x, id64 room, id64 member)
 
     if (!talk_room_seen_by(x, room, member, &r))
         return false;
+    r.last = NULL;                                        /* what is stored outlives the membership: nothing that was said */
     talk_room_fill(x, &r, &o);
     event_member(x, EV_ROOM_JOINED, member, json_of(x, &talk_room_out, &o));
+    return true;
+}
+
+bool talk_tell_prefs(struct ctx *x, id64 room)
+{
+    struct talk_room_out o;
+    struct room r;
+
+    if (!talk_room_find(x, room, &r))
+        return false;
+    r.last = NULL;                                        /* what is stored outlives the membership: nothing that was said */
+    talk_room_fill(x, &r, &o);
+    event_member(x, EV_ROOM_PREFS, x->actor.member, json_of(x, &talk_room_out, &o));
     return true;
 }
 

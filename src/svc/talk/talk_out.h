@@ -26,7 +26,9 @@ extern const struct schema talk_message_out, talk_message_place;
 struct talk_room_out {
     id64 id;
     sv name, kind;
-    int64_t members, first_seq, last_seq;
+    int64_t members, first_seq, last_seq, read_seq, mentions;
+    id64 maker, peer;
+    bool history, muted, pinned;
     struct ref last;
 };
 extern const struct schema talk_room_out, talk_room_left, talk_room_changed;
@@ -40,6 +42,7 @@ bool talk_tell_posted(struct ctx *x, const struct message *m);
 bool talk_tell_message_changed(struct ctx *x, const struct message *m);
 bool talk_tell_hidden(struct ctx *x, const struct message *m);    /* the acting member's own devices */
 bool talk_tell_joined(struct ctx *x, id64 room, id64 member);
+bool talk_tell_prefs(struct ctx *x, id64 room);           /* the acting member's own devices */
 bool talk_tell_left(struct ctx *x, id64 room, id64 member);
 bool talk_tell_changed(struct ctx *x, id64 room, sv name);
 

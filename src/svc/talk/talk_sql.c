@@ -121,7 +121,8 @@ bool talk_sql_member(struct ctx *x, id64 room, id64 member, struct membership *o
 
 bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, name, kind, version, members, closed_ms FROM room WHERE id = $1", ID(room));
+    ROWS r = db_query(x->db, "SELECT id, name, kind, version, members, closed_ms, made_by, history FROM room WHERE id = $1",
+                      ID(room));
 
     if (!rows_next(&r))
         return false;
@@ -132,25 +133,58 @@ bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
         .version = row_int(&r, 3),
         .members = row_int(&r, 4),
         .closed = row_int(&r, 5) != 0,
+        .maker = row_id(&r, 6),
+        .history = row_int(&r, 7) != 0,
     };
     return true;
 }
 
+#define ROOM_COLS                                                                                                     \
+    "r.id, r.name, r.kind, r.version, r.members, rm.first_seq, r.made_by, r.history, rm.read_seq, rm.muted,"          \
+    " rm.pinned_ms, COALESCE((SELECT MIN(o.member) FROM room_member o WHERE o.room = r.id AND r.kind = 1"             \
+    " AND o.member <> rm.member), 0), (SELECT COUNT(*) FROM mention n WHERE n.member = rm.member"                     \
+    " AND n.message > (r.id * 4294967296) + rm.read_seq AND n.message >= (r.id * 4294967296) + rm.first_seq"          \
+    " AND n.message < (r.id + 1) * 4294967296)"
+
+static void room_read(struct rows *r, struct room *out)
+{
+    *out = (struct room){
+        .id = row_id(r, 0),
+        .name = row_text(r, 1),
+        .kind = (enum room_kind)row_int(r, 2),
+        .version = row_int(r, 3),
+        .members = row_int(r, 4),
+        .first_seq = row_int(r, 5),
+        .maker = row_id(r, 6),
+        .history = row_int(r, 7) != 0,
+        .read_seq = row_int(r, 8),
+        .muted = row_int(r, 9) != 0,
+        .pinned_ms = row_int(r, 10),
+        .peer = row_id(r, 11),
+        .mentions = row_int(r, 12),
+    };
+}
+
+bool talk_sql_room_of(struct ctx *x, id64 room, id64 member, struct room *out)
+{
+    ROWS r = db_query(x->db, "SELECT " ROOM_COLS " FROM room_member rm JOIN room r ON r.id = rm.room"
+                             " WHERE rm.member = $1 AND rm.room = $2 AND r.closed_ms = 0",
+                      ID(member), ID(room));
+
+    if (!rows_next(&r))
+        return false;
+    room_read(&r, out);
+    return rows_ok(&r);
+}
+
 bool talk_sql_rooms(struct ctx *x, struct rooms *out)
 {
-    ROWS r = db_query(x->db, "SELECT r.id, r.name, r.kind, r.version, r.members, rm.first_seq FROM room_member rm"
-                             " JOIN room r ON r.id = rm.room WHERE rm.member = $1 AND r.closed_ms = 0 ORDER BY r.id",
+    ROWS r = db_query(x->db, "SELECT " ROOM_COLS " FROM room_member rm JOIN room r ON r.id = rm.room"
+                             " WHERE rm.member = $1 AND r.closed_ms = 0 ORDER BY r.id",
                       ID(x->actor.member));
 
     while (rows_next(&r))
-        *PUSH(x->arena, out) = (struct room){
-            .id = row_id(&r, 0),
-            .name = row_text(&r, 1),
-            .kind = (enum room_kind)row_int(&r, 2),
-            .version = row_int(&r, 3),
-            .members = row_int(&r, 4),
-            .first_seq = row_int(&r, 5),
-        };
+        room_read(&r, PUSH(x->arena, out));
     return rows_ok(&r);
 }
 
@@ -266,7 +300,7 @@ bool talk_sql_last_first(struct ctx *x, id64 room, int64_t *first)
 bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, int64_t members)
 {
     return db_exec(x->db, "INSERT INTO room (id, name, kind, made_ms, made_by, version, members)"
-                          " VALUES ($1, $2, $3, $4, $5, 1, $6)",
+                          " VALUES ($1, $2, $3, $4, $5, 0, $6)",
                    ID(room), TEXT(name), INT(kind), INT(x->now_ms), ID(x->actor.member), INT(members));
 }
 

@@ -11,6 +11,7 @@ struct membership {
 };
 bool talk_sql_member(struct ctx *x, id64 room, id64 member, struct membership *out);  /* of no closed room */
 bool talk_sql_room(struct ctx *x, id64 room, struct room *out);
+bool talk_sql_room_of(struct ctx *x, id64 room, id64 member, struct room *out);     /* as this member has it; of no closed one */
 bool talk_sql_rooms(struct ctx *x, struct rooms *out);
 bool talk_sql_last_seq(struct ctx *x, id64 room, int64_t *seq);
 bool talk_sql_members(struct ctx *x, id64 room, struct list *ids);

@@ -1,0 +1,159 @@
+/* api/room.c: rooms that members make: of two people, of several; and how each keeps its list. */
+#include "api/app.h"
+#include "svc/talk/room.h"
+#include "svc/talk/talk_out.h"
+
+struct create_in {
+    sv kind, name;
+    struct list members;
+    bool history;
+};
+static const struct field create_in_fields[] = {
+    FIELD(struct create_in, kind, .need = true, .one_of = "direct|several",
+          .doc = "direct: with one other member, the room there is or a new one"),
+    FIELD(struct create_in, members, .need = true, .min = 1, .max = TALK_ROOM_MEMBERS_MAX, .doc = "ids of the others"),
+    FIELD(struct create_in, name, .max = TALK_ROOM_NAME_MAX, .doc = "of a room of several people"),
+    FIELD(struct create_in, history, .doc = "newcomers see what was said before"),
+};
+static const struct schema create_in = SCHEMA("create_in", struct create_in, create_in_fields);
+
+struct invite_in {
+    struct list members;
+};
+static const struct field invite_in_fields[] = {
+    FIELD(struct invite_in, members, .need = true, .min = 1, .max = TALK_ROOM_MEMBERS_MAX, .doc = "ids of those who come"),
+};
+static const struct schema invite_in = SCHEMA("invite_in", struct invite_in, invite_in_fields);
+
+struct remove_in {
+    id64 member;
+};
+static const struct field remove_in_fields[] = {FIELD(struct remove_in, member, .need = true, .doc = "who goes")};
+static const struct schema remove_in = SCHEMA("remove_in", struct remove_in, remove_in_fields);
+
+struct change_in {
+    sv name;
+};
+static const struct field change_in_fields[] = {
+    FIELD(struct change_in, name, .need = true, .min = 1, .max = TALK_ROOM_NAME_MAX, .doc = "its name from now on"),
+};
+static const struct schema change_in = SCHEMA("room_change_in", struct change_in, change_in_fields);
+
+struct history_in {
+    bool history;
+};
+static const struct field history_in_fields[] = {
+    FIELD(struct history_in, history, .need = true, .doc = "newcomers see what was said before"),
+};
+static const struct schema history_in = SCHEMA("room_history_in", struct history_in, history_in_fields);
+
+struct prefs_in {
+    bool muted, pinned;
+};
+static const struct field prefs_in_fields[] = {
+    FIELD(struct prefs_in, muted, .need = true, .doc = "no notices of it"),
+    FIELD(struct prefs_in, pinned, .need = true, .doc = "kept at the top"),
+};
+static const struct schema prefs_in = SCHEMA("room_prefs_in", struct prefs_in, prefs_in_fields);
+
+/* The room as the caller has it now. */
+static bool answer(struct ctx *x, id64 room, void *out)
+{
+    struct room r;
+
+    if (!talk_room_find(x, room, &r))
+        return false;
+    talk_room_fill(x, &r, out);
+    return true;
+}
+
+static bool create(struct ctx *x, struct call *c, void *out)
+{
+    const struct create_in *in = c->in;
+    const id64 *ids = in->members.v;
+    bool made;
+    id64 room;
+
+    if (sv_equal(in->kind, SV("direct"))) {
+        if (in->members.n != 1 || in->name.n)
+            return fail_field(&x->failure, in->name.n ? "name" : "members", "one other member, no name");
+        if (!talk_direct(x, ids[0], &room, &made))
+            return false;
+        c->repeat = !made;
+        return answer(x, room, out);
+    }
+    if (in->name.n == 0)
+        return fail_field(&x->failure, "name", "missing");
+    return talk_several(x, in->name, in->history, ids, in->members.n, &room) && answer(x, room, out);
+}
+
+static bool invite(struct ctx *x, struct call *c, void *out)
+{
+    const struct invite_in *in = c->in;
+
+    return talk_invite(x, c->object, in->members.v, in->members.n) && answer(x, c->object, out);
+}
+
+static bool leave(struct ctx *x, struct call *c, void *out)
+{
+    (void)out;
+    return talk_leave(x, c->object);
+}
+
+static bool remove_member(struct ctx *x, struct call *c, void *out)
+{
+    const struct remove_in *in = c->in;
+
+    return talk_remove(x, c->object, in->member) && answer(x, c->object, out);
+}
+
+static bool change(struct ctx *x, struct call *c, void *out)
+{
+    const struct change_in *in = c->in;
+
+    audit(x, AUDIT_ROOM_CHANGE, c->object, SV_NONE);
+    return talk_rename(x, c->object, in->name) && answer(x, c->object, out);
+}
+
+static bool history(struct ctx *x, struct call *c, void *out)
+{
+    const struct history_in *in = c->in;
+
+    audit(x, AUDIT_ROOM_CHANGE, c->object, in->history ? SV("{\"history\":true}") : SV("{\"history\":false}"));
+    return talk_history_set(x, c->object, in->history) && answer(x, c->object, out);
+}
+
+static bool prefs(struct ctx *x, struct call *c, void *out)
+{
+    const struct prefs_in *in = c->in;
+
+    audit(x, AUDIT_ROOM_PREFS, c->object, SV_NONE);
+    return talk_prefs(x, c->object, in->muted, in->pinned) && answer(x, c->object, out);
+}
+
+/* clang-format off */
+static const struct op ops[] = {
+    {.name = "room.create", .method = POST, .path = "/rooms", .who = WHO_MEMBER, .flags = OP_WRITE | OP_WS,
+     .audit = AUDIT_ROOM_ADD, .in = &create_in, .out = &talk_room_out, .run = create,
+     .doc = "Begins to talk: with one other member in the room there is, with several in a new one."},
+    {.name = "room.invite", .method = POST, .path = "/rooms/:room/members", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS, .audit = AUDIT_ROOM_JOIN, .in = &invite_in, .out = &talk_room_out, .run = invite,
+     .doc = "Asks more members into a room of several people."},
+    {.name = "room.quit", .method = POST, .path = "/rooms/:room/leave", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS, .audit = AUDIT_ROOM_LEAVE, .out = &nothing_out, .run = leave,
+     .doc = "Leaves a room of several people."},
+    {.name = "room.remove", .method = POST, .path = "/rooms/:room/remove", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS, .audit = AUDIT_ROOM_LEAVE, .in = &remove_in, .out = &talk_room_out, .run = remove_member,
+     .doc = "Takes a member out of a room that the caller made."},
+    {.name = "room.change", .method = PUT, .path = "/rooms/:room", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS, .audit = AUDIT_ROOM_CHANGE, .in = &change_in, .out = &talk_room_out, .run = change,
+     .doc = "Another name for a room of several people."},
+    {.name = "room.history", .method = PUT, .path = "/rooms/:room/history", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS, .audit = AUDIT_ROOM_CHANGE, .in = &history_in, .out = &talk_room_out, .run = history,
+     .doc = "Whether those who come from now on see what was said before; by the room's maker."},
+    {.name = "room.prefs", .method = PUT, .path = "/rooms/:room/prefs", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS, .audit = AUDIT_ROOM_PREFS, .in = &prefs_in, .out = &talk_room_out, .run = prefs,
+     .doc = "How the member keeps the room in its list."},
+};
+/* clang-format on */
+const struct op_table room_ops = {ops, COUNT(ops)};
