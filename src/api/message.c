@@ -85,6 +85,15 @@ static const struct field forward_in_fields[] = {
 };
 static const struct schema forward_in = SCHEMA("forward_in", struct forward_in, forward_in_fields);
 
+struct answers_out {
+    struct list reactions, votes;
+};
+static const struct field answers_out_fields[] = {
+    FIELD(struct answers_out, reactions, .of = &talk_reaction_out, .doc = "all of those who reacted"),
+    FIELD(struct answers_out, votes, .of = &talk_votes_out, .doc = "all of those who voted"),
+};
+static const struct schema answers_out = SCHEMA("answers_out", struct answers_out, answers_out_fields);
+
 struct thread_query {
     int64_t before, limit;
 };
@@ -189,6 +198,18 @@ static bool votes(struct ctx *x, struct call *c, void *out)
     return talk_vote(x, c->object, choices, in->votes.n) && answer(x, c, out);
 }
 
+static bool answers(struct ctx *x, struct call *c, void *out)
+{
+    struct answers_out *o = out;
+    struct message m;
+
+    if (!talk_message(x, talk_room_of(c->object), talk_seq_of(c->object), &m))
+        return false;
+    o->reactions = talk_answers_fill(x, &m.reactions, SIZE_MAX);
+    o->votes = talk_answers_fill(x, &m.votes, SIZE_MAX);
+    return true;
+}
+
 static bool poll_close(struct ctx *x, struct call *c, void *out)
 {
     return talk_poll_close(x, c->object) && answer(x, c, out);
@@ -269,6 +290,9 @@ static const struct op ops[] = {
     {.name = "talk.vote", .method = PUT, .path = "/messages/:message/votes", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
      .flags = OP_WRITE | OP_WS, .audit = AUDIT_POLL_VOTE, .in = &votes_in, .out = &talk_message_out, .run = votes,
      .doc = "Votes in a poll, instead of what was voted before."},
+    {.name = "talk.answers", .method = GET, .path = "/messages/:message/answers", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
+     .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .out = &answers_out, .run = answers,
+     .doc = "All who reacted to a message or voted: the message itself names the first of them."},
     {.name = "talk.poll.close", .method = POST, .path = "/messages/:message/close", .who = WHO_MEMBER,
      .object = OBJ_MESSAGE, .flags = OP_WRITE | OP_WS, .audit = AUDIT_POLL_CLOSE, .out = &talk_message_out,
      .run = poll_close, .doc = "Ends an own poll."},

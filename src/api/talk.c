@@ -4,6 +4,7 @@
 #include "svc/org/group.h"
 #include "svc/org/unit.h"
 #include "svc/talk/message.h"
+#include "svc/talk/read_out.h"
 #include "svc/talk/talk_out.h"
 
 #include <string.h>
@@ -352,5 +353,5 @@ static const struct op ops[] = {
 const struct op_table talk_ops = {ops, COUNT(ops)};
 
 const struct schema *const event_schemas[] = {&talk_message_out, &talk_room_out, &talk_room_left, &talk_room_changed,
-                                              &talk_message_place};
+                                              &talk_message_place, &talk_reads_out, &talk_own_read_out, &talk_typing_out};
 const size_t event_schema_count = COUNT(event_schemas);

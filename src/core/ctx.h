@@ -33,6 +33,8 @@ enum effect_kind {
     EFF_SEQ,                                              /* a: room, b: its last seq; carried out after RELEASE */
     EFF_TOPIC_JOIN,                                       /* a: member, b: topic */
     EFF_TOPIC_LEAVE,                                      /* a: member, b: topic */
+    EFF_OPEN,                                             /* a: room, b: topic that the connection at hand joins */
+    EFF_CLOSE,                                            /* the same, and leaves */
     EFF_SESSION_FRESH,                                    /* a: session, b: when its member's password was set */
     EFF_TRIES_FORGET,                                     /* a: member */
     EFF_SESSION_END,                                      /* a: session */

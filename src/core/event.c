@@ -30,6 +30,11 @@ int64_t topic_of_room(id64 room)
     return room.n;
 }
 
+int64_t topic_of_open(id64 room)
+{
+    return room.n | INT64_C(1) << 40;
+}
+
 int64_t topic_of_member(id64 member)
 {
     return (int64_t)((uint64_t)member.n | UINT64_C(1) << 63);
@@ -48,6 +53,19 @@ void event_member(struct ctx *x, enum event_kind k, id64 member, sv data)
     *PUSH(x->arena, &x->events) = (struct event){.kind = k, .topic = topic_of_member(member), .data = data};
 }
 
+void event_open(struct ctx *x, enum event_kind k, id64 room, sv data)
+{
+    ENSURE(event_def(k)->to == TO_OPEN);
+    *PUSH(x->arena, &x->events) =
+        (struct event){.kind = k, .topic = topic_of_open(room), .room = room, .data = data};
+}
+
+void event_self(struct ctx *x, enum event_kind k, id64 member, sv data)
+{
+    ENSURE(event_def(k)->to == TO_SELF);
+    *PUSH(x->arena, &x->events) = (struct event){.kind = k, .topic = topic_of_member(member), .data = data};
+}
+
 void event_object(struct ctx *x, id64 object)
 {
     ENSURE(x->events.n);
@@ -63,6 +81,8 @@ bool event_store(struct ctx *x, int64_t *pos)
 {
     for (size_t i = 0; i < x->events.n; i++) {
         struct event *e = &x->events.v[i];
+        if (event_def(e->kind)->to >= TO_OPEN)
+            continue;
         e->pos = *pos + 1;
         if (!db_exec(x->db, "INSERT INTO event (pos, made_ms, topic, kind, data, object) VALUES ($1, $2, $3, $4, $5, $6)",
                      INT(e->pos), INT(x->now_ms), INT(e->topic), TEXT(sv_c(event_def(e->kind)->name)),
@@ -79,7 +99,8 @@ void event_text(struct str *out, const struct event *e)
 
     json_open(&j, NULL);
     json_text(&j, "event", sv_c(event_def(e->kind)->name));
-    json_int(&j, "pos", e->pos);
+    if (e->pos)
+        json_int(&j, "pos", e->pos);
     if (e->room.n)
         json_id(&j, "room", e->room);
     json_raw(&j, "data", e->data);

@@ -161,5 +161,6 @@ const struct migration tenant_migrations[] = {
     {85, "CREATE TABLE room_span (room BIGINT NOT NULL, member BIGINT NOT NULL, from_version BIGINT NOT NULL,"
          " until_version BIGINT NOT NULL, PRIMARY KEY (room, member, from_version))"},
     {86, "INSERT INTO room_span (room, member, from_version, until_version) SELECT room, member, 1, 0 FROM room_member"},
+    {87, "ALTER TABLE message ADD COLUMN reminded_ms BIGINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

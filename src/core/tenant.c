@@ -24,6 +24,7 @@ struct tenant *tenant_new(int64_t number)
     t->number = number;
     t->sessions = sessions_new();
     t->tries = tries_new();
+    t->marks = marks_new();
     t->policy_now = policy_new();
     t->tickets = XNEW(struct ticket_box);
     pthread_mutex_init(&t->policy_lock, NULL);
@@ -56,6 +57,7 @@ void tenant_free(struct tenant **tp)
     xfree(t->tickets);
     sessions_free(&t->sessions);
     tries_free(&t->tries);
+    marks_free(&t->marks);
     policy_unref(&t->policy_now);
     str_release(&t->workgroup);
     pthread_mutex_destroy(&t->policy_lock);

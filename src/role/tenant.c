@@ -10,7 +10,7 @@
 #include "role/start.h"
 #include "svc/account/account.h"
 #include "svc/monitor/audit_log.h"
-#include "svc/talk/talk.h"
+#include "svc/talk/read.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +40,11 @@ static void run_seen(struct request *r)
     for (size_t i = 0; i < n; i++)
         if (!account_seen(&r->x, ids[i], seen[i]))
             return;
+}
+
+static void run_reads(struct request *r)
+{
+    talk_reads_store(&r->x);
 }
 
 static void run_gathered(struct request *r)
@@ -270,6 +275,8 @@ static void tick(struct house *h, struct ticks *t)
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
     call_internal(h, run_seen, NULL);
+    if (marks_count(h->t->marks) > 0)
+        call_internal(h, run_reads, NULL);
     if (now - t->forget_ms >= FORGET_MS) {
         t->forget_ms = now;
         call_internal(h, run_forget, NULL);

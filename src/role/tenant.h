@@ -134,6 +134,8 @@ struct session *conn_caller(struct conns *c, struct request *r);   /* a referenc
 void conn_closed(struct conns *c, const struct link *l, uint32_t conn, uint32_t gen);
 void conns_drop_link(struct conns *c, const struct link *l);
 void conns_topic(struct conns *c, int64_t member, int64_t topic, bool join);
+/* One connection alone, if it is still there. */
+void conn_topic(struct conns *c, const struct link *l, uint32_t conn, uint32_t gen, int64_t topic, bool join);
 void conns_close_ended(struct conns *c);                  /* those whose session has ended: close code 4401 */
 void conns_check(struct house *h, int64_t now_ms);        /* idle and absolute ends */
 size_t conns_count(struct conns *c);

@@ -231,6 +231,15 @@ void conns_topic(struct conns *cs, int64_t member, int64_t topic, bool join)
     pthread_mutex_unlock(&cs->lock);
 }
 
+void conn_topic(struct conns *cs, const struct link *l, uint32_t conn, uint32_t gen, int64_t topic, bool join)
+{
+    pthread_mutex_lock(&cs->lock);
+    const struct conn *c = map_get(&cs->by_place, place(l, conn));
+    if (c && c->gen == gen)
+        tell(c, join ? TOPIC_JOIN : TOPIC_LEAVE, topic, 0);
+    pthread_mutex_unlock(&cs->lock);
+}
+
 size_t conns_count(struct conns *cs)
 {
     pthread_mutex_lock(&cs->lock);

@@ -131,6 +131,13 @@ static void carry_out(struct house *h, struct request *r)
                 break;
 #endif
             conns_topic(h->conns, e->a, e->b, e->kind == EFF_TOPIC_JOIN);
+            if (e->kind == EFF_TOPIC_LEAVE && e->b > 0)   /* who has it open has it open no more */
+                conns_topic(h->conns, e->a, topic_of_open((id64){e->b}), false);
+            break;
+        case EFF_OPEN:
+        case EFF_CLOSE:
+            if (r->door == DOOR_WS)
+                conn_topic(h->conns, r->link, r->conn, r->gen, e->b, e->kind == EFF_OPEN);
             break;
         case EFF_SESSION_FRESH:
             sessions_fresh(h->t->sessions, (id64){e->a}, e->b);

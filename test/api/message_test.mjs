@@ -173,11 +173,12 @@ test('reactions: who, in which order, and 20 kinds at most', async () => {
     const m = await post(ann, room, { text: 'どう?' });
     const react = (p, mark, on = true) => p.put(`/messages/${m.id}/reactions`, { mark, on });
     assert.equal((await react(ben, '👍')).status, 200);
-    assert.deepEqual((await react(ann, '👍')).json.reactions, [{ mark: '👍', members: [ben.id, ann.id] }]);
-    assert.deepEqual((await react(ann, '👍')).json.reactions, [{ mark: '👍', members: [ben.id, ann.id] }]);
+    assert.deepEqual((await react(ann, '👍')).json.reactions, [{ mark: '👍', n: 2, members: [ben.id, ann.id] }]);
+    assert.deepEqual((await react(ann, '👍')).json.reactions, [{ mark: '👍', n: 2, members: [ben.id, ann.id] }]);
     assert.equal((await react(ben, '👍', false)).json.reactions.length, 1);
     assert.equal((await react(ann, '👍', false)).json.reactions, undefined);
     refused(await react(ann, 'x'), 400, 'invalid_value', 'mark');
+    assert.deepEqual((await ben.get(`/messages/${m.id}/answers`)).json, { reactions: [], votes: [] });
     const marks = '👍 🙇 👏 😊 ✅ 🙏 😂 😄 😍 🤔 😮 😢 😭 😅 😴 😷 🙌 👌 👎 💪 👀'.split(' ');
     for (const mark of marks.slice(0, 20))
         assert.equal((await react(ann, mark)).status, 200);
@@ -208,15 +209,15 @@ test('limits of what a message holds: the limit is right, one more is not', asyn
 test('a poll: one vote or several, changed, closed by who asked', async () => {
     const poll = await post(ann, room, { kind: 'poll', text: '土曜は?', poll: { choices: [{ text: '早番' }, { text: '遅番' }] } });
     const vote = (p, id, ...choices) => p.put(`/messages/${id}/votes`, { votes: choices.map((choice) => ({ choice })) });
-    assert.deepEqual((await vote(ben, poll.id, 1)).json.votes, [{ choice: 1, members: [ben.id] }]);
-    assert.deepEqual((await vote(ben, poll.id, 0)).json.votes, [{ choice: 0, members: [ben.id] }]);
+    assert.deepEqual((await vote(ben, poll.id, 1)).json.votes, [{ choice: 1, n: 1, members: [ben.id] }]);
+    assert.deepEqual((await vote(ben, poll.id, 0)).json.votes, [{ choice: 0, n: 1, members: [ben.id] }]);
     refused(await vote(ben, poll.id, 0, 1), 400, 'invalid_value', 'choices');
     refused(await vote(ben, poll.id, 2), 400, 'invalid_value', 'choices');
     refused(await ben.post(`/messages/${poll.id}/close`), 403, 'denied');
     assert.equal((await ann.post(`/messages/${poll.id}/close`)).json.content.poll.closed, true);
     refused(await vote(ann, poll.id, 0), 403, 'denied');
     const many = await post(ann, room, { kind: 'poll', text: 'どれ?', poll: { many: true, choices: [{ text: 'a' }, { text: 'b' }, { text: 'c' }] } });
-    assert.deepEqual((await vote(ben, many.id, 2, 0)).json.votes, [{ choice: 0, members: [ben.id] }, { choice: 2, members: [ben.id] }]);
+    assert.deepEqual((await vote(ben, many.id, 2, 0)).json.votes, [{ choice: 0, n: 1, members: [ben.id] }, { choice: 2, n: 1, members: [ben.id] }]);
     assert.equal((await vote(ben, many.id)).json.votes, undefined);
 });
 

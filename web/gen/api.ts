@@ -674,15 +674,19 @@ export interface TalkContent {
 export interface ReactionOut {
   /** an emoji of the set */
   mark: string;
-  /** ids of those who reacted with it, first to last */
+  /** ids of those who reacted with it, the first 20 */
   members: string[];
+  /** how many they are */
+  n: number;
 }
 
 export interface VotesOut {
   /** its place among the choices, from 0 */
   choice: number;
-  /** ids of those who chose it, first to last */
+  /** ids of those who chose it, the first 20 */
   members: string[];
+  /** how many they are */
+  n: number;
 }
 
 export interface MessageOut {
@@ -888,6 +892,13 @@ export interface VotesIn {
   votes: Vote[];
 }
 
+export interface AnswersOut {
+  /** all of those who reacted */
+  reactions: ReactionOut[];
+  /** all of those who voted */
+  votes: VotesOut[];
+}
+
 export interface PinIn {
   /** false: no longer */
   on: boolean;
@@ -948,6 +959,42 @@ export interface RoomPrefsIn {
   muted: boolean;
   /** kept at the top */
   pinned: boolean;
+}
+
+export interface ReadIn {
+  /** read up to this message */
+  seq: number;
+}
+
+export interface OpenIn {
+  /** false: no longer */
+  on: boolean;
+}
+
+export interface ReadSpan {
+  /** they see messages from this seq on */
+  from: number;
+  /** and have read them up to this one */
+  to: number;
+  /** so many members */
+  n: number;
+}
+
+export interface OpenOut {
+  /** how far the room's members have read */
+  reads: ReadSpan[];
+}
+
+export interface ReadersOut {
+  /** ids of those who have read it, by reading of their names */
+  read: string[];
+  /** ids of those who have not */
+  unread: string[];
+}
+
+export interface RemindOut {
+  /** how many got a notice */
+  reminded: number;
 }
 
 export interface ConsoleIn {
@@ -2193,6 +2240,27 @@ export interface MessagePlace {
   seq: number;
 }
 
+export interface RoomReads {
+  /** the room */
+  room: string;
+  /** how far its members have read, the author of a message among them */
+  reads: ReadSpan[];
+}
+
+export interface OwnRead {
+  /** the room */
+  room: string;
+  /** the member has read up to here, on whatever device */
+  seq: number;
+}
+
+export interface Typing {
+  /** the room */
+  room: string;
+  /** who is writing there */
+  member: string;
+}
+
 export interface Ops {
   'session.open': { params: undefined; query: undefined; body: SessionIn; output: MeOut };
   'session.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
@@ -2248,6 +2316,7 @@ export interface Ops {
   'talk.hide': { params: { message: string }; query: undefined; body: undefined; output: Nothing };
   'talk.react': { params: { message: string }; query: undefined; body: ReactionIn; output: MessageOut };
   'talk.vote': { params: { message: string }; query: undefined; body: VotesIn; output: MessageOut };
+  'talk.answers': { params: { message: string }; query: undefined; body: undefined; output: AnswersOut };
   'talk.poll.close': { params: { message: string }; query: undefined; body: undefined; output: MessageOut };
   'talk.pin': { params: { message: string }; query: undefined; body: PinIn; output: MessageOut };
   'talk.forward': { params: { message: string }; query: undefined; body: ForwardIn; output: MessagesOut };
@@ -2260,6 +2329,11 @@ export interface Ops {
   'room.change': { params: { room: string }; query: undefined; body: RoomChangeIn; output: RoomOut };
   'room.history': { params: { room: string }; query: undefined; body: RoomHistoryIn; output: RoomOut };
   'room.prefs': { params: { room: string }; query: undefined; body: RoomPrefsIn; output: RoomOut };
+  'talk.read': { params: { room: string }; query: undefined; body: ReadIn; output: Nothing };
+  'room.open': { params: { room: string }; query: undefined; body: OpenIn; output: OpenOut };
+  'talk.typing': { params: { room: string }; query: undefined; body: undefined; output: Nothing };
+  'talk.readers': { params: { message: string }; query: undefined; body: undefined; output: ReadersOut };
+  'talk.remind': { params: { message: string }; query: undefined; body: undefined; output: RemindOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -2399,6 +2473,7 @@ export const ops: Record<OpName, OpRow> = {
   'talk.hide': { method: 'POST', path: '/messages/:message/hide', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.react': { method: 'PUT', path: '/messages/:message/reactions', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.vote': { method: 'PUT', path: '/messages/:message/votes', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.answers': { method: 'GET', path: '/messages/:message/answers', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.poll.close': { method: 'POST', path: '/messages/:message/close', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.pin': { method: 'PUT', path: '/messages/:message/pin', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.forward': { method: 'POST', path: '/messages/:message/forward', ws: true, who: 'member', menu: '', retrySafe: true, file: false },
@@ -2411,6 +2486,11 @@ export const ops: Record<OpName, OpRow> = {
   'room.change': { method: 'PUT', path: '/rooms/:room', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.history': { method: 'PUT', path: '/rooms/:room/history', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.prefs': { method: 'PUT', path: '/rooms/:room/prefs', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.read': { method: 'PUT', path: '/rooms/:room/read', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.open': { method: 'PUT', path: '/rooms/:room/open', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.typing': { method: 'POST', path: '/rooms/:room/typing', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.readers': { method: 'GET', path: '/messages/:message/readers', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.remind': { method: 'POST', path: '/messages/:message/remind', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -2499,9 +2579,12 @@ export interface Events {
   'talk.message.changed_for': MessageOut;
   'talk.message.hidden': MessagePlace;
   'room.prefs': RoomOut;
+  'room.read': RoomReads;
+  'talk.typing': Typing;
+  'room.read.own': OwnRead;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'room.read.own'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -2806,6 +2889,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.hide': { log: 'talk', ja: 'メッセージを自分の画面から削除', en: 'Delete a message for oneself' },
   'talk.react': { log: 'talk', ja: 'リアクション', en: 'Reaction to a message' },
   'talk.vote': { log: 'talk', ja: '投票', en: 'Vote in a poll' },
+  'talk.remind': { log: 'talk', ja: '未読のメンバーへの通知', en: 'Remind those who have not read' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },

@@ -4,15 +4,17 @@
 
 static const struct field reaction_fields[] = {
     FIELD(struct talk_answer_out, mark, .doc = "an emoji of the set"),
-    FIELD(struct talk_answer_out, members, .doc = "ids of those who reacted with it, first to last"),
+    FIELD(struct talk_answer_out, members, .doc = "ids of those who reacted with it, the first 20"),
+    FIELD(struct talk_answer_out, n, .doc = "how many they are"),
 };
-static const struct schema reaction_out = SCHEMA("reaction_out", struct talk_answer_out, reaction_fields);
+const struct schema talk_reaction_out = SCHEMA("reaction_out", struct talk_answer_out, reaction_fields);
 
 static const struct field votes_fields[] = {
     FIELD(struct talk_answer_out, choice, .doc = "its place among the choices, from 0"),
-    FIELD(struct talk_answer_out, members, .doc = "ids of those who chose it, first to last"),
+    FIELD(struct talk_answer_out, members, .doc = "ids of those who chose it, the first 20"),
+    FIELD(struct talk_answer_out, n, .doc = "how many they are"),
 };
-static const struct schema votes_out = SCHEMA("votes_out", struct talk_answer_out, votes_fields);
+const struct schema talk_votes_out = SCHEMA("votes_out", struct talk_answer_out, votes_fields);
 
 static const struct field message_fields[] = {
     FIELD(struct talk_message_out, id, .doc = "room << 32 | seq"),
@@ -36,8 +38,8 @@ static const struct field message_fields[] = {
     FIELD(struct talk_message_out, important, .sparse = true, .doc = "everybody should read it"),
     FIELD(struct talk_message_out, deadline, .sparse = true, .doc = "until when"),
     FIELD(struct talk_message_out, content, .of = &talk_content, .sparse = true, .doc = "what its kind is made of"),
-    FIELD(struct talk_message_out, reactions, .of = &reaction_out, .sparse = true, .doc = "by who came first"),
-    FIELD(struct talk_message_out, votes, .of = &votes_out, .sparse = true, .doc = "choices that somebody voted for"),
+    FIELD(struct talk_message_out, reactions, .of = &talk_reaction_out, .sparse = true, .doc = "by who came first"),
+    FIELD(struct talk_message_out, votes, .of = &talk_votes_out, .sparse = true, .doc = "choices that somebody voted for"),
 };
 const struct schema talk_message_out = SCHEMA("message_out", struct talk_message_out, message_fields);
 
@@ -86,12 +88,15 @@ static const struct field room_changed_fields[] = {
 };
 const struct schema talk_room_changed = SCHEMA("room_changed", struct room_changed, room_changed_fields);
 
-static struct list answers_fill(struct ctx *x, const struct talk_answers *all)
+struct list talk_answers_fill(struct ctx *x, const struct talk_answers *all, size_t max)
 {
     struct talk_answer_out *v = ANEWN(x->arena, struct talk_answer_out, all->n);
 
-    for (size_t i = 0; i < all->n; i++)
-        v[i] = (struct talk_answer_out){all->v[i].mark, all->v[i].choice, {all->v[i].members.v, all->v[i].members.n}};
+    for (size_t i = 0; i < all->n; i++) {
+        const struct talk_answer *a = &all->v[i];
+        v[i] = (struct talk_answer_out){a->mark, a->choice, (int64_t)a->members.n,
+                                        {a->members.v, a->members.n < max ? a->members.n : max}};
+    }
     return (struct list){v, all->n};
 }
 
@@ -122,8 +127,8 @@ void talk_message_fill(struct ctx *x, const struct message *m, struct talk_messa
         .pinned = m->pinned_ms != 0,
         .pinned_by = m->pinned_by,
         .important = m->flags & MESSAGE_IMPORTANT,
-        .reactions = answers_fill(x, &m->reactions),
-        .votes = answers_fill(x, &m->votes),
+        .reactions = talk_answers_fill(x, &m->reactions, TALK_ANSWERS_TOLD),
+        .votes = talk_answers_fill(x, &m->votes, TALK_ANSWERS_TOLD),
     };
     if (m->gone_ms) {
         o->text = SV("");

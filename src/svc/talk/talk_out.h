@@ -4,9 +4,11 @@
 
 #include "svc/talk/talk.h"
 
+#define TALK_ANSWERS_TOLD 20                              /* an event is one frame, whatever a message holds */
+
 struct talk_answer_out {
     sv mark;
-    int64_t choice;
+    int64_t choice, n;
     struct list members;
 };
 
@@ -21,7 +23,7 @@ struct talk_message_out {
     struct ref content;
     struct list reactions, votes;
 };
-extern const struct schema talk_message_out, talk_message_place;
+extern const struct schema talk_message_out, talk_message_place, talk_reaction_out, talk_votes_out;
 
 struct talk_room_out {
     id64 id;
@@ -34,6 +36,8 @@ struct talk_room_out {
 extern const struct schema talk_room_out, talk_room_left, talk_room_changed;
 
 void talk_message_fill(struct ctx *x, const struct message *m, struct talk_message_out *o);
+/* All of those who reacted or voted. */
+struct list talk_answers_fill(struct ctx *x, const struct talk_answers *all, size_t max);
 void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o);
 
 /* Writer, after the change. The room's members hear of a message and of another name; a member of having come and gone. */

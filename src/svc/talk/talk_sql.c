@@ -384,6 +384,15 @@ bool talk_sql_language(struct ctx *x, id64 member, sv *out)
     return true;
 }
 
+bool talk_sql_name(struct ctx *x, id64 member, sv *out)
+{
+    ROWS r = db_query(x->db, "SELECT family, given FROM member WHERE id = $1", ID(member));
+
+    if (rows_next(&r))
+        *out = sv_trim(sv_printf(x->arena, "%.*s %.*s", SV_ARG(row_text(&r, 0)), SV_ARG(row_text(&r, 1))));
+    return rows_ok(&r);
+}
+
 bool talk_sql_member_exists(struct ctx *x, id64 member)
 {
     ROWS r = db_query(x->db, "SELECT 1 FROM member WHERE id = $1 AND status <> 3", ID(member));

@@ -37,6 +37,7 @@ bool talk_sql_room_erase(struct ctx *x, id64 room);       /* with all that was s
 bool talk_sql_rooms_of(struct ctx *x, id64 member, struct rooms *out);     /* closed ones too; id, kind, closed */
 bool talk_sql_notice_room(struct ctx *x, id64 member, id64 *room);         /* false: there is none yet */
 bool talk_sql_member_exists(struct ctx *x, id64 member);
+bool talk_sql_name(struct ctx *x, id64 member, sv *out);
 bool talk_sql_language(struct ctx *x, id64 member, sv *out);               /* false: no such member, or deleted */
 bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *out);
 bool talk_sql_event_range(struct ctx *x, int64_t *oldest, int64_t *newest);
