@@ -140,6 +140,24 @@ static bool link_read(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+#define LINK_TRIES 30                                       /* passwords in an hour, by whoever holds the link */
+
+/* What is refused of a password tells about the ones before: not as often as somebody likes. */
+static bool link_tried(struct ctx *x, id64 member)
+{
+    struct try_row row = {0};
+
+    tries_get(x->tenant->tries, member, SV("link"), &row);
+    if (x->now_ms - row.last_ms > INT64_C(3600000))
+        row.failures = 0;
+    if (row.failures >= LINK_TRIES)
+        return fail(&x->failure, E_TOO_MANY, "%d passwords by a link within the hour", LINK_TRIES);
+    row.failures++;
+    row.last_ms = x->now_ms;
+    tries_set(x->tenant->tries, member, SV("link"), &row);
+    return true;
+}
+
 static bool link_use_prepare(struct ctx *x, struct call *c)
 {
     const struct link_use_in *in = c->in;
@@ -149,7 +167,8 @@ static bool link_use_prepare(struct ctx *x, struct call *c)
     c->prepared = stored;
     if (!channel_of_client(in->client, &x->actor.channel))
         return fail(&x->failure, E_UNKNOWN_CLIENT, "client %.*s", SV_ARG(in->client));
-    return account_link_find(x, in->token, &l) && account_password_new(x, "password", l.member, in->password, stored);
+    return account_link_find(x, in->token, &l) && link_tried(x, l.member) &&
+           account_password_new(x, "password", l.member, in->password, stored);
 }
 
 /* The link stands for the first step alone: a second one, where it is set, is asked as at any sign-in. */
@@ -183,7 +202,9 @@ static bool forgot(struct ctx *x, struct call *c, void *out)
     (void)out;
     if (!account_forgot(x, in->id, &member, &wanted))
         return false;
-    audit(x, AUDIT_PASSWORD_FORGOT, member, SV_NONE);
+    c->repeat = !wanted;                                  /* over the limit, or nobody: no row of its own either */
+    if (wanted)
+        audit(x, AUDIT_PASSWORD_FORGOT, member, SV_NONE);
     sv who = member_called(x, member);
     size_t events = x->events.n, effects = x->effects.n;
     TX tx = tx_begin(x->db);
@@ -205,12 +226,14 @@ static bool force_prepare(struct ctx *x, struct call *c)
 {
     const struct force_in *in = c->in;
     sv *stored = ANEW(x->arena, sv);
+    struct member m;
     id64 member;
 
     c->prepared = stored;
     if (!sv_id(c->object_text, &member))
         return fail(&x->failure, E_NOT_FOUND, "not an id");
-    return account_password_new(x, "password", member, in->password, stored);
+    /* Whose password it is comes first: what is refused of a password tells about the ones before. */
+    return org_member_target(x, member, &m) && account_password_new(x, "password", member, in->password, stored);
 }
 
 static bool force(struct ctx *x, struct call *c, void *out)

@@ -1,6 +1,7 @@
 /* api/rights.c: セキュリティ > 管理者権限: who holds which role, giving and taking, and the hand-over of the super admin's
  * role with the new holder's side of it. */
 #include "api/app.h"
+#include "api/tried.h"
 #include "base/clock.h"
 #include "core/csv.h"
 #include "svc/account/account.h"
@@ -194,7 +195,7 @@ static bool tell_heir(struct ctx *x, const struct handover *h)
 }
 
 /* ACC-02: every admin hears who the super admin is. */
-static bool tell_admins(struct ctx *x, const struct handover *h)
+static bool tell_handover(struct ctx *x, const struct handover *h)
 {
     sv from = full_name(x, h->from_family, h->from_given), to = full_name(x, h->to_family, h->to_given);
     sv ja = sv_printf(x->arena, "最高管理者が%.*sさんから%.*sさんに引き継がれました。", SV_ARG(from), SV_ARG(to));
@@ -342,7 +343,7 @@ static bool takeover(struct ctx *x, struct call *c, void *out)
     struct handover h = {0};
 
     (void)out;
-    bool ok = account_admit(x, c->prepared) && rights_handover_accept(x, &h) && (!h.id.n || tell_admins(x, &h));
+    bool ok = account_admit(x, c->prepared) && rights_handover_accept(x, &h) && (!h.id.n || tell_handover(x, &h));
     c->repeat = ok && !h.id.n;
     if (!c->repeat)
         audit(x, AUDIT_HANDOVER_DONE, h.from, SV_NONE);
@@ -452,7 +453,7 @@ static const struct op ops[] = {
      .doc = "The offer of the super admin's role that waits for this member."},
     {.name = "me.handover.accept", .method = POST, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_SLOW,
      .audit = AUDIT_HANDOVER_DONE, .in = &takeover_in, .out = &nothing_out, .run = takeover,
-     .prepare = takeover_prepare, .doc = "Takes the super admin's role over; the giver becomes sub admin."},
+     .prepare = takeover_prepare, .settle = tried_settle, .doc = "Takes the super admin's role over; the giver becomes sub admin."},
     {.name = "me.handover.decline", .method = DELETE_, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_WRITE,
      .audit = AUDIT_HANDOVER_END, .out = &nothing_out, .run = handover_end, .doc = "Declines the offer."},
 };

@@ -361,7 +361,8 @@ bool session_fresh(struct ctx *x, id64 session)
 bool session_delete_member(struct ctx *x, id64 member, id64 but)
 {
     if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND id <> $2 AND parent <> $3", ID(member), ID(but),
-                 INT(but.n ? but.n : -1)))
+                 INT(but.n ? but.n : -1)) ||
+        !db_exec(x->db, "DELETE FROM device WHERE member = $1", ID(member)))      /* they would begin sessions anew */
         return false;
     effect(x, EFF_MEMBER_END, member.n, but.n);
     return true;

@@ -68,6 +68,7 @@ bool session_delete(struct ctx *x, id64 session);         /* and its console ses
 /* Writer. A session just made may only set a new password (enum must_change); and one that has done so may do all. */
 bool session_limit(struct ctx *x, id64 session, int limited);
 bool session_fresh(struct ctx *x, id64 session);
+/* Device keys end with the sessions. */
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
 bool session_role_member(struct ctx *x, id64 member, enum role role);   /* as sessions_role_member(), when committed */
 

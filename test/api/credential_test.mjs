@@ -338,3 +338,22 @@ test('no answer to anybody holds a password, a hash or a token once it was made'
         look(name, (await house.ctl.call(name, 'silent', {})).text);
     console.log(`searched ${bytes} bytes of answers for ${secrets.size} secrets`);
 });
+
+test('an admin learns nothing of the passwords of those it may not act on, whatever it guesses', async () => {
+    const sub = await acme.add('guesser', { role: 'sub' });
+    await sub.signIn();
+    await sub.openConsole();
+    for (const password of [chief.password, 'eines, das es nie gab 2026', 'kurz']) {
+        const r = await sub.post(`/console/members/${chief.id}/password`, { password });
+        assert.deepEqual([r.status, r.json.error.code], [403, 'denied'], password);
+    }
+});
+
+test('who holds a link does not try passwords without end', async () => {
+    const lea = await acme.add('link-holder');
+    const token = await acme.link(lea);
+    const use = () => link(token, '/password', { password: 'password', client: 'web' });
+    for (let i = 0; i < 30; i++)
+        assert.equal((await use()).status, 400);
+    assert.equal((await use()).status, 429);
+});

@@ -93,3 +93,34 @@ test('a suspended member gets no session by the device key, and a stale sign-in 
     assert.equal(r.status, 401);
     assert.equal(r.json.error.code, 'reauth_required');
 });
+
+test('a device key ends with the sessions: a forced password, a forced log-out, logging out everywhere', async () => {
+    await acme.chief.signIn();
+    await acme.chief.openConsole();
+    const ways = {
+        forced: (p) => acme.chief.post(`/console/members/${p.id}/password`, { password: 'ganz anderes Wort 2026' }),
+        logout: (p) => acme.chief.post(`/console/members/${p.id}/logout`),
+        everywhere: (p) => p.delete('/sessions'),
+        changed: (p) => p.put('/me/password', { old: p.password, new: 'ganz anderes Wort 2026' }),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+        const { person, key, device } = await enrolled(`ends-${name}`);
+        const alive = person.elsewhere();
+        assert.equal((await alive.post('/device-session', await proof(key, acme.number, device, Date.now() - 1000))).status, 200, name);
+        const done = await way(person);
+        assert.equal(done.status, 200, `${name}: ${done.text}`);
+        const app = person.elsewhere();
+        refused(await app.post('/device-session', await proof(key, acme.number, device, Date.now())), app.client.cookies);
+    }
+});
+
+test('a session by the device key is as limited as any other while a new password is due', async () => {
+    const { person, key, device } = await enrolled('due');
+    await acme.chief.signIn();
+    await acme.chief.openConsole();
+    assert.equal((await acme.chief.post(`/console/members/${person.id}/request-password`)).status, 200);
+    const app = person.elsewhere();
+    assert.equal((await app.post('/device-session', await proof(key, acme.number, device, Date.now()))).status, 200);
+    const r = await app.get('/rooms');
+    assert.deepEqual([r.status, r.json.error.code], [403, 'password_change_required']);
+});

@@ -32,14 +32,17 @@ static bool proven(struct ctx *x, id64 device, int64_t time_ms, sv signature, st
 
 bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv signature, struct secret *token)
 {
+    struct credential c;
     struct device d;
 
-    if (!proven(x, device, time_ms, signature, &d))
+    if (!proven(x, device, time_ms, signature, &d) || !account_sql_credential(x, SV(""), d.member, &c))
         return fail(&x->failure, E_SESSION_ENDED, "device %" PRId64 " gave no good proof", device.n);
     x->actor.member = d.member;
     x->actor.channel = CH_MP;
+    x->actor.limited = (int)c.must;                       /* as limited as any other session of the member */
     token_new(token);
     return account_sql_device_used(x, device, time_ms) &&
            session_add(x, token, d.member, ID_NONE, false, &x->actor.session) &&
+           session_limit(x, x->actor.session, x->actor.limited) &&
            account_sql_member_seen(x, d.member, x->now_ms);
 }
