@@ -322,6 +322,8 @@ static bool op_import(struct ctx *x, struct call *c, void *out)
     for (size_t i = 0; i < in->messages.n; i++)
         if (!import_one(x, in->room, &v[i], o))
             return false;
+    if (o->added && !talk_import_done(x, in->room))
+        return false;
     audit(x, AUDIT_TALK_IMPORT, in->room,
           sv_printf(x->arena, "{\"added\":%" PRId64 ",\"present\":%" PRId64 "}", o->added, o->present));
     return true;

@@ -162,5 +162,8 @@ const struct migration tenant_migrations[] = {
          " until_version BIGINT NOT NULL, PRIMARY KEY (room, member, from_version))"},
     {86, "INSERT INTO room_span (room, member, from_version, until_version) SELECT room, member, 1, 0 FROM room_member"},
     {87, "ALTER TABLE message ADD COLUMN reminded_ms BIGINT NOT NULL DEFAULT 0"},
+    /* What stands there today counts as read. */
+    {88, "UPDATE room_member SET read_seq = COALESCE((SELECT MAX(m.id) - room_member.room * 4294967296 FROM message m"
+         " WHERE m.id >= room_member.room * 4294967296 AND m.id < (room_member.room + 1) * 4294967296), 0)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

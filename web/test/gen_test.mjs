@@ -29,6 +29,7 @@ const tables = () => ({
   events: [{ name: 'note.posted', to: 'room', notify: '', audited: true, schema: 'note', doc: '' }],
   errors: [{ code: 'not_found', status: 404, ja: '無い', en: "isn't there" }],
   audit_kinds: [{ id: 'note.post', log: 'talk', ja: 'メモ', en: 'Note' }],
+  stamps: [{ name: 'hai', ja: 'はい', en: "It's yes", words: 'うん' }], marks: [{ name: '👍', ja: 'いいね', en: 'Good', words: '' }],
 });
 const output = (t) => Object.fromEntries(generate(t));
 

@@ -1,34 +1,25 @@
-// Unread numbers: what is new in this browser, by account and room.
+// Unread numbers: by how far the server says that the member has read; and how many have read a message.
 import './browser.mjs';
 import { assert, proves, test } from '../../test/lib/test.mjs';
-import { adopt, badge, forgetMarks, markRead, marksOf, unreadIn, unreadOfAll } from '../src/talk/unread.ts';
+import { badge, readersOf, unreadIn, unreadOfAll } from '../src/talk/unread.ts';
 
-const room = (id, last_seq, author = '9', first_seq = 1) => ({ id, first_seq, last_seq, last: last_seq ? { author } : null });
+const room = (last_seq, read_seq, author = '9', first_seq = 1) => ({ first_seq, last_seq, read_seq, last: last_seq ? { author } : null });
 
-test('what stands there at the first opening is read; what comes later is not', () => {
+test('what came after the last message read is unread; the own last message reads what is before it', () => {
   proves('OVR-10');
-  assert.equal(unreadIn(room('1', 5), marksOf('7', '1'), '1'), 0, 'an account that was never opened here counts nothing');
-  adopt('7', '1', [room('1', 5), room('2', 0)]);
-  const marks = () => marksOf('7', '1');
-  assert.equal(unreadIn(room('1', 5), marks(), '1'), 0);
-  assert.equal(unreadIn(room('1', 8), marks(), '1'), 3);
-  assert.equal(unreadIn(room('2', 2), marks(), '1'), 2);
-  assert.equal(unreadIn(room('3', 9, '9', 7), marks(), '1'), 3, 'of a new room what the member may see');
-  assert.equal(unreadOfAll([room('1', 8), room('2', 2), room('3', 0)], marks(), '1'), 5);
-  adopt('7', '1', [room('1', 8)]);
-  assert.equal(unreadIn(room('1', 8), marks(), '1'), 3, 'once is enough');
+  assert.equal(unreadIn(room(5, 5), '1'), 0);
+  assert.equal(unreadIn(room(8, 5), '1'), 3);
+  assert.equal(unreadIn(room(9, 0, '9', 7), '1'), 3, 'of a room with an earlier history what the member may see');
+  assert.equal(unreadIn(room(8, 5, '1'), '1'), 0);
+  assert.equal(unreadIn(room(0, 0), '1'), 0);
+  assert.equal(unreadOfAll([room(8, 5), room(2, 0), room(3, 3)], '1'), 5);
 });
 
-test('reading goes forward only; the own last message reads what is before it; accounts do not mix', () => {
-  adopt('8', '1', [room('1', 5)]);
-  markRead('8', '1', '1', 7);
-  markRead('8', '1', '1', 6);
-  assert.equal(unreadIn(room('1', 8), marksOf('8', '1'), '1'), 1);
-  assert.equal(unreadIn(room('1', 8, '1'), marksOf('8', '1'), '1'), 0);
-  assert.equal(unreadIn(room('1', 8), marksOf('8', '2'), '2'), 0);
-  forgetMarks('8', '1');
-  assert.equal(marksOf('8', '1'), null);
-  assert.equal(localStorage.getItem('engawa.read.8.1'), null);
+test('readers are those whose history holds the message and who have come as far', () => {
+  const reads = [{ from: 1, to: 4, n: 2 }, { from: 3, to: 9, n: 1 }];
+  assert.deepEqual([1, 3, 4, 5, 9, 10].map((seq) => readersOf(reads, seq)), [2, 3, 3, 1, 1, 0]);
+  assert.equal(readersOf(reads, 3, 3), 2, 'its author is not counted');
+  assert.equal(readersOf(reads, 3, 2), 3);
 });
 
 test('a badge has at most three signs', () => {

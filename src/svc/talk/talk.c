@@ -366,6 +366,13 @@ bool talk_import(struct ctx *x, struct message *m, bool *repeat)
     return put(x, m, repeat);
 }
 
+bool talk_import_done(struct ctx *x, id64 room)
+{
+    int64_t next;
+
+    return talk_next_seq(x, room, &next) && talk_sql_read_all(x, room, next - 1);
+}
+
 bool talk_told(struct ctx *x, const struct message *m, sv data)
 {
     event_room(x, EV_MSG_POSTED, m->room, data);

@@ -131,6 +131,7 @@ bool talk_room_join(struct ctx *x, id64 room, id64 member);
 bool talk_room_leave(struct ctx *x, id64 room, id64 member);
 /* One message of saved history: keeps its time and author; a repeat is skipped. No right of the author is asked. */
 bool talk_import(struct ctx *x, struct message *m, bool *repeat);
+bool talk_import_done(struct ctx *x, id64 room);          /* saved history is no news: what the room holds counts as read */
 /* As a member sees the room, for room.joined. */
 bool talk_room_seen_by(struct ctx *x, id64 room, id64 member, struct room *out);
 

@@ -36,6 +36,7 @@ bool talk_sql_room_close(struct ctx *x, id64 room, int64_t closed_ms);     /* 0:
 bool talk_sql_room_erase(struct ctx *x, id64 room);       /* with all that was said in it */
 bool talk_sql_rooms_of(struct ctx *x, id64 member, struct rooms *out);     /* closed ones too; id, kind, closed */
 bool talk_sql_notice_room(struct ctx *x, id64 member, id64 *room);         /* false: there is none yet */
+bool talk_sql_read_all(struct ctx *x, id64 room, int64_t seq);             /* by every member */
 bool talk_sql_member_exists(struct ctx *x, id64 member);
 bool talk_sql_name(struct ctx *x, id64 member, sv *out);
 bool talk_sql_language(struct ctx *x, id64 member, sv *out);               /* false: no such member, or deleted */

@@ -12,7 +12,6 @@ import { toast } from '../base/live.tsx';
 import { forgetAccount, usePrefs, type Account as Known } from '../base/prefs.ts';
 import { ErrorNote } from '../base/states.tsx';
 import { forgetVault } from '../base/vault.ts';
-import { forgetMarks } from '../talk/unread.ts';
 import { LogoutDialog } from './logout.tsx';
 import { idOf, Unread, useOthers } from './others.tsx';
 
@@ -58,7 +57,6 @@ function LogoutOther({ account, close }: { account: Known; close: () => void }) 
       }
     }
     if (account.member) {
-      forgetMarks(account.tenant, account.member);
       await forgetVault(account.tenant, account.member).catch(() => undefined);
     }
     forgetAccount(account.tenant);

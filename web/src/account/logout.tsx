@@ -8,7 +8,6 @@ import { Dialog } from '../base/dialog.tsx';
 import { forgetAccount } from '../base/prefs.ts';
 import { ErrorNote } from '../base/states.tsx';
 import { useTalk, useTalkStore } from '../talk/talk.ts';
-import { forgetMarks } from '../talk/unread.ts';
 
 export function LogoutDialog({ account, opened, close }: { account: Account; opened: boolean; close: () => void }) {
   const { t } = useTranslation();
@@ -30,7 +29,6 @@ export function LogoutDialog({ account, opened, close }: { account: Account; ope
       }
     }
     await talk.destroyLocal();
-    forgetMarks(account.me.tenant, account.me.id);
     forgetAccount(account.me.tenant);
     account.signedOut();
   };

@@ -7,7 +7,7 @@ import { ApiError, call } from '../base/api.ts';
 import { Face, photoOf } from '../base/face.tsx';
 import { usePrefs, type Account as Known } from '../base/prefs.ts';
 import { useTalk } from '../talk/talk.ts';
-import { badge, marksOf, unreadOfAll } from '../talk/unread.ts';
+import { badge, unreadOfAll } from '../talk/unread.ts';
 
 const AccountSheet = lazy(() => import('./accounts.tsx'));
 
@@ -32,7 +32,7 @@ export function useOthers(tenant: string): Other[] {
     const member = account.member ?? '';
     return {
       account,
-      unread: data ? unreadOfAll(data.rooms, marksOf(account.tenant, member), member) : 0,
+      unread: data ? unreadOfAll(data.rooms, member) : 0,
       out: error instanceof ApiError && error.status === 401,
     };
   });

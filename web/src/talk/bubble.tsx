@@ -1,47 +1,87 @@
 // One message: a bubble, the face and name of who wrote it, its time; an unsent one with its state and what to do.
-import { memo, useEffect, useState, type ReactNode } from 'react';
+import { lazy, memo, Suspense, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Face, NoticeFace, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
-import { AlertIcon, ClockIcon } from '../base/icons.tsx';
+import { AlertIcon, ClockIcon, MoreIcon } from '../base/icons.tsx';
 import { clock, spoken } from '../base/time.ts';
 import { isNotice } from './names.ts';
-import { linkPieces, type Row } from './rows.ts';
+import { EditMessage } from './edit.tsx';
+import { Content, lineOf, MessageText, Reactions } from './content.tsx';
+import type { Row } from './rows.ts';
+import { Stamp } from './stamp.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
+import type { Message } from '../base/types.ts';
 
 interface Focus {
   active: boolean;
   onFocus: () => void;
 }
 
-/** Text is text: only http and https addresses become links, everything else stays as it was typed. */
-function MessageText({ text }: { text: string }) {
+const MessageMenu = lazy(() => import('./message_menu.tsx'));
+const LONG_PRESS = 450;
+
+/** A finger that rests on a bubble opens its menu. */
+function useLongPress(open: () => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const stop = () => clearTimeout(timer.current);
+  useEffect(() => stop, []);
+  return {
+    onTouchStart: () => {
+      timer.current = setTimeout(() => {
+        navigator.vibrate?.(10);
+        open();
+      }, LONG_PRESS);
+    },
+    onTouchMove: stop, onTouchEnd: stop, onTouchCancel: stop,
+  };
+}
+
+function Meta({ message, date, time, mine, showTime, reads, direct, open }: {
+  message: Message; date: Date; time: string; mine: boolean; showTime: boolean; reads: number; direct: boolean; open: () => void;
+}) {
+  const { t } = useTranslation();
   return (
-    <div className="bubble-text">
-      {linkPieces(text).map((piece, i) => (piece.href
-        ? <a key={i} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">{piece.text}</a>
-        : <span key={i}>{piece.text}</span>))}
+    <div className="meta">
+      {message.pinned && <p>{t('talk.pinned')}</p>}
+      {message.edited && !message.gone && <p>{t('talk.edited')}</p>}
+      {mine && reads > 0 && (
+        <p><button type="button" className="read-count" onClick={open}>{direct ? t('talk.read_one') : t('talk.read', { n: reads })}</button></p>
+      )}
+      {showTime && <p><time dateTime={message.sent} title={time}>{clock(date)}</time></p>}
     </div>
   );
 }
 
-export const Bubble = memo(function Bubble({ row, name, named, firstSeq, active, onFocus }: Focus & {
-  row: Extract<Row, { kind: 'message' }>; name: string; named: boolean; firstSeq: number;
+export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, flash, jump, active, onFocus }: Focus & {
+  row: Extract<Row, { kind: 'message' }>; name: string; named: boolean; firstSeq: number; reads: number; flash: boolean; jump: (seq: number) => void;
 }) {
   const { t } = useTranslation();
   const { message, date, mine, first, showTime } = row;
   const { me } = useTalkStore();
   const author = useTalk((s) => s.members.get(message.author));
+  const [menu, setMenu] = useState<'acts' | 'readers' | null>(null);
+  const [editing, setEditing] = useState(false);
   const time = spoken(date, currentLang());
+  const notice = isNotice(message);
+  const press = useLongPress(() => setMenu('acts'));
+  const onKey = (e: KeyboardEvent) => {
+    if (notice || e.target !== e.currentTarget) return;
+    if (e.key === 'Enter' || (e.key === 'F10' && e.shiftKey)) {
+      e.preventDefault();
+      setMenu('acts');
+    }
+  };
+  const text = [lineOf(t, message), message.edited ? t('talk.edited') : '', mine && reads > 0 ? t('talk.read', { n: reads }) : ''].filter(Boolean).join('、');
   return (
     <article
-      className={`message ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''}`} tabIndex={active ? 0 : -1} onFocus={onFocus}
-      aria-label={t('talk.room.article', { name: mine ? t('talk.room.me') : name, time, text: message.text })}
+      className={`message ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''} ${flash ? 'flash' : ''}`} tabIndex={active ? 0 : -1} onFocus={onFocus} onKeyDown={onKey}
+      aria-label={t('talk.room.article', { name: mine ? t('talk.room.me') : name, time, text })}
       aria-setsize={-1} aria-posinset={message.seq - firstSeq + 1}
     >
       {!mine && (
         <span className="message-face">
-          {first && (isNotice(message)
+          {first && (notice
             ? <NoticeFace size="small" />
             : <Face id={message.author} name={name} kind="person" size="small" photo={photoOf(me.tenant, author)} />)}
         </span>
@@ -49,10 +89,19 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, active,
       <div className="message-main">
         {!mine && first && named && <p className="message-name">{name}</p>}
         <div className="message-line">
-          <div className="bubble"><MessageText text={message.text} /></div>
-          {showTime && <p className="meta"><time dateTime={message.sent} title={time}>{clock(date)}</time></p>}
+          <div className="bubble" {...(notice ? {} : press)}>
+            {editing ? <EditMessage message={message} close={() => setEditing(false)} /> : <Content message={message} jump={jump} />}
+          </div>
+          <Meta message={message} date={date} time={time} mine={mine} showTime={showTime} reads={reads} direct={!named} open={() => setMenu('readers')} />
+          {!notice && (
+            <button type="button" className="message-more" aria-label={t('talk.menu.open')} title={t('talk.menu.open')} tabIndex={active ? 0 : -1} onClick={() => setMenu('acts')}>
+              <MoreIcon size={20} />
+            </button>
+          )}
         </div>
+        {!message.gone && <Reactions message={message} />}
       </div>
+      {menu && <Suspense fallback={null}><MessageMenu message={message} first={menu} close={() => setMenu(null)} edit={() => setEditing(true)} /></Suspense>}
     </article>
   );
 });
@@ -86,7 +135,7 @@ export function PendingBubble({ row, active, onFocus }: Focus & { row: Extract<R
     >
       <div className="message-main">
         <div className="message-line">
-          <div className="bubble"><MessageText text={item.text} /></div>
+          <div className="bubble">{item.post.stamp ? <Stamp name={item.post.stamp} lang={currentLang()} /> : <MessageText text={item.text} />}</div>
           <p className="meta">{meta}</p>
         </div>
         {failed && <FailedActions itemKey={item.key} room={item.room} reason={item.reason} />}

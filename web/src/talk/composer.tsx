@@ -1,10 +1,15 @@
 // The field where a message is written. Enter never sends while an input method composes; the draft is kept at once.
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { SendIcon } from '../base/icons.tsx';
+import { CloseIcon, PollIcon, SendIcon, StampIcon } from '../base/icons.tsx';
 import { decideEnter, isComposingKey, useComposition } from '../base/ime.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
+import { lineOf } from './content.tsx';
+import { senderName } from './names.ts';
 import { MAX_TEXT, useTalk, useTalkStore } from './talk.ts';
+
+const StampPanel = lazy(() => import('./stamp_panel.tsx'));
+const PollNew = lazy(() => import('./poll_new.tsx'));
 
 const COUNTER_FROM = MAX_TEXT - 500;
 const HINT_DAYS = 3;
@@ -45,6 +50,10 @@ export function Composer({ room }: { room: string }) {
   const field = useGrow(text);
   const [asked, setAsked] = useState(false);
   const [hint] = useState(() => !isTouch() && hintDue());
+  const [stamps, setStamps] = useState(false);
+  const [poll, setPoll] = useState(false);
+  const reply = useTalk((s) => s.replies.get(room));
+  const members = useTalk((s) => s.members);
   const length = lengthOf(text);
   const empty = text.trim() === '';
   const over = length - MAX_TEXT;
@@ -72,11 +81,19 @@ export function Composer({ room }: { room: string }) {
   const hintText = t(sendKey === 'enter' ? 'talk.composer.hint_enter' : 'talk.composer.hint_mod_enter');
   return (
     <div className="composer">
+      {reply && (
+        <div className="reply-bar">
+          <p>{t('talk.composer.reply', { name: senderName(t, members, reply), text: lineOf(t, reply) })}</p>
+          <button type="button" className="icon-button" aria-label={t('talk.composer.reply_end')} onClick={() => talk.setReply(room, null)}><CloseIcon size={20} /></button>
+        </div>
+      )}
       <div className="composer-line">
+        <button type="button" className="icon-button" aria-label={t('talk.stamp.title')} title={t('talk.stamp.title')} onClick={() => setStamps(true)}><StampIcon /></button>
+        <button type="button" className="icon-button" aria-label={t('talk.poll.new')} title={t('talk.poll.new')} onClick={() => setPoll(true)}><PollIcon /></button>
         <textarea
           ref={field} id="composer" rows={1} value={text} placeholder={t('talk.composer.placeholder')} aria-label={t('talk.composer.label')}
           aria-describedby="composer-note" aria-invalid={over > 0} autoComplete="off"
-          onChange={(e) => { talk.setDraft(room, e.target.value); setAsked(false); }}
+          onChange={(e) => { talk.setDraft(room, e.target.value); setAsked(false); if (e.target.value) talk.typing(room); }}
           onKeyDown={onKey} onCompositionStart={composition.start} onCompositionEnd={composition.end}
         />
         <button
@@ -94,6 +111,8 @@ export function Composer({ room }: { room: string }) {
         )}
         {hint && !asked && length < COUNTER_FROM && <span className="hint">{hintText}</span>}
       </p>
+      {stamps && <Suspense fallback={null}><StampPanel close={() => setStamps(false)} send={(stamp) => talk.postOther(room, { kind: 'stamp', stamp })} /></Suspense>}
+      {poll && <Suspense fallback={null}><PollNew close={() => setPoll(false)} send={(post) => talk.postOther(room, post)} /></Suspense>}
     </div>
   );
 }

@@ -1,13 +1,15 @@
 // The members of a room: a third pane on a wide screen, over the room on a narrow one.
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '../base/api.ts';
+import { ApiError, call } from '../base/api.ts';
+import { Dialog } from '../base/dialog.tsx';
 import { Face, photoOf } from '../base/face.tsx';
 import { CloseIcon } from '../base/icons.tsx';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { fullName } from './names.ts';
+import NewTalk from './room_new.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import type { Ops } from '../../gen/api.ts';
 import type { Room } from '../base/types.ts';
@@ -25,6 +27,52 @@ function PlaceNote({ place }: { place: Place }) {
       {place.description && <p className="place-text">{place.description}</p>}
       {masters.length > 0 && <p className="small-print">{t(`talk.place.${place.kind}_masters`, { names: masters.join(', ') })}</p>}
     </section>
+  );
+}
+
+/** What the person can do with the room: its place in the own list, and, of a room of several, who is in it. */
+function RoomActs({ room, present }: { room: Room; present: readonly string[] }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const [inviting, setInviting] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const [name, setName] = useState<string | null>(null);
+  const [error, setError] = useState('');
+  const run = (work: Promise<unknown>) => void work.then(() => setError(''), (e: unknown) => setError(e instanceof ApiError ? e.message : t('talk.menu.failed')));
+  const params = { room: room.id };
+  const prefs = (part: { muted?: boolean; pinned?: boolean }) => run(talk.setPrefs(room, { muted: room.muted ?? false, pinned: room.pinned ?? false, ...part }));
+  return (
+    <div className="room-acts">
+      <button type="button" className="filter-chip" aria-pressed={room.pinned ?? false} onClick={() => prefs({ pinned: !room.pinned })}>{t('talk.info.pin')}</button>
+      <button type="button" className="filter-chip" aria-pressed={room.muted ?? false} onClick={() => prefs({ muted: !room.muted })}>{t('talk.info.mute')}</button>
+      {room.kind === 'several' && (
+        <>
+          <button type="button" className="filter-chip" onClick={() => setInviting(true)}>{t('talk.new.invite')}</button>
+          <button type="button" className="filter-chip" onClick={() => setName(room.name)}>{t('talk.info.rename')}</button>
+          <button type="button" className="filter-chip" onClick={() => setLeaving(true)}>{t('talk.info.leave')}</button>
+        </>
+      )}
+      {error && <p className="danger" role="alert">{error}</p>}
+      {inviting && <NewTalk room={room} present={present} close={() => setInviting(false)} />}
+      {name !== null && (
+        <Dialog opened close={() => setName(null)} title={t('talk.info.rename')}>
+          <input className="stamp-search" value={name} maxLength={100} aria-label={t('talk.new.name')} onChange={(e) => setName(e.target.value)} />
+          <div className="dialog-acts">
+            <button type="button" className="text-button" onClick={() => setName(null)}>{t('base.act.cancel')}</button>
+            <button type="button" className="text-button" disabled={!name.trim()} onClick={() => { run(call(talk.me.tenant, 'room.change', { params, body: { name: name.trim() } })); setName(null); }}>{t('base.act.save')}</button>
+          </div>
+        </Dialog>
+      )}
+      {leaving && (
+        <Dialog opened close={() => setLeaving(false)} title={t('talk.info.leave_ask', { name: room.name })}>
+          <p>{t('talk.info.leave_text')}</p>
+          <div className="dialog-acts">
+            <button type="button" className="text-button" onClick={() => setLeaving(false)}>{t('base.act.cancel')}</button>
+            <button type="button" className="text-button danger" onClick={() => { run(call(talk.me.tenant, 'room.quit', { params })); setLeaving(false); }}>{t('talk.info.leave')}</button>
+          </div>
+        </Dialog>
+      )}
+    </div>
   );
 }
 
@@ -58,6 +106,7 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
       {found.isPending && <Loading />}
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
       {found.data?.place && <PlaceNote place={found.data.place} />}
+      <RoomActs room={room} present={found.data?.member_ids ?? []} />
       <ul className="people">
         {people.map((m) => (
           <li key={m.id}>

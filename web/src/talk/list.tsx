@@ -1,21 +1,23 @@
 // トーク一覧: rooms by their last message.
-import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Face, NoticeFace } from '../base/face.tsx';
+import { Face, NoticeFace, photoOf } from '../base/face.tsx';
+import { fold } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
-import { CloseIcon, SearchIcon } from '../base/icons.tsx';
+import { AddIcon, CloseIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
 import { getPrefs, setPrefs } from '../base/prefs.ts';
 import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
+import { lineOf, systemLine } from './content.tsx';
 import { roomName, shortSender } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
-import { badge, unreadIn, useAdopted, useMarks } from './unread.ts';
+import { badge, unreadIn } from './unread.ts';
 import type { Room } from '../base/types.ts';
 
-const fold = (s: string): string => s.normalize('NFKC').toLowerCase();
+const NewTalk = lazy(() => import('./room_new.tsx'));
 
 /** The present minute, so that 昨日 becomes true while the page stays open. */
 function useNow(): Date {
@@ -35,7 +37,7 @@ function LastLine({ room }: { room: Room }) {
   const { last } = room;
   if (draft) return <span className="row-text row-draft">{t('talk.list.draft')}{draft}</span>;
   if (!last) return <span className="row-text">{t('talk.list.no_message')}</span>;
-  let { text } = last;
+  let text = last.kind === 'system' ? systemLine(t, members, last) : lineOf(t, last);
   if (last.kind !== 'system' && last.author === talk.me.id) text = t('talk.list.you', { text });
   else if (last.kind !== 'system' && room.kind !== 'direct' && room.kind !== 'notice') text = t('talk.list.by', { name: shortSender(t, members, last), text });
   return <span className="row-text">{text}</span>;
@@ -44,15 +46,18 @@ function LastLine({ room }: { room: Room }) {
 function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
-  const unread = unreadIn(room, useMarks(me.tenant, me.id), me.id);
+  const unread = unreadIn(room, me.id);
+  const members = useTalk((s) => s.members);
+  const peer = members.get(room.peer ?? '');
+  const name = roomName(t, room, members);
   const date = room.last ? new Date(room.last.sent) : null;
   return (
     <li>
       <Link to={`/talk/${room.id}`} current={open} className="row">
-        {room.kind === 'notice' ? <NoticeFace /> : <Face id={room.id} name={room.name} kind={room.kind === 'direct' ? 'person' : 'room'} />}
+        {room.kind === 'notice' ? <NoticeFace /> : <Face id={peer?.id ?? room.id} name={name} kind={room.kind === 'direct' ? 'person' : 'room'} photo={photoOf(me.tenant, peer)} />}
         <span className="row-main">
           <span className="row-top">
-            <span className="row-name">{roomName(t, room)}</span>
+            <span className="row-name">{room.pinned && <span className="row-sign" title={t('talk.list.pinned')}>📌</span>}{name}{room.muted && <span className="row-sign" title={t('talk.list.muted')}>🔕</span>}</span>
             {room.kind !== 'direct' && room.kind !== 'notice' && (
               <span className="row-count">
                 <span aria-hidden>{room.members}</span>
@@ -63,8 +68,9 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
           </span>
           <span className="row-bottom">
             <LastLine room={room} />
+            {(room.mentions ?? 0) > 0 && <span className="row-mention" title={t('talk.list.mentioned')}>@</span>}
             {unread > 0 && !open && (
-              <span className="unread">
+              <span className={room.muted ? 'unread hollow' : 'unread'}>
                 <span aria-hidden>{badge(unread)}</span>
                 <span className="hidden-text">{t('talk.list.unread', { n: unread })}</span>
               </span>
@@ -155,20 +161,33 @@ export function RoomList({ open }: { open: string | null }) {
   const error = useTalk((s) => s.error);
   const rooms = useTalk((s) => s.rooms);
   const [query, setQuery] = useState('');
-  const shown = useMemo(() => rooms.filter((r) => fold(roomName(t, r)).includes(fold(query.trim()))), [rooms, query, t]);
+  const members = useTalk((s) => s.members);
+  const me = talk.me.id;
+  const [filter, setFilter] = useState<'all' | 'unread' | 'mentions'>('all');
+  const [adding, setAdding] = useState(false);
+  const shown = useMemo(() => rooms.filter((r) => fold(roomName(t, r, members)).includes(fold(query))
+    && (filter === 'all' || r.id === open || (filter === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0))), [rooms, members, query, t, filter, open, me]);
   useListKeys(shown, open);
-  useAdopted(rooms, status === 'ready');
   const Title = open ? 'h2' : 'h1';
   return (
     <section className="list-pane" aria-label={t('talk.list.label')}>
       <header className="list-head">
         <Title className="page-title">{t('talk.list.title')}</Title>
+        <button type="button" className="icon-button list-new" aria-label={t('talk.new.title')} title={t('talk.new.title')} onClick={() => setAdding(true)}><AddIcon /></button>
       </header>
       {rooms.length > 0 && <Search value={query} change={setQuery} />}
+      {rooms.length > 0 && (
+        <div className="list-filters" role="group" aria-label={t('talk.list.filters')}>
+          {(['all', 'unread', 'mentions'] as const).map((f) => (
+            <button key={f} type="button" className="filter-chip" aria-pressed={filter === f} onClick={() => setFilter(f)}>{t(`talk.list.filter_${f}`)}</button>
+          ))}
+        </div>
+      )}
+      {adding && <Suspense fallback={null}><NewTalk close={() => setAdding(false)} /></Suspense>}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
       {status === 'ready' && rooms.length === 0 && <Empty>{t('talk.list.empty')}</Empty>}
-      {rooms.length > 0 && shown.length === 0 && <Empty>{t('talk.list.none', { q: query })}</Empty>}
+      {rooms.length > 0 && shown.length === 0 && <Empty>{query.trim() ? t('talk.list.none', { q: query }) : t('talk.list.none_filter')}</Empty>}
       <ul className="rows">
         {shown.map((room) => <RoomRow key={room.id} room={room} open={room.id === open} now={now} />)}
       </ul>

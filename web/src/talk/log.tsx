@@ -7,11 +7,14 @@ import { currentLang } from '../base/i18n.ts';
 import { DownIcon } from '../base/icons.tsx';
 import { dayChip } from '../base/time.ts';
 import { Bubble, PendingBubble } from './bubble.tsx';
+import { systemLine } from './content.tsx';
 import { senderName } from './names.ts';
+import { readersOf } from './unread.ts';
 import { buildRows, type Row } from './rows.ts';
-import { useTalk, useTalkStore, type RoomLog } from './talk.ts';
+import { useTalk, useTalkStore, type RoomLog, type Span } from './talk.ts';
 import type { Room } from '../base/types.ts';
 
+const NO_READS: readonly Span[] = [];
 const NEAR_END = 60;
 const LOAD_OLDER_AT = 800;
 
@@ -74,9 +77,9 @@ function useStick(rows: Row[], olderWanted: () => void) {
       fade.current = setTimeout(() => setTop(null), 1_000);
     }
   };
-  const release = () => {
+  const release = useCallback(() => {
     stick.current = false;
-  };
+  }, []);
   return { box, list, stick, far, top, toEnd, onScroll, release };
 }
 
@@ -142,6 +145,8 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
   const talk = useTalkStore();
   const members = useTalk((s) => s.members);
   const outbox = useTalk((s) => s.outbox);
+  const reads = useTalk((s) => s.reads.get(room.id)) ?? NO_READS;
+  const [flash, setFlash] = useState(0);
   const me = talk.me.id;
   const rows = useMemo(
     () => buildRows(log.messages, outbox.filter((i) => i.room === room.id), me),
@@ -170,16 +175,28 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
     pendingBefore.current = pending;
   }, [pending, toEnd]);
 
+  // the quoted message, marked for a moment
+  const rowsNow = useRef(rows);
+  rowsNow.current = rows;
+  const jump = useCallback((seq: number) => {
+    setFlash(seq);
+    setTimeout(() => setFlash(0), 1_200);
+    release();
+    const at = rowsNow.current.findIndex((r) => r.kind === 'message' && r.message.seq === seq);
+    if (at >= 0) list.current?.scrollToIndex(at, { align: 'center' });
+    else void talk.loadOlder(room.id);
+  }, [list, release, room.id, talk]);
+
   const topDate = top === null ? null : dateOf(rows[top]);
   const now = new Date();
   const render = (row: Row) => {
     if (row.kind === 'day') return <div key={row.key} className="day"><span className="chip">{dayChip(row.date, now, lang)}</span></div>;
     if (row.kind === 'end') return <div key={row.key} className="log-end" />;
-    if (row.kind === 'system') return <p key={row.key} className="system-line">{row.message.text}</p>;
+    if (row.kind === 'system') return <p key={row.key} className="system-line">{systemLine(t, members, row.message)}</p>;
     const focus = { active: row.key === walk.activeKey, onFocus: () => walk.setActive(row.key) };
     if (row.kind === 'pending') return <PendingBubble key={row.key} row={row} {...focus} />;
     const name = senderName(t, members, row.message);
-    return <Bubble key={row.key} row={row} name={name} named={room.kind !== 'direct'} firstSeq={room.first_seq} {...focus} />;
+    return <Bubble key={row.key} row={row} name={name} named={room.kind !== 'direct'} firstSeq={room.first_seq} reads={row.mine ? readersOf(reads, row.message.seq, room.read_seq) : 0} flash={flash === row.message.seq} jump={jump} {...focus} />;
   };
   return (
     <div className="log-place">

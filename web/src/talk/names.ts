@@ -4,8 +4,13 @@ import type { Member, Message, Room } from '../base/types.ts';
 
 export const fullName = (m: { family: string; given: string }): string => `${m.family} ${m.given}`.trim();
 
-/** Service notices have one name in each language, whatever the server called their room when it made it. */
-export const roomName = (t: TFunction, room: Room): string => (room.kind === 'notice' ? t('talk.notice.name') : room.name);
+/** A room of two is called by the other one. Service notices have one name in each language, whatever the server called their room when it made it. */
+export function roomName(t: TFunction, room: Room, members: ReadonlyMap<string, Member>): string {
+  if (room.kind === 'notice') return t('talk.notice.name');
+  if (room.kind !== 'direct' || room.name) return room.name;
+  const peer = members.get(room.peer ?? '');
+  return peer ? fullName(peer) : t('talk.room.no_name');
+}
 
 /** Said by the server itself, and by nobody. */
 export const isNotice = (m: Message): boolean => m.author === '0' && m.author_name === '';

@@ -2,10 +2,21 @@
 // repeat makes no second message. Within a room they go one after the other, in the order they were written; one that
 // was refused for good steps aside and the others go on.
 
+/** As talk.post takes it, without its key. */
+export interface Post {
+  text?: string;
+  kind?: 'text' | 'stamp' | 'location' | 'contact' | 'poll';
+  reply?: number;
+  stamp?: string;
+  poll?: { choices: { text: string }[]; many: boolean; closed: boolean };
+}
+
 export interface OutItem {
   key: string;
   room: string;
+  /** What of it stands in the list while it waits. */
   text: string;
+  post: Post;
   /** When it was written, in milliseconds. */
   at: number;
   state: 'waiting' | 'sending' | 'failed';
@@ -42,13 +53,14 @@ export class Outbox<M> {
   /** Takes up what an earlier page left behind. What was under way then waits again. */
   restore(kept: Iterable<OutItem>): void {
     const known = new Set(this.items.map((i) => i.key));
-    const back = [...kept].filter((i) => !known.has(i.key))
+    const back = [...kept].filter((i) => !known.has(i.key)).map((i) => ({ ...i, post: i.post ?? { text: i.text } }))
       .map((i): OutItem => (i.state === 'sending' ? { ...i, state: 'waiting' } : i));
     this.set([...this.items, ...back].sort((a, b) => (a.key < b.key ? -1 : 1)));
   }
 
-  add(room: string, text: string): OutItem {
-    const item: OutItem = { key: this.ports.newKey(), room, text, at: this.ports.now(), state: 'waiting', reason: '' };
+  add(room: string, post: Post | string): OutItem {
+    const whole = typeof post === 'string' ? { text: post } : post;
+    const item: OutItem = { key: this.ports.newKey(), room, text: whole.text ?? '', post: whole, at: this.ports.now(), state: 'waiting', reason: '' };
     this.set([...this.items, item]);
     void this.ports.save(item);
     return item;

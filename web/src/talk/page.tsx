@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Mark } from '../base/icons.tsx';
 import { say } from '../base/live.tsx';
 import { RoomList } from './list.tsx';
+import { lineOf } from './content.tsx';
 import { senderName } from './names.ts';
 import { RoomPane } from './room.tsx';
 import { useTalkStore } from './talk.ts';
@@ -27,7 +28,7 @@ function useArrivals(openRoom: string | null): void {
         unseen += 1;
         title();
       } else if (room.id === openRoom) {
-        const said = m.text.slice(0, 120);
+        const said = lineOf(t, m).slice(0, 120);
         const text = room.kind === 'notice' ? t('talk.notice.said', { text: said })
           : t('talk.room.said', { name: senderName(t, talk.state.members, m), text: said });
         say(text, (n) => t('talk.room.many', { n }));

@@ -16,6 +16,7 @@ const RoomInfo = lazy(() => import('./info.tsx'));
 
 function Header({ room, info }: { room: Room | undefined; info: (() => void) | null }) {
   const { t } = useTranslation();
+  const members = useTalk((s) => s.members);
   const about = room && t(`talk.about.${room.kind}`, { n: room.members });
   return (
     <header className="room-head">
@@ -23,7 +24,7 @@ function Header({ room, info }: { room: Room | undefined; info: (() => void) | n
         <BackIcon />
       </button>
       <div className="room-titles">
-        <h1>{room ? roomName(t, room) : t('talk.room.label')}</h1>
+        <h1>{room ? roomName(t, room, members) : t('talk.room.label')}</h1>
         {about && <p>{about}</p>}
       </div>
       {info && (
@@ -46,6 +47,22 @@ function GreyBubbles() {
   );
 }
 
+/** Who is writing, for as long as it is told. */
+function Typing({ room }: { room: string }) {
+  const { t } = useTranslation();
+  const members = useTalk((s) => s.members);
+  const here = useTalk((s) => s.typing.get(room));
+  const [, again] = useState(0);
+  const now = Date.now();
+  const names = [...(here ?? [])].filter(([, until]) => until > now).flatMap(([id]) => members.get(id) ?? []).map((m) => m.family);
+  useEffect(() => {
+    if (names.length === 0) return undefined;
+    const timer = setTimeout(() => again((n) => n + 1), 1_000);
+    return () => clearTimeout(timer);
+  });
+  return names.length > 0 ? <p className="typing" aria-hidden>{t('talk.typing', { names: names.slice(0, 3).join(t('talk.system.and')) })}</p> : null;
+}
+
 function Body({ room, id }: { room: Room; id: string }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
@@ -59,6 +76,7 @@ function Body({ room, id }: { room: Room; id: string }) {
       )}
       {(!log || log.status === 'loading') && <GreyBubbles />}
       {log?.status === 'ready' && <Log room={room} log={log} />}
+      <Typing room={id} />
       {room.kind === 'notice' ? <p className="notice-foot">{t('talk.notice.no_answer')}</p> : <Composer key={id} room={id} />}
     </>
   );
@@ -72,6 +90,8 @@ export function RoomPane({ id }: { id: string }) {
   const error = useTalk((s) => s.error);
   const room = useTalk((s) => s.rooms.find((r) => r.id === id));
   const left = useTalk((s) => s.left.has(id));
+  const members = useTalk((s) => s.members);
+  const socket = useTalk((s) => s.socket);
   const known = room !== undefined;
   useReading(room);
 
@@ -79,10 +99,15 @@ export function RoomPane({ id }: { id: string }) {
     if (known) void talk.openRoom(id);
     return () => talk.forgetLeft(id);
   }, [known, id, talk]);
+  useEffect(() => {
+    if (!known || socket !== 'open') return undefined;
+    void talk.showRoom(id, true);
+    return () => void talk.showRoom(id, false);
+  }, [known, socket, id, talk]);
 
   return (
     <>
-      <section className="room-pane" aria-label={room ? roomName(t, room) : t('talk.room.label')}>
+      <section className="room-pane" aria-label={room ? roomName(t, room, members) : t('talk.room.label')}>
         <Header room={room} info={room && room.kind !== 'notice' ? () => setInfo(!info) : null} />
         {status === 'loading' && <GreyBubbles />}
         {status === 'error' && <div className="room-state"><ErrorNote error={error} retry={() => void talk.load()} /></div>}

@@ -7,9 +7,12 @@ import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
-import { Outbox, type OutItem } from './outbox.ts';
+import { Outbox, type OutItem, type Post } from './outbox.ts';
 import { mergeMessages } from './rows.ts';
+import type { Ops } from '../../gen/api.ts';
 import type { Me, Member, Message, Room } from '../base/types.ts';
+
+export type Span = Ops['room.open']['output']['reads'][number];
 
 export interface RoomLog {
   status: 'loading' | 'ready' | 'error';
@@ -27,6 +30,12 @@ export interface TalkState {
   left: ReadonlySet<string>;
   outbox: readonly OutItem[];
   drafts: ReadonlyMap<string, string>;
+  /** How far the members of a room that is open have read. */
+  reads: ReadonlyMap<string, readonly Span[]>;
+  /** Which message the next one answers, by room. */
+  replies: ReadonlyMap<string, Message>;
+  /** Who is writing in a room, until when. */
+  typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
   socket: SocketState;
   /** The connection was lost and is not back yet. */
   offline: boolean;
@@ -44,12 +53,14 @@ const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspe
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 
 const lastTime = (r: Room): string => r.last?.sent ?? '';
+const mentionsMe = (m: Message, me: string): boolean =>
+  (m.content?.mentions ?? []).some((x) => x.kind === 'all' || x.id === me);
 
 export class Talk {
   readonly me: Me;
   state: TalkState = {
     status: 'loading', error: null, rooms: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
-    drafts: new Map(), socket: 'connecting', offline: false,
+    drafts: new Map(), reads: new Map(), replies: new Map(), typing: new Map(), socket: 'connecting', offline: false,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
   onArrival: (message: Message, room: Room) => void = () => undefined;
@@ -174,9 +185,79 @@ export class Talk {
   // ---- writing
 
   post(room: string, text: string): void {
-    this.outbox.add(room, text);
+    const reply = this.state.replies.get(room);
+    this.outbox.add(room, reply ? { text, reply: reply.seq } : { text });
+    this.setReply(room, null);
     this.setDraft(room, '');
     this.outbox.flush();
+  }
+
+  /** A stamp, a poll …: whatever is no text of the composer. */
+  postOther(room: string, post: Post): void {
+    this.outbox.add(room, post);
+    this.outbox.flush();
+  }
+
+  setReply(room: string, message: Message | null): void {
+    if (!message && !this.state.replies.has(room)) return;
+    const replies = new Map(this.state.replies);
+    if (message) replies.set(room, message);
+    else replies.delete(room);
+    this.set({ replies });
+  }
+
+  /** Something is done with a message; the answer is the message as it is then. */
+  async act<K extends 'talk.edit' | 'talk.take_back' | 'talk.react' | 'talk.vote' | 'talk.poll.close' | 'talk.pin'>(
+    op: K, message: Message, body?: Ops[K]['body'],
+  ): Promise<void> {
+    const args = { params: { message: message.id }, ...(body === undefined ? {} : { body }) };
+    this.changed(await (call as (tenant: string, op: string, args: object) => Promise<Message>)(this.me.tenant, op, args));
+  }
+
+  async hide(message: Message): Promise<void> {
+    await call(this.me.tenant, 'talk.hide', { params: { message: message.id } });
+    this.hidden(message.room, message.seq);
+  }
+
+  // ---- rooms of one's own
+
+  async createRoom(body: Ops['room.create']['body']): Promise<Room> {
+    const room = await call(this.me.tenant, 'room.create', { body });
+    if (!this.room(room.id)) this.joined(room);
+    return room;
+  }
+
+  async setPrefs(room: Room, prefs: { muted: boolean; pinned: boolean }): Promise<void> {
+    this.kept(await call(this.me.tenant, 'room.prefs', { params: { room: room.id }, body: prefs }));
+  }
+
+  /** This connection shows the room: it hears how far others read. Again after each new connection. */
+  async showRoom(room: string, on: boolean): Promise<void> {
+    if (!this.socket.isOpen) return;
+    try {
+      const answer = (await this.socket.request('room.open', { room }, { on })) as Ops['room.open']['output'];
+      if (on) this.setReads(room, answer.reads);
+    } catch {
+      // the room was left, or the connection is gone: the next one asks anew
+    }
+  }
+
+  markRead(id: string, seq: number): void {
+    const room = this.room(id);
+    if (!room || room.read_seq >= seq) return;
+    this.readUpTo(id, seq);
+    const sent = this.socket.isOpen ? this.socket.request('talk.read', { room: id }, { seq })
+      : call(this.me.tenant, 'talk.read', { params: { room: id }, body: { seq } });
+    void sent.catch(() => undefined);
+  }
+
+  private typedAt = 0;
+
+  /** Told at most every three seconds. */
+  typing(room: string): void {
+    if (!this.socket.isOpen || Date.now() - this.typedAt < 3_000) return;
+    this.typedAt = Date.now();
+    void this.socket.request('talk.typing', { room }, {}).catch(() => undefined);
   }
 
   resend(key: string): void {
@@ -222,7 +303,7 @@ export class Talk {
 
   private async send(item: OutItem): Promise<Message> {
     const params = { room: item.room };
-    const body = { key: item.key, text: item.text };
+    const body = { ...item.post, key: item.key };
     if (this.socket.isOpen) return (await this.socket.request('talk.post', params, body)) as Message;
     return call(this.me.tenant, 'talk.post', { params, body });
   }
@@ -270,6 +351,12 @@ export class Talk {
     }
     if (e.event === 'talk.message.posted') this.posted(e.data as Message);
     else if (e.event === 'room.joined') this.joined(e.data as Room);
+    else if (e.event === 'talk.message.changed' || e.event === 'talk.message.changed_for') this.changed(e.data as Message);
+    else if (e.event === 'talk.message.hidden') this.hidden((e.data as { room: string; seq: number }).room, (e.data as { seq: number }).seq);
+    else if (e.event === 'room.prefs') this.kept(e.data as Room);
+    else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
+    else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
+    else if (e.event === 'talk.typing') this.isTyping(e.data as Events['talk.typing']);
     else if (e.event === 'room.changed') this.renamed(e.data as Events['room.changed']);
     else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
   }
@@ -280,8 +367,55 @@ export class Talk {
     if (gap) void this.refill(m.room);
     this.addMessages(m.room, [m]);
     if (m.author === this.me.id && m.key) this.outbox.settle(m.key);
+    this.stopsTyping(m);
     const room = this.room(m.room);
     if (room && m.author !== this.me.id && m.kind !== 'system') this.onArrival(m, room);
+  }
+
+  /** A message is another one now. One that is beyond what is known is new here. */
+  private changed(m: Message): void {
+    const room = this.room(m.room);
+    const known = this.messagesOf(m.room);
+    if (known.some((k) => k.seq === m.seq)) this.setLog(m.room, { messages: known.map((k) => (k.seq === m.seq ? m : k)) });
+    if (room && m.seq > room.last_seq) this.posted(m);
+    else if (room?.last?.seq === m.seq) this.set({ rooms: this.state.rooms.map((r) => (r.id === m.room ? { ...r, last: m } : r)) });
+  }
+
+  private hidden(room: string, seq: number): void {
+    const known = this.messagesOf(room);
+    if (known.some((m) => m.seq === seq)) this.setLog(room, { messages: known.filter((m) => m.seq !== seq) });
+  }
+
+  /** How the member keeps a room; its last message is not told. */
+  private kept(room: Room): void {
+    this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === room.id ? { ...room, last: r.last, last_seq: r.last_seq } : r))) });
+  }
+
+  private setReads(room: string, reads: readonly Span[]): void {
+    this.set({ reads: new Map(this.state.reads).set(room, reads) });
+  }
+
+  private readUpTo(id: string, seq: number): void {
+    this.set({ rooms: this.state.rooms.map((r) => {
+      if (r.id !== id || r.read_seq >= seq) return r;
+      const { mentions: _, ...rest } = r;
+      return seq >= r.last_seq ? { ...rest, read_seq: seq } : { ...r, read_seq: seq };
+    }) });
+  }
+
+  private stopsTyping(m: Message): void {
+    const here = this.state.typing.get(m.room);
+    if (!here?.has(m.author)) return;
+    const rest = new Map(here);
+    rest.delete(m.author);
+    this.set({ typing: new Map(this.state.typing).set(m.room, rest) });
+  }
+
+  private isTyping({ room, member }: Events['talk.typing']): void {
+    if (member === this.me.id) return;
+    const now = Date.now();
+    const here = new Map([...(this.state.typing.get(room) ?? [])].filter(([, until]) => until > now)).set(member, now + 5_000);
+    this.set({ typing: new Map(this.state.typing).set(room, here) });
   }
 
   private joined(room: Room): void {
@@ -329,7 +463,8 @@ export class Talk {
     const newest = messages.at(-1);
     const old = this.room(room);
     if (!newest || !old || newest.seq <= old.last_seq) return;
-    const next = { ...old, last_seq: newest.seq, last: newest };
+    const named = newest.author !== this.me.id && mentionsMe(newest, this.me.id);
+    const next = { ...old, last_seq: newest.seq, last: newest, ...(named ? { mentions: (old.mentions ?? 0) + 1 } : {}) };
     this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === room ? next : r))) });
   }
 
@@ -343,7 +478,7 @@ export class Talk {
   }
 
   private sorted(rooms: Room[]): Room[] {
-    return [...rooms].sort((a, b) => (lastTime(a) < lastTime(b) ? 1 : lastTime(a) > lastTime(b) ? -1 : 0));
+    return [...rooms].sort((a, b) => (a.pinned !== b.pinned ? (a.pinned ? -1 : 1) : lastTime(a) < lastTime(b) ? 1 : lastTime(a) > lastTime(b) ? -1 : 0));
   }
 
   private setLog(room: string, part: Partial<RoomLog>): void {

@@ -1,0 +1,134 @@
+// Messages as people use them: a talk of two begun from the list, reply, reaction, stamp, poll, change, take back, 既読.
+import fs from 'node:fs';
+import path from 'node:path';
+import { axeSource, Browser } from '../lib/browser.mjs';
+import { House, ROOT } from '../lib/house.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const PASSWORD = 'engawa no hidamari';
+const shots = path.join(ROOT, 'build/e2e');
+let house, browser;
+
+const article = (page, text) => page.locator('article', { hasText: text });
+const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
+
+async function healthy(page, where) {
+    await page.evaluate(axeSource());
+    const found = await page.evaluate(() => globalThis.axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
+    assert.deepEqual(found, [], where);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
+}
+
+async function say(page, text, seen = text) {
+    await page.locator('#composer').fill(text);
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await article(page, seen).first().waitFor();
+}
+
+/** Opens the menu of a message by its button, and an act of it. */
+async function act(page, text, name) {
+    await article(page, text).first().getByRole('button', { name: 'メッセージのメニュー' }).click({ force: true });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name, exact: true }).click();
+    return dialog;
+}
+
+before(async () => {
+    fs.mkdirSync(shots, { recursive: true });
+    house = await House.start();
+    await house.op('tenant.open', {
+        workgroup: 'hiyodori', company: '株式会社ひよどり製パン',
+        admin: { login: 'kashiwagi', family: '柏木', given: '修一', family_reading: 'かしわぎ', given_reading: 'しゅういち', password: PASSWORD },
+    });
+    const add = (login, family, given, family_reading, given_reading) =>
+        house.op('member.add', { login, family, given, family_reading, given_reading, password: PASSWORD }, 'hiyodori');
+    await add('morishita', '森下', '真由', 'もりした', 'まゆ');
+    await add('yanagi', '柳', 'さつき', 'やなぎ', 'さつき');
+    browser = await Browser.start(house);
+});
+after(async () => {
+    await browser?.stop();
+    await house?.remove();
+});
+
+test('a talk of two is begun by a reading; what is said is answered, marked, changed, taken back, and seen as read', { timeout: 120_000 }, async () => {
+    proves('TLK-01', 'TLK-03', 'TLK-04');
+    const desk = await browser.page({ width: 1280, height: 800 });
+    const phone = await browser.page({ width: 390, height: 844 });
+    await browser.signIn(desk, 'morishita@hiyodori', PASSWORD);
+    await browser.signIn(phone, 'yanagi@hiyodori', PASSWORD);
+
+    await desk.getByRole('button', { name: '新しいトーク' }).click();
+    await desk.getByRole('searchbox', { name: '名前・読みで探す' }).fill('ヤナギ');
+    await desk.getByRole('button', { name: '柳 さつき' }).click();
+    await healthy(desk, 'new talk');
+    await desk.getByRole('button', { name: 'トークを始める' }).click();
+    await desk.getByRole('heading', { name: '柳 さつき' }).waitFor();
+    await say(desk, '明日の早番は *9時* からでお願いします', '明日の早番は');
+
+    await phone.getByRole('link', { name: /森下 真由/ }).click();
+    await article(phone, '早番は').locator('strong', { hasText: '9時' }).waitFor();
+    await desk.locator('.read-count', { hasText: '既読' }).waitFor();
+
+    await act(phone, '早番は', '返信');
+    await say(phone, '承知しました');
+    await article(desk, '承知しました').locator('.quote', { hasText: '早番は' }).waitFor();
+    await act(desk, '承知しました', 'いいね');
+    await article(phone, '承知しました').locator('.reaction', { hasText: '👍 1' }).waitFor();
+    await shot(phone, 'messages-reply-390');
+    await healthy(phone, 'reply and reaction');
+
+    await act(desk, '早番は', '編集');
+    await desk.getByRole('textbox', { name: '編集' }).fill('明日の早番は10時からでお願いします');
+    await desk.getByRole('button', { name: '保存' }).click();
+    await article(phone, '10時から').locator('.meta', { hasText: '編集済み' }).waitFor();
+    await say(phone, '送り先をまちがえました');
+    await (await act(phone, '送り先をまちがえました', '送信取消')).getByRole('button', { name: '送信取消', exact: true }).click();
+    await article(desk, 'メッセージの送信を取り消しました').waitFor();
+    assert.equal(await article(desk, '送り先をまちがえました').count(), 0);
+
+    await desk.getByRole('button', { name: 'スタンプ' }).click();
+    await desk.getByRole('searchbox', { name: 'ことばで探す' }).fill('リョウカイ');
+    await shot(desk, 'messages-stamps-1280');
+    await healthy(desk, 'stamps');
+    await desk.getByRole('button', { name: '了解です', exact: true }).click();
+    await phone.getByRole('img', { name: '了解です' }).waitFor();
+
+    await desk.getByRole('button', { name: '投票を作成' }).click();
+    await desk.getByRole('textbox', { name: '質問' }).fill('土曜はどちらに入れますか?');
+    await desk.getByRole('textbox', { name: '選択肢 1' }).fill('早番');
+    await desk.getByRole('textbox', { name: '選択肢 2' }).fill('遅番');
+    await desk.getByRole('button', { name: '投票を送信' }).click();
+    await phone.getByRole('button', { name: /遅番/ }).click();
+    await desk.getByRole('button', { name: /遅番.*1票.*柳/ }).waitFor();
+    await shot(desk, 'messages-room-1280');
+    await shot(phone, 'messages-room-390');
+    await healthy(desk, 'room');
+    await healthy(phone, 'room on the phone');
+
+    const readers = await act(desk, '10時から', '既読・未読のメンバー');
+    await readers.getByText('既読 1').waitFor();
+    await readers.getByText('柳 さつき').waitFor();
+    await desk.keyboard.press('Escape');
+
+    // The person writes to a room of three; who leaves it reads it no more.
+    await desk.getByRole('button', { name: '新しいトーク' }).click();
+    for (const name of ['柳 さつき', '柏木 修一'])
+        await desk.getByRole('button', { name, exact: true }).click();
+    await desk.getByRole('textbox', { name: 'トークルームの名前' }).fill('年末の相談');
+    await desk.getByRole('button', { name: 'トークルームを作成' }).click();
+    await desk.getByText('森下 真由さんがトークルーム「年末の相談」を作成しました').first().waitFor();
+    await phone.getByRole('button', { name: '戻る' }).click();
+    await phone.getByRole('link', { name: /年末の相談/ }).click();
+    await phone.getByRole('button', { name: 'メンバーを表示' }).click();
+    await phone.getByRole('button', { name: '通知オフ' }).click();
+    await phone.locator('[aria-pressed="true"]', { hasText: '通知オフ' }).waitFor();
+    await shot(phone, 'messages-info-390');
+    await healthy(phone, 'members of a room');
+    await phone.getByRole('button', { name: '退出' }).click();
+    await phone.getByRole('dialog').getByRole('button', { name: '退出' }).click();
+    await desk.getByText('柳 さつきさんが退出しました').first().waitFor();
+    await desk.close();
+    await phone.close();
+});

@@ -1,0 +1,202 @@
+// What a bubble holds, by the kind of its message: text, stamp, place, contact, poll; the words it answers; its reactions.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '../base/api.ts';
+import { currentLang } from '../base/i18n.ts';
+import { Link } from '../base/shell.tsx';
+import { formatPieces } from './format.ts';
+import { fullName, senderName } from './names.ts';
+import { linkPieces } from './rows.ts';
+import { Stamp, stampWords } from './stamp.tsx';
+import { useTalk, useTalkStore } from './talk.ts';
+import type { TFunction } from 'i18next';
+import type { Member, Message } from '../base/types.ts';
+import './stamp.css';
+import './content.css';
+
+/** A message in one line, for lists, quotes and screen readers. */
+export function lineOf(t: TFunction, m: Message): string {
+  if (m.gone) return t('talk.gone');
+  if (m.kind === 'stamp') return t('talk.line.stamp', { words: stampWords(m.content?.stamp ?? '', currentLang()) });
+  if (m.kind === 'location') return t('talk.line.location', { label: m.content?.location?.label ?? '' });
+  if (m.kind === 'contact') return t('talk.line.contact', { name: m.content?.contact?.name ?? '' });
+  if (m.kind === 'poll') return t('talk.line.poll', { text: m.text });
+  return m.text;
+}
+
+/** What the server says happened in the room, in the language of whoever reads it. */
+export function systemLine(t: TFunction, members: ReadonlyMap<string, Member>, m: Message): string {
+  const system = m.content?.system;
+  if (!system) return m.text;
+  const called = (id: string) => {
+    const member = members.get(id);
+    return member ? fullName(member) : t('talk.room.no_name');
+  };
+  return t(`talk.system.${system.what}`, {
+    name: system.actor ? called(system.actor) : '', names: (system.members ?? []).map(called).join(t('talk.system.and')), room: system.name ?? '',
+  });
+}
+
+function Links({ text }: { text: string }) {
+  return (
+    <>
+      {linkPieces(text).map((piece, i) => (piece.href
+        ? <a key={i} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">{piece.text}</a>
+        : <span key={i}>{piece.text}</span>))}
+    </>
+  );
+}
+
+/** Text is text: only http and https addresses become links. */
+export function MessageText({ text }: { text: string }) {
+  return (
+    <div className="bubble-text">
+      {formatPieces(text).map((p, i) => {
+        if (p.as === 'strong') return <strong key={i}><Links text={p.text} /></strong>;
+        if (p.as === 'strike') return <s key={i}><Links text={p.text} /></s>;
+        if (p.as === 'code') return <code key={i}>{p.text}</code>;
+        if (p.as === 'block') return <pre key={i}>{p.text}</pre>;
+        return <Links key={i} text={p.text} />;
+      })}
+    </div>
+  );
+}
+
+/** The words that a message answers: from the log, or asked for; a newcomer may not see them. */
+function Quote({ message, jump }: { message: Message; jump: (seq: number) => void }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const members = useTalk((s) => s.members);
+  const seq = message.reply ?? 0;
+  const here = useTalk((s) => s.logs.get(message.room)?.messages.find((m) => m.seq === seq));
+  const id = String((BigInt(message.room) << 32n) + BigInt(seq));
+  const asked = useQuery({
+    queryKey: ['message', talk.me.tenant, id], enabled: !here, retry: false,
+    queryFn: () => call(talk.me.tenant, 'talk.message', { params: { message: id } }),
+  });
+  const quoted = here ?? asked.data;
+  if (!quoted && asked.isPending) return <p className="quote">…</p>;
+  if (!quoted || quoted.gone) return <p className="quote">{t('talk.quote_gone')}</p>;
+  return (
+    <button type="button" className="quote" onClick={() => jump(seq)}>
+      <span className="quote-name">{senderName(t, members, quoted)}</span>
+      <span className="quote-text">{lineOf(t, quoted)}</span>
+    </button>
+  );
+}
+
+function Poll({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const members = useTalk((s) => s.members);
+  const [failed, setFailed] = useState(false);
+  const poll = message.content!.poll!;
+  const votesOf = (i: number) => message.votes?.find((v) => v.choice === i);
+  const mine = poll.choices.flatMap((_, i) => (votesOf(i)?.members.includes(talk.me.id) ? [i] : []));
+  const most = Math.max(1, ...poll.choices.map((_, i) => votesOf(i)?.n ?? 0));
+  const act = (done: Promise<void>) => void done.then(() => setFailed(false), () => setFailed(true));
+  const vote = (i: number) => {
+    const had = mine.includes(i);
+    const next = poll.many ? (had ? mine.filter((m) => m !== i) : [...mine, i]) : had ? [] : [i];
+    act(talk.act('talk.vote', message, { votes: next.map((choice) => ({ choice })) }));
+  };
+  return (
+    <div className="poll">
+      <MessageText text={message.text} />
+      <ul>
+        {poll.choices.map((c, i) => {
+          const who = votesOf(i)?.members.flatMap((id) => members.get(id) ?? []).map((m) => m.family).join(t('talk.system.and')) ?? '';
+          return (
+            <li key={i}>
+              <button type="button" className="poll-choice" aria-pressed={mine.includes(i)} disabled={poll.closed} onClick={() => vote(i)}>
+                <span>{c.text}</span><span className="poll-count">{t('talk.poll.count', { n: votesOf(i)?.n ?? 0 })}</span>
+                <meter min={0} max={most} value={votesOf(i)?.n ?? 0} aria-hidden />
+                {who && <span className="poll-who">{who}</span>}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {failed && <p className="danger" role="alert">{t('talk.menu.failed')}</p>}
+      <p className="small-print">
+        {poll.closed ? t('talk.poll.closed') : t(poll.many ? 'talk.poll.many' : 'talk.poll.one')}
+        {!poll.closed && message.author === talk.me.id && (
+          <button type="button" className="text-button" onClick={() => act(talk.act('talk.poll.close', message))}>{t('talk.poll.end')}</button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Contact({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const contact = message.content!.contact!;
+  const member = useTalk((s) => s.members.get(contact.member ?? ''));
+  return (
+    <div className="card">
+      <p className="card-kind">{t('talk.contact.kind')}</p>
+      {member ? <Link to={`/members/${member.id}`}>{fullName(member)}</Link> : <p>{contact.name}</p>}
+      {contact.phone && <p><a href={`tel:${encodeURIComponent(contact.phone)}`}>{contact.phone}</a></p>}
+      {contact.mail && <p><a href={`mailto:${encodeURIComponent(contact.mail)}`}>{contact.mail}</a></p>}
+    </div>
+  );
+}
+
+function Place({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const place = message.content!.location!;
+  const at = `${place.latitude / 1e6},${place.longitude / 1e6}`;
+  return (
+    <div className="card">
+      <p className="card-kind">{t('talk.location.kind')}</p>
+      {place.label && <p>{place.label}</p>}
+      <p><a href={`geo:${at}`}>{at}</a></p>
+    </div>
+  );
+}
+
+export function Content({ message, jump }: { message: Message; jump: (seq: number) => void }) {
+  const { t } = useTranslation();
+  const members = useTalk((s) => s.members);
+  const { content } = message;
+  if (message.gone) return <p className="gone">{t('talk.gone')}</p>;
+  const forward = content?.forward;
+  const from = forward && (members.get(forward.author ?? '') ? fullName(members.get(forward.author ?? '')!) : forward.author_name);
+  return (
+    <>
+      {forward && <p className="forwarded">{t('talk.forwarded', { name: from || t('talk.room.no_name') })}</p>}
+      {message.reply !== undefined && <Quote message={message} jump={jump} />}
+      {message.kind === 'stamp' && <Stamp name={content?.stamp ?? ''} lang={currentLang()} />}
+      {message.kind === 'location' && content?.location && <Place message={message} />}
+      {message.kind === 'contact' && content?.contact && <Contact message={message} />}
+      {message.kind === 'poll' && content?.poll && <Poll message={message} />}
+      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} />}
+    </>
+  );
+}
+
+export function Reactions({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const members = useTalk((s) => s.members);
+  if (!message.reactions?.length) return null;
+  return (
+    <ul className="reactions">
+      {message.reactions.map((r) => {
+        const mine = r.members.includes(talk.me.id);
+        const who = r.members.flatMap((id) => members.get(id) ?? []).map(fullName).join(t('talk.system.and'));
+        return (
+          <li key={r.mark}>
+            <button
+              type="button" className="reaction" aria-pressed={mine} title={who} aria-label={t('talk.reaction.label', { mark: r.mark, n: r.n, names: who })}
+              onClick={() => void talk.act('talk.react', message, { mark: r.mark, on: !mine }).catch(() => undefined)}
+            >
+              <span aria-hidden>{r.mark} {r.n}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,136 @@
+// What can be done with a message, as a sheet: reactions on top, then acts in their fixed order. Acts that the person may
+// not do are absent.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MARKS } from '../../gen/pictures.ts';
+import { ApiError, call } from '../base/api.ts';
+import { Dialog } from '../base/dialog.tsx';
+import { Face, photoOf } from '../base/face.tsx';
+import { fold } from '../base/fold.ts';
+import { currentLang } from '../base/i18n.ts';
+import { uuid7 } from '../base/ids.ts';
+import { lineOf } from './content.tsx';
+import { fullName, roomName } from './names.ts';
+import { useTalk, useTalkStore } from './talk.ts';
+import type { Message } from '../base/types.ts';
+
+const QUICK = 6;
+type Step = 'acts' | 'marks' | 'take_back' | 'hide' | 'forward' | 'readers';
+
+function Readers({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const { me } = useTalkStore();
+  const members = useTalk((s) => s.members);
+  const [reminded, setReminded] = useState('');
+  const found = useQuery({ queryKey: ['readers', me.tenant, message.id], queryFn: () => call(me.tenant, 'talk.readers', { params: { message: message.id } }), staleTime: 0 });
+  const remind = () => void call(me.tenant, 'talk.remind', { params: { message: message.id } })
+    .then((r) => setReminded(t('talk.readers.reminded', { n: r.reminded })), (e: unknown) => setReminded(e instanceof ApiError && e.code === 'too_many' ? t('talk.readers.again') : t('talk.menu.failed')));
+  const people = (ids: string[]) => (
+    <ul className="reader-list">
+      {ids.flatMap((id) => members.get(id) ?? []).map((m) => (
+        <li key={m.id}><Face id={m.id} name={m.family} kind="person" size="small" photo={photoOf(me.tenant, m)} />{fullName(m)}</li>
+      ))}
+    </ul>
+  );
+  if (!found.data) return <p role="status">…</p>;
+  return (
+    <>
+      <h3>{t('talk.readers.read', { n: found.data.read.length })}</h3>
+      {people(found.data.read)}
+      <h3>{t('talk.readers.unread', { n: found.data.unread.length })}</h3>
+      {people(found.data.unread)}
+      {found.data.unread.length > 0 && message.author === me.id && !reminded && (
+        <button type="button" className="menu-act" onClick={remind}>{t('talk.readers.remind')}</button>
+      )}
+      {reminded && <p role="status">{reminded}</p>}
+    </>
+  );
+}
+
+function Forward({ message, done }: { message: Message; done: () => void }) {
+  const { t } = useTranslation();
+  const { me } = useTalkStore();
+  const rooms = useTalk((s) => s.rooms);
+  const members = useTalk((s) => s.members);
+  const [query, setQuery] = useState('');
+  const [error, setError] = useState('');
+  const send = (room: string) => void call(me.tenant, 'talk.forward', { params: { message: message.id }, body: { to: [{ room, key: uuid7() }] } })
+    .then(done, () => setError(t('talk.menu.failed')));
+  const found = rooms.filter((r) => r.kind !== 'notice' && fold(roomName(t, r, members)).includes(fold(query)));
+  return (
+    <>
+      <input className="stamp-search" type="search" value={query} onChange={(e) => setQuery(e.target.value)} placeholder={t('talk.list.search')} aria-label={t('talk.list.search')} />
+      {error && <p className="danger" role="alert">{error}</p>}
+      <ul className="pick-list">
+        {found.map((r) => (
+          <li key={r.id}><button type="button" className="pick" onClick={() => send(r.id)}>{roomName(t, r, members)}</button></li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export default function MessageMenu({ message, close, edit, first = 'acts' }: {
+  message: Message; close: () => void; edit: () => void; first?: Step;
+}) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const lang = currentLang();
+  const [step, setStep] = useState<Step>(first);
+  const [error, setError] = useState('');
+  const mine = message.author === talk.me.id;
+  const alive = !message.gone && message.kind !== 'system';
+  const run = (work: Promise<void>) => void work.then(close, (e: unknown) => setError(e instanceof ApiError ? e.message : t('talk.menu.failed')));
+  const react = (mark: string) => {
+    const on = !message.reactions?.find((r) => r.mark === mark)?.members.includes(talk.me.id);
+    run(talk.act('talk.react', message, { mark, on }));
+  };
+  const copy = () => run(navigator.clipboard.writeText(lineOf(t, message)));
+  const reply = () => {
+    talk.setReply(message.room, message);
+    close();
+    document.getElementById('composer')?.focus();
+  };
+  const act = (name: string, run_: () => void, danger = false) => (
+    <li key={name}><button type="button" className={danger ? 'menu-act danger' : 'menu-act'} onClick={run_}>{t(`talk.menu.${name}`)}</button></li>
+  );
+  const question = (name: 'take_back' | 'hide', yes: () => void) => (
+    <>
+      <p>{t(`talk.menu.${name}_text`)}</p>
+      <div className="dialog-acts">
+        <button type="button" className="text-button" onClick={close}>{t('base.act.cancel')}</button>
+        <button type="button" className="text-button danger" onClick={yes}>{t(`talk.menu.${name}`)}</button>
+      </div>
+    </>
+  );
+  const marks = (list: readonly (typeof MARKS)[number][]) => list.map((m) => (
+    <button key={m.name} type="button" className="menu-mark" aria-label={m[lang]} title={m[lang]} onClick={() => react(m.name)}>{m.name}</button>
+  ));
+  const title = step === 'acts' ? 'title' : step === 'marks' ? 'react' : step === 'readers' ? 'readers' : `${step}_ask`;
+  return (
+    <Dialog opened close={close} title={t(`talk.menu.${title}`)}>
+      {error && <p className="danger" role="alert">{error}</p>}
+      {step === 'acts' && (
+        <>
+          {alive && <div className="menu-marks">{marks(MARKS.slice(0, QUICK))}<button type="button" className="menu-mark" aria-label={t('talk.menu.react')} onClick={() => setStep('marks')}>…</button></div>}
+          <ul className="menu-acts">
+            {alive && act('reply', reply)}
+            {alive && message.kind === 'text' && act('copy', copy)}
+            {alive && act('forward', () => setStep('forward'))}
+            {alive && act(message.pinned ? 'unpin' : 'pin', () => run(talk.act('talk.pin', message, { on: !message.pinned })))}
+            {act('readers', () => setStep('readers'))}
+            {alive && mine && message.kind === 'text' && act('edit', () => { close(); edit(); })}
+            {alive && mine && act('take_back', () => setStep('take_back'), true)}
+            {act('hide', () => setStep('hide'), true)}
+          </ul>
+        </>
+      )}
+      {step === 'marks' && <div className="menu-marks">{marks(MARKS)}</div>}
+      {step === 'take_back' && question('take_back', () => run(talk.act('talk.take_back', message)))}
+      {step === 'hide' && question('hide', () => run(talk.hide(message)))}
+      {step === 'forward' && <Forward message={message} done={close} />}
+      {step === 'readers' && <Readers message={message} />}
+    </Dialog>
+  );
+}
