@@ -119,7 +119,20 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await desk.getByRole('textbox', { name: 'トークルームの名前' }).fill('年末の相談');
     await desk.getByRole('button', { name: 'トークルームを作成' }).click();
     await desk.getByText('森下 真由さんがトークルーム「年末の相談」を作成しました').first().waitFor();
+    // Named by a reading; the one who is named is told in the list.
+    await desk.locator('#composer').click();
+    await desk.keyboard.type('@やな');
+    await desk.getByRole('option', { name: '柳 さつき' }).waitFor();
+    await healthy(desk, 'names to mention');
+    await shot(desk, 'messages-mention-1280');
+    await desk.keyboard.press('Enter');
+    await desk.keyboard.type('さん、31日は出られますか?');
+    await desk.keyboard.press('Enter');
+    await article(desk, '31日は出られますか').locator('.mention', { hasText: '@柳 さつき' }).waitFor();
     await phone.getByRole('button', { name: '戻る' }).click();
+    await phone.getByRole('link', { name: /年末の相談/ }).locator('.row-mention').waitFor();
+    await shot(phone, 'messages-list-390');
+    await healthy(phone, 'list');
     await phone.getByRole('link', { name: /年末の相談/ }).click();
     await phone.getByRole('button', { name: 'メンバーを表示' }).click();
     await phone.getByRole('button', { name: '通知オフ' }).click();

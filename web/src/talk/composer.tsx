@@ -5,6 +5,8 @@ import { CloseIcon, PollIcon, SendIcon, StampIcon } from '../base/icons.tsx';
 import { decideEnter, isComposingKey, useComposition } from '../base/ime.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
 import { lineOf } from './content.tsx';
+import { askedName, mentionsIn } from './mention.ts';
+import { matching, MentionList, useNameable, type Candidate } from './mention_list.tsx';
 import { senderName } from './names.ts';
 import { MAX_TEXT, useTalk, useTalkStore } from './talk.ts';
 
@@ -54,6 +56,11 @@ export function Composer({ room }: { room: string }) {
   const [poll, setPoll] = useState(false);
   const reply = useTalk((s) => s.replies.get(room));
   const members = useTalk((s) => s.members);
+  const [caret, setCaret] = useState(0);
+  const [mention, setMention] = useState(0);
+  const people = useNameable(room, /[@\uFF20]/u.test(text));
+  const naming = caret > 0 ? askedName(text, caret) : null;
+  const names = naming ? matching(people, naming.query) : [];
   const length = lengthOf(text);
   const empty = text.trim() === '';
   const over = length - MAX_TEXT;
@@ -68,11 +75,35 @@ export function Composer({ room }: { room: string }) {
       field.current?.focus();
       return;
     }
-    talk.post(room, text.trimEnd());
+    talk.post(room, text.trimEnd(), mentionsIn(text.trimEnd(), people));
+    setCaret(0);
     setAsked(false);
     field.current?.focus();
   };
+  const choose = (p: Candidate) => {
+    if (!naming) return;
+    const head = `${text.slice(0, naming.from)}@${p.name} `;
+    talk.setDraft(room, head + text.slice(caret));
+    setCaret(0);
+    setMention(0);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(head.length, head.length);
+    });
+  };
+  /** Keys of the list of names; false: the key is the field's. */
+  const listKey = (e: KeyboardEvent): boolean => {
+    if (names.length === 0 || isComposingKey(e.nativeEvent, composition.composing)) return false;
+    if (e.key === 'ArrowDown') setMention((mention + 1) % names.length);
+    else if (e.key === 'ArrowUp') setMention((mention + names.length - 1) % names.length);
+    else if (e.key === 'Escape') setCaret(0);
+    else if (e.key === 'Enter' || e.key === 'Tab') choose(names[mention] ?? names[0]!);
+    else return false;
+    e.preventDefault();
+    return true;
+  };
   const onKey = (e: KeyboardEvent) => {
+    if (listKey(e)) return;
     if (e.key === 'Escape' && !isComposingKey(e.nativeEvent, composition.composing)) field.current?.blur();
     if (decideEnter(e.nativeEvent, composition.composing, sendKey, isTouch()) === 'text') return;
     e.preventDefault();
@@ -87,13 +118,15 @@ export function Composer({ room }: { room: string }) {
           <button type="button" className="icon-button" aria-label={t('talk.composer.reply_end')} onClick={() => talk.setReply(room, null)}><CloseIcon size={20} /></button>
         </div>
       )}
+      {names.length > 0 && <MentionList people={names} at={mention} choose={choose} />}
       <div className="composer-line">
         <button type="button" className="icon-button" aria-label={t('talk.stamp.title')} title={t('talk.stamp.title')} onClick={() => setStamps(true)}><StampIcon /></button>
         <button type="button" className="icon-button" aria-label={t('talk.poll.new')} title={t('talk.poll.new')} onClick={() => setPoll(true)}><PollIcon /></button>
         <textarea
           ref={field} id="composer" rows={1} value={text} placeholder={t('talk.composer.placeholder')} aria-label={t('talk.composer.label')}
           aria-describedby="composer-note" aria-invalid={over > 0} autoComplete="off"
-          onChange={(e) => { talk.setDraft(room, e.target.value); setAsked(false); if (e.target.value) talk.typing(room); }}
+          aria-controls={names.length > 0 ? 'mention-list' : undefined} aria-activedescendant={names.length > 0 ? `mention-${mention}` : undefined}
+          onChange={(e) => { talk.setDraft(room, e.target.value); setCaret(e.target.selectionStart); setMention(0); setAsked(false); if (e.target.value) talk.typing(room); }}
           onKeyDown={onKey} onCompositionStart={composition.start} onCompositionEnd={composition.end}
         />
         <button

@@ -6,6 +6,7 @@ import { call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { Link } from '../base/shell.tsx';
 import { formatPieces } from './format.ts';
+import { mentionPieces } from './mention.ts';
 import { fullName, senderName } from './names.ts';
 import { linkPieces } from './rows.ts';
 import { Stamp, stampWords } from './stamp.tsx';
@@ -49,9 +50,20 @@ function Links({ text }: { text: string }) {
 }
 
 /** Text is text: only http and https addresses become links. */
-export function MessageText({ text }: { text: string }) {
+export function MessageText({ text, mentions = [] }: { text: string; mentions?: NonNullable<Message['content']>['mentions'] }) {
+  const { me } = useTalkStore();
   return (
     <div className="bubble-text">
+      {mentionPieces(text, mentions ?? []).map((piece, i) => (piece.named
+        ? <span key={i} className={piece.id === '' || piece.id === me.id ? 'mention mine' : 'mention'}>{piece.text}</span>
+        : <Formatted key={i} text={piece.text} />))}
+    </div>
+  );
+}
+
+function Formatted({ text }: { text: string }) {
+  return (
+    <>
       {formatPieces(text).map((p, i) => {
         if (p.as === 'strong') return <strong key={i}><Links text={p.text} /></strong>;
         if (p.as === 'strike') return <s key={i}><Links text={p.text} /></s>;
@@ -59,7 +71,7 @@ export function MessageText({ text }: { text: string }) {
         if (p.as === 'block') return <pre key={i}>{p.text}</pre>;
         return <Links key={i} text={p.text} />;
       })}
-    </div>
+    </>
   );
 }
 
@@ -171,7 +183,7 @@ export function Content({ message, jump }: { message: Message; jump: (seq: numbe
       {message.kind === 'location' && content?.location && <Place message={message} />}
       {message.kind === 'contact' && content?.contact && <Contact message={message} />}
       {message.kind === 'poll' && content?.poll && <Poll message={message} />}
-      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} />}
+      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} mentions={content?.mentions} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../base/api.ts';
 import { isComposingKey, useComposition } from '../base/ime.ts';
+import { mentionsKept } from './mention.ts';
 import { MAX_TEXT, useTalkStore } from './talk.ts';
 import type { Message } from '../base/types.ts';
 
@@ -18,7 +19,7 @@ export function EditMessage({ message, close }: { message: Message; close: () =>
       close();
       return;
     }
-    talk.act('talk.edit', message, { text: text.trimEnd(), mentions: [] }).then(close, (e: unknown) => setError(e instanceof ApiError ? e.message : t('talk.menu.failed')));
+    talk.act('talk.edit', message, { text: text.trimEnd(), mentions: mentionsKept(message, text.trimEnd()) }).then(close, (e: unknown) => setError(e instanceof ApiError ? e.message : t('talk.menu.failed')));
   };
   return (
     <div>

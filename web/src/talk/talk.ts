@@ -184,9 +184,9 @@ export class Talk {
 
   // ---- writing
 
-  post(room: string, text: string): void {
+  post(room: string, text: string, mentions: NonNullable<Post['mentions']> = []): void {
     const reply = this.state.replies.get(room);
-    this.outbox.add(room, reply ? { text, reply: reply.seq } : { text });
+    this.outbox.add(room, { text, ...(reply ? { reply: reply.seq } : {}), ...(mentions.length ? { mentions } : {}) });
     this.setReply(room, null);
     this.setDraft(room, '');
     this.outbox.flush();
