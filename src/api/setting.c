@@ -224,8 +224,11 @@ static struct list changes_out(struct ctx *x, const struct setting_changes *c)
 {
     struct setting_change_out *v = ANEWN(x->arena, struct setting_change_out, c->n);
 
-    for (size_t k = 0; k < c->n; k++)
-        v[k] = (struct setting_change_out){sv_c(policy_def(c->v[k].i)->key), c->v[k].old, c->v[k].value};
+    for (size_t k = 0; k < c->n; k++) {
+        bool secret = policy_secret(c->v[k].i);
+        v[k] = (struct setting_change_out){sv_c(policy_def(c->v[k].i)->key), secret ? SV("") : c->v[k].old,
+                                           secret ? SV("") : c->v[k].value};
+    }
     return (struct list){v, c->n};
 }
 
@@ -242,6 +245,7 @@ static bool setting_put(struct ctx *x, struct call *c, void *out)
             x->failure.field = "value";                   /* the only one of the body */
         return false;
     }
+    c->repeat = one.n == 0;                               /* it was so already: nothing happened */
     *(struct setting_out *)out = (struct setting_out){
         .key = sv_c(policy_def(i)->key), .value = policy_secret(i) ? SV("") : in->value, .dflt = sv_c(policy_def(i)->dflt),
         .state = SV("open"), .changed = {x->now_ms}, .by = x->actor.member};
@@ -272,6 +276,7 @@ static bool setting_put_all(struct ctx *x, struct call *c, void *out)
 
     if (!pairs_read(x, &in->settings, &all) || !contract_settings_change(x, &all))
         return false;
+    c->repeat = all.n == 0;
     *(struct setting_changes_out *)out = (struct setting_changes_out){changes_out(x, &all)};
     return true;
 }

@@ -45,8 +45,9 @@ static bool run_one(struct request *r)
     TX tx = tx_begin(h->write_db);
 
     r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
+    /* A read that failed on the way and was taken for "none" is a failure all the same: nothing of it is kept. */
     return gate_run(&r->x, h->app, &r->call, r->session, r->console) && r->call.op->run(&r->x, &r->call, r->out) &&
-           (!r->call.op->settle || r->call.op->settle(&r->x, &r->call)) && keep(r, &tx);
+           (!r->call.op->settle || r->call.op->settle(&r->x, &r->call)) && r->x.failure.code == E_NONE && keep(r, &tx);
 }
 
 /* What stays of an operation that was refused: its savepoint is rolled back, this one is its own. The failure stays the
@@ -79,6 +80,10 @@ static void run_request(struct request *r)
         r->internal(r);
         if (r->x.failure.code == E_NONE && !keep(r, &tx) && r->x.failure.code == E_NONE)
             fail(&r->x.failure, E_INTERNAL, "work of the house failed without saying why");
+        if (r->x.failure.code != E_NONE) {                /* its savepoint is rolled back, and so are its rows */
+            log_put(LOG_ERROR, "work of the house: %s", r->x.failure.detail);
+            r->x.audits.n = r->x.events.n = r->x.effects.n = 0;
+        }
         return;
     }
     if (!r->refused && !run_one(r) && r->x.failure.code == E_NONE)

@@ -257,3 +257,14 @@ test('the first page of the console says what waits and how far the opening came
     assert.deepEqual((await home(helper)).steps.map((s) => s.id), ['company', 'unit', 'member']);
     assert.equal((await plain.get('/console/home')).status, 403);
 });
+
+test('saving what is so already writes no row', async () => {
+    const key = 'account.password.min_length';
+    const [{ value }, before] = [await one(key), (await changes()).length];
+    assert.equal((await put(key, value)).status, 200);
+    assert.equal((await chief.put('/console/settings', { settings: [{ key, value }] })).status, 200);
+    assert.equal((await changes()).length, before);
+    assert.equal((await put(key, value === '12' ? '13' : '12')).status, 200);
+    assert.equal((await changes()).length, before + 1);
+    await put(key, value);
+});

@@ -86,6 +86,9 @@ async function upload(p, text = `Engawa ID,姓,名\n${newKey()},森下,真由\n`
     return json?.id ?? '1';
 }
 
+/** Another one each time: what is so already is no change. */
+let english = false;
+const language = () => ((english = !english) ? 'en' : 'ja');
 /** A room that the caller made; '1' for whoever cannot. */
 const own = async (p, w) => w.message ? w.room : (await p.post('/rooms', { kind: 'several', name: '間', members: [w.victim.id] })).json?.id ?? '1';
 /** A message of the caller in the world's room, and a poll; '1' for whoever cannot write one. `w.message` instead, where nothing may be made. */
@@ -216,7 +219,7 @@ const right = {
     'console.download.list': () => ({}),
     'console.download.fetch': async (p, w) => ({ object: w.download ? await w.download(p) : '1' }),
     'console.setting.list': () => ({}),
-    'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: 'ja' } }),
+    'console.setting.put': () => ({ object: 'tenant.default_language', body: { value: language() } }),
     'console.import.template': () => ({}),
     'console.import.begin': () => ({ body: { name: 'list.csv', size: 20 } }),
     'console.import.part': async (p) => ({ object: await upload(p, ''), body: { seq: 0, data: base64('Engawa ID,') } }),
@@ -244,7 +247,7 @@ const right = {
     'me.handover.decline': () => ({}),
     'console.home': () => ({}),
     'console.setting.export': () => ({}),
-    'console.setting.put_all': () => ({ body: { settings: [{ key: 'tenant.default_language', value: 'ja' }] } }),
+    'console.setting.put_all': () => ({ body: { settings: [{ key: 'tenant.default_language', value: language() }] } }),
     'console.setting.history': () => ({ object: 'tenant.default_language' }),
     'console.preset.read': () => ({ query: 'preset=standard&menu=basic.company' }),
     'console.preset.apply': async (p) => {
