@@ -67,3 +67,27 @@ sv fold(struct arena *a, sv text)
         utf8_put(&out, last);
     return str_sv(&out);
 }
+
+struct folded fold_places(struct arena *a, sv text)
+{
+    size_t most = text.n + 1;
+    struct folded f = {ANEWN(a, uint32_t, most), ANEWN(a, uint32_t, most), ANEWN(a, uint32_t, most), 0};
+    uint32_t c, joined, place = 0;
+
+    for (size_t at = 0; utf8_next(text, &at, &c); place++) {
+        uint32_t last = f.n ? f.c[f.n - 1] : 0;
+        if (blank(c)) {
+            if (last != ' ') {
+                f.c[f.n] = ' ';
+                f.at[f.n++] = place;
+            }
+        } else if (last && marked(last, c, &joined)) {
+            f.c[f.n - 1] = joined;
+        } else {
+            f.c[f.n] = simple(c);
+            f.at[f.n++] = place;
+        }
+        f.end[f.n - 1] = place + 1;
+    }
+    return f;
+}

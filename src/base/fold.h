@@ -8,4 +8,12 @@
 
 sv fold(struct arena *a, sv text);                        /* of valid UTF-8 */
 
+/* The same character by character, with where in the text each of them stood; only here a run of blanks stays, as one ' '. */
+struct folded {
+    uint32_t *c;
+    uint32_t *at, *end;                                   /* c[i] was the text's code points at[i] … end[i] - 1 */
+    size_t n;
+};
+struct folded fold_places(struct arena *a, sv text);      /* of valid UTF-8 */
+
 #endif

@@ -11,20 +11,35 @@ static bool version(struct db *d, int64_t *n)
     return rows_ok(&r);
 }
 
-/* Only INTEGER PRIMARY KEY is SQLite's row id; BIGINT PRIMARY KEY, PostgreSQL's word, would be a second index. */
-static char *for_this_engine(struct arena *a, sv sql)
+/* What a line says in words of both engines, in this engine's. Only INTEGER PRIMARY KEY is SQLite's row id; BIGINT PRIMARY
+ * KEY, PostgreSQL's word, would be a second index. The search index (search.h) keeps neither texts nor places; its leaves
+ * fit into a page beside what the cipher reserves. */
+static const struct { sv said, here; } words[] = {
+    { SV("BIGINT PRIMARY KEY"), SV("INTEGER PRIMARY KEY") },
+    { SV("CREATE SEARCH INDEX talk_search"),
+      SV("CREATE VIRTUAL TABLE talk_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none,"
+         " tokenize = 'ascii'); INSERT INTO talk_search (talk_search, rank) VALUES ('pgsz', 3800)") },
+};
+
+static sv put_here(struct arena *a, sv sql, sv said, sv here)
 {
-    sv from = SV("BIGINT PRIMARY KEY");
     struct str out = STR_IN(a);
     size_t at;
 
-    while (sv_find(sql, from, &at)) {
+    while (sv_find(sql, said, &at)) {
         str_put(&out, sv_upto(sql, at));
-        str_put(&out, SV("INTEGER PRIMARY KEY"));
-        sql = sv_from(sql, at + from.n);
+        str_put(&out, here);
+        sql = sv_from(sql, at + said.n);
     }
     str_put(&out, sql);
-    return sv_cstr(a, str_sv(&out));
+    return str_sv(&out);
+}
+
+static char *for_this_engine(struct arena *a, sv sql)
+{
+    for (size_t i = 0; i < COUNT(words); i++)
+        sql = put_here(a, sql, words[i].said, words[i].here);
+    return sv_cstr(a, sql);
 }
 
 /* The line and its number stand or fall together. */

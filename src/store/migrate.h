@@ -1,6 +1,6 @@
 /* store/migrate.h: a schema is an append-only list; each line runs once per database, in one transaction.
- * `BIGINT PRIMARY KEY` becomes SQLite's row id (INTEGER PRIMARY KEY) on SQLite. A database newer than the list
- * is refused. The table schema_version(n) holds how far it came. */
+ * `BIGINT PRIMARY KEY` becomes SQLite's row id (INTEGER PRIMARY KEY) on SQLite, `CREATE SEARCH INDEX talk_search` what
+ * store/search.h works on. A database newer than the list is refused. The table schema_version(n) holds how far it came. */
 #ifndef ENGAWA_STORE_MIGRATE_H
 #define ENGAWA_STORE_MIGRATE_H
 
