@@ -14,11 +14,11 @@ static bool version(struct db *d, int64_t *n)
 /* What a line says in words of both engines, in this engine's. Only INTEGER PRIMARY KEY is SQLite's row id; BIGINT PRIMARY
  * KEY, PostgreSQL's word, would be a second index. The search index (search.h) keeps neither texts nor places; its leaves
  * fit into a page beside what the cipher reserves. */
-static const struct { sv said, here; } words[] = {
-    { SV("BIGINT PRIMARY KEY"), SV("INTEGER PRIMARY KEY") },
-    { SV("CREATE SEARCH INDEX talk_search"),
-      SV("CREATE VIRTUAL TABLE talk_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none,"
-         " tokenize = 'ascii'); INSERT INTO talk_search (talk_search, rank) VALUES ('pgsz', 3800)") },
+static const struct { const char *said, *here; } words[] = {
+    { "BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY" },
+    { "CREATE SEARCH INDEX talk_search",
+      "CREATE VIRTUAL TABLE talk_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none,"
+      " tokenize = 'ascii'); INSERT INTO talk_search (talk_search, rank) VALUES ('pgsz', 3800)" },
 };
 
 static sv put_here(struct arena *a, sv sql, sv said, sv here)
@@ -38,7 +38,7 @@ static sv put_here(struct arena *a, sv sql, sv said, sv here)
 static char *for_this_engine(struct arena *a, sv sql)
 {
     for (size_t i = 0; i < COUNT(words); i++)
-        sql = put_here(a, sql, words[i].said, words[i].here);
+        sql = put_here(a, sql, sv_c(words[i].said), sv_c(words[i].here));
     return sv_cstr(a, sql);
 }
 
