@@ -112,6 +112,23 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await readers.getByText('柳 さつき').waitFor();
     await desk.keyboard.press('Escape');
 
+    // A thread beside the room does not tear it apart.
+    await act(phone, '10時から', 'スレッドで返信');
+    await phone.getByRole('textbox', { name: 'スレッドに返信' }).fill('交通費はどうなりますか?');
+    await phone.getByRole('button', { name: 'スレッドに送信' }).click();
+    await phone.locator('.thread-entry', { hasText: '交通費は' }).locator('time').waitFor();
+    await healthy(phone, 'thread on the phone');
+    await shot(phone, 'messages-thread-390');
+    await phone.keyboard.press('Escape');
+    await desk.getByRole('button', { name: 'スレッドの返信 1件' }).click();
+    await desk.getByRole('textbox', { name: 'スレッドに返信' }).fill('いつもどおりです');
+    await desk.keyboard.press('Enter');
+    await desk.locator('.thread-entry', { hasText: 'いつもどおりです' }).locator('time').waitFor();
+    await phone.getByRole('button', { name: /スレッドに返信: いつもどおりです/ }).waitFor();
+    await shot(desk, 'messages-thread-1280');
+    await healthy(desk, 'thread');
+    await desk.keyboard.press('Escape');
+
     // The person writes to a room of three; who leaves it reads it no more.
     await desk.getByRole('button', { name: '新しいトーク' }).click();
     for (const name of ['柳 さつき', '柏木 修一'])

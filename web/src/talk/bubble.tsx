@@ -58,7 +58,8 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, 
 }) {
   const { t } = useTranslation();
   const { message, date, mine, first, showTime } = row;
-  const { me } = useTalkStore();
+  const talk = useTalkStore();
+  const { me } = talk;
   const author = useTalk((s) => s.members.get(message.author));
   const [menu, setMenu] = useState<'acts' | 'readers' | null>(null);
   const [editing, setEditing] = useState(false);
@@ -100,6 +101,9 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, 
           )}
         </div>
         {!message.gone && <Reactions message={message} />}
+        {(message.replies ?? 0) > 0 && (
+          <button type="button" className="thread-open" onClick={() => talk.openThread(message.room, message.seq)}>{t('talk.thread.count', { n: message.replies })}</button>
+        )}
       </div>
       {menu && <Suspense fallback={null}><MessageMenu message={message} first={menu} close={() => setMenu(null)} edit={() => setEditing(true)} /></Suspense>}
     </article>

@@ -7,7 +7,7 @@ import { currentLang } from '../base/i18n.ts';
 import { DownIcon } from '../base/icons.tsx';
 import { dayChip } from '../base/time.ts';
 import { Bubble, PendingBubble } from './bubble.tsx';
-import { systemLine } from './content.tsx';
+import { lineOf, systemLine } from './content.tsx';
 import { senderName } from './names.ts';
 import { readersOf } from './unread.ts';
 import { buildRows, type Row } from './rows.ts';
@@ -97,7 +97,7 @@ function useNewCount(log: RoomLog, me: string, stick: { current: boolean }, far:
 function dateOf(row: Row | undefined): Date | null {
   if (row?.kind === 'day') return row.date;
   if (row?.kind === 'message') return row.date;
-  return row?.kind === 'system' ? new Date(row.message.sent) : null;
+  return row?.kind === 'system' || row?.kind === 'threaded' ? new Date(row.message.sent) : null;
 }
 
 /** Rows that can be walked with ↑ ↓ Home End; exactly one of them is in the tab order. */
@@ -193,6 +193,13 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
     if (row.kind === 'day') return <div key={row.key} className="day"><span className="chip">{dayChip(row.date, now, lang)}</span></div>;
     if (row.kind === 'end') return <div key={row.key} className="log-end" />;
     if (row.kind === 'system') return <p key={row.key} className="system-line">{systemLine(t, members, row.message)}</p>;
+    if (row.kind === 'threaded') {
+      return (
+        <button key={row.key} type="button" className="threaded" onClick={() => talk.openThread(room.id, row.message.thread ?? null)}>
+          {t('talk.thread.line', { name: senderName(t, members, row.message), text: lineOf(t, row.message) })}
+        </button>
+      );
+    }
     const focus = { active: row.key === walk.activeKey, onFocus: () => walk.setActive(row.key) };
     if (row.kind === 'pending') return <PendingBubble key={row.key} row={row} {...focus} />;
     const name = senderName(t, members, row.message);

@@ -116,6 +116,7 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
           {alive && <div className="menu-marks">{marks(MARKS.slice(0, QUICK))}<button type="button" className="menu-mark" aria-label={t('talk.menu.react')} onClick={() => setStep('marks')}>…</button></div>}
           <ul className="menu-acts">
             {alive && act('reply', reply)}
+            {alive && act('thread', () => { close(); talk.openThread(message.room, message.thread ?? message.seq); })}
             {alive && message.kind === 'text' && act('copy', copy)}
             {alive && act('forward', () => setStep('forward'))}
             {alive && act(message.pinned ? 'unpin' : 'pin', () => run(talk.act('talk.pin', message, { on: !message.pinned })))}

@@ -7,6 +7,7 @@ export interface Post {
   text?: string;
   kind?: 'text' | 'stamp' | 'location' | 'contact' | 'poll';
   reply?: number;
+  thread?: number;
   mentions?: { kind: 'member' | 'unit' | 'all'; id?: string; at: number; length: number }[];
   stamp?: string;
   poll?: { choices: { text: string }[]; many: boolean; closed: boolean };

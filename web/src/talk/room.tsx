@@ -13,6 +13,7 @@ import { roomName } from './names.ts';
 import type { Room } from '../base/types.ts';
 
 const RoomInfo = lazy(() => import('./info.tsx'));
+const ThreadPane = lazy(() => import('./thread.tsx'));
 
 function Header({ room, info }: { room: Room | undefined; info: (() => void) | null }) {
   const { t } = useTranslation();
@@ -92,6 +93,7 @@ export function RoomPane({ id }: { id: string }) {
   const left = useTalk((s) => s.left.has(id));
   const members = useTalk((s) => s.members);
   const socket = useTalk((s) => s.socket);
+  const thread = useTalk((s) => (s.thread?.room === id ? s.thread.root : null));
   const known = room !== undefined;
   useReading(room);
 
@@ -119,7 +121,8 @@ export function RoomPane({ id }: { id: string }) {
         )}
         {room && <Body room={room} id={id} />}
       </section>
-      {room && info && <Suspense fallback={<Loading />}><RoomInfo room={room} close={() => setInfo(false)} /></Suspense>}
+      {room && thread !== null && <Suspense fallback={<Loading />}><ThreadPane key={thread} room={room} root={thread} close={() => talk.openThread(id, null)} /></Suspense>}
+      {room && info && thread === null && <Suspense fallback={<Loading />}><RoomInfo room={room} close={() => setInfo(false)} /></Suspense>}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Message } from '../base/types.ts';
 export type Row =
   | { kind: 'day'; key: string; date: Date }
   | { kind: 'system'; key: string; message: Message }
+  | { kind: 'threaded'; key: string; message: Message }
   | { kind: 'message'; key: string; message: Message; date: Date; mine: boolean; first: boolean; showTime: boolean }
   | { kind: 'pending'; key: string; item: OutItem; first: boolean }
   | { kind: 'end'; key: string };
@@ -16,7 +17,7 @@ const sameSender = (a: Message, b: Message): boolean =>
   a.author === b.author && a.author_name === b.author_name;
 
 function continues(before: Message | undefined, m: Message): boolean {
-  if (!before || before.kind === 'system' || m.kind === 'system' || !sameSender(before, m)) return false;
+  if (!before || before.thread || m.thread || before.kind === 'system' || m.kind === 'system' || !sameSender(before, m)) return false;
   const a = new Date(before.sent);
   const b = new Date(m.sent);
   return b.getTime() - a.getTime() < RUN_GAP && sameDay(a, b);
@@ -39,12 +40,16 @@ export function buildRows(messages: readonly Message[], items: readonly OutItem[
       rows.push({ kind: 'system', key, message: m });
       return;
     }
+    if (m.thread) {
+      rows.push({ kind: 'threaded', key, message: m });
+      return;
+    }
     const first = !continues(before, m);
     const showTime = !after || !continues(m, after) || !sameMinute(m, after);
     rows.push({ kind: 'message', key, message: m, date, mine: m.author === me, first, showTime });
   });
   const last = messages.at(-1);
-  items.forEach((item, i) => {
+  items.filter((item) => !item.post?.thread).forEach((item, i) => {
     const first = i === 0 && !(last && last.kind !== 'system' && last.author === me);
     rows.push({ kind: 'pending', key: item.key, item, first });
   });

@@ -34,6 +34,8 @@ export interface TalkState {
   reads: ReadonlyMap<string, readonly Span[]>;
   /** Which message the next one answers, by room. */
   replies: ReadonlyMap<string, Message>;
+  /** The thread that stands beside its room. */
+  thread: { room: string; root: number } | null;
   /** Who is writing in a room, until when. */
   typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
   socket: SocketState;
@@ -60,7 +62,7 @@ export class Talk {
   readonly me: Me;
   state: TalkState = {
     status: 'loading', error: null, rooms: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
-    drafts: new Map(), reads: new Map(), replies: new Map(), typing: new Map(), socket: 'connecting', offline: false,
+    drafts: new Map(), reads: new Map(), replies: new Map(), thread: null, typing: new Map(), socket: 'connecting', offline: false,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
   onArrival: (message: Message, room: Room) => void = () => undefined;
@@ -196,6 +198,10 @@ export class Talk {
   postOther(room: string, post: Post): void {
     this.outbox.add(room, post);
     this.outbox.flush();
+  }
+
+  openThread(room: string, root: number | null): void {
+    this.set({ thread: root === null ? null : { room, root } });
   }
 
   setReply(room: string, message: Message | null): void {
