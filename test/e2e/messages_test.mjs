@@ -68,6 +68,7 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await say(desk, '明日の早番は *9時* からでお願いします', '明日の早番は');
 
     await phone.getByRole('link', { name: /森下 真由/ }).click();
+    await phone.getByText('ここから未読').waitFor();
     await article(phone, '早番は').locator('strong', { hasText: '9時' }).waitFor();
     await desk.locator('.read-count', { hasText: '既読' }).waitFor();
 

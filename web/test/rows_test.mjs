@@ -108,3 +108,14 @@ test('a browser is called by its name and system', async () => {
   ];
   for (const [agent, name] of table) assert.equal(agentName(agent), name);
 });
+
+test('what was unread at the opening begins at a line; it stays where it is', () => {
+  const message = (seq, author) => ({ seq, author, author_name: '', kind: 'text', key: `k${seq}`, id: `${seq}`, sent: '2026-11-26T01:00:00.000Z', text: 'x' });
+  const kinds = (unread, messages) => buildRows(messages, [], 'me', unread).map((r) => (r.kind === 'message' ? r.message.seq : r.kind)).join(' ');
+  const all = [message(1, 'a'), message(2, 'a'), message(3, 'me'), message(4, 'a')];
+  assert.equal(kinds({ read: 1, last: 2 }, all), 'day 1 unread 2 3 4 end');
+  assert.equal(kinds({ read: 2, last: 4 }, all), 'day 1 2 3 unread 4 end');
+  assert.equal(kinds({ read: 4, last: 4 }, all), 'day 1 2 3 4 end');
+  assert.equal(kinds({ read: 2, last: 2 }, all), 'day 1 2 3 4 end', 'what comes after the opening is no line');
+  assert.equal(kinds(null, all), 'day 1 2 3 4 end');
+});

@@ -147,10 +147,11 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
   const outbox = useTalk((s) => s.outbox);
   const reads = useTalk((s) => s.reads.get(room.id)) ?? NO_READS;
   const [flash, setFlash] = useState(0);
+  const [unread] = useState(() => ({ read: Math.max(room.read_seq, room.first_seq - 1), last: room.last_seq }));
   const me = talk.me.id;
   const rows = useMemo(
-    () => buildRows(log.messages, outbox.filter((i) => i.room === room.id), me),
-    [log.messages, outbox, room.id, me],
+    () => buildRows(log.messages, outbox.filter((i) => i.room === room.id), me, unread),
+    [log.messages, outbox, room.id, me, unread],
   );
   const olderWanted = () => {
     if (log.more && log.older === 'idle') void talk.loadOlder(room.id);
@@ -191,6 +192,7 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
   const now = new Date();
   const render = (row: Row) => {
     if (row.kind === 'day') return <div key={row.key} className="day"><span className="chip">{dayChip(row.date, now, lang)}</span></div>;
+    if (row.kind === 'unread') return <p key={row.key} className="unread-line"><span>{t('talk.room.unread_line')}</span></p>;
     if (row.kind === 'end') return <div key={row.key} className="log-end" />;
     if (row.kind === 'system') return <p key={row.key} className="system-line">{systemLine(t, members, row.message)}</p>;
     if (row.kind === 'threaded') {

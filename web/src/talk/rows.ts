@@ -6,10 +6,17 @@ import type { Message } from '../base/types.ts';
 export type Row =
   | { kind: 'day'; key: string; date: Date }
   | { kind: 'system'; key: string; message: Message }
+  | { kind: 'unread'; key: string }
   | { kind: 'threaded'; key: string; message: Message }
   | { kind: 'message'; key: string; message: Message; date: Date; mine: boolean; first: boolean; showTime: boolean }
   | { kind: 'pending'; key: string; item: OutItem; first: boolean }
   | { kind: 'end'; key: string };
+
+/** As it was when the room was opened: read up to, and what was the last message. */
+export interface Unread {
+  read: number;
+  last: number;
+}
 
 const RUN_GAP = 5 * 60_000;
 
@@ -26,14 +33,20 @@ function continues(before: Message | undefined, m: Message): boolean {
 const sameMinute = (a: Message, b: Message): boolean => a.sent.slice(0, 16) === b.sent.slice(0, 16);
 
 /** messages in the order of seq; items in the order they were written. The last row is the space below. */
-export function buildRows(messages: readonly Message[], items: readonly OutItem[], me: string): Row[] {
+export function buildRows(messages: readonly Message[], items: readonly OutItem[], me: string, unread: Unread | null = null): Row[] {
   const rows: Row[] = [];
+  let line = unread !== null;
   messages.forEach((m, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];
     const date = new Date(m.sent);
     if (!before || !sameDay(new Date(before.sent), date)) {
       rows.push({ kind: 'day', key: `day-${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`, date });
+    }
+    const begins = line && unread !== null && m.seq > unread.read && m.seq <= unread.last && m.author !== me && m.kind !== 'system';
+    if (begins) {
+      rows.push({ kind: 'unread', key: 'unread' });
+      line = false;
     }
     const key = m.key || m.id;
     if (m.kind === 'system') {
@@ -44,7 +57,7 @@ export function buildRows(messages: readonly Message[], items: readonly OutItem[
       rows.push({ kind: 'threaded', key, message: m });
       return;
     }
-    const first = !continues(before, m);
+    const first = begins || !continues(before, m);
     const showTime = !after || !continues(m, after) || !sameMinute(m, after);
     rows.push({ kind: 'message', key, message: m, date, mine: m.author === me, first, showTime });
   });
