@@ -28,9 +28,10 @@ export class Browser {
     }
 
     /** A page in a context of its own. `page.faults` gathers what went wrong in it. */
-    async page({ width = 1280, height = 800, locale = 'ja-JP', dark = false } = {}) {
+    async page({ width = 1280, height = 800, locale = 'ja-JP', dark = false, bypassCSP = false } = {}) {
         const context = await this.chromium.newContext({
             viewport: { width, height },
+            bypassCSP,
             locale,
             timezoneId: 'Asia/Tokyo',
             hasTouch: width < 768,
