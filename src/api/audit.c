@@ -1,5 +1,4 @@
-/* api/audit.c: the audit log in the console: the whole in its order, one log searched, and downloads. A search is made on a
- * reader; only the row that says what was searched goes by the writer. */
+/* api/audit.c: the audit log in the console: the whole in its order, one log searched, and downloads. */
 #include "api/app.h"
 #include "svc/monitor/audit_download.h"
 #include "svc/monitor/audit_log.h"
@@ -223,38 +222,24 @@ static sv searched(struct ctx *x, const struct audit_query *q, int64_t before, s
     return str_sv(&s);
 }
 
-struct found {
-    struct audit_query q;
-    struct audit_entries page;
-    struct search_out out;
-};
-
 static bool may_download(struct ctx *x)
 {
     return role_reaches(x->actor.role, M_AUDIT_DOWNLOAD) && !sv_equal(policy_text(x->policy, "plan.name"), SV("free"));
 }
 
-static bool search_prepare(struct ctx *x, struct call *c)
-{
-    const struct search_in *in = c->query;
-    struct found *f = ANEW(x->arena, struct found);
-
-    c->prepared = f;
-    f->q = query_of(c, in);
-    if (!audit_log_search(x, &f->q, in->before, in->limit ? in->limit : PAGE_ROWS, &f->page, &f->out.next) ||
-        !head_of(x, &f->out.head) || !audit_term_from(x, &f->out.from.ms))
-        return false;
-    f->out.rows = rows_of(x, &f->page);
-    f->out.download = may_download(x);
-    return true;
-}
-
 static bool search(struct ctx *x, struct call *c, void *out)
 {
-    const struct found *f = c->prepared;
+    const struct search_in *in = c->query;
+    struct audit_query q = query_of(c, in);
+    struct audit_entries page = {0};
+    struct search_out *o = out;
 
-    *(struct search_out *)out = f->out;
-    audit(x, AUDIT_AUDIT_VIEW, ID_NONE, searched(x, &f->q, ((const struct search_in *)c->query)->before, f->page.n));
+    if (!audit_log_search(x, &q, in->before, in->limit ? in->limit : PAGE_ROWS, &page, &o->next) ||
+        !head_of(x, &o->head) || !audit_term_from(x, &o->from.ms))
+        return false;
+    o->rows = rows_of(x, &page);
+    o->download = may_download(x);
+    audit(x, AUDIT_AUDIT_VIEW, ID_NONE, searched(x, &q, in->before, page.n));
     return true;
 }
 
@@ -339,7 +324,7 @@ static const struct op ops[] = {
      .out = &audit_page_out, .run = audit_list, .doc = "All logs in the order of their rows, newest first; the view is a row itself."},
     {.name = "console.audit.search", .method = GET, .path = "/console/audit/:log", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .object = OBJ_LOG, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .query = &search_in, .out = &search_out, .run = search,
-     .prepare = search_prepare, .doc = "Searches one log, newest first; the search is a row itself, with what was asked."},
+     .doc = "Searches one log, newest first; the search is a row itself, with what was asked."},
     {.name = "console.audit.download", .method = POST, .path = "/console/audit/:log/downloads", .who = WHO_CONSOLE,
      .menu = M_AUDIT_DOWNLOAD, .object = OBJ_LOG, .flags = OP_WRITE | OP_FRESH, .audit = AUDIT_AUDIT_DOWNLOAD, .in = &download_in,
      .out = &download_out, .run = download_start, .doc = "Begins to make a file of what a search finds; it is kept for seven days."},

@@ -2,6 +2,7 @@
  * the rest, its photo, and what it says of itself. */
 #include "api/app.h"
 #include "base/clock.h"
+#include "core/full_name.h"
 #include "crypt/hash.h"
 #include "svc/org/label.h"
 #include "svc/org/profile.h"
@@ -299,7 +300,7 @@ static bool me_correction(struct ctx *x, struct call *c, void *out)
     audit(x, AUDIT_CORRECTION, x->actor.member, sv_printf(x->arena, "{\"field\":\"%s\"}", w->name));
     if (!org_member_find(x, x->actor.member, &me))
         return false;
-    sv name = sv_trim(sv_printf(x->arena, "%.*s %.*s", SV_ARG(me.family), SV_ARG(me.given)));
+    sv name = full_name(x->arena, me.family, me.given);
     sv ja = sv_printf(x->arena, "%.*sさん (%.*s) が登録情報の修正を依頼しました。\n項目: %s\n%.*s", SV_ARG(name), SV_ARG(me.login),
                       w->ja, SV_ARG(in->text));
     sv en = sv_printf(x->arena, "%.*s (%.*s) asks for a correction of the own data.\nField: %s\n%.*s", SV_ARG(name),

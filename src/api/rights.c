@@ -4,6 +4,7 @@
 #include "api/tried.h"
 #include "base/clock.h"
 #include "core/csv.h"
+#include "core/full_name.h"
 #include "svc/account/account.h"
 #include "svc/org/rights.h"
 #include "svc/talk/place.h"
@@ -134,18 +135,13 @@ static const struct field role_put_in_fields[] = {
 };
 static const struct schema role_put_in = SCHEMA("role_put_in", struct role_put_in, role_put_in_fields);
 
-static sv full_name(struct ctx *x, sv family, sv given)
-{
-    return given.n ? sv_printf(x->arena, "%.*s %.*s", SV_ARG(family), SV_ARG(given)) : family;
-}
-
 static const void *handover_json(struct ctx *x, const struct handover *h)
 {
     struct handover_out *o = ANEW(x->arena, struct handover_out);
 
     *o = (struct handover_out){.from = h->from, .to = h->to, .until = {h->until_ms},
-                               .from_name = full_name(x, h->from_family, h->from_given),
-                               .to_name = full_name(x, h->to_family, h->to_given)};
+                               .from_name = full_name(x->arena, h->from_family, h->from_given),
+                               .to_name = full_name(x->arena, h->to_family, h->to_given)};
     return o;
 }
 
@@ -164,7 +160,7 @@ static void holder_fill(struct ctx *x, const struct holder *h, struct holder_out
         .paused = h->paused,
         .status = sv_c(org_member_state(&m, x->now_ms)),
         .granted_by = h->by,
-        .granted_by_name = full_name(x, h->by_family, h->by_given),
+        .granted_by_name = full_name(x->arena, h->by_family, h->by_given),
         .granted = {h->granted_ms},
         .console_seen = {h->console_ms ? h->console_ms : -1},
     };
@@ -185,7 +181,7 @@ static bool tell_role(struct ctx *x, id64 member, enum role role)
 
 static bool tell_heir(struct ctx *x, const struct handover *h)
 {
-    sv from = full_name(x, h->from_family, h->from_given);
+    sv from = full_name(x->arena, h->from_family, h->from_given);
 
     return talk_notice_in(x, h->to,
                           sv_printf(x->arena, "%.*sさんから、最高管理者の引き継ぎを頼まれています。「設定」を開いて、"
@@ -197,7 +193,7 @@ static bool tell_heir(struct ctx *x, const struct handover *h)
 /* ACC-02: every admin hears who the super admin is. */
 static bool tell_handover(struct ctx *x, const struct handover *h)
 {
-    sv from = full_name(x, h->from_family, h->from_given), to = full_name(x, h->to_family, h->to_given);
+    sv from = full_name(x->arena, h->from_family, h->from_given), to = full_name(x->arena, h->to_family, h->to_given);
     sv ja = sv_printf(x->arena, "最高管理者が%.*sさんから%.*sさんに引き継がれました。", SV_ARG(from), SV_ARG(to));
     sv en = sv_printf(x->arena, "The super admin's role went from %.*s to %.*s.", SV_ARG(from), SV_ARG(to));
     struct holders all = {0};
@@ -237,7 +233,7 @@ static void holder_row(struct ctx *x, struct csv *csv, const struct holder *h)
 
     holder_fill(x, h, &o);
     csv_cell(csv, h->login);
-    csv_cell(csv, full_name(x, h->family, h->given));
+    csv_cell(csv, full_name(x->arena, h->family, h->given));
     csv_cell(csv, sv_c(x->actor.english ? perm_role(h->role)->en : perm_role(h->role)->ja));
     csv_cell(csv, o.status);
     csv_cell(csv, h->paused ? SV("1") : SV(""));

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "crypt/hash.h"
 #include "svc/contract/contract.h"
+#include "svc/monitor/audit_term.h"
 
 #define HISTORY_ROWS 50
 
@@ -80,7 +81,7 @@ struct history_query {
     int64_t before;
 };
 static const struct field history_query_fields[] = {
-    FIELD(struct history_query, before, .min = 1, .doc = "changes before this audit row; absent: the newest"),
+    FIELD(struct history_query, before, .min = 1, .doc = "go on where `next` of the page before said; absent: the newest"),
 };
 static const struct schema history_query = SCHEMA("setting_history_query", struct history_query, history_query_fields);
 
@@ -103,11 +104,11 @@ static const struct schema setting_past_out = SCHEMA("setting_past_out", struct 
 
 struct setting_pasts_out {
     struct list changes;
-    bool more;
+    int64_t next;
 };
 static const struct field setting_pasts_out_fields[] = {
     FIELD(struct setting_pasts_out, changes, .of = &setting_past_out, .doc = "newest first"),
-    FIELD(struct setting_pasts_out, more, .doc = "there are older ones"),
+    FIELD(struct setting_pasts_out, next, .doc = "where to go on (`before`); 0: nothing more. A page may be short, even empty, before"),
 };
 static const struct schema setting_pasts_out = SCHEMA("setting_pasts_out", struct setting_pasts_out, setting_pasts_out_fields);
 
@@ -164,9 +165,9 @@ static const char *state_of(size_t i)
     return contract_setting_open(i, &f) ? "open" : f.code == E_NOT_YET ? "not_yet" : "elsewhere";
 }
 
-static sv shown(struct ctx *x, size_t i)
+static sv shown(struct ctx *x, const struct policy *p, size_t i)
 {
-    return policy_secret(i) ? SV("") : sv_dup(x->arena, policy_value(x->policy, i));
+    return policy_secret(i) ? SV("") : sv_dup(x->arena, policy_value(p, i));
 }
 
 static void touch_put(const struct setting_touches *all, size_t i, struct setting_out *o)
@@ -191,7 +192,7 @@ static bool setting_list(struct ctx *x, struct call *c, void *out)
     for (size_t i = 0; i < policy_count(); i++) {
         if (!policy_reached(i, x->actor.role))
             continue;
-        v[n] = (struct setting_out){.key = sv_c(policy_def(i)->key), .value = shown(x, i), .dflt = sv_c(policy_def(i)->dflt),
+        v[n] = (struct setting_out){.key = sv_c(policy_def(i)->key), .value = shown(x, x->policy, i), .dflt = sv_c(policy_def(i)->dflt),
                                     .state = sv_c(state_of(i)), .changed = {-1}};
         touch_put(&touches, i, &v[n++]);
     }
@@ -204,10 +205,11 @@ static bool setting_history(struct ctx *x, struct call *c, void *out)
     const struct history_query *q = c->query;
     struct setting_pasts_out *o = out;
     struct setting_pasts past = {0};
+    int64_t from_ms;
     size_t i;
 
     ENSURE(policy_find(c->object_text, &i));
-    if (!contract_setting_history(x, i, q->before, HISTORY_ROWS, &past, &o->more))
+    if (!audit_term_from(x, &from_ms) || !contract_setting_history(x, i, from_ms, q->before, HISTORY_ROWS, &past, &o->next))
         return false;
     struct setting_past_out *v = ANEWN(x->arena, struct setting_past_out, past.n);
     for (size_t k = 0; k < past.n; k++) {
@@ -235,7 +237,9 @@ static struct list changes_out(struct ctx *x, const struct setting_changes *c)
 static bool setting_put(struct ctx *x, struct call *c, void *out)
 {
     const struct setting_in *in = c->in;
+    struct setting_touches touches = {0};
     struct setting_changes one = {0};
+    struct setting_out *o = out;
     size_t i;
 
     ENSURE(policy_find(c->object_text, &i));
@@ -246,9 +250,11 @@ static bool setting_put(struct ctx *x, struct call *c, void *out)
         return false;
     }
     c->repeat = one.n == 0;                               /* it was so already: nothing happened */
-    *(struct setting_out *)out = (struct setting_out){
-        .key = sv_c(policy_def(i)->key), .value = policy_secret(i) ? SV("") : in->value, .dflt = sv_c(policy_def(i)->dflt),
-        .state = SV("open"), .changed = {x->now_ms}, .by = x->actor.member};
+    if (!contract_setting_touches(x, &touches))
+        return false;
+    *o = (struct setting_out){.key = sv_c(policy_def(i)->key), .value = policy_secret(i) ? SV("") : in->value,
+                              .dflt = sv_c(policy_def(i)->dflt), .state = SV("open"), .changed = {-1}};
+    touch_put(&touches, i, o);
     return true;
 }
 
@@ -306,11 +312,12 @@ static bool in_menu(size_t i, enum menu menu)
     return false;
 }
 
-/* What differs from the preset: what may change, and what stays as it is with the reason. */
-static void preset_diff(struct ctx *x, sv preset, enum menu menu, struct setting_changes *changes, struct lefts *left)
+/* What differs in `p` from the preset: what may change, and what stays as it is with the reason. */
+static void preset_diff(struct ctx *x, const struct policy *p, sv preset, enum menu menu, struct setting_changes *changes,
+                        struct lefts *left)
 {
     for (size_t i = 0; i < policy_count(); i++) {
-        sv wanted = sv_c(preset_value(i, preset)), value = policy_value(x->policy, i);
+        sv wanted = sv_c(preset_value(i, preset)), value = policy_value(p, i);
         const char *state = state_of(i);
         struct failure bad = {0};
         if (!policy_reached(i, x->actor.role) || (menu != MENU_ANY && !in_menu(i, menu)) || sv_equal(wanted, value))
@@ -319,7 +326,7 @@ static void preset_diff(struct ctx *x, sv preset, enum menu menu, struct setting
         bool none = sv_equal(wanted, SV("given at opening")) || !policy_check(i, wanted, &bad);
         if (none || !sv_equal(sv_c(state), SV("open")))
             *PUSH(x->arena, left) = (struct setting_left_out){
-                sv_c(policy_def(i)->key), shown(x, i), wanted, sv_equal(sv_c(state), SV("not_yet")) ? SV("not_yet") : SV("elsewhere")};
+                sv_c(policy_def(i)->key), shown(x, p, i), wanted, sv_equal(sv_c(state), SV("not_yet")) ? SV("not_yet") : SV("elsewhere")};
         else
             *PUSH(x->arena, changes) = (struct setting_change){i, wanted, sv_dup(x->arena, value)};
     }
@@ -329,8 +336,10 @@ static sv mark_of(struct ctx *x, const struct setting_changes *c)
 {
     struct str s = STR_IN(x->arena), hex = STR_IN(x->arena);
 
-    for (size_t k = 0; k < c->n; k++)
-        str_printf(&s, "%s\n%.*s\n%.*s\n", policy_def(c->v[k].i)->key, SV_ARG(c->v[k].old), SV_ARG(c->v[k].value));
+    for (size_t k = 0; k < c->n; k++) {
+        sv old = policy_secret(c->v[k].i) ? SV("") : c->v[k].old;   /* who knows the mark could try secrets against it */
+        str_printf(&s, "%s\n%.*s\n%.*s\n", policy_def(c->v[k].i)->key, SV_ARG(old), SV_ARG(c->v[k].value));
+    }
     struct sha256 h = sha256(str_sv(&s));
     hex_put(&hex, sv_n(h.b, 16));
     return str_sv(&hex);
@@ -353,9 +362,21 @@ static bool preset_read(struct ctx *x, struct call *c, void *out)
 
     if (!menu_of(x, q->menu, &menu))
         return false;
-    preset_diff(x, q->preset, menu, &changes, &left);
+    preset_diff(x, x->policy, q->preset, menu, &changes, &left);
     *(struct preset_out *)out = (struct preset_out){changes_out(x, &changes), {left.v, left.n}, mark_of(x, &changes)};
     return true;
+}
+
+/* The request's settings may have been changed by the one before it on the writer: what counts is what is stored. */
+static bool stored_diff(struct ctx *x, sv preset, enum menu menu, struct setting_changes *changes, struct lefts *left)
+{
+    struct policy *p = policy_new();
+    bool ok = contract_settings_stored(x, p);
+
+    if (ok)
+        preset_diff(x, p, preset, menu, changes, left);
+    policy_unref(&p);
+    return ok;
 }
 
 static bool preset_apply(struct ctx *x, struct call *c, void *out)
@@ -365,13 +386,13 @@ static bool preset_apply(struct ctx *x, struct call *c, void *out)
     struct lefts left = {0};
     enum menu menu;
 
-    if (!menu_of(x, in->menu, &menu))
+    if (!menu_of(x, in->menu, &menu) || !stored_diff(x, in->preset, menu, &changes, &left))
         return false;
-    preset_diff(x, in->preset, menu, &changes, &left);
     if (!sv_equal(mark_of(x, &changes), in->mark))
         return fail(&x->failure, E_CONFLICT, "the settings have changed since the differences were shown");
     if (!contract_settings_change(x, &changes))
         return false;
+    c->repeat = changes.n == 0;
     *(struct preset_out *)out = (struct preset_out){changes_out(x, &changes), {left.v, left.n}, in->mark};
     return true;
 }
@@ -397,7 +418,7 @@ static void export_row(struct ctx *x, struct csv *c, size_t i, const struct sett
     csv_cell(c, sv_c(d->key));
     csv_cell(c, sv_c(x->actor.english ? d->en : d->ja));
     csv_cell(c, sv_c(d->menu));
-    csv_cell(c, shown(x, i));
+    csv_cell(c, shown(x, x->policy, i));
     csv_cell(c, sv_c(d->dflt));
     csv_cell(c, o.changed.ms < 0 ? SV("") : time_text(x->arena, o.changed.ms));
     csv_cell(c, o.by_name);

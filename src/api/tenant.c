@@ -186,23 +186,21 @@ static const struct schema plan_in = SCHEMA("tenant_setting_in", struct plan_in,
 static bool tenant_setting_put(struct ctx *x, struct call *c, void *out)
 {
     const struct plan_in *in = c->in;
-    struct str s = STR_IN(x->arena);
-    struct json j = JSON_TO(&s);
+    struct setting_changes one = {0};
     size_t i;
 
     (void)out;
     if (!policy_find(in->key, &i) || !sv_equal(sv_c(policy_def(i)->menu), SV("operator")) ||
         sv_starts(in->key, SV("platform.")))
         return fail_field(&x->failure, "key", "no setting of a tenant's contract");
-    if (!contract_setting_open(i, &x->failure))
+    *PUSH(x->arena, &one) = (struct setting_change){.i = i, .value = in->value};
+    if (!contract_settings_change(x, &one)) {
+        if (x->failure.field)
+            x->failure.field = "value";                   /* the key is right */
         return false;
-    json_open(&j, NULL);
-    json_text(&j, "key", in->key);
-    json_text(&j, "old", policy_value(x->policy, i));
-    json_text(&j, "new", in->value);
-    json_close(&j);
-    audit(x, AUDIT_SETTING, ID_NONE, str_sv(&s));
-    return contract_setting_store(x, i, in->value);
+    }
+    c->repeat = one.n == 0;
+    return true;
 }
 
 /* The row of the export is written first, so the export holds it. */

@@ -1,6 +1,7 @@
 /* api/unit.c: org units: the console's tree and what stands in it, what members see of it, and what a leader may do. */
 #include "api/app.h"
 #include "api/unit_room.h"
+#include "core/full_name.h"
 #include "svc/org/label.h"
 #include "svc/org/unit.h"
 #include "svc/talk/place.h"
@@ -405,7 +406,7 @@ static int64_t functions_in(const struct unit_out *in)
 
 static sv person_name(struct ctx *x, const struct member *m)
 {
-    return m->given.n ? sv_printf(x->arena, "%.*s %.*s", SV_ARG(m->family), SV_ARG(m->given)) : m->family;
+    return full_name(x->arena, m->family, m->given);
 }
 
 static bool leader_name(struct ctx *x, id64 leader, sv *out)

@@ -65,12 +65,6 @@ bool file_restart(struct ctx *x, id64 file)
     return db_exec(x->db, "DELETE FROM file_part WHERE file = $1", ID(file)) && file_progress(x, file, 0, 0);
 }
 
-bool file_delete(struct ctx *x, id64 file)
-{
-    return db_exec(x->db, "DELETE FROM file_part WHERE file = $1", ID(file)) &&
-           db_exec(x->db, "DELETE FROM file WHERE id = $1", ID(file));
-}
-
 bool file_find(struct ctx *x, id64 file, struct file *out)
 {
     ROWS r = db_query(x->db, "SELECT " FILE_COLS " FROM file WHERE id = $1 AND until_ms > $2", ID(file), INT(x->now_ms));
@@ -93,8 +87,8 @@ bool file_list(struct ctx *x, enum file_kind kind, struct file_set *out)
 
 bool file_in_making(struct ctx *x, struct file_set *out)
 {
-    ROWS r = db_query(x->db, "SELECT " FILE_COLS " FROM file WHERE state = $1 AND kind = $2 AND until_ms > $3 ORDER BY made_ms",
-                      INT(FILE_MAKING), INT(FILE_AUDIT), INT(x->now_ms));
+    ROWS r = db_query(x->db, "SELECT " FILE_COLS " FROM file WHERE state = $1 AND until_ms > $2 ORDER BY made_ms",
+                      INT(FILE_MAKING), INT(x->now_ms));
 
     while (rows_next(&r))
         file_read(&r, PUSH(x->arena, out));

@@ -10,7 +10,7 @@
 #define FILE_LIFE_MS (7 * INT64_C(86400000))
 #define FILE_PART    FILE_PIECE_MAX                       /* bytes of every part but the last */
 
-enum file_kind { FILE_AUDIT = 1, FILE_LIST, FILE_UPLOAD };
+enum file_kind { FILE_AUDIT = 1 };                        /* stored numbers: never renumber */
 enum file_state { FILE_MAKING, FILE_READY, FILE_FAILED };
 
 struct file {
@@ -32,11 +32,10 @@ bool file_part(struct ctx *x, id64 file, int64_t seq, sv bytes);       /* parts 
 bool file_progress(struct ctx *x, id64 file, int64_t rows, int64_t size);
 bool file_finish(struct ctx *x, id64 file, enum file_state state, int64_t rows, int64_t size, sv hash);
 bool file_restart(struct ctx *x, id64 file);              /* takes its parts away: it is made anew */
-bool file_delete(struct ctx *x, id64 file);
 
 bool file_find(struct ctx *x, id64 file, struct file *out);            /* else E_NOT_FOUND */
 bool file_list(struct ctx *x, enum file_kind kind, struct file_set *out);   /* newest first */
-bool file_in_making(struct ctx *x, struct file_set *out);
+bool file_in_making(struct ctx *x, struct file_set *out);              /* of every kind */
 /* What call.file.piece wants; `file` points to a struct file that is ready. */
 bool file_piece(struct ctx *x, void *file, int64_t at, sv *out);
 

@@ -119,21 +119,13 @@ static bool file_sound(const struct op *op)
     return !(op->flags & OP_FILE) || (op->method == GET && !op->out && !(op->flags & OP_WS));
 }
 
-/* What comes before the writer: always of a slow operation; of a read that leaves a row, when it is long. */
-static bool prepare_sound(const struct op *op)
-{
-    if (op->flags & OP_SLOW)
-        return op->prepare;
-    return !op->prepare || (op->flags & OP_READ && op->audit != AUDIT_NONE);
-}
-
 static bool row_sound(const struct app *app, const struct op *op)
 {
     int kind = op->flags & (OP_QUICK | OP_READ | OP_WRITE | OP_SLOW);
 
     return op->name && op->doc && op->run && op->who != WHO_UNSET && op->audit != AUDIT_UNSET &&
            (kind == OP_QUICK || kind == OP_READ || kind == OP_WRITE || kind == OP_SLOW) &&
-           prepare_sound(op) &&
+           !(op->flags & OP_SLOW) == !op->prepare &&
            (op->who == WHO_OPERATOR ? !op->path && op->method == NO_METHOD : op->path && op->method != NO_METHOD) &&
            (op->who == WHO_CONSOLE || !(op->flags & OP_SUPER)) && (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) && (unsigned)op->object < OBJECTS &&
            path_sound(app, op) && method_sound(op) && file_sound(op);

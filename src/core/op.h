@@ -40,7 +40,7 @@ enum object {
 
 enum op_flags {
     OP_QUICK = 1,                                         /* a read of microseconds: on the main thread */
-    OP_READ = 2,                                          /* on a reader */
+    OP_READ = 2,                                          /* on a reader; its audit row, if any, by the writer, before the answer */
     OP_WRITE = 4,                                         /* on the writer, in its own savepoint */
     OP_SLOW = 8,                                          /* `prepare` on the slow queue first, then as OP_WRITE */
     OP_WS = 16,                                           /* also by WebSocket */
@@ -98,9 +98,7 @@ struct op {
     enum audit_kind audit;
     const struct schema *query, *in, *out;
     bool (*run)(struct ctx *x, struct call *c, void *out);
-    /* No writing, may take long. OP_SLOW: on the slow queue. OP_READ that leaves an audit row: on a reader; `run` then only
-     * hands over what it found. */
-    bool (*prepare)(struct ctx *x, struct call *c);
+    bool (*prepare)(struct ctx *x, struct call *c);       /* OP_SLOW: no writing, may take long: on the slow queue */
     bool (*settle)(struct ctx *x, struct call *c);        /* after run, also when it refused: what a try leaves behind */
     bool (*stream)(struct ctx *x, struct call *c);        /* operator: after COMMIT, on the slow queue, by c->stream */
     const char *doc;

@@ -120,6 +120,17 @@ size_t worker_waiting(struct worker *w)
     return n;
 }
 
+void worker_end(struct worker *w)
+{
+    pthread_mutex_lock(&w->lock);
+    bool running = w->running && !w->stop;
+    w->stop = true;
+    pthread_cond_signal(&w->wake);
+    pthread_mutex_unlock(&w->lock);
+    if (running)
+        pthread_join(w->thread, NULL);
+}
+
 void worker_free(struct worker **wp)
 {
     struct worker *w = *wp;
@@ -127,12 +138,7 @@ void worker_free(struct worker **wp)
     *wp = NULL;
     if (!w)
         return;
-    pthread_mutex_lock(&w->lock);
-    w->stop = true;
-    pthread_cond_signal(&w->wake);
-    pthread_mutex_unlock(&w->lock);
-    if (w->running)
-        pthread_join(w->thread, NULL);
+    worker_end(w);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
     xfree(w);

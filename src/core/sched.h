@@ -1,5 +1,5 @@
 /* core/sched.h: a tenant's threads are queues. Nothing else above net/ starts a thread or waits.
- *     worker_new() -> worker_put() … -> worker_free()
+ *     worker_new() -> worker_put() … -> worker_end() -> worker_free()
  * The thread starts on the first job. It takes what waits, `batch` jobs at most, never waiting for more, and hands them
  * to `run` in the order in which they were put. In a simulator one thread drains the queues in seeded order instead. */
 #ifndef ENGAWA_CORE_SCHED_H
@@ -19,7 +19,9 @@ struct worker *worker_new(const char *name, size_t bound, size_t batch,
                           void (*run)(void *state, struct job **jobs, size_t n), void *state);
 bool worker_put(struct worker *w, struct job *j);         /* false: full; the job stays the caller's */
 size_t worker_waiting(struct worker *w);
-/* Runs what waits and ends the thread. NULL is fine; leaves NULL behind. */
-void worker_free(struct worker **w);
+/* Runs what waits and ends the thread; from then on it takes nothing. Where workers put jobs to each other, all are ended
+ * before the first is freed. */
+void worker_end(struct worker *w);
+void worker_free(struct worker **w);                      /* ends it, if need be. NULL is fine; leaves NULL behind */
 
 #endif

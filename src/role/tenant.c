@@ -271,6 +271,7 @@ static void tick(struct house *h, struct ticks *t)
     if (!h->t->opened)
         return;
     sign_due(h, t, now);
+    makings_tick(h);
     chores_tick(h);
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
@@ -337,6 +338,7 @@ static void house_begin(struct house *h, struct start *s)
     h->t = tenant_new(number.n);
     h->t->password_ops = passes(&s->config);
     pthread_mutex_init(&h->links_lock, NULL);
+    pthread_mutex_init(&h->makings_lock, NULL);
     h->conns = conns_new();
     h->files = files_new();
     h->gather = audit_gather_new();
@@ -352,11 +354,15 @@ static void house_begin(struct house *h, struct start *s)
 static void house_end(struct house *h)
 {
     atomic_store(&h->ending, true);
+    worker_end(h->reader);
+    worker_end(h->slow);
+    worker_end(h->writer);
+    worker_end(h->checkpointer);
     worker_free(&h->reader);
     worker_free(&h->slow);
     worker_free(&h->writer);
-    worker_free(&h->slow);
     worker_free(&h->checkpointer);
+    makings_end(h);
     db_close(&h->main_db);
     db_close(&h->read_db);
     db_close(&h->slow_db);
@@ -450,8 +456,8 @@ int tenant_main(void)
         die("keyd gave no key");
     open_database(h);
     refuse_rollback(h);
-    if (h->t->opened)
-        makings_resume(h);
+    atomic_store(&h->makings_left, h->t->opened);
+    makings_tick(h);
     struct loop *loop = loop_new();
     loop_add(loop, s.sup.fd, LOOP_READ, &s);
     for (size_t i = 0; i < s.links.n; i++)

@@ -43,6 +43,7 @@ struct request {
     struct policy *policy;                                /* a reference */
     struct secret sid, adm, dev, ticket;                  /* wiped with the request */
     void *out;
+    bool read;                                            /* has run on a reader: only its audit row is to be written */
     bool refused;                                         /* by the gate: only its audit row is to be written */
     bool settled;                                         /* refused by its run, and its settle left something */
     bool prepared_late;                                   /* waited too long for the slow queue */
@@ -80,6 +81,9 @@ struct house {
     _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
     _Atomic bool chores_running;
     _Atomic int makings;                                  /* files in making */
+    _Atomic bool makings_left;                            /* there may be some of the process before this one */
+    pthread_mutex_t makings_lock;
+    struct making *makings_all, *makings_waiting;         /* waiting: for the next tick */
     _Atomic bool ending;                                  /* nothing new begins in the background */
 };
 
@@ -124,7 +128,8 @@ void chores_tick(struct house *h);
 
 /* tenant_make.c: files made in the background */
 void making_start(struct house *h, id64 file);            /* writer, after COMMIT */
-void makings_resume(struct house *h);                     /* those that the last process left unfinished */
+void makings_tick(struct house *h);                       /* main thread */
+void makings_end(struct house *h);                        /* after the last worker */
 
 /* tenant_conn.c: the WebSockets of this tenant and what they hear */
 struct conns *conns_new(void);

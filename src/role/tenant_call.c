@@ -68,26 +68,24 @@ void call_prepare(struct request *r)
 
 void call_run_read(struct request *r, struct db *db)
 {
+    const struct op *op = r->call.op;
+
     r->x.db = db;
     db_use(db, r->arena, &r->x.failure);
-    if (r->call.op->prepare) {                            /* its row is written before its answer leaves */
-        atomic_fetch_add(&r->house->reads, 1);
-        if (gate_run(&r->x, r->house->app, &r->call, r->session, r->console) && r->call.op->prepare(&r->x, &r->call))
-            to_writer(r);
-        else
-            refuse(r);
-        return;
-    }
     atomic_fetch_add(&r->house->reads, 1);
-    r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
-    if (gate_run(&r->x, r->house->app, &r->call, r->session, r->console) &&
-        r->call.op->run(&r->x, &r->call, r->out))
-        done(r);
-    else
+    r->out = op->out ? arena_alloc(r->arena, op->out->size) : NULL;
+    if (!gate_run(&r->x, r->house->app, &r->call, r->session, r->console) || !op->run(&r->x, &r->call, r->out) ||
+        r->x.failure.code != E_NONE) {
         refuse(r);
+    } else if (op->audit != AUDIT_NONE) {
+        r->read = true;
+        to_writer(r);                                     /* its row is written before its answer leaves */
+    } else {
+        done(r);
+    }
 }
 
-/* The row's flag alone decides; a read that is audited goes by the writer, which writes its row before the reply. */
+/* The row's flag alone decides. */
 static void run(struct request *r)
 {
     const struct op *op = r->call.op;
@@ -97,7 +95,7 @@ static void run(struct request *r)
         r->queued_mono_ms = clock_mono_ms();
         if (!worker_put(h->slow, &r->job))
             too_slow(r);
-    } else if ((op->flags & OP_WRITE || op->audit != AUDIT_NONE) && !op->prepare) {
+    } else if (op->flags & OP_WRITE) {
         to_writer(r);
     } else if (op->flags & OP_READ) {
         if (!worker_put(h->reader, &r->job)) {

@@ -48,7 +48,7 @@ static void run_chore(struct request *r)
     const struct chore *c = r->internal_arg;
     bool more = false;
 
-    if (!run_row(r, c, &more)) {
+    if (!run_row(r, c, &more) || r->x.failure.code != E_NONE) {
         if (r->x.failure.code == E_NONE)
             fail(&r->x.failure, E_INTERNAL, "no reason given");
         log_put(LOG_ERROR, "chore %s: %s", c->name, r->x.failure.detail);

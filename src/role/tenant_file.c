@@ -148,12 +148,16 @@ void file_reply(struct request *r)
         answer_at_once(r, &h, 304);
         return;
     }
-    if (!f->piece && f->bytes.n <= FILE_PIECE_MAX) {
+    if (f->size == 0 || (!f->piece && f->bytes.n <= FILE_PIECE_MAX)) {
         answer_at_once(r, &h, 200);
         return;
     }
     file_head_write(&s, &h);
     pthread_mutex_lock(&r->house->files->lock);           /* before the head leaves: the edge asks at once */
+    if (atomic_load(&r->link->gone)) {                    /* files_drop_link() has passed: nobody would take it out */
+        pthread_mutex_unlock(&r->house->files->lock);
+        return;
+    }
     struct request *before = map_put(&r->house->files->by_place, place(r->link, r->conn), request_ref(r));
     if (before)
         before->file_gone = true;

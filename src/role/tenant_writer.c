@@ -44,6 +44,8 @@ static bool run_one(struct request *r)
     struct house *h = r->house;
     TX tx = tx_begin(h->write_db);
 
+    if (r->read)                                          /* may the caller still have what was found? */
+        return gate_run(&r->x, h->app, &r->call, r->session, r->console) && keep(r, &tx);
     r->out = r->call.op->out ? arena_alloc(r->arena, r->call.op->out->size) : NULL;
     /* A read that failed on the way and was taken for "none" is a failure all the same: nothing of it is kept. */
     return gate_run(&r->x, h->app, &r->call, r->session, r->console) && r->call.op->run(&r->x, &r->call, r->out) &&

@@ -1,4 +1,5 @@
 /* store/db_rows.c: rows of a query; values are copied into the request's arena. */
+#include "base/fault.h"
 #include "store/db_sqlite.h"
 
 struct rows db_query_binds(struct db *d, const char *sql, const struct bind *binds)
@@ -28,7 +29,7 @@ bool rows_next(struct rows *r)
         rows_end(r);
         return false;
     }
-    int rc = sqlite3_step(r->s->s);
+    int rc = FAULT("store.read") ? SQLITE_IOERR : sqlite3_step(r->s->s);
     if (rc == SQLITE_ROW)
         return true;
     if (rc != SQLITE_DONE) {

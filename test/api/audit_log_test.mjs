@@ -306,6 +306,36 @@ test('a making that a crash broke off begins anew and ends with the same rows', 
     assert.equal(new Set(csv.map((l) => l[0])).size, csv.length, 'no row twice');
 });
 
+test('a making whose batch was undone goes on, and what failed on the way leaves nothing', { timeout: 120_000 }, async () => {
+    proves('AUD-05');
+    const t = await openTenant(house, 'rueck');
+    await t.chief.signIn();
+    await t.chief.openConsole();
+    const list = async () => (await t.chief.get('/console/downloads')).json.downloads;
+    const fault = (name, n, action) => t.op('test.fault', { name, n, action });
+    /* The batch of the request stands, that of its file is undone. */
+    await fault('writer.before_commit', 2, 'fail');
+    const r = await t.chief.post('/console/audit/login/downloads', {});
+    assert.equal(r.status, 200);
+    const d = await until(async () => (await list()).find((x) => x.id === r.json.id && x.state !== 'making'), 'the file goes on');
+    assert.equal(d.state, 'ready');
+    assert.equal(cells((await t.chief.get(`/console/downloads/${d.id}`)).text.slice(1)).length - 1, d.rows);
+    /* Each read on the way fails in turn, those too whose answer would pass for "none". */
+    let refused = 0;
+    for (const n of [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]) {      // a read of the house's own work may be the one that fails
+        const known = (await list()).length;
+        await fault('store.read', n, 'fail');
+        const x = await t.chief.post('/console/audit/login/downloads', {});
+        await fault('store.read', n, 'none');
+        const now = await until(async () => { const l = await list(); return l.every((y) => y.state !== 'making') && l; }, 'all ended');
+        assert.equal(now.length, known + Number(x.status === 200), `read ${n}: ${x.status} ${x.text}`);
+        refused += Number(x.status !== 200);
+    }
+    assert.ok(refused >= 3, `${refused} refused`);
+    const made = (await all('console', { act: 'audit.download' }, t.chief)).filter((x) => x.result === 'ok');
+    assert.equal(made.length, (await list()).length, 'and each has its row');
+});
+
 test('rows beyond the term are gone everywhere, and what is left still proves itself', { timeout: 120_000 }, async () => {
     proves('AUD-02', 'B12.07');
     const t = await openTenant(house, 'frist');

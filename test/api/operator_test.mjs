@@ -166,6 +166,7 @@ test('the contract\'s settings are checked, audited, and no admin\'s', async () 
     }
     assert.match((await value('set', 'plan.term_end', '2027-01-01')).err, /not_yet/);
     assert.notEqual((await t.chief.put('/console/settings/plan.seats', { value: '9' })).status, 200);
+    assert.equal((await value('audit-days', '14')).rc, 0);   // it is so already: no row
     const rows = (await t.chief.audit()).filter((x) => x.act === 'setting.change' && x.result === 'ok' && x.actor === '0').map((x) => JSON.parse(x.detail));
     assert.deepEqual(rows.map((x) => [x.key, x.old, x.new]), [
         ['plan.audit_days', '3650', '14'], ['plan.audit_days', '180', '3650'], ['plan.name', 'free', 'advanced'], ['plan.name', 'advanced', 'free']]);

@@ -133,8 +133,8 @@ test('who changed a setting, when, from what to what', async () => {
     for (const value of ['Europe/Paris', 'Asia/Seoul'])
         assert.equal((await put('tenant.time_zone', value, op)).status, 200);
     assert.equal((await put('tenant.time_zone', 'Asia/Tokyo')).status, 200);
-    const { changes: past, more } = (await chief.get('/console/settings/tenant.time_zone/history')).json;
-    assert.equal(more, false);
+    const { changes: past, next } = (await chief.get('/console/settings/tenant.time_zone/history')).json;
+    assert.equal(next, 0);
     assert.deepEqual(past.slice(0, 3).map((c) => [c.by_name, c.old, c.value]), [['主', 'Asia/Seoul', 'Asia/Tokyo'], ['運用 花', 'Europe/Paris', 'Asia/Seoul'], ['運用 花', 'Asia/Tokyo', 'Europe/Paris']]);
     assert.ok(past.every((c) => c.channel === 'W' && Math.abs(Date.parse(c.time) - Date.now()) < 600_000));
     const older = (await chief.get(`/console/settings/tenant.time_zone/history?before=${past[1].seq}`)).json.changes;
@@ -258,11 +258,28 @@ test('the first page of the console says what waits and how far the opening came
     assert.equal((await plain.get('/console/home')).status, 403);
 });
 
+test('the history of a setting ends where the audit does', async () => {
+    const t = await openTenant(house, 'kurzer');
+    await t.chief.signIn();
+    await t.chief.openConsole();
+    const past = async () => (await t.chief.get('/console/settings/tenant.company_name/history')).json.changes.map((c) => c.value);
+    assert.equal((await put('tenant.company_name', '昔の社名', t.chief)).status, 200);
+    assert.deepEqual(await past(), ['昔の社名']);
+    await t.clock(181 * 86_400_000);
+    await t.chief.signIn();
+    await t.chief.openConsole();
+    assert.equal((await put('tenant.company_name', '今の社名', t.chief)).status, 200);
+    assert.deepEqual(await past(), ['今の社名']);
+});
+
 test('saving what is so already writes no row', async () => {
     const key = 'account.password.min_length';
     const [{ value }, before] = [await one(key), (await changes()).length];
     assert.equal((await put(key, value)).status, 200);
     assert.equal((await chief.put('/console/settings', { settings: [{ key, value }] })).status, 200);
+    const again = (await put(key, value)).json;
+    const real = await one(key);
+    assert.deepEqual([again.changed, again.by, again.by_name], [real.changed, real.by, real.by_name], 'the answer says when it really was changed');
     assert.equal((await changes()).length, before);
     assert.equal((await put(key, value === '12' ? '13' : '12')).status, 200);
     assert.equal((await changes()).length, before + 1);

@@ -1088,7 +1088,7 @@ export interface SettingChangesOut {
 }
 
 export interface SettingHistoryQuery {
-  /** changes before this audit row; absent: the newest */
+  /** go on where `next` of the page before said; absent: the newest */
   before?: number;
 }
 
@@ -1112,8 +1112,8 @@ export interface SettingPastOut {
 export interface SettingPastsOut {
   /** newest first */
   changes: SettingPastOut[];
-  /** there are older ones */
-  more: boolean;
+  /** where to go on (`before`); 0: nothing more. A page may be short, even empty, before */
+  next: number;
 }
 
 export interface PresetQuery {

@@ -68,8 +68,7 @@ static sv change_detail(struct ctx *x, const struct setting_change *c)
     return str_sv(&s);
 }
 
-/* Settings as they are stored now, earlier changes of the same transaction included. */
-static bool stored(struct ctx *x, struct policy *p)
+bool contract_settings_stored(struct ctx *x, struct policy *p)
 {
     struct setting_changes all = {0};
 
@@ -127,7 +126,7 @@ static bool changes_sound(struct ctx *x, struct policy *p, struct setting_change
 bool contract_settings_change(struct ctx *x, struct setting_changes *c)
 {
     struct policy *p = policy_new();
-    bool ok = stored(x, p) && changes_sound(x, p, c);
+    bool ok = contract_settings_stored(x, p) && changes_sound(x, p, c);
 
     policy_unref(&p);
     for (size_t k = 0; ok && k < c->n; k++)
@@ -148,29 +147,31 @@ static sv text_of(const struct json_value *object, sv name)
 }
 
 /* The key stands in the sealed detail, which no SQL compares: rows of the kind are read until enough are found. */
-bool contract_setting_history(struct ctx *x, size_t i, int64_t before, size_t limit, struct setting_pasts *out, bool *more)
+bool contract_setting_history(struct ctx *x, size_t i, int64_t from_ms, int64_t before, size_t limit, struct setting_pasts *out,
+                              int64_t *next)
 {
     sv key = sv_c(policy_def(i)->key);
-    int64_t from = before ? before : INT64_MAX;
 
-    for (*more = false;;) {
+    *next = before ? before : INT64_MAX;
+    for (size_t looked = 0; looked < HISTORY_LOOKS; looked += HISTORY_PAGE) {
         struct setting_pasts page = {0};
-        if (!contract_sql_pasts(x, from, HISTORY_PAGE, &page))
+        if (!contract_sql_pasts(x, from_ms, *next, HISTORY_PAGE, &page))
             return false;
         for (size_t k = 0; k < page.n; k++) {
             struct json_value detail;
             if (!json_read(x->arena, page.v[k].value, &detail, NULL) || !sv_equal(text_of(&detail, SV("key")), key))
                 continue;
             if (out->n == limit) {
-                *more = true;
+                *next = out->v[limit - 1].seq;
                 return true;
             }
             page.v[k].old = text_of(&detail, SV("old"));
             page.v[k].value = text_of(&detail, SV("new"));
             *PUSH(x->arena, out) = page.v[k];
         }
-        if (page.n < HISTORY_PAGE)
-            return true;
-        from = page.v[page.n - 1].seq;
+        *next = page.n < HISTORY_PAGE ? 0 : page.v[page.n - 1].seq;
+        if (*next == 0)
+            break;
     }
+    return true;
 }

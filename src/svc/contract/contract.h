@@ -24,6 +24,9 @@ bool contract_setting_open(size_t i, struct failure *f);
  * old and new value for each, a refused one too. A wrong value's field is its key. */
 bool contract_settings_change(struct ctx *x, struct setting_changes *c);
 
+/* The settings as they are stored now, what this transaction changed before included: *p is new. */
+bool contract_settings_stored(struct ctx *x, struct policy *p);
+
 /* Who changed which setting last, and when; a setting that was never changed is not there. */
 struct setting_touch {
     size_t i;
@@ -48,7 +51,10 @@ struct setting_pasts {
     struct setting_past *v;
     size_t n, cap;
 };
-/* Changes of one setting before the audit row `before` (0: the newest), newest first. */
-bool contract_setting_history(struct ctx *x, size_t i, int64_t before, size_t limit, struct setting_pasts *out, bool *more);
+/* Changes of one setting since `from_ms` and before the audit row `before` (0: the newest), newest first. *next: where to
+ * go on, 0 when there is nothing more. One call looks at HISTORY_LOOKS changes of any setting: a page may be short. */
+#define HISTORY_LOOKS 2000
+bool contract_setting_history(struct ctx *x, size_t i, int64_t from_ms, int64_t before, size_t limit, struct setting_pasts *out,
+                              int64_t *next);
 
 #endif

@@ -1,5 +1,6 @@
 /* svc/contract/contract_sql.c: the tenant's one row and its settings. */
 #include "svc/contract/contract_sql.h"
+#include "core/full_name.h"
 
 bool contract_sql_open(struct ctx *x, sv workgroup, unsigned password_ops, bool *opened)
 {
@@ -30,11 +31,6 @@ bool contract_sql_settings(struct ctx *x, struct setting_changes *out)
     return rows_ok(&r);
 }
 
-static sv full_name(struct ctx *x, sv family, sv given)
-{
-    return given.n ? sv_printf(x->arena, "%.*s %.*s", SV_ARG(family), SV_ARG(given)) : family;
-}
-
 bool contract_sql_touches(struct ctx *x, struct setting_touches *out)
 {
     ROWS r = db_query(x->db, "SELECT s.key, s.changed_ms, s.changed_by, COALESCE(m.family, ''), COALESCE(m.given, '')"
@@ -44,17 +40,17 @@ bool contract_sql_touches(struct ctx *x, struct setting_touches *out)
     while (rows_next(&r))
         if (policy_find(row_text(&r, 0), &i))
             *PUSH(x->arena, out) = (struct setting_touch){i, row_int(&r, 1), row_id(&r, 2),
-                                                          full_name(x, row_text(&r, 3), row_text(&r, 4))};
+                                                          full_name(x->arena, row_text(&r, 3), row_text(&r, 4))};
     return rows_ok(&r);
 }
 
-bool contract_sql_pasts(struct ctx *x, int64_t before, int64_t max, struct setting_pasts *out)
+bool contract_sql_pasts(struct ctx *x, int64_t from_ms, int64_t before, int64_t max, struct setting_pasts *out)
 {
     ROWS r = db_query(x->db, "SELECT a.seq, a.time_ms, a.actor, a.channel, a.detail, COALESCE(m.family, ''),"
                              " COALESCE(m.given, '') FROM audit a LEFT JOIN member m ON m.id = a.actor"
                              " WHERE a.kind = 'setting.change' AND a.result = 'ok' AND a.seq < $1"
-                             " ORDER BY a.seq DESC LIMIT $2",
-                      INT(before), INT(max));
+                             " AND a.time_ms >= $3 ORDER BY a.seq DESC LIMIT $2",
+                      INT(before), INT(max), INT(from_ms));
 
     while (rows_next(&r)) {
         struct setting_past *p = PUSH(x->arena, out);
@@ -63,7 +59,7 @@ bool contract_sql_pasts(struct ctx *x, int64_t before, int64_t max, struct setti
         p->by = row_id(&r, 2);
         p->channel = (enum channel)row_int(&r, 3);
         p->value = row_sealed(&r, 4, "audit.detail", p->seq);
-        p->by_name = full_name(x, row_text(&r, 5), row_text(&r, 6));
+        p->by_name = full_name(x->arena, row_text(&r, 5), row_text(&r, 6));
     }
     return rows_ok(&r);
 }

@@ -236,36 +236,75 @@ TEST_BOTH(contract_history_of_a_setting)
     id64 mori = fixture_member(f, "mori", ROLE_SUPER_ADMIN);
     struct setting_pasts past = {0};
     struct setting_touches touches = {0};
-    bool more = true;
+    int64_t next = -1;
 
     for (int n = 0; n < 250; n++)                         /* more than a page of other settings' rows between */
         make_change(f, mori, "tenant.company_name", sv_cstr(f->a, sv_printf(f->a, "社名%d", n)));
     make_change(f, mori, "tenant.default_language", "en");
     make_change(f, mori, "tenant.company_name", "終");
-    CHECK(contract_setting_history(&f->x, row("tenant.default_language"), 0, 50, &past, &more));
+    CHECK(contract_setting_history(&f->x, row("tenant.default_language"), 0, 0, 50, &past, &next));
     REQUIRE(past.n == 1);
-    CHECK(!more);
+    CHECK_INT(next, 0);
     CHECK_STR(past.v[0].old, SV("ja"));
     CHECK_STR(past.v[0].value, SV("en"));
     CHECK_STR(past.v[0].by_name, SV("mori"));
     CHECK_INT(past.v[0].by.n, mori.n);
     past.n = 0;
-    CHECK(contract_setting_history(&f->x, row("tenant.company_name"), 0, 50, &past, &more));
+    CHECK(contract_setting_history(&f->x, row("tenant.company_name"), 0, 0, 50, &past, &next));
     CHECK_INT(past.n, 50);
-    CHECK(more);
+    CHECK_INT(next, past.v[49].seq);
     CHECK_STR(past.v[0].value, SV("終"));
     CHECK_STR(past.v[0].old, SV("社名249"));
-    int64_t last = past.v[49].seq;
+    int64_t last = next;
     past.n = 0;
-    CHECK(contract_setting_history(&f->x, row("tenant.company_name"), last, 500, &past, &more));
+    CHECK(contract_setting_history(&f->x, row("tenant.company_name"), 0, last, 500, &past, &next));
     CHECK_INT(past.n, 201);
-    CHECK(!more);
+    CHECK_INT(next, 0);
     CHECK_STR(past.v[200].value, SV("社名0"));
     past.n = 0;
-    CHECK(contract_setting_history(&f->x, row("tenant.time_zone"), 0, 50, &past, &more));
+    CHECK(contract_setting_history(&f->x, row("tenant.time_zone"), 0, 0, 50, &past, &next));
     CHECK_INT(past.n, 0);
     CHECK(contract_setting_touches(&f->x, &touches));
     CHECK_INT(touches.n, 2);
     for (size_t k = 0; k < touches.n; k++)
         CHECK_STR_AT(k, touches.v[k].by_name, SV("mori"));
+}
+
+/* Rows of any setting's change without the store of it: what a log of years holds. */
+static void make_rows(struct fixture *f, size_t n, const char *key)
+{
+    struct audit_row *v = ANEWN(f->a, struct audit_row, n);
+    struct tree t = f->t->tree;
+
+    fixture_call(f);
+    fixture_begin(f);
+    for (size_t i = 0; i < n; i++)
+        v[i] = (struct audit_row){.kind = AUDIT_SETTING, .time_ms = f->x.now_ms, .ip = SV(""), .count = 1,
+                                  .detail = sv_printf(f->a, "{\"key\":\"%s\",\"old\":\"a\",\"new\":\"b\"}", key)};
+    CHECK(audit_store(f->d, f->a, FIXTURE_TENANT, &t, v, n));
+    CHECK(fixture_commit(f));
+    f->t->tree = t;
+}
+
+TEST_BOTH(contract_history_looks_at_so_many_rows_and_within_its_time)
+{
+    size_t i = row("tenant.time_zone");
+    struct setting_pasts past = {0};
+    int64_t next, calls = 0;
+
+    make_rows(f, 1, "tenant.time_zone");
+    int64_t later = ++f->x.now_ms;
+    make_rows(f, 1, "tenant.time_zone");
+    make_rows(f, 2 * HISTORY_LOOKS, "tenant.company_name");
+    CHECK(contract_setting_history(&f->x, i, 0, 0, 50, &past, &next));
+    CHECK_INT(past.n, 0);
+    CHECK(next > 2);                                      /* it stopped on the way, and says where */
+    for (calls = 1; next && calls < 10; calls++)
+        CHECK(contract_setting_history(&f->x, i, 0, next, 50, &past, &next));
+    CHECK_INT(calls, 3);
+    CHECK_INT(past.n, 2);
+    past.n = 0;
+    CHECK(contract_setting_history(&f->x, i, later, 10, 50, &past, &next));
+    CHECK_INT(past.n, 1);                                 /* the older one is beyond the term */
+    CHECK_INT(next, 0);
 }

@@ -32,10 +32,13 @@ static sv name_of(struct ctx *x, const struct audit_query *q)
 static bool room_for_one(struct ctx *x)
 {
     struct file_set all = {0};
+    size_t n = 0;
 
     if (!file_in_making(x, &all))
         return false;
-    return all.n < DOWNLOADS_AT_ONCE ? true : fail(&x->failure, E_TOO_MANY, "%zu downloads are being made", all.n);
+    for (size_t i = 0; i < all.n; i++)
+        n += all.v[i].kind == FILE_AUDIT;
+    return n < DOWNLOADS_AT_ONCE ? true : fail(&x->failure, E_TOO_MANY, "%zu downloads are being made", n);
 }
 
 bool audit_download_start(struct ctx *x, const struct audit_query *q, struct file *f)

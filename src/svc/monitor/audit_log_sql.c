@@ -1,5 +1,6 @@
 /* svc/monitor/audit_log_sql.c: audit rows with the names of whom and what they speak of. */
 #include "svc/monitor/audit_log_sql.h"
+#include "core/full_name.h"
 
 #define ENTRY_COLS "a.seq, a.time_ms, a.actor, a.channel, a.ip, a.kind, a.object, a.result, a.count, a.detail,"         \
                    " COALESCE(m.family, ''), COALESCE(m.given, ''), COALESCE(o.family, sm.family, ''),"                 \
@@ -12,13 +13,6 @@
                    " LEFT JOIN unit u ON u.id = a.object LEFT JOIN groups_ g ON g.id = a.object"                        \
                    " LEFT JOIN room rm ON rm.id = a.object LEFT JOIN label l ON l.id = a.object"                        \
                    " LEFT JOIN file f ON f.id = a.object "
-
-static sv full_name(struct ctx *x, sv family, sv given)
-{
-    if (family.n && given.n)
-        return sv_printf(x->arena, "%.*s %.*s", SV_ARG(family), SV_ARG(given));
-    return family.n ? family : given;
-}
 
 /* A session that has ended can no longer be looked up: its rows are the acts of whom it belonged to. */
 static bool own_session(sv act)
@@ -41,8 +35,8 @@ static void entry_read(struct ctx *x, struct rows *r, struct audit_entry *e)
     e->result = row_text(r, 7);
     e->count = row_int(r, 8);
     e->detail = row_sealed(r, 9, "audit.detail", e->seq);
-    e->actor_name = full_name(x, row_text(r, 10), row_text(r, 11));
-    e->object_name = thing.n ? thing : full_name(x, row_text(r, 12), row_text(r, 13));
+    e->actor_name = full_name(x->arena, row_text(r, 10), row_text(r, 11));
+    e->object_name = thing.n ? thing : full_name(x->arena, row_text(r, 12), row_text(r, 13));
     e->object_kind = kinds[row_int(r, 15)];
     e->leaf = row_blob(r, 16);
     if (e->object.n && !e->object_kind[0] && own_session(e->act)) {
@@ -55,7 +49,7 @@ sv audit_name_of(struct ctx *x, id64 member)
 {
     ROWS r = db_query(x->db, "SELECT family, given FROM member WHERE id = $1", ID(member));
 
-    return rows_next(&r) ? full_name(x, row_text(&r, 0), row_text(&r, 1)) : SV("");
+    return rows_next(&r) ? full_name(x->arena, row_text(&r, 0), row_text(&r, 1)) : SV("");
 }
 
 static bool entries(struct ctx *x, struct rows r, struct audit_entries *out)

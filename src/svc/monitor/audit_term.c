@@ -77,18 +77,31 @@ bool audit_term_look(struct ctx *x, int64_t *notice_days, int64_t *holds_from_ms
     return audit_term_sql_write(x, &t);
 }
 
-/* How far this night goes, and the row that says so. */
-static bool begin(struct ctx *x, struct audit_term *t)
+/* The last row that is beyond the term of now. */
+static bool last_over(struct ctx *x, const struct audit_term *t, int64_t from_ms, int64_t *seq)
 {
-    int64_t from_ms = midnight(x) - days_in_force(x, t) * DAY_MS, first;
     struct tree now;
+    int64_t first;
 
     if (!audit_term_sql_first_kept(x, t->gone, from_ms, &first) || !audit_load(x->db, &now))
         return false;
     if (first > (int64_t)now.size)
         first = (int64_t)now.size + 1;                    /* rows of this very batch have no number yet */
-    t->target = first - 1;
-    if (t->target <= t->gone)
+    *seq = first - 1;
+    return true;
+}
+
+/* How far this night goes, and the row that says so. A term that grew in the middle of it ends it. */
+static bool begin(struct ctx *x, struct audit_term *t)
+{
+    int64_t from_ms = midnight(x) - days_in_force(x, t) * DAY_MS, last;
+    bool goes_on = t->target > t->gone;
+
+    if (!last_over(x, t, from_ms, &last))
+        return false;
+    if (!goes_on || last < t->target)
+        t->target = last;
+    if (goes_on || t->target <= t->gone)
         return true;
     struct str s = STR_IN(x->arena);
     struct json j = JSON_TO(&s);
@@ -110,11 +123,11 @@ bool audit_term_erase(struct ctx *x, bool *more)
     *more = false;
     if (!audit_term_sql_read(x, &t) || !tree_get(&tree, (uint64_t)t.gone, t.frontier))
         return x->failure.code ? false : fail(&x->failure, E_INTERNAL, "the frontier of what is gone is damaged");
-    if (t.target <= t.gone && !begin(x, &t))
+    if (!begin(x, &t))
         return false;
     int64_t upto = t.target - t.gone > PIECE_ROWS ? t.gone + PIECE_ROWS : t.target;
     if (upto <= t.gone)
-        return true;
+        return audit_term_sql_write(x, &t);
     if (!audit_term_sql_leaves(x, t.gone, upto, &leaves))
         return false;
     if ((int64_t)leaves.n != upto - t.gone)

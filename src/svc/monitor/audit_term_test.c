@@ -124,3 +124,26 @@ TEST_BOTH(audit_term_taken_back_is_announced_anew)
     CHECK_INT(notice, 30);
     CHECK_INT(from, f->x.now_ms + 14 * DAY_MS);
 }
+
+TEST_BOTH(audit_term_that_grows_while_rows_go_keeps_the_rest)
+{
+    PROVES("AUD-02");
+    bool more = false;
+
+    rows(f, 1201);
+    f->x.now_ms += 181 * DAY_MS;
+    rows(f, 30);
+    fixture_call(f);
+    CHECK(audit_term_erase(&f->x, &more));
+    CHECK(more);
+    CHECK_INT(left(f), 731);
+    fixture_setting(f, "plan.audit_days", "365");
+    CHECK_INT(erase_all(f), 1);
+    CHECK_INT(left(f), 731);
+    fixture_setting(f, "plan.audit_days", "180");         /* and as before it goes on */
+    fixture_call(f);
+    CHECK_INT(erase_all(f), 2);
+    CHECK_INT(left(f), 30);
+    REQUIRE(f->x.audits.n == 1);
+    CHECK(sv_find(f->x.audits.v[0].detail, SV("\"rows\":701"), NULL));
+}

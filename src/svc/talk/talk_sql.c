@@ -1,5 +1,6 @@
 /* svc/talk/talk_sql.c: rooms, members, messages and events in the store. */
 #include "svc/talk/talk_sql.h"
+#include "core/full_name.h"
 
 #include <string.h>
 
@@ -389,7 +390,7 @@ bool talk_sql_name(struct ctx *x, id64 member, sv *out)
     ROWS r = db_query(x->db, "SELECT family, given FROM member WHERE id = $1", ID(member));
 
     if (rows_next(&r))
-        *out = sv_trim(sv_printf(x->arena, "%.*s %.*s", SV_ARG(row_text(&r, 0)), SV_ARG(row_text(&r, 1))));
+        *out = full_name(x->arena, row_text(&r, 0), row_text(&r, 1));
     return rows_ok(&r);
 }
 

@@ -35,7 +35,7 @@ export function History({ me, row, close }: { me: Me; row: Row; close: () => voi
     queryFn: ({ pageParam }) => call(me.tenant, 'console.setting.history', {
       params: { setting: row.def.key }, query: pageParam ? { before: pageParam } : {},
     }),
-    getNextPageParam: (page) => (page.more ? page.changes.at(-1)?.seq : undefined),
+    getNextPageParam: (page) => page.next || undefined,
     staleTime: 0,
   });
   return (
