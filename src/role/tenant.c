@@ -276,6 +276,7 @@ static void tick(struct house *h, struct ticks *t)
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
     call_internal(h, run_seen, NULL);
+    index_look(h);
     if (marks_count(h->t->marks) > 0)
         call_internal(h, run_reads, NULL);
     if (now - t->forget_ms >= FORGET_MS) {

@@ -80,6 +80,7 @@ struct house {
     _Atomic int64_t audit_size;                           /* of the tree as committed */
     _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
     _Atomic bool chores_running;
+    bool index_due;                                       /* writer: the search index has something to do */
     _Atomic int makings;                                  /* files in making */
     _Atomic bool makings_left;                            /* there may be some of the process before this one */
     pthread_mutex_t makings_lock;
@@ -107,6 +108,10 @@ void call_prepare(struct request *r);                     /* on the slow queue; 
 /* tenant_writer.c */
 void writer_run(void *house, struct job **jobs, size_t n);
 void checkpoint_run(void *house, struct job **jobs, size_t n);
+
+/* tenant_index.c: the search index */
+void index_look(struct house *h);                         /* any thread: has the writer look whether there is something to do */
+void index_piece(struct house *h);                        /* writer, between its batches: a transaction of its own */
 
 /* tenant_reply.c */
 void reply(struct request *r);                            /* by x.failure or out; once */

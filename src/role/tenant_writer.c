@@ -319,6 +319,7 @@ void writer_run(void *house, struct job **jobs, size_t n)
         finish(h, rs[i]);
     }
     let_go(held, links);
+    index_piece(h);
     db_use(h->write_db, a, &f);
     checkpoint(h);
     arena_free(&a);

@@ -159,6 +159,8 @@ const right = {
     'console.member.setup_link': (p, w) => ({ object: w.victim.id }),
     'room.list': () => ({}),
     'room.read': (p, w) => ({ object: w.room }),
+    'talk.search': () => ({ query: 'q=%E3%81%82' }),
+    'console.talk.retention': () => ({ query: 'period=P1M' }),
     'talk.history': (p, w) => ({ object: w.room, query: 'limit=5' }),
     'talk.post': (p, w) => ({ object: w.room, body: { key: newKey(), text: 'あ' } }),
     'room.create': (p, w) => ({ body: { kind: 'several', name: '新', members: [w.victim.id] } }),

@@ -997,6 +997,67 @@ export interface RemindOut {
   reminded: number;
 }
 
+export interface TalkSearchQuery {
+  /** words, all of which must be there; a phrase in quotes or 「」. Width, case and kana do not count. May be absent beside sender or room */
+  q?: string;
+  /** messages of this member alone */
+  sender?: string;
+  /** in this room alone */
+  room?: string;
+  /** first day of the tenant, 2026-11-26 */
+  from?: string;
+  /** last day */
+  to?: string;
+  /** `next` of the page before */
+  before?: string;
+  /** how many at most; 20 when absent */
+  limit?: number;
+}
+
+export interface TalkMark {
+  /** first character, counted in code points from 0 */
+  at: number;
+  /** characters */
+  length: number;
+}
+
+export interface TalkSnippet {
+  /** where in the text it begins */
+  at: number;
+  /** the text about the first mark */
+  text: string;
+}
+
+export interface TalkHit {
+  /** the message */
+  message: MessageOut;
+  /** what was found in its text; none: it stands in what belongs to it */
+  marks: TalkMark[];
+  /** a part of a long text */
+  snippet: TalkSnippet;
+}
+
+export interface TalkSearchOut {
+  /** newest first */
+  hits: TalkHit[];
+  /** there are older ones: `before` of the next page */
+  next?: string;
+  /** false: so much came in just now that not all of it was looked through */
+  complete: boolean;
+}
+
+export interface RetentionQuery {
+  /** a value of talk.retention */
+  period: string;
+}
+
+export interface RetentionOut {
+  /** messages of today that are older: nobody could read them from the change on */
+  messages: number;
+  /** when erasing would begin, if the setting were changed now; null: never */
+  from: string | null;
+}
+
 export interface ConsoleIn {
   /** the admin's own */
   password: string;
@@ -2334,6 +2395,8 @@ export interface Ops {
   'talk.typing': { params: { room: string }; query: undefined; body: undefined; output: Nothing };
   'talk.readers': { params: { message: string }; query: undefined; body: undefined; output: ReadersOut };
   'talk.remind': { params: { message: string }; query: undefined; body: undefined; output: RemindOut };
+  'talk.search': { params: undefined; query: TalkSearchQuery; body: undefined; output: TalkSearchOut };
+  'console.talk.retention': { params: undefined; query: RetentionQuery; body: undefined; output: RetentionOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -2491,6 +2554,8 @@ export const ops: Record<OpName, OpRow> = {
   'talk.typing': { method: 'POST', path: '/rooms/:room/typing', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.readers': { method: 'GET', path: '/messages/:message/readers', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.remind': { method: 'POST', path: '/messages/:message/remind', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.search': { method: 'GET', path: '/search', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.talk.retention': { method: 'GET', path: '/console/talk/retention', ws: false, who: 'console', menu: 'service.talk', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -2895,6 +2960,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },
   'talk.room.change': { log: 'talk', ja: 'トークルームの変更', en: 'Change of a talk room' },
   'talk.room.prefs': { log: 'talk', ja: 'トークルームの表示の変更', en: 'How a member keeps a talk room' },
+  'talk.erase': { log: 'talk', ja: '保存期間を過ぎたメッセージの消去', en: 'Erase messages beyond their period' },
   'talk.import': { log: 'talk', ja: 'トーク履歴の読み込み', en: 'Import of talk history' },
   'me.profile': { log: 'adm', ja: '本人による情報の変更', en: 'Change of own data' },
   'me.photo': { log: 'adm', ja: '本人による顔写真の変更', en: 'Change of the own photo' },

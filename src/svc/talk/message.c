@@ -1,6 +1,7 @@
 /* svc/talk/message.c: what happens to a message after it was written. */
 #include "svc/talk/message.h"
 #include "svc/talk/message_sql.h"
+#include "svc/talk/search_sql.h"
 #include "svc/talk/talk_out.h"
 #include "svc/talk/talk_sql.h"
 
@@ -116,7 +117,7 @@ bool talk_edit(struct ctx *x, id64 message, sv text, struct list mentions)
     m.text = text;
     m.content.mentions = mentions;
     m.edited_ms = x->now_ms;
-    if (!talk_mentions_right(x, &m) || !message_sql_edit(x, &m) || !message_sql_mentions_forget(x, message) ||
+    if (!talk_mentions_right(x, &m) || !message_sql_edit(x, &m) || !search_sql_changed(x, message) || !message_sql_mentions_forget(x, message) ||
         !talk_mentions_put(x, &m))
         return false;
     audit(x, AUDIT_MSG_EDIT, message, row_detail(x, &m));
@@ -130,7 +131,7 @@ bool talk_take_back(struct ctx *x, id64 message)
     if (!find_own(x, message, &m))
         return false;
     m.gone_ms = x->now_ms;
-    if (!message_sql_empty(x, &m) ||
+    if (!message_sql_empty(x, &m) || !search_sql_changed(x, message) ||
         (m.thread && !message_sql_thread_shrank(x, talk_message_id(m.room, m.thread))))
         return false;
     audit(x, AUDIT_MSG_TAKE_BACK, message, row_detail(x, &m));

@@ -1,5 +1,6 @@
 /* svc/talk/message_sql.c: changes of messages, pins and threads in the store. */
 #include "svc/talk/message_sql.h"
+#include "svc/talk/retention.h"
 #include "svc/talk/talk_sql.h"
 
 static struct bind content_of(struct ctx *x, const struct message *m, int64_t id)
@@ -107,24 +108,27 @@ static bool read_all(struct ctx *x, struct rows *r, struct messages *out)
 
 bool message_sql_pins(struct ctx *x, id64 room, int64_t first_seq, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE pinned_ms <> 0 AND id >= $1 AND id < $2 ORDER BY pinned_ms DESC, id",
-                      ID(talk_message_id(room, first_seq)), ID(talk_message_id((id64){room.n + 1}, 0)));
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE pinned_ms <> 0 AND id >= $1 AND id < $2"
+                             " AND sent_ms >= $3 ORDER BY pinned_ms DESC, id",
+                      ID(talk_message_id(room, first_seq)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(talk_oldest_ms(x)));
 
     return read_all(x, &r, out);
 }
 
 bool message_sql_thread(struct ctx *x, id64 root, int64_t before, int64_t max, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE thread = $1 AND id < $2 ORDER BY id DESC LIMIT $3", ID(root),
-                      ID(talk_message_id(talk_room_of(root), before)), INT(max));
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE thread = $1 AND id < $2 AND sent_ms >= $4"
+                             " ORDER BY id DESC LIMIT $3",
+                      ID(root), ID(talk_message_id(talk_room_of(root), before)), INT(max), INT(talk_oldest_ms(x)));
 
     return read_all(x, &r, out);
 }
 
 bool message_sql_after(struct ctx *x, id64 room, int64_t after, int64_t max, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3",
-                      ID(talk_message_id(room, after)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(max));
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE id > $1 AND id < $2 AND sent_ms >= $4 ORDER BY id LIMIT $3",
+                      ID(talk_message_id(room, after)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(max),
+                      INT(talk_oldest_ms(x)));
 
     return read_all(x, &r, out);
 }

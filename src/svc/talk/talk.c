@@ -3,7 +3,9 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "crypt/hash.h"
+#include "svc/talk/retention.h"
 #include "svc/talk/room.h"
+#include "svc/talk/search_sql.h"
 #include "svc/talk/talk_sql.h"
 
 #include <stdlib.h>
@@ -211,6 +213,13 @@ static bool repeated(struct ctx *x, struct message *m)
     if (old.room.n != m->room.n || (said ? said != talk_said(x, m) : old.kind != m->kind || !sv_equal(old.text, m->text)))
         return fail(&x->failure, E_KEY_REUSED, "another message under this key");
     *m = old;
+    if (m->sent_ms < talk_oldest_ms(x)) {                 /* known, and not to be read any more */
+        m->gone_ms = x->now_ms;
+        m->text = m->author_name = SV("");
+        m->content = (struct talk_content){0};
+        m->flags = 0;
+        return true;
+    }
     return talk_sql_answers(x, m);
 }
 
@@ -224,7 +233,8 @@ static bool put(struct ctx *x, struct message *m, bool *repeat)
     if (!added)
         return repeated(x, m);
     effect(x, EFF_SEQ, m->room.n, m->seq);
-    return true;
+    return m->kind == MESSAGE_SYSTEM || m->kind == MESSAGE_STAMP ||
+           search_sql_new(x, talk_message_id(m->room, m->seq), m->sent_ms);
 }
 
 static bool content_is(struct ctx *x, const struct message *m, bool right, const char *field)
@@ -438,12 +448,13 @@ bool talk_pos(struct ctx *x, int64_t *pos)
 
 bool talk_sync(struct ctx *x, int64_t since, struct tolds *out, int64_t *pos, bool *reset)
 {
-    int64_t oldest = 0, newest = 0;
+    int64_t oldest = 0, newest = 0, made_ms;
 
-    if (!talk_sql_event_range(x, &oldest, &newest))
+    if (!talk_sql_event_range(x, &oldest, &newest) || !talk_sql_event_behind(x, since, &made_ms))
         return false;
     *pos = newest;
-    *reset = since > newest || since + 1 < oldest;
+    /* Older ones may still lie there, of a tenant that slept: they may tell of what is beyond its period. */
+    *reset = since > newest || since + 1 < oldest || made_ms < x->now_ms - EVENT_DAYS * INT64_C(86400000);
     if (*reset)
         return true;
     if (!talk_sql_events(x, since, SYNC_MAX + 1, out))

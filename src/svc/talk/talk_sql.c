@@ -1,6 +1,8 @@
 /* svc/talk/talk_sql.c: rooms, members, messages and events in the store. */
 #include "svc/talk/talk_sql.h"
 #include "core/full_name.h"
+#include "svc/talk/retention.h"
+#include "svc/talk/search_sql.h"
 
 #include <string.h>
 
@@ -191,11 +193,15 @@ bool talk_sql_rooms(struct ctx *x, struct rooms *out)
 
 bool talk_sql_last_seq(struct ctx *x, id64 room, int64_t *seq)
 {
+    int64_t erased = 0;
     ROWS r = db_query(x->db, "SELECT id FROM message WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1",
                       ID(talk_message_id(room, 0)), ID(talk_message_id((id64){room.n + 1}, 0)));
+    ROWS gone = db_query(x->db, "SELECT last_seq FROM room WHERE id = $1", ID(room));
 
     *seq = rows_next(&r) ? (int64_t)(row_int(&r, 0) & UINT32_MAX) : 0;
-    return rows_ok(&r);
+    erased = rows_next(&gone) ? row_int(&gone, 0) : 0;
+    *seq = *seq > erased ? *seq : erased;
+    return rows_ok(&r) && rows_ok(&gone);
 }
 
 bool talk_sql_members(struct ctx *x, id64 room, struct list *ids)
@@ -226,8 +232,9 @@ bool talk_sql_history(struct ctx *x, id64 room, id64 member, int64_t first, int6
 {
     ROWS r = db_query(x->db, "SELECT " MSG_COLS " FROM message WHERE id >= $1 AND id < $2"
                              " AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $3 AND h.message = message.id)"
-                             " ORDER BY id DESC LIMIT $4",
-                      ID(talk_message_id(room, first)), ID(talk_message_id(room, before)), ID(member), INT(max));
+                             " AND sent_ms >= $5 ORDER BY id DESC LIMIT $4",
+                      ID(talk_message_id(room, first)), ID(talk_message_id(room, before)), ID(member), INT(max),
+                      INT(talk_oldest_ms(x)));
 
     while (rows_next(&r))
         if (!message_read(x, &r, PUSH(x->arena, out)))
@@ -341,7 +348,8 @@ bool talk_sql_room_close(struct ctx *x, id64 room, int64_t closed_ms)
 
 bool talk_sql_room_erase(struct ctx *x, id64 room)
 {
-    return db_exec(x->db, "DELETE FROM message WHERE id >= $1 AND id < $2", ID(talk_message_id(room, 0)),
+    return search_sql_changed_room(x, room) &&
+           db_exec(x->db, "DELETE FROM message WHERE id >= $1 AND id < $2", ID(talk_message_id(room, 0)),
                    ID(talk_message_id((id64){room.n + 1}, 0))) &&
            db_exec(x->db, "DELETE FROM event WHERE topic = $1", INT(topic_of_room(room))) &&
            db_exec(x->db, "DELETE FROM room_member WHERE room = $1", ID(room)) &&
@@ -422,6 +430,14 @@ bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *ou
         t->name = row_text(&r, 2);
         t->data = row_sealed(&r, 3, "event.data", t->pos);
     }
+    return rows_ok(&r);
+}
+
+bool talk_sql_event_behind(struct ctx *x, int64_t since, int64_t *made_ms)
+{
+    ROWS r = db_query(x->db, "SELECT made_ms FROM event WHERE pos > $1 ORDER BY pos LIMIT 1", INT(since));
+
+    *made_ms = rows_next(&r) ? row_int(&r, 0) : INT64_MAX;
     return rows_ok(&r);
 }
 

@@ -41,6 +41,7 @@ bool talk_sql_member_exists(struct ctx *x, id64 member);
 bool talk_sql_name(struct ctx *x, id64 member, sv *out);
 bool talk_sql_language(struct ctx *x, id64 member, sv *out);               /* false: no such member, or deleted */
 bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *out);
+bool talk_sql_event_behind(struct ctx *x, int64_t since, int64_t *made_ms);  /* of the first after it; INT64_MAX: none */
 bool talk_sql_event_range(struct ctx *x, int64_t *oldest, int64_t *newest);
 bool talk_sql_events_forget(struct ctx *x, int64_t before_ms);
 

@@ -86,3 +86,11 @@
 86: INSERT INTO room_span (room, member, from_version, until_version) SELECT room, member, 1, 0 FROM room_member
 87: ALTER TABLE message ADD COLUMN reminded_ms BIGINT NOT NULL DEFAULT 0
 88: UPDATE room_member SET read_seq = COALESCE((SELECT MAX(m.id) - room_member.room * 4294967296 FROM message m WHERE m.id >= room_member.room * 4294967296 AND m.id < (room_member.room + 1) * 4294967296), 0)
+89: CREATE SEARCH INDEX talk_search
+90: CREATE TABLE search_place (n BIGINT PRIMARY KEY, message BIGINT NOT NULL)
+91: CREATE TABLE search_todo (message BIGINT PRIMARY KEY, sent_ms BIGINT NOT NULL, known SMALLINT NOT NULL)
+92: INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 0 FROM message WHERE kind <> 2
+93: CREATE TABLE search_format (id BIGINT PRIMARY KEY, version BIGINT NOT NULL); INSERT INTO search_format (id, version) VALUES (1, 1)
+94: CREATE INDEX message_sent ON message (sent_ms)
+95: ALTER TABLE room ADD COLUMN last_seq BIGINT NOT NULL DEFAULT 0
+96: CREATE TABLE retention_run (id BIGINT PRIMARY KEY, erased BIGINT NOT NULL); INSERT INTO retention_run (id, erased) VALUES (1, 0)

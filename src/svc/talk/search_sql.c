@@ -1,0 +1,145 @@
+/* svc/talk/search_sql.c: what stands in the index, and what is still to be put there. */
+#include "svc/talk/search_sql.h"
+
+bool search_sql_rooms(struct ctx *x, struct search_rooms *out)
+{
+#ifdef MUTANT_SEARCH_IGNORES_RIGHTS
+    ROWS r = db_query(x->db, "SELECT id, 1 FROM room ORDER BY id");
+#else
+    ROWS r = db_query(x->db, "SELECT r.id, rm.first_seq FROM room_member rm JOIN room r ON r.id = rm.room"
+                             " WHERE rm.member = $1 AND r.closed_ms = 0 ORDER BY r.id",
+                      ID(x->actor.member));
+#endif
+
+    while (rows_next(&r))
+        *PUSH(x->arena, out) = (struct search_room){row_int(&r, 0), row_int(&r, 1)};
+    return rows_ok(&r);
+}
+
+bool search_sql_read(struct ctx *x, id64 message, id64 member, struct search_text *out)
+{
+    ROWS r = db_query(x->db, "SELECT kind, author, sent_ms, gone_ms, text, content FROM message WHERE id = $1"
+                             " AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $2 AND h.message = message.id)",
+                      ID(message), ID(member));
+
+    *out = (struct search_text){.there = false};
+    if (!rows_next(&r))
+        return rows_ok(&r);
+    *out = (struct search_text){
+        .there = row_int(&r, 0) != MESSAGE_SYSTEM && row_int(&r, 3) == 0,
+        .author = row_id(&r, 1),
+        .sent_ms = row_int(&r, 2),
+    };
+    if (!out->there)
+        return rows_ok(&r);
+    out->text = row_sealed(&r, 4, "message.text", message.n);
+    return talk_content_read(x, row_sealed(&r, 5, "message.content", message.n), &out->content) && rows_ok(&r);
+}
+
+bool search_sql_at(struct ctx *x, int64_t n, id64 *message)
+{
+    ROWS r = db_query(x->db, "SELECT message FROM search_place WHERE n = $1", INT(n));
+
+    *message = rows_next(&r) ? row_id(&r, 0) : ID_NONE;
+    return rows_ok(&r);
+}
+
+bool search_sql_any_todo(struct ctx *x, bool *any)
+{
+    ROWS r = db_query(x->db, "SELECT message FROM search_todo LIMIT 1");
+
+    *any = rows_next(&r);
+    return rows_ok(&r);
+}
+
+static bool todos_read(struct ctx *x, struct rows *r, struct search_todos *out)
+{
+    while (rows_next(r))
+        *PUSH(x->arena, out) = (struct search_todo){row_id(r, 0), row_int(r, 1), row_int(r, 2) != 0};
+    return rows_ok(r);
+}
+
+bool search_sql_todo_of(struct ctx *x, const struct search_room *of, size_t max, struct search_todos *out)
+{
+    id64 room = {of->id};
+    ROWS r = db_query(x->db, "SELECT message, sent_ms, known FROM search_todo WHERE message >= $1 AND message < $2"
+                             " ORDER BY message DESC LIMIT $3",
+                      ID(talk_message_id(room, of->first_seq)), ID(talk_message_id((id64){room.n + 1}, 0)), INT((int64_t)max));
+
+    return todos_read(x, &r, out);
+}
+
+bool search_sql_todo(struct ctx *x, size_t max, struct search_todos *out)
+{
+    ROWS r = db_query(x->db, "SELECT message, sent_ms, known FROM search_todo ORDER BY message LIMIT $1", INT((int64_t)max));
+
+    return todos_read(x, &r, out);
+}
+
+bool search_sql_new(struct ctx *x, id64 message, int64_t sent_ms)
+{
+    return db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) VALUES ($1, $2, 0) ON CONFLICT (message) DO NOTHING",
+                   ID(message), INT(sent_ms));
+}
+
+bool search_sql_changed(struct ctx *x, id64 message)
+{
+    return db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 1 FROM message WHERE id = $1"
+                          " ON CONFLICT (message) DO NOTHING",
+                   ID(message));
+}
+
+bool search_sql_changed_room(struct ctx *x, id64 room)
+{
+    return db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 1 FROM message"
+                          " WHERE id >= $1 AND id < $2 ON CONFLICT (message) DO NOTHING",
+                   ID(talk_message_id(room, 0)), ID(talk_message_id((id64){room.n + 1}, 0)));
+}
+
+bool search_sql_done(struct ctx *x, id64 message)
+{
+    return db_exec(x->db, "DELETE FROM search_todo WHERE message = $1", ID(message));
+}
+
+bool search_sql_last(struct ctx *x, int64_t from, int64_t below, int64_t *n)
+{
+    ROWS r = db_query(x->db, "SELECT n FROM search_place WHERE n >= $1 AND n < $2 ORDER BY n DESC LIMIT 1", INT(from), INT(below));
+
+    *n = rows_next(&r) ? row_int(&r, 0) : -1;
+    return rows_ok(&r);
+}
+
+bool search_sql_number(struct ctx *x, int64_t from, int64_t below, id64 message, int64_t *n)
+{
+    ROWS r = db_query(x->db, "SELECT n FROM search_place WHERE n >= $1 AND n < $2 AND message = $3", INT(from), INT(below),
+                      ID(message));
+
+    *n = rows_next(&r) ? row_int(&r, 0) : -1;
+    return rows_ok(&r);
+}
+
+bool search_sql_place(struct ctx *x, int64_t n, id64 message)
+{
+    return db_exec(x->db, "INSERT INTO search_place (n, message) VALUES ($1, $2)", INT(n), ID(message));
+}
+
+bool search_sql_unplace(struct ctx *x, int64_t n)
+{
+    return db_exec(x->db, "DELETE FROM search_place WHERE n = $1", INT(n));
+}
+
+bool search_sql_version(struct ctx *x, int64_t *version)
+{
+    ROWS r = db_query(x->db, "SELECT version FROM search_format WHERE id = 1");
+
+    *version = rows_next(&r) ? row_int(&r, 0) : 0;
+    return rows_ok(&r);
+}
+
+bool search_sql_anew(struct ctx *x, int64_t version)
+{
+    return db_exec(x->db, "DELETE FROM search_place") && db_exec(x->db, "DELETE FROM search_todo") &&
+           db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 0 FROM message WHERE kind <> $1",
+                   INT(MESSAGE_SYSTEM)) &&
+           db_exec(x->db, "UPDATE search_format SET version = $1 WHERE id = 1", INT(version));
+}

@@ -1,0 +1,54 @@
+/* svc/talk/search_sql.h: the statements of talk's search. search_place: which message stands in the index under which
+ * number. search_todo: messages that the index does not know as they are now; `known`: it may know them as they were. */
+#ifndef ENGAWA_SVC_TALK_SEARCH_SQL_H
+#define ENGAWA_SVC_TALK_SEARCH_SQL_H
+
+#include "svc/talk/talk.h"
+
+struct search_todo {
+    id64 message;
+    int64_t sent_ms;
+    bool known;
+};
+struct search_todos {
+    struct search_todo *v;
+    size_t n, cap;
+};
+
+/* What there is to look into: nothing of a message that was taken back. */
+struct search_text {
+    bool there;
+    id64 author;
+    int64_t sent_ms;
+    sv text;
+    struct talk_content content;
+};
+
+struct search_room {
+    int64_t id, first_seq;
+};
+struct search_rooms {
+    struct search_room *v;
+    size_t n, cap;
+};
+
+bool search_sql_rooms(struct ctx *x, struct search_rooms *out);            /* of the acting member, by id */
+bool search_sql_read(struct ctx *x, id64 message, id64 member, struct search_text *out);   /* not what the member hides */
+bool search_sql_at(struct ctx *x, int64_t n, id64 *message);               /* ID_NONE: nothing is there */
+bool search_sql_any_todo(struct ctx *x, bool *any);
+bool search_sql_todo_of(struct ctx *x, const struct search_room *r, size_t max, struct search_todos *out);
+
+/* Writer. */
+bool search_sql_new(struct ctx *x, id64 message, int64_t sent_ms);         /* unknown to the index so far */
+bool search_sql_changed(struct ctx *x, id64 message);
+bool search_sql_changed_room(struct ctx *x, id64 room);   /* all that was said in it */
+bool search_sql_todo(struct ctx *x, size_t max, struct search_todos *out);
+bool search_sql_done(struct ctx *x, id64 message);
+bool search_sql_last(struct ctx *x, int64_t from, int64_t below, int64_t *n);               /* -1: none */
+bool search_sql_number(struct ctx *x, int64_t from, int64_t below, id64 message, int64_t *n);   /* -1: none */
+bool search_sql_place(struct ctx *x, int64_t n, id64 message);
+bool search_sql_unplace(struct ctx *x, int64_t n);
+bool search_sql_version(struct ctx *x, int64_t *version);
+bool search_sql_anew(struct ctx *x, int64_t version);     /* no place is known, all is to be done */
+
+#endif
