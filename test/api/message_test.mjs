@@ -263,6 +263,10 @@ test('pages before, after and around a message', async () => {
     assert.deepEqual(await seqs('around=5&limit=4'), ['6 5 4 3', true, true]);
     assert.deepEqual(await seqs('around=1&limit=4'), ['2 1', false, true]);
     assert.deepEqual(await seqs('around=9&limit=4'), ['9 8 7', true, false]);
+    // One that was deleted for oneself is not counted either.
+    await ben.post(`/messages/${idOf(r, 6)}/hide`);
+    assert.deepEqual(await seqs('after=4&limit=3'), ['8 7 5', true, true]);
+    assert.deepEqual(await seqs('around=5&limit=4'), ['7 5 4 3', true, true]);
 });
 
 test('what is pinned in a room', async () => {

@@ -86,6 +86,11 @@ bool message_sql_pin(struct ctx *x, id64 message, int64_t pinned_ms, id64 by)
                    ID(message));
 }
 
+/* What the member deleted for itself and what is beyond its period is not there: neither shown nor counted. */
+#define SHOWN " AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $1 AND h.message = message.id)"          \
+              " AND sent_ms >= $2"
+#define SHOWN_BINDS ID(x->actor.member), INT(talk_oldest_ms(x))
+
 /* Reads the ids first: the messages themselves are read one by one, with their reactions. */
 static bool read_all(struct ctx *x, struct rows *r, struct messages *out)
 {
@@ -108,27 +113,26 @@ static bool read_all(struct ctx *x, struct rows *r, struct messages *out)
 
 bool message_sql_pins(struct ctx *x, id64 room, int64_t first_seq, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE pinned_ms <> 0 AND id >= $1 AND id < $2"
-                             " AND sent_ms >= $3 ORDER BY pinned_ms DESC, id",
-                      ID(talk_message_id(room, first_seq)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(talk_oldest_ms(x)));
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE pinned_ms <> 0 AND id >= $3 AND id < $4" SHOWN
+                             " ORDER BY pinned_ms DESC, id",
+                      SHOWN_BINDS, ID(talk_message_id(room, first_seq)), ID(talk_message_id((id64){room.n + 1}, 0)));
 
     return read_all(x, &r, out);
 }
 
 bool message_sql_thread(struct ctx *x, id64 root, int64_t before, int64_t max, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE thread = $1 AND id < $2 AND sent_ms >= $4"
-                             " ORDER BY id DESC LIMIT $3",
-                      ID(root), ID(talk_message_id(talk_room_of(root), before)), INT(max), INT(talk_oldest_ms(x)));
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE thread = $3 AND thread <> 0 AND id < $4" SHOWN
+                             " ORDER BY id DESC LIMIT $5",
+                      SHOWN_BINDS, ID(root), ID(talk_message_id(talk_room_of(root), before)), INT(max));
 
     return read_all(x, &r, out);
 }
 
 bool message_sql_after(struct ctx *x, id64 room, int64_t after, int64_t max, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE id > $1 AND id < $2 AND sent_ms >= $4 ORDER BY id LIMIT $3",
-                      ID(talk_message_id(room, after)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(max),
-                      INT(talk_oldest_ms(x)));
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE id > $3 AND id < $4" SHOWN " ORDER BY id LIMIT $5",
+                      SHOWN_BINDS, ID(talk_message_id(room, after)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(max));
 
     return read_all(x, &r, out);
 }

@@ -397,6 +397,13 @@ export class Talk {
     this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === room.id ? { ...room, last: r.last, last_seq: r.last_seq } : r))) });
   }
 
+  /** What is told of a room that one comes into holds nothing that was said: the newest message is asked for. */
+  private async peek(id: string): Promise<void> {
+    const page = await call(this.me.tenant, 'talk.history', { params: { room: id }, query: { limit: 1 } });
+    const [last] = page.messages;
+    if (last) this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === id && !r.last ? { ...r, last } : r))) });
+  }
+
   private setReads(room: string, reads: readonly Span[]): void {
     this.set({ reads: new Map(this.state.reads).set(room, reads) });
   }
@@ -427,6 +434,7 @@ export class Talk {
   private joined(room: Room): void {
     this.set({ rooms: this.sorted([room, ...this.state.rooms.filter((r) => r.id !== room.id)]) });
     this.forgetLeft(room.id);
+    if (!room.last && room.last_seq > 0) void this.peek(room.id).catch(() => undefined);
   }
 
   private renamed({ room, name }: Events['room.changed']): void {
