@@ -160,6 +160,17 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await phone.getByRole('button', { name: '退出' }).click();
     await phone.getByRole('dialog').getByRole('button', { name: '退出' }).click();
     await desk.getByText('柳 さつきさんが退出しました').first().waitFor();
+    // What was said is found from one character on, whatever the kana; what stands about it is shown.
+    await desk.locator('#room-search').fill('コウツウ');
+    await desk.getByText('に一致するメッセージはありません').waitFor();
+    await desk.locator('#room-search').fill('費');
+    await desk.locator('.hit mark', { hasText: '費' }).waitFor();
+    await healthy(desk, 'search');
+    await shot(desk, 'messages-search-1280');
+    await desk.locator('.hit', { hasText: '交通費は' }).click();
+    await desk.getByRole('dialog').locator('.hit-entry', { hasText: '交通費は' }).waitFor();
+    await desk.getByRole('dialog').getByRole('button', { name: 'トークを開く' }).click();
+    await desk.getByRole('heading', { name: '柳 さつき' }).waitFor();
     await desk.close();
     await phone.close();
 });

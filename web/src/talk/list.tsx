@@ -17,6 +17,7 @@ import { useTalk, useTalkStore } from './talk.ts';
 import { badge, unreadIn } from './unread.ts';
 import type { Room } from '../base/types.ts';
 
+const SearchHits = lazy(() => import('./search_hits.tsx'));
 const NewTalk = lazy(() => import('./room_new.tsx'));
 
 /** The present minute, so that 昨日 becomes true while the page stays open. */
@@ -187,9 +188,10 @@ export function RoomList({ open }: { open: string | null }) {
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
       {status === 'ready' && rooms.length === 0 && <Empty>{t('talk.list.empty')}</Empty>}
-      {rooms.length > 0 && shown.length === 0 && <Empty>{query.trim() ? t('talk.list.none', { q: query }) : t('talk.list.none_filter')}</Empty>}
+      {rooms.length > 0 && shown.length === 0 && !query.trim() && <Empty>{t('talk.list.none_filter')}</Empty>}
       <ul className="rows">
         {shown.map((room) => <RoomRow key={room.id} room={room} open={room.id === open} now={now} />)}
+        {query.trim() && <li><Suspense fallback={<Loading rows={3} />}><SearchHits q={query.trim()} /></Suspense></li>}
       </ul>
       <Divider />
     </section>

@@ -16,14 +16,18 @@ import { mergeMessages } from './rows.ts';
 import { MAX_TEXT, useTalk, useTalkStore } from './talk.ts';
 import type { Message, Room } from '../base/types.ts';
 
-function Entry({ message }: { message: Message }) {
+export function Entry({ message, hit = false }: { message: Message; hit?: boolean }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const members = useTalk((s) => s.members);
   const name = senderName(t, members, message);
   const date = new Date(message.sent);
+  const place = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (hit) place.current?.scrollIntoView({ block: 'center' });
+  }, [hit]);
   return (
-    <li className="thread-entry">
+    <li ref={place} className={hit ? 'thread-entry hit-entry' : 'thread-entry'}>
       <Face id={message.author} name={name} kind="person" size="small" photo={photoOf(me.tenant, members.get(message.author))} />
       <div className="thread-body">
         <p className="thread-name">{name} <time dateTime={message.sent} title={spoken(date, currentLang())}>{listTime(date, new Date(), currentLang())}</time></p>
