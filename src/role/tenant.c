@@ -357,6 +357,8 @@ static void house_end(struct house *h)
     atomic_store(&h->ending, true);
     worker_end(h->reader);
     worker_end(h->slow);
+    if (marks_count(h->t->marks) > 0)                     /* what the last second gathered */
+        call_internal(h, run_reads, NULL);
     worker_end(h->writer);
     worker_end(h->checkpointer);
     worker_free(&h->reader);

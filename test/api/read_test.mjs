@@ -92,7 +92,7 @@ test('a mark never goes beyond what is there, nor back; a newcomer does not coun
     const r = (await ann.post('/rooms', { kind: 'several', name: '端', members: [ben.id] })).json.id;
     const m = (await ann.say(r, '前')).json;
     await ann.post(`/rooms/${r}/members`, { members: [cho.id] });
-    const wa = await ann.socket();
+    const [wa, wc] = [await ann.socket(), await cho.socket()];
     await open(wa, r);
     await cho.put(`/rooms/${r}/read`, { seq: 4000000000 });
     const told = await wa.event('room.read', (e) => e.data.room === r);
@@ -100,7 +100,9 @@ test('a mark never goes beyond what is there, nor back; a newcomer does not coun
     const last = m.seq + 1;
     assert.equal(count(told.data.reads, last), 1);
     assert.equal((await cho.get('/rooms')).json.rooms.find((x) => x.id === r).read_seq, last);
+    assert.equal((await wc.event('room.read.own')).data.seq, last);
     wa.end();
+    wc.end();
 });
 
 test('those who have not read are reminded, once an hour, by the author', async () => {
@@ -130,4 +132,13 @@ test('mentions that were read count no more', async () => {
     await wb.event('room.read.own', (e) => e.data.room === r);
     assert.equal(await mine(), undefined);
     wb.end();
+});
+
+test('what was read in the last second before a stop is stored', { timeout: 60_000 }, async () => {
+    const r = await acme.room('止', ann, ben);
+    const m = (await ann.say(r, 'もう一度')).json;
+    await ben.put(`/rooms/${r}/read`, { seq: m.seq });
+    await house.stop();
+    await house.boot();
+    assert.equal((await ben.get('/rooms')).json.rooms.find((x) => x.id === r).read_seq, m.seq);
 });

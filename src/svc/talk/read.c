@@ -31,14 +31,15 @@ bool talk_read(struct ctx *x, id64 room, int64_t seq)
 }
 
 /* Never beyond what is there, never backwards. */
-static bool store(struct ctx *x, const struct mark *m, bool *moved)
+static bool store(struct ctx *x, struct mark *m, bool *moved)
 {
     int64_t last;
 
-    if (!talk_sql_last_seq(x, (id64){m->room}, &last) ||
-        !db_exec(x->db, "UPDATE room_member SET read_seq = $1, read_ms = $2 WHERE member = $3 AND room = $4 AND read_seq < $5",
-                 INT(m->seq < last ? m->seq : last), INT(x->now_ms), INT(m->member), INT(m->room),
-                 INT(m->seq < last ? m->seq : last)))
+    if (!talk_sql_last_seq(x, (id64){m->room}, &last))
+        return false;
+    m->seq = m->seq < last ? m->seq : last;
+    if (!db_exec(x->db, "UPDATE room_member SET read_seq = $1, read_ms = $2 WHERE member = $3 AND room = $4 AND read_seq < $1",
+                 INT(m->seq), INT(x->now_ms), INT(m->member), INT(m->room)))
         return false;
     *moved = db_changes(x->db) == 1;
     return true;
@@ -54,6 +55,14 @@ static bool tell_room(struct ctx *x, id64 room)
     return true;
 }
 
+/* The store did not take them: they wait for the next second. False, for the one who asks to return. */
+static bool put_back(struct ctx *x, const struct mark *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        marks_put(x->tenant->marks, v[i].room, v[i].member, v[i].seq);
+    return false;
+}
+
 bool talk_reads_store(struct ctx *x)
 {
     struct mark *v;
@@ -63,7 +72,7 @@ bool talk_reads_store(struct ctx *x)
     for (size_t i = 0; i < n; i++) {
         bool moved, known = false;
         if (!store(x, &v[i], &moved))
-            return false;
+            return put_back(x, v, n);
         if (!moved)
             continue;
         talk_tell_own_read(x, (id64){v[i].room}, (id64){v[i].member}, v[i].seq);
