@@ -77,7 +77,10 @@ static bool remind(struct ctx *x, struct call *c, void *out)
 {
     struct remind_out *o = out;
 
-    return talk_remind(x, c->object, &o->reminded);
+    if (!talk_remind(x, c->object, &o->reminded))
+        return false;
+    c->repeat = o->reminded == 0;                         /* all have read it: nobody was told anything */
+    return true;
 }
 
 /* clang-format off */
@@ -86,10 +89,10 @@ static const struct op ops[] = {
      .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .in = &read_in, .out = &nothing_out, .run = mark,
      .doc = "The member has read up to a message; stored and told once a second."},
     {.name = "room.open", .method = PUT, .path = "/rooms/:room/open", .who = WHO_MEMBER, .object = OBJ_ROOM,
-     .flags = OP_WRITE | OP_WS, .audit = AUDIT_NONE, .in = &open_in, .out = &open_out, .run = set_open,
+     .flags = OP_WRITE | OP_LIVE | OP_WS, .audit = AUDIT_NONE, .in = &open_in, .out = &open_out, .run = set_open,
      .doc = "This connection shows the room, or no longer: it hears of reading and writing there."},
     {.name = "talk.typing", .method = POST, .path = "/rooms/:room/typing", .who = WHO_MEMBER, .object = OBJ_ROOM,
-     .flags = OP_WRITE | OP_WS, .audit = AUDIT_NONE, .out = &nothing_out, .run = typing,
+     .flags = OP_WRITE | OP_LIVE | OP_WS, .audit = AUDIT_NONE, .out = &nothing_out, .run = typing,
      .doc = "The member is writing in the room: told to those who have it open, never stored."},
     {.name = "talk.readers", .method = GET, .path = "/messages/:message/readers", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .out = &readers_out, .run = readers, .doc = "Who has read a message."},

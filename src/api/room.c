@@ -90,8 +90,12 @@ static bool create(struct ctx *x, struct call *c, void *out)
 static bool invite(struct ctx *x, struct call *c, void *out)
 {
     const struct invite_in *in = c->in;
+    size_t came;
 
-    return talk_invite(x, c->object, in->members.v, in->members.n) && answer(x, c->object, out);
+    if (!talk_invite(x, c->object, in->members.v, in->members.n, &came))
+        return false;
+    c->repeat = came == 0;                                /* all were in it already: nothing happened */
+    return answer(x, c->object, out);
 }
 
 static bool leave(struct ctx *x, struct call *c, void *out)

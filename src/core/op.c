@@ -119,6 +119,14 @@ static bool file_sound(const struct op *op)
     return !(op->flags & OP_FILE) || (op->method == GET && !op->out && !(op->flags & OP_WS));
 }
 
+/* Whatever changes something has a row of the log; what only needs its place in the order says so and stores nothing. */
+static bool audit_sound(const struct op *op)
+{
+    if (op->flags & OP_LIVE)
+        return op->flags & OP_WRITE && op->audit == AUDIT_NONE;
+    return !(op->flags & (OP_WRITE | OP_SLOW)) || op->audit != AUDIT_NONE;
+}
+
 static bool row_sound(const struct app *app, const struct op *op)
 {
     int kind = op->flags & (OP_QUICK | OP_READ | OP_WRITE | OP_SLOW);
@@ -128,7 +136,7 @@ static bool row_sound(const struct app *app, const struct op *op)
            !(op->flags & OP_SLOW) == !op->prepare &&
            (op->who == WHO_OPERATOR ? !op->path && op->method == NO_METHOD : op->path && op->method != NO_METHOD) &&
            (op->who == WHO_CONSOLE || !(op->flags & OP_SUPER)) && (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) && (unsigned)op->object < OBJECTS &&
-           path_sound(app, op) && method_sound(op) && file_sound(op);
+           path_sound(app, op) && method_sound(op) && file_sound(op) && audit_sound(op);
 }
 
 void ops_check(const struct app *app)

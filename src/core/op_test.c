@@ -34,7 +34,7 @@ static const struct object_def objects[OBJECTS] = {
 static const struct schema nothing = { .name = "nothing" };
 
 static const struct op good = { .name = "a.good", .method = POST, .path = "/rooms/:room", .who = WHO_MEMBER,
-                                .object = OBJ_ROOM, .flags = OP_WRITE, .audit = AUDIT_NONE, .run = run, .doc = "It is good." };
+                                .object = OBJ_ROOM, .flags = OP_WRITE, .audit = AUDIT_MSG_POST, .run = run, .doc = "It is good." };
 
 static void check_app(const void *arg)
 {
@@ -54,7 +54,7 @@ static bool starts(const struct op *ops, size_t n)
 
 TEST(ops_check_incomplete_rows_do_not_start)
 {
-    struct op bad[21];
+    struct op bad[24];
     size_t n = 0;
 
     PROVES("OVR-02");
@@ -79,10 +79,14 @@ TEST(ops_check_incomplete_rows_do_not_start)
     bad[n++].object = OBJ_NONE;                           /* nobody would look whether the room is visible */
     bad[n++].path = "/rooms";                             /* an object, and no parameter for it */
     bad[n++].path = "/rooms/:room/:other";
+    bad[n].audit = AUDIT_NONE;
     bad[n++].method = GET;                                /* that writes, and not the row of its view */
-    bad[n] = bad[n - 1];
-    bad[n].audit = AUDIT_AUDIT_VIEW;
+    bad[n].method = GET;
     bad[n++].in = &nothing;                               /* a GET with a body */
+    bad[n++].audit = AUDIT_NONE;                          /* a change without its row */
+    bad[n++].flags = OP_WRITE | OP_LIVE;                  /* a row of what stores nothing */
+    bad[n].audit = AUDIT_NONE;
+    bad[n++].flags = OP_READ | OP_LIVE;                   /* not on the writer */
     CHECK_INT(n, COUNT(bad));
     CHECK(starts(&good, 1));
     for (size_t i = 0; i < n; i++)
@@ -91,7 +95,7 @@ TEST(ops_check_incomplete_rows_do_not_start)
 
 TEST(ops_check_sound_rows_start)
 {
-    struct op ok[7];
+    struct op ok[8];
 
     for (size_t i = 0; i < COUNT(ok); i++)
         ok[i] = good;
@@ -105,11 +109,14 @@ TEST(ops_check_sound_rows_start)
     ok[2].menu = MENU_ANY;
     ok[3].method = GET;
     ok[3].flags = OP_QUICK | OP_WS;
+    ok[3].audit = AUDIT_NONE;
     ok[4].path = "/rooms";
     ok[4].object = OBJ_NONE;
-    ok[5].audit = AUDIT_MSG_POST;
+    ok[5].audit = AUDIT_AUDIT_VIEW;
     ok[6].method = GET;
     ok[6].audit = AUDIT_AUDIT_VIEW;
+    ok[7].flags = OP_WRITE | OP_LIVE;
+    ok[7].audit = AUDIT_NONE;
     for (size_t i = 0; i < COUNT(ok); i++)
         CHECK_AT(i, starts(&ok[i], 1));
 }

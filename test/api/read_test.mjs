@@ -47,8 +47,9 @@ test('a thousand marks within a second are one event for each open connection', 
     const r = await acme.room('千', ann, ben, cho);
     for (let i = 0; i < 20; i++)
         await ann.say(r, `${i}`);
-    const [wa, wb] = [await ann.socket(), await ben.socket()];
+    const [wa, wb, wc] = [await ann.socket(), await ben.socket(), await cho.socket()];
     await open(wa, r);
+    await open(wc, r);
     const marks = [];
     const begun = performance.now();
     for (let i = 0; i < 1000; i++)
@@ -59,10 +60,12 @@ test('a thousand marks within a second are one event for each open connection', 
     // What comes behind it on the same connection: no further event has come meanwhile.
     const last = await ann.say(r, '終わり');
     await wa.event('talk.message.posted', (e) => e.data.id === last.json.id);
+    await wc.event('talk.message.posted', (e) => e.data.id === last.json.id);
     const n = reads(wa, r).length;
+    assert.equal(reads(wc, r).length, n, 'each open connection hears the same');
     assert.ok(n >= 1 && n <= seconds + 1, `${n} events in ${seconds} s`);
-    wa.end();
-    wb.end();
+    for (const w of [wa, wb, wc])
+        w.end();
 });
 
 test('who closes the room or is no longer in it hears nothing more of it', async () => {
@@ -106,6 +109,14 @@ test('a mark never goes beyond what is there, nor back; a newcomer does not coun
 });
 
 test('those who have not read are reminded, once an hour, by the author', async () => {
+    const alone = await acme.room('二人', ann, cho);
+    const seen = (await ann.say(alone, '読んだ')).json;
+    const wr = await cho.socket();
+    await cho.put(`/rooms/${alone}/read`, { seq: seen.seq });
+    await wr.event('room.read.own', (e) => e.data.room === alone);
+    wr.end();
+    for (let i = 0; i < 2; i++)                             // nobody is told anything: no reminder is used up
+        assert.deepEqual((await ann.post(`/messages/${seen.id}/remind`)).json, { reminded: 0 });
     const m = (await ann.say(room, '来週のシフトを確認してください')).json;
     const [wb, wc] = [await ben.socket(), await cho.socket()];
     await cho.put(`/rooms/${room}/read`, { seq: m.seq });

@@ -136,6 +136,21 @@ test('the log says who came and went, with the version of the membership', async
     assert.equal(rows.length, 4);
 });
 
+test('what changes nothing leaves no row; a talk with somebody who works here no more is still there', async () => {
+    const admin = await acme.admin();
+    const acts = async () => (await admin.audit()).filter((x) => x.act.startsWith('talk.')).map((x) => x.act);
+    const r = await create(ann, '同じ', [ben]);
+    const two = (await ann.post('/rooms', { kind: 'direct', members: [dan.id] })).json.id;
+    const before = await acts();
+    assert.equal((await ann.post(`/rooms/${r.id}/members`, { members: [ben.id] })).json.members, 2);
+    assert.equal((await ann.post('/rooms', { kind: 'direct', members: [dan.id] })).json.id, two);
+    assert.deepEqual(await acts(), before);
+    await admin.post(`/console/members/${dan.id}/suspend`);
+    assert.equal((await ann.post('/rooms', { kind: 'direct', members: [dan.id] })).json.id, two);
+    refused(await ben.post('/rooms', { kind: 'direct', members: [dan.id] }), 400, 'invalid_value', 'members');
+    await admin.post(`/console/members/${dan.id}/resume`);
+});
+
 test('500 members and not one more', { timeout: 120_000 }, async () => {
     proves('TLK-01');
     const ids = [];

@@ -91,6 +91,13 @@ let english = false;
 const language = () => ((english = !english) ? 'en' : 'ja');
 /** A room that the caller made; '1' for whoever cannot. */
 const own = async (p, w) => w.message ? w.room : (await p.post('/rooms', { kind: 'several', name: '間', members: [w.victim.id] })).json?.id ?? '1';
+/** The same without the victim, who can be asked in again. */
+async function without(p, w) {
+    const room = await own(p, w);
+    if (!w.message)
+        await p.post(`/rooms/${room}/remove`, { member: w.victim.id });
+    return room;
+}
 /** A message of the caller in the world's room, and a poll; '1' for whoever cannot write one. `w.message` instead, where nothing may be made. */
 const said = async (p, w, body = { text: 'あ' }) => w.message ?? (await p.post(`/rooms/${w.room}/messages`, { key: newKey(), ...body })).json?.id ?? '1';
 const asked = (p, w) => said(p, w, { kind: 'poll', text: 'どちら', poll: { choices: [{ text: '甲' }, { text: '乙' }] } });
@@ -164,7 +171,7 @@ const right = {
     'talk.history': (p, w) => ({ object: w.room, query: 'limit=5' }),
     'talk.post': (p, w) => ({ object: w.room, body: { key: newKey(), text: 'あ' } }),
     'room.create': (p, w) => ({ body: { kind: 'several', name: '新', members: [w.victim.id] } }),
-    'room.invite': async (p, w) => ({ object: await own(p, w), body: { members: [w.victim.id] } }),
+    'room.invite': async (p, w) => ({ object: await without(p, w), body: { members: [w.victim.id] } }),
     'room.quit': async (p, w) => ({ object: await own(p, w) }),
     'room.remove': async (p, w) => ({ object: await own(p, w), body: { member: w.victim.id } }),
     'room.change': async (p, w) => ({ object: await own(p, w), body: { name: '改名' } }),

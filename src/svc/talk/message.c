@@ -117,8 +117,8 @@ bool talk_edit(struct ctx *x, id64 message, sv text, struct list mentions)
     m.text = text;
     m.content.mentions = mentions;
     m.edited_ms = x->now_ms;
-    if (!talk_mentions_right(x, &m) || !message_sql_edit(x, &m) || !search_sql_changed(x, message) || !message_sql_mentions_forget(x, message) ||
-        !talk_mentions_put(x, &m))
+    if (!talk_mentions_right(x, &m) || !message_sql_edit(x, &m) || !search_sql_changed(x, message) ||
+        !message_sql_mentions_forget(x, message) || !talk_mentions_put(x, &m))
         return false;
     audit(x, AUDIT_MSG_EDIT, message, row_detail(x, &m));
     return tell_anew(x, message);
@@ -193,12 +193,12 @@ bool talk_vote(struct ctx *x, id64 message, const int64_t *choices, size_t n)
     if (!find_poll(x, message, &m, &poll))
         return false;
     if (n > 1 && !poll->many)
-        return fail_field(&x->failure, "choices", "one may be chosen");
+        return fail_field(&x->failure, "votes", "one may be chosen");
     if (!message_sql_votes_forget(x, message))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (choices[i] < 0 || (size_t)choices[i] >= poll->choices.n)
-            return fail_field(&x->failure, "choices", "there is no choice %" PRId64, choices[i]);
+            return fail_field(&x->failure, "votes", "there is no choice %" PRId64, choices[i]);
         if (!message_sql_vote(x, message, choices[i]))
             return false;
     }
@@ -232,13 +232,13 @@ bool talk_pin(struct ctx *x, id64 message, bool on)
 
     if (!find(x, message, &m))
         return false;
-    if (on && (!message_sql_pins(x, m.room, 0, &all)))
+    if (on && !message_sql_pins(x, m.room, 0, &all))
         return false;
     if (on && all.n >= TALK_PINS_MAX)
         return fail_field(&x->failure, "on", "%d pins already", TALK_PINS_MAX);
     if (!message_sql_pin(x, message, on ? x->now_ms : 0, on ? x->actor.member : ID_NONE))
         return false;
-    audit(x, on ? AUDIT_MSG_PIN : AUDIT_MSG_UNPIN, message, row_detail(x, &m));
+    audit(x, AUDIT_MSG_PIN, message, on ? SV("{\"on\":true}") : SV("{\"on\":false}"));
     return changed(x, message);
 }
 
@@ -247,6 +247,9 @@ bool talk_forward_to(struct ctx *x, id64 message, struct message *m, bool *repea
     struct talk_forward *from = ANEW(x->arena, struct talk_forward);
     struct message source;
 
+    /* Once forwarded it stands, whatever became of the source. */
+    if (!talk_posted(x, m, repeat) || *repeat)
+        return x->failure.code == E_NONE;
     if (!talk_message(x, talk_room_of(message), talk_seq_of(message), &source))
         return false;
     if (source.gone_ms || source.kind == MESSAGE_SYSTEM)

@@ -1,8 +1,10 @@
 /* svc/talk/place_test.c: rooms of units and groups follow their members, closed ones are absent for everybody, erased ones
  * are gone; service notices come into a room that nobody answers in; who is deleted is in no room. */
 #include "core/core_test.h"
+#include "svc/talk/message.h"
 #include "svc/talk/place.h"
 #include "svc/talk/talk_out.h"
+#include "svc/talk/talk_sql.h"
 
 #include <string.h>
 
@@ -207,11 +209,20 @@ TEST_BOTH(place_erased_is_gone)
 {
     struct town t = town_new(f);
 
+    id64 said = talk_message_id(t.room, 1);
     CHECK_INT(post(f, t.a, t.room, 1), E_NONE);
+    fixture_as(f, t.b);
+    fixture_begin(f);
+    CHECK(talk_react(&f->x, said, SV("👍"), true) && talk_hide(&f->x, said) && talk_sql_mention_all(&f->x, said, t.room));
+    CHECK(fixture_commit(f));
     CHECK_INT(WRITE(f, talk_place_erase(&f->x, t.room)), E_NONE);
     CHECK_STR(events(f), SV("room.left room.left"));      /* it was open: they are told */
     CHECK_STR(seen(f, t.a, t.room), SV("-"));
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM message"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM reaction"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM mention"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM message_hidden"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM event WHERE object <> 0"), 0);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM room_member"), 0);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM room"), 0);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM event WHERE topic = $1", INT(topic_of_room(t.room))), 0);

@@ -158,7 +158,12 @@ bool talk_remind(struct ctx *x, id64 message, int64_t *reminded)
         return false;
     if (m.author.n != x->actor.member.n || m.gone_ms)
         return fail(&x->failure, E_DENIED, "another's message, or nothing is left of it");
-    if (!may_remind(x, message) || !readers_read(x, &m, &read, &unread) || !talk_sql_name(x, m.author, &name))
+    if (!readers_read(x, &m, &read, &unread) || !talk_sql_name(x, m.author, &name))
+        return false;
+    *reminded = (int64_t)unread.n;
+    if (unread.n == 0)
+        return true;
+    if (!may_remind(x, message))
         return false;
     sv words = utf8_upto(m.text, 80), room = r.name.n ? r.name : name;
     sv ja = sv_printf(x->arena, "まだ読んでいないメッセージがあります。\n%.*sさん (%.*s): %.*s", SV_ARG(name), SV_ARG(room),
@@ -168,6 +173,5 @@ bool talk_remind(struct ctx *x, id64 message, int64_t *reminded)
     for (size_t i = 0; i < unread.n; i++)
         if (!talk_notice_in(x, ((const id64 *)unread.v)[i], ja, en))
             return false;
-    *reminded = (int64_t)unread.n;
     return true;
 }

@@ -123,10 +123,12 @@ bool talk_direct(struct ctx *x, id64 peer, id64 *room, bool *made)
     *made = false;
     if (peer.n == x->actor.member.n)
         return fail_field(&x->failure, "members", "nobody else");
-    if (!active(x, peer) || !room_sql_direct(x, peer, room))
+    if (!room_sql_direct(x, peer, room))
         return false;
     if (room->n)
-        return true;
+        return true;                                      /* also where the other one works here no more */
+    if (!active(x, peer))
+        return false;
     *made = true;
     *room = (id64){rand_room_id()};
     return open_room(x, *room, ROOM_DIRECT, SV(""), both, 2) && show(x, *room, both, 2);
@@ -168,7 +170,7 @@ bool talk_several(struct ctx *x, sv name, bool history, const id64 *members, siz
            show(x, *room, others, n_others + 1) && line(x, *room, "created", others, n_others, name);
 }
 
-bool talk_invite(struct ctx *x, id64 room, const id64 *members, size_t n)
+bool talk_invite(struct ctx *x, id64 room, const id64 *members, size_t n, size_t *came)
 {
     struct list have = {0};
     int64_t first = 1;
@@ -176,11 +178,13 @@ bool talk_invite(struct ctx *x, id64 room, const id64 *members, size_t n)
     id64 *come;
     size_t n_come;
 
+    *came = 0;
     if (!find(x, room, &r) || !talk_room_members(x, room, &have) ||
         !fresh(x, have.v, have.n, members, n, &come, &n_come))
         return false;
     if (have.n + n_come > TALK_ROOM_MEMBERS_MAX)
         return fail_field(&x->failure, "members", "%zu members", have.n + n_come);
+    *came = n_come;
     if (n_come == 0)
         return true;
     if (!r.history && !talk_next_seq(x, room, &first))

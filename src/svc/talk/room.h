@@ -13,7 +13,8 @@
 bool talk_direct(struct ctx *x, id64 peer, id64 *room, bool *made);
 /* Of the acting member and these. */
 bool talk_several(struct ctx *x, sv name, bool history, const id64 *members, size_t n, id64 *room);
-bool talk_invite(struct ctx *x, id64 room, const id64 *members, size_t n);          /* who is in it already is passed over */
+/* Who is in it already is passed over; *came: how many are new. */
+bool talk_invite(struct ctx *x, id64 room, const id64 *members, size_t n, size_t *came);
 bool talk_leave(struct ctx *x, id64 room);
 bool talk_remove(struct ctx *x, id64 room, id64 member);  /* by the maker */
 bool talk_rename(struct ctx *x, id64 room, sv name);

@@ -81,8 +81,8 @@ id64 talk_message_id(id64 room, int64_t seq)
 /* Also where the store could not be asked: the first failure stays. */
 static bool no_room(struct ctx *x, id64 room)
 {
-    return x->failure.code == E_NONE && fail(&x->failure, E_NOT_FOUND, "room %" PRId64 " is not there for member %" PRId64, room.n,
-                x->actor.member.n);
+    return x->failure.code == E_NONE && fail(&x->failure, E_NOT_FOUND, "room %" PRId64 " is not there for member %" PRId64,
+                                             room.n, x->actor.member.n);
 }
 
 bool talk_room_visible(struct ctx *x, id64 room)
@@ -202,6 +202,18 @@ static int64_t talk_said(struct ctx *x, const struct message *m)
     return (int64_t)(n >> 1 | 1);
 }
 
+/* A message that is known as it may be read now. */
+static bool shown(struct ctx *x, struct message *m)
+{
+    if (m->sent_ms >= talk_oldest_ms(x))
+        return talk_sql_answers(x, m);
+    m->gone_ms = x->now_ms;                               /* beyond its period: known, and not to be read any more */
+    m->text = m->author_name = SV("");
+    m->content = (struct talk_content){0};
+    m->flags = 0;
+    return true;
+}
+
 /* The message that stands under this key already: the same one, or another. */
 static bool repeated(struct ctx *x, struct message *m)
 {
@@ -213,14 +225,7 @@ static bool repeated(struct ctx *x, struct message *m)
     if (old.room.n != m->room.n || (said ? said != talk_said(x, m) : old.kind != m->kind || !sv_equal(old.text, m->text)))
         return fail(&x->failure, E_KEY_REUSED, "another message under this key");
     *m = old;
-    if (m->sent_ms < talk_oldest_ms(x)) {                 /* known, and not to be read any more */
-        m->gone_ms = x->now_ms;
-        m->text = m->author_name = SV("");
-        m->content = (struct talk_content){0};
-        m->flags = 0;
-        return true;
-    }
-    return talk_sql_answers(x, m);
+    return shown(x, m);
 }
 
 static bool put(struct ctx *x, struct message *m, bool *repeat)
@@ -235,6 +240,23 @@ static bool put(struct ctx *x, struct message *m, bool *repeat)
     effect(x, EFF_SEQ, m->room.n, m->seq);
     return m->kind == MESSAGE_SYSTEM || m->kind == MESSAGE_STAMP ||
            search_sql_new(x, talk_message_id(m->room, m->seq), m->sent_ms);
+}
+
+/* Refused as new, for something that may have changed since it was sent; as a repeat it is answered all the same. */
+static bool stands(struct ctx *x, struct message *m, bool *repeat)
+{
+    struct failure refusal = x->failure;
+    struct message old;
+    int64_t said;
+
+    failure_clear(&x->failure);
+    if (!talk_sql_by_key(x, m->key, m->author, &old, &said)) {
+        if (x->failure.code == E_NONE)
+            x->failure = refusal;
+        return false;
+    }
+    *repeat = true;
+    return repeated(x, m);
 }
 
 static bool content_is(struct ctx *x, const struct message *m, bool right, const char *field)
@@ -319,9 +341,29 @@ bool talk_post(struct ctx *x, struct message *m, bool *repeat)
     m->author = x->actor.member;
     m->kind = m->kind ? m->kind : MESSAGE_TEXT;
     m->sent_ms = x->now_ms;
-    if (!kind_right(x, m) || !talk_mentions_right(x, m) || !places_right(x, m) || !put(x, m, repeat))
+    if (!kind_right(x, m) || !talk_mentions_right(x, m) || !places_right(x, m))
+        return stands(x, m, repeat);
+    if (!put(x, m, repeat))
         return false;
     return *repeat || (talk_mentions_put(x, m) && thread_grew(x, m));
+}
+
+bool talk_posted(struct ctx *x, struct message *m, bool *there)
+{
+    struct membership me;
+    struct message old;
+    int64_t said;
+
+    *there = false;
+    if (m->room.n > INT32_MAX || !talk_sql_member(x, m->room, x->actor.member, &me))
+        return no_room(x, m->room);
+    if (!talk_sql_by_key(x, m->key, x->actor.member, &old, &said))
+        return x->failure.code == E_NONE;
+    if (old.room.n != m->room.n)
+        return fail(&x->failure, E_KEY_REUSED, "another message under this key");
+    *m = old;
+    *there = true;
+    return shown(x, m);
 }
 
 bool talk_message(struct ctx *x, id64 room, int64_t seq, struct message *out)

@@ -114,6 +114,9 @@ bool talk_history(struct ctx *x, id64 room, int64_t before, int64_t limit, struc
  * the message it answers is not there for the author. `data` is what the event carries, made from the finished message. */
 bool talk_post(struct ctx *x, struct message *m, bool *repeat);
 bool talk_told(struct ctx *x, const struct message *m, sv data);
+/* Writer. *there: the acting member has posted under m->key already, in m->room, and *m is that message. E_KEY_REUSED: in
+ * another room. */
+bool talk_posted(struct ctx *x, struct message *m, bool *there);
 /* One message as the acting member may see it, with reactions and votes; E_NOT_FOUND else. Any thread. */
 bool talk_message(struct ctx *x, id64 room, int64_t seq, struct message *out);
 /* Writer. Who is named is in the room, by words of the text; and is remembered as named. */

@@ -348,9 +348,14 @@ bool talk_sql_room_close(struct ctx *x, id64 room, int64_t closed_ms)
 
 bool talk_sql_room_erase(struct ctx *x, id64 room)
 {
-    return search_sql_changed_room(x, room) &&
-           db_exec(x->db, "DELETE FROM message WHERE id >= $1 AND id < $2", ID(talk_message_id(room, 0)),
-                   ID(talk_message_id((id64){room.n + 1}, 0))) &&
+    struct bind from = ID(talk_message_id(room, 0)), to = ID(talk_message_id((id64){room.n + 1}, 0));
+
+    return search_sql_changed_room(x, room) && db_exec(x->db, "DELETE FROM message WHERE id >= $1 AND id < $2", from, to) &&
+           db_exec(x->db, "DELETE FROM reaction WHERE message >= $1 AND message < $2", from, to) &&
+           db_exec(x->db, "DELETE FROM poll_vote WHERE message >= $1 AND message < $2", from, to) &&
+           db_exec(x->db, "DELETE FROM mention WHERE message >= $1 AND message < $2", from, to) &&
+           db_exec(x->db, "DELETE FROM message_hidden WHERE message >= $1 AND message < $2", from, to) &&
+           db_exec(x->db, "DELETE FROM event WHERE object >= $1 AND object < $2", from, to) &&
            db_exec(x->db, "DELETE FROM event WHERE topic = $1", INT(topic_of_room(room))) &&
            db_exec(x->db, "DELETE FROM room_member WHERE room = $1", ID(room)) &&
            db_exec(x->db, "DELETE FROM room WHERE id = $1", ID(room));

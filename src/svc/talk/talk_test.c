@@ -1,78 +1,8 @@
 /* svc/talk/talk_test.c: rooms, messages and sync, with and without sealed columns: the same key is the same message, seqs
  * have no gap, a member reads from where it joined, and who is no member learns nothing. */
-#include "core/core_test.h"
-#include "svc/talk/talk.h"
+#include "svc/talk/talk_fixture.h"
 
 #include <string.h>
-
-struct house {
-    id64 room, a, b, out;                                 /* a and b are in the room */
-};
-
-static struct house house_new(struct fixture *f)
-{
-    struct house h = { .a = fixture_member(f, "a", ROLE_MEMBER), .b = fixture_member(f, "b", ROLE_MEMBER),
-                       .out = fixture_member(f, "out", ROLE_SUPER_ADMIN) };
-    const id64 ids[] = { h.a, h.b };
-
-    fixture_as(f, ID_NONE);
-    fixture_begin(f);
-    CHECK(talk_room_add(&f->x, SV("店"), ids, 2, &h.room));
-    CHECK(fixture_commit(f));
-    return h;
-}
-
-static struct message message(id64 room, int key, const char *text)
-{
-    struct message m = { .room = room, .text = sv_c(text), .author_name = SV("") };
-
-    memset(m.key, 0x70, sizeof(m.key));
-    m.key[0] = (unsigned char)(key >> 8);
-    m.key[1] = (unsigned char)key;
-    return m;
-}
-
-/* One operation on the writer: posts as `who`; E_NONE or the refusal. */
-static enum err post(struct fixture *f, id64 who, struct message *m, bool *repeat)
-{
-    fixture_as(f, who);
-    fixture_begin(f);
-    *repeat = false;
-    bool ok = talk_post(&f->x, m, repeat);
-    enum err code = f->x.failure.code;
-    CHECK_INT(ok, code == E_NONE);
-    if (ok && !*repeat)
-        talk_told(&f->x, m, SV("{\"posted\":1}"));
-    if (ok)
-        CHECK(fixture_commit(f));
-    else
-        fixture_rollback(f);
-    return code;
-}
-
-static int64_t say(struct fixture *f, id64 who, id64 room, int key, const char *text)
-{
-    struct message m = message(room, key, text);
-    bool repeat;
-
-    CHECK_INT_AT(key, post(f, who, &m, &repeat), E_NONE);
-    CHECK_AT(key, !repeat);
-    return m.seq;
-}
-
-static enum err join(struct fixture *f, id64 room, id64 member)
-{
-    fixture_as(f, ID_NONE);
-    fixture_begin(f);
-    bool ok = talk_room_join(&f->x, room, member);
-    enum err code = f->x.failure.code;
-    CHECK_INT(ok, code == E_NONE);
-    if (ok)
-        CHECK(fixture_commit(f));
-    else
-        fixture_rollback(f);
-    return code;
-}
 
 static enum err leave(struct fixture *f, id64 room, id64 member)
 {
