@@ -1,11 +1,12 @@
 // The rules of the settings' pages: values in words, which is weaker, and finding by any word in any width and kana.
+import { fold } from '../src/base/fold.ts';
 import './browser.mjs';
 import i18next from 'i18next';
 import fs from 'node:fs';
 import { settingDefs } from '../gen/settings.ts';
 import { settingTexts as en } from '../gen/settings_en.ts';
 import { settingTexts as ja } from '../gen/settings_ja.ts';
-import { choices, find, fold, isWeaker, keySlug, valueWords } from '../src/console/settings_data.ts';
+import { choices, find, isWeaker, keySlug, valueWords } from '../src/console/settings_data.ts';
 import { assert, test } from '../../test/lib/test.mjs';
 
 const words = (lang) => JSON.parse(fs.readFileSync(new URL(`../src/console/words/settings.${lang}.json`, import.meta.url), 'utf8'));

@@ -1,5 +1,6 @@
 // What the pages of settings know beside the values: the table of settings, its words in the language chosen, and the
 // rules by which values are written, compared and found. Words are loaded when the first such page opens.
+import { fold } from '../base/fold.ts';
 import { useQuery } from '@tanstack/react-query';
 import i18next from 'i18next';
 import type { Ops } from '../../gen/api.ts';
@@ -132,10 +133,6 @@ export function isWeaker(def: SettingDef, old: string, next: string): boolean {
 }
 
 /* Finding */
-
-/** Width, case and kana folded, as search everywhere in the product does. */
-export const fold = (s: string): string => s.normalize('NFKC').toLowerCase()
-  .replace(/[\u30a1-\u30f6]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
 
 /** Settings in which every word of the question stands, the nearest first: label, then other words for it, then the key,
  * then the sentences. */

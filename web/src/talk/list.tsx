@@ -2,7 +2,7 @@
 import { lazy, Suspense, useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Face, NoticeFace, photoOf } from '../base/face.tsx';
-import { fold } from '../base/fold.ts';
+import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
 import { AddIcon, CloseIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
@@ -166,7 +166,7 @@ export function RoomList({ open }: { open: string | null }) {
   const me = talk.me.id;
   const [filter, setFilter] = useState<'all' | 'unread' | 'mentions'>('all');
   const [adding, setAdding] = useState(false);
-  const shown = useMemo(() => rooms.filter((r) => fold(roomName(t, r, members)).includes(fold(query))
+  const shown = useMemo(() => rooms.filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
     && (filter === 'all' || r.id === open || (filter === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0))), [rooms, members, query, t, filter, open, me]);
   useListKeys(shown, open);
   const Title = open ? 'h2' : 'h1';

@@ -180,12 +180,14 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
   const rowsNow = useRef(rows);
   rowsNow.current = rows;
   const jump = useCallback((seq: number) => {
-    setFlash(seq);
-    setTimeout(() => setFlash(0), 1_200);
     release();
-    const at = rowsNow.current.findIndex((r) => r.kind === 'message' && r.message.seq === seq);
-    if (at >= 0) list.current?.scrollToIndex(at, { align: 'center' });
-    else void talk.loadOlder(room.id);
+    void talk.loadUntil(room.id, seq).then(() => requestAnimationFrame(() => {
+      const at = rowsNow.current.findIndex((r) => r.kind !== 'pending' && 'message' in r && r.message.seq === seq);
+      if (at < 0) return;
+      list.current?.scrollToIndex(at, { align: 'center' });
+      setFlash(seq);
+      setTimeout(() => setFlash(0), 1_200);
+    }));
   }, [list, release, room.id, talk]);
 
   const topDate = top === null ? null : dateOf(rows[top]);

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Face, photoOf } from '../base/face.tsx';
-import { fold } from '../base/fold.ts';
+import { foldName } from '../base/fold.ts';
 import type { Nameable } from './mention.ts';
 import { fullName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -24,13 +24,13 @@ export function useNameable(room: string, wanted: boolean): Candidate[] {
   return useMemo(() => {
     const people = (found.data?.member_ids ?? []).filter((id) => id !== me.id).flatMap((id) => members.get(id) ?? [])
       .sort((a, b) => `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja'))
-      .map((m): Candidate => ({ kind: 'member', id: m.id, name: fullName(m), search: fold(`${m.family}${m.given} ${m.family_reading}${m.given_reading} ${m.nickname ?? ''}`) }));
+      .map((m): Candidate => ({ kind: 'member', id: m.id, name: fullName(m), search: foldName(`${m.family}${m.given} ${m.family_reading}${m.given_reading} ${m.nickname ?? ''}`) }));
     const all = t('talk.mention.all');
-    return people.length > 1 ? [{ kind: 'all', id: '', name: all, search: fold(`${all} all ${t('talk.mention.all_words')}`) }, ...people] : people;
+    return people.length > 1 ? [{ kind: 'all', id: '', name: all, search: foldName(`${all} all ${t('talk.mention.all_words')}`) }, ...people] : people;
   }, [found.data, members, me.id, t]);
 }
 
-export const matching = (people: Candidate[], query: string): Candidate[] => people.filter((p) => p.search.includes(fold(query))).slice(0, SHOWN);
+export const matching = (people: Candidate[], query: string): Candidate[] => people.filter((p) => p.search.includes(foldName(query))).slice(0, SHOWN);
 
 export function MentionList({ people, at, choose }: { people: Candidate[]; at: number; choose: (p: Candidate) => void }) {
   const { t } = useTranslation();

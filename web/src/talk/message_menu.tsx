@@ -7,7 +7,7 @@ import { MARKS } from '../../gen/pictures.ts';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { Face, photoOf } from '../base/face.tsx';
-import { fold } from '../base/fold.ts';
+import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
 import { uuid7 } from '../base/ids.ts';
 import { lineOf } from './content.tsx';
@@ -57,7 +57,7 @@ function Forward({ message, done }: { message: Message; done: () => void }) {
   const [error, setError] = useState('');
   const send = (room: string) => void call(me.tenant, 'talk.forward', { params: { message: message.id }, body: { to: [{ room, key: uuid7() }] } })
     .then(done, () => setError(t('talk.menu.failed')));
-  const found = rooms.filter((r) => r.kind !== 'notice' && fold(roomName(t, r, members)).includes(fold(query)));
+  const found = rooms.filter((r) => r.kind !== 'notice' && foldName(roomName(t, r, members)).includes(foldName(query)));
   return (
     <>
       <input className="stamp-search" type="search" value={query} onChange={(e) => setQuery(e.target.value)} placeholder={t('talk.list.search')} aria-label={t('talk.list.search')} />

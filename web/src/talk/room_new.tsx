@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
-import { fold } from '../base/fold.ts';
+import { foldName } from '../base/fold.ts';
 import { Face, photoOf } from '../base/face.tsx';
 import { go } from '../base/route.ts';
 import { fullName } from './names.ts';
@@ -22,7 +22,7 @@ function Pick({ chosen, set, without }: { chosen: Member[]; set: (m: Member[]) =
   const [query, setQuery] = useState('');
   const found = useMemo(() => [...members.values()]
     .filter((m) => !without.has(m.id) && m.status !== 'suspended' && !chosen.includes(m)
-      && fold(`${m.family}${m.given} ${m.family_reading}${m.given_reading}`).includes(fold(query)))
+      && foldName(`${m.family}${m.given} ${m.family_reading}${m.given_reading}`).includes(foldName(query)))
     .sort((a, b) => `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja')), [members, without, chosen, query]);
   return (
     <>

@@ -84,12 +84,19 @@ export type Piece = { text: string; href: string | null };
 
 const URL_PATTERN = /https?:\/\/[^\s<>"'「」『』（）、。，．]+/gu;
 
+/** A sentence goes on behind an address: its marks are no part of it. */
+function withoutTail(url: string): string {
+  let end = url.length;
+  while (end > 0 && '.,;:!?)]}'.includes(url[end - 1]!)) end -= 1;
+  return url.slice(0, end);
+}
+
 /** Text cut at its web addresses; everything stays text, only http and https become links. */
 export function linkPieces(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
   for (const found of text.matchAll(URL_PATTERN)) {
-    const url = found[0].replace(/[.,;:!?)\]}]+$/u, '');
+    const url = withoutTail(found[0]);
     if (!URL.canParse(url)) continue;
     if (found.index > end) pieces.push({ text: text.slice(end, found.index), href: null });
     pieces.push({ text: url, href: url });

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAMPS } from '../../gen/pictures.ts';
 import { Dialog } from '../base/dialog.tsx';
-import { fold } from '../base/fold.ts';
+import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
 import { Stamp } from './stamp.tsx';
 import './stamp.css';
@@ -23,7 +23,7 @@ export default function StampPanel({ close, send }: { close: () => void; send: (
   const lang = currentLang();
   const [query, setQuery] = useState('');
   const used = recent();
-  const found = STAMPS.filter((s) => fold(`${s.ja} ${s.en} ${s.words}`).includes(fold(query)))
+  const found = STAMPS.filter((s) => foldName(`${s.ja} ${s.en} ${s.words}`).includes(foldName(query)))
     .sort((a, b) => (used.indexOf(a.name) + 1 || 99) - (used.indexOf(b.name) + 1 || 99));
   const choose = (name: string) => {
     localStorage.setItem(RECENT, JSON.stringify([name, ...used.filter((n) => n !== name)].slice(0, 8)));

@@ -179,6 +179,17 @@ export class Talk {
     }
   }
 
+  /** Older pages until a message is there, as long as there are any. */
+  async loadUntil(id: string, seq: number): Promise<void> {
+    for (let first = Infinity; ;) {
+      const log = this.state.logs.get(id);
+      const now = log?.messages[0]?.seq ?? 0;
+      if (!log?.more || now <= seq || now === first) return;
+      first = now;
+      await this.loadOlder(id);
+    }
+  }
+
   forgetLeft(id: string): void {
     if (!this.state.left.has(id)) return;
     this.set({ left: new Set([...this.state.left].filter((r) => r !== id)) });
