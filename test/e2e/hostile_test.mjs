@@ -6,7 +6,7 @@ import { newKey, Person } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const PASSWORD = 'engawa no hidamari';
-let house, browser, room, ann, tenant;
+let house, browser, room, ann, chief, tenant;
 
 /** Ways to run `ran()` in a page, each in every wrapping. */
 const RUN = ['ran(1)', 'window.ran(1)', 'top["ran"](1)', 'ran`1`', 'self[`ran`](1)'];
@@ -33,6 +33,13 @@ before(async () => {
     const a = await house.op('member.add', { login: 'ann', family: name, given: '<svg onload=ran(1)>', password: PASSWORD }, 'acme');
     const b = await house.op('member.add', { login: 'ben', family: '勉', given: '', password: PASSWORD }, 'acme');
     ann = await new Person({ house, number: tenant, workgroup: 'acme' }, 'ann', PASSWORD, a.id).signIn();
+    chief = await new Person({ house, number: tenant, workgroup: 'acme' }, 'chief', PASSWORD, open.admin).signIn();
+    await chief.openConsole();
+    const group = await chief.post('/console/groups', { kind: 'internal', name: '<svg onload=ran(1)>', description: '"><img src=x onerror=ran(1)>', masters: [b.id] });
+    assert.equal(group.status, 200, group.text);
+    const unit = await chief.post('/console/units', { name: '<details open ontoggle=ran(1)>', code: 'hostile' });
+    assert.equal(unit.status, 200, unit.text);
+    assert.equal((await chief.post(`/console/units/${unit.json.id}/members`, { put: [{ member: b.id }] })).status, 200);
     const made = await ann.post('/rooms', { kind: 'several', name: '<script>ran(1)</script>', members: [b.id, open.admin] });
     assert.equal(made.status, 200, made.text);
     room = made.json.id;
