@@ -93,7 +93,7 @@ static const struct op ops[] = {
      .doc = "This connection shows the room, or no longer: it hears of reading and writing there."},
     {.name = "talk.typing", .method = POST, .path = "/rooms/:room/typing", .who = WHO_MEMBER, .object = OBJ_ROOM,
      .flags = OP_WRITE | OP_LIVE | OP_WS, .audit = AUDIT_NONE, .out = &nothing_out, .run = typing,
-     .doc = "The member is writing in the room: told to those who have it open, never stored."},
+     .doc = "The member is writing in the room: told to those who have it open, once in three seconds, never stored."},
     {.name = "talk.readers", .method = GET, .path = "/messages/:message/readers", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .out = &readers_out, .run = readers, .doc = "Who has read a message."},
     {.name = "talk.remind", .method = POST, .path = "/messages/:message/remind", .who = WHO_MEMBER, .object = OBJ_MESSAGE,

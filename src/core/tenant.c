@@ -30,6 +30,7 @@ struct tenant *tenant_new(int64_t number)
     pthread_mutex_init(&t->policy_lock, NULL);
     pthread_mutex_init(&t->tickets->lock, NULL);
     map_init(&t->seqs, rand_u64());
+    typing_init(&t->typing);
     return t;
 }
 
@@ -51,6 +52,7 @@ void tenant_free(struct tenant **tp)
     if (!t)
         return;
     seqs_forget(t);
+    typing_release(&t->typing);
     for (size_t i = 0; i < TICKETS; i++)
         session_unref(&t->tickets->at[i].session);
     pthread_mutex_destroy(&t->tickets->lock);

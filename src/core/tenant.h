@@ -9,6 +9,7 @@
 #include "core/session.h"
 #include "core/tree.h"
 #include "core/tries.h"
+#include "core/typing.h"
 
 #include <pthread.h>
 
@@ -27,6 +28,7 @@ struct tenant {
     struct policy *policy_now;
     struct tree tree;                                     /* writer */
     int64_t pos;                                          /* writer */
+    struct typing typing;                                 /* writer */
     struct map seqs;                                      /* writer: room -> its last seq */
     /* keyd's HMAC over the pepper; called on the slow queue only. */
     bool (*pepper)(void *to, const struct secret *prehash, struct secret *out);

@@ -83,12 +83,40 @@ test('who closes the room or is no longer in it hears nothing more of it', async
     await wa.event('room.read', (e) => e.data.room === r);
     await wb.call('talk.typing', { room: r });
     assert.equal((await wa.event('talk.typing')).data.member, ben.id);
+    const end = (await ann.say(room, '終わり')).json;       // on the same connections, later: what was to come has come
     for (const w of [wb, wc]) {
-        await w.call('room.list', {});
+        await w.event('talk.message.posted', (e) => e.data.id === end.id);
         assert.deepEqual(w.seen.filter((e) => ['room.read', 'talk.typing'].includes(e.event) && e.data.room === r), []);
     }
     for (const w of [wa, wb, wc])
         w.end();
+});
+
+test('who is writing is told once in three seconds, for each member and room', async () => {
+    const [r, other] = [await acme.room('入力中', ann, ben, cho), await acme.room('別室', ann, ben)];
+    const [wa, wb, wc] = [await ann.socket(), await ben.socket(), await cho.socket()];
+    await open(wa, r);
+    await open(wa, other);
+    const typing = async (w, where) => assert.equal((await w.call('talk.typing', { room: where })).status, 200);
+    const told = async () => {                             // a message of the room, later on the same connection
+        const m = (await ann.say(r, '区切り')).json;
+        await wa.event('talk.message.posted', (e) => e.data.id === m.id);
+        return wa.seen.filter((e) => e.event === 'talk.typing').map((e) => [e.data.room, e.data.member]);
+    };
+    const begun = performance.now();
+    for (let i = 0; i < 20; i++)
+        await typing(wb, r);
+    const n = (await told()).length;
+    assert.ok(n >= 1 && n <= 1 + Math.floor((performance.now() - begun) / 3_000), `told ${n} times`);
+    await typing(wc, r);
+    await typing(wb, other);
+    assert.deepEqual((await told()).slice(n), [[r, cho.id], [other, ben.id]]);
+    await acme.clock(3_000);
+    await typing(wb, r);
+    assert.deepEqual((await told()).slice(n + 2), [[r, ben.id]]);
+    for (const w of [wa, wb, wc])
+        w.end();
+    await acme.clock(0);
 });
 
 test('a mark never goes beyond what is there, nor back; a newcomer does not count for what it cannot see', async () => {

@@ -103,7 +103,8 @@ bool talk_typing(struct ctx *x, id64 room)
         return x->failure.code == E_NONE && fail(&x->failure, E_NOT_FOUND, "room %" PRId64 " is not there", room.n);
     if (me.kind == ROOM_NOTICE)
         return fail(&x->failure, E_DENIED, "nobody writes there");
-    talk_tell_typing(x, room);
+    if (typing_due(&x->tenant->typing, room, x->actor.member, x->now_ms))
+        talk_tell_typing(x, room);
     return true;
 }
 

@@ -23,7 +23,7 @@ bool talk_read(struct ctx *x, id64 room, int64_t seq);
 bool talk_reads_store(struct ctx *x);                     /* writer */
 /* Writer, so that it cannot pass a removal: the connection at hand hears of reading and writing in the room, or no more. */
 bool talk_open(struct ctx *x, id64 room, bool open);
-bool talk_typing(struct ctx *x, id64 room);               /* writer: told, and nothing else */
+bool talk_typing(struct ctx *x, id64 room);               /* writer: told once in TYPING_MS, and nothing else */
 /* Who of those that may see the message has read it, and who has not; without its author. */
 bool talk_readers(struct ctx *x, id64 message, struct list *read, struct list *unread);
 /* Writer, by the author: a service notice to each who has not read it. E_TOO_MANY: within the hour. */

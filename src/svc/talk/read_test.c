@@ -27,6 +27,36 @@ static void mark(struct fixture *f, id64 who, id64 room, int64_t seq)
     CHECK(talk_read(&f->x, room, seq));
 }
 
+/* How often it is told when the member types in the room now: 0 or 1. */
+static size_t typed(struct fixture *f, id64 who, id64 room)
+{
+    fixture_as(f, who);
+    fixture_begin(f);
+    CHECK(talk_typing(&f->x, room));
+    size_t n = f->x.events.n;
+    CHECK(n == 0 || f->x.events.v[0].kind == EV_TYPING);
+    CHECK(fixture_commit(f));
+    return n;
+}
+
+TEST_BOTH(read_writing_is_told_once_in_three_seconds)
+{
+    struct house h = house_new(f);
+    id64 other;
+
+    fixture_as(f, ID_NONE);
+    fixture_begin(f);
+    CHECK(talk_room_add(&f->x, SV("別"), &h.a, 1, &other) && fixture_commit(f));
+    CHECK_INT(typed(f, h.a, h.room), 1);
+    CHECK_INT(typed(f, h.a, h.room), 0);
+    CHECK_INT(typed(f, h.b, h.room), 1);
+    CHECK_INT(typed(f, h.a, other), 1);
+    f->x.now_ms += TYPING_MS - 1;
+    CHECK_INT(typed(f, h.a, h.room), 0);
+    f->x.now_ms += 1;
+    CHECK_INT(typed(f, h.a, h.room), 1);
+}
+
 TEST_BOTH(read_a_thousand_marks_are_told_once)
 {
     PROVES("TLK-03");
