@@ -138,6 +138,9 @@ static void carry_out(struct house *h, struct request *r)
                 break;
 #endif
             conns_topic(h->conns, e->a, e->b, e->kind == EFF_TOPIC_JOIN);
+#ifdef MUTANT_OPEN_AFTER_REMOVAL
+            break;
+#endif
             if (e->kind == EFF_TOPIC_LEAVE && e->b > 0)   /* who has it open has it open no more */
                 conns_topic(h->conns, e->a, topic_of_open((id64){e->b}), false);
             break;
