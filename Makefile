@@ -221,7 +221,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-web test-api test-api-asan test-e2e test-fault test-fault-long kill test-mutants
+.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill test-mutants
 # The API tests wait more than they reckon: two files at a time. Browsers, faults and clocks have the machine for themselves.
 AT_ONCE = $(if $(filter test/api,$(1)),2,1)
 # $(1) folder: its *_test.mjs; a suite without a file is a failed one
@@ -239,6 +239,8 @@ test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
 test-api-asan: export PROOF_SUFFIX := -asan
 test-api-asan: asan build/auditverify             ## the same against build/asan
 	$(call suite,test/api)
+test-logins: testbuild                                  ## ENGAWA_LOGINS=10000 log-ins leave no memory behind
+	@node --test --test-reporter=./test/lib/reporter.mjs test/api/session_memory_test.mjs
 test-e2e: testbuild web                                 ## two people in browsers
 	$(call suite,test/e2e)
 screens: testbuild web                                  ## the pictures of README.md

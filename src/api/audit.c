@@ -298,6 +298,7 @@ static bool download_list(struct ctx *x, struct call *c, void *out)
     for (size_t i = 0; i < all.n; i++)
         n += download_of(x, &all.v[i], &v[n]);
     o->downloads = (struct list){v, n};
+    audit(x, AUDIT_AUDIT_VIEW, ID_NONE, sv_printf(x->arena, "{\"log\":\"download\",\"rows\":%zu}", n));
     return true;
 }
 
@@ -329,8 +330,8 @@ static const struct op ops[] = {
      .menu = M_AUDIT_DOWNLOAD, .object = OBJ_LOG, .flags = OP_WRITE | OP_FRESH, .audit = AUDIT_AUDIT_DOWNLOAD, .in = &download_in,
      .out = &download_out, .run = download_start, .doc = "Begins to make a file of what a search finds; it is kept for seven days."},
     {.name = "console.download.list", .method = GET, .path = "/console/downloads", .who = WHO_CONSOLE,
-     .menu = M_AUDIT_DOWNLOAD, .flags = OP_READ, .audit = AUDIT_NONE, .out = &downloads_out, .run = download_list,
-     .doc = "The files of the logs within reach, and how far they are."},
+     .menu = M_AUDIT_DOWNLOAD, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .out = &downloads_out, .run = download_list,
+     .doc = "The files of the logs within reach, and how far they are; the view is a row itself."},
     {.name = "console.download.fetch", .method = GET, .path = "/console/downloads/:file", .who = WHO_CONSOLE,
      .menu = M_AUDIT_DOWNLOAD, .object = OBJ_FILE, .flags = OP_READ | OP_FRESH | OP_FILE, .audit = AUDIT_AUDIT_FETCH,
      .run = download_fetch, .doc = "The file: CSV, UTF-8 with a byte order mark."},

@@ -50,7 +50,7 @@ void audit_canonical(struct str *out, int64_t tenant, const struct audit_row *r,
 bool audit_store(struct db *d, struct arena *a, int64_t tenant, struct tree *t, struct audit_row *rows, size_t n);
 bool audit_load(struct db *d, struct tree *t);            /* the tree as of the last commit */
 
-/* Refusals: the first of equal ones (actor or address, kind, result) is a row at once, the others are gathered and come
+/* Refusals: the first of equal ones (actor or address, kind, result, object, detail) is a row at once, the others are gathered and come
  * as one row a minute with their count. One gatherer per tenant, on its main thread. */
 struct audit_gather;
 struct audit_gather *audit_gather_new(void);

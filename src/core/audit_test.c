@@ -295,6 +295,42 @@ TEST(audit_gather_tells_refusals_apart)
     gathering_free(&g);
 }
 
+TEST(audit_gather_says_what_was_refused)
+{
+    struct gathering g = gathering_new();
+    struct str text = STR_IN(g.a), longer = STR_IN(g.a);
+    struct audit_row r = refusal(1, "a", E_NOT_YET, 0);
+
+    str_c(&text, "{\"key\":\"a\"}");                      /* of the request alone: nothing of it may be kept */
+    r.kind = AUDIT_SETTING;
+    r.detail = str_sv(&text);
+    CHECK(audit_gather_first(g.g, &r, FIXTURE_NOW));
+    CHECK(!audit_gather_first(g.g, &r, FIXTURE_NOW));
+    memset(text.p, 'x', text.n);
+    r.detail = SV("{\"key\":\"b\"}");
+    CHECK(audit_gather_first(g.g, &r, FIXTURE_NOW));      /* another setting is another refusal */
+    r.detail = SV("{\"key\":\"a\"}");
+    CHECK(!audit_gather_first(g.g, &r, FIXTURE_NOW));
+    for (int i = 0; i < 5000; i++)
+        str_char(&longer, 'y');
+    r.detail = str_sv(&longer);
+    CHECK(audit_gather_first(g.g, &r, FIXTURE_NOW));
+    CHECK(!audit_gather_first(g.g, &r, FIXTURE_NOW));
+    longer.p[4999] = 'z';
+    CHECK(audit_gather_first(g.g, &r, FIXTURE_NOW));
+    r = refusal(1, "a", E_NOT_FOUND, 7);                  /* guessing is one thing, whatever it says */
+    r.detail = SV("1");
+    CHECK(audit_gather_first(g.g, &r, FIXTURE_NOW));
+    r.detail = SV("2");
+    CHECK(!audit_gather_first(g.g, &r, FIXTURE_NOW));
+    REQUIRE(due(&g, FIXTURE_NOW + 60000) == 3);
+    CHECK_INT(g.due[0].count, 2);
+    CHECK_STR(g.due[0].detail, SV("{\"key\":\"a\"}"));
+    CHECK_STR(g.due[1].detail, SV(""));
+    CHECK_STR(g.due[2].detail, SV(""));
+    gathering_free(&g);
+}
+
 /* Nothing is lost when strangers fill the table: what finds no place is a row of its own, each time. */
 TEST(audit_gather_full_table_writes_rows)
 {

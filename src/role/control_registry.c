@@ -134,6 +134,7 @@ static bool store_tree(struct registry *r, const struct tree *t)
                    BLOB(str_sv(&frontier)));
 }
 
+#define CHECK_ROWS  500                                    /* of the operators' log, checked in one go */
 #define OPS_COLUMNS "seq, time_ms, uid, what, workgroup, result"
 
 static struct ops_row ops_row_read(struct rows *t)
@@ -333,25 +334,37 @@ static bool equal(const struct sha256 *a, const struct sha256 *b)
     return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
+/* Rows from behind the tree's last on; *at: its root when it has `size` rows. */
+static bool check_stretch(struct registry *r, struct tree *t, uint64_t size, struct sha256 *at, struct ops_check *out, size_t *got)
+{
+    ROWS s = db_query(r->db, "SELECT " OPS_COLUMNS ", leaf FROM ops_log WHERE seq >= $1 ORDER BY seq LIMIT $2",
+                      INT(t->size ? (int64_t)t->size + 1 : INT64_MIN), INT(CHECK_ROWS));
+
+    for (*got = 0; !out->wrong && rows_next(&s); (*got)++) {
+        struct ops_row row = ops_row_read(&s);
+        struct sha256 leaf = leaf_of(r->arena, &row);
+        sv stored = row_blob(&s, 6);
+        out->missing = row.seq != (int64_t)t->size + 1;
+        if (out->missing || !sv_equal(stored, sv_n(leaf.b, sizeof(leaf.b))))
+            out->wrong = (int64_t)t->size + 1;
+        else
+            tree_add(t, &leaf);
+        if (t->size == size)
+            *at = tree_root(t);
+    }
+    return rows_ok(&s);
+}
+
 bool registry_log_check(struct registry *r, uint64_t size, const struct sha256 *root, struct ops_check *out, struct failure *f)
 {
     struct tree t = {0};
     struct sha256 at = tree_root(&t);
 
-    begin(r, f);
     *out = (struct ops_check){.head = size == 0};
-    ROWS s = db_query(r->db, "SELECT " OPS_COLUMNS ", leaf FROM ops_log ORDER BY seq");
-    while (!out->wrong && rows_next(&s)) {
-        struct ops_row row = ops_row_read(&s);
-        struct sha256 leaf = leaf_of(r->arena, &row);
-        sv stored = row_blob(&s, 6);
-        out->missing = row.seq != (int64_t)t.size + 1;
-        if (out->missing || !sv_equal(stored, sv_n(leaf.b, sizeof(leaf.b))))
-            out->wrong = (int64_t)t.size + 1;
-        else
-            tree_add(&t, &leaf);
-        if (t.size == size)
-            at = tree_root(&t);
+    for (size_t got = CHECK_ROWS; got == CHECK_ROWS && !out->wrong;) {
+        begin(r, f);                                      /* an arena of this stretch alone */
+        if (!check_stretch(r, &t, size, &at, out, &got))
+            return false;
     }
     uint64_t known = size > r->tree.size ? size : r->tree.size;
     out->rows = (int64_t)t.size;
@@ -360,7 +373,7 @@ bool registry_log_check(struct registry *r, uint64_t size, const struct sha256 *
         out->missing = true;
     }
     out->head = size == 0 || (t.size >= size && equal(&at, root));
-    return rows_ok(&s);
+    return true;
 }
 
 struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f)

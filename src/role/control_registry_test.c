@@ -163,6 +163,7 @@ TEST(operators_log_shows_what_is_missing_or_altered)
         {"DELETE FROM ops_log WHERE seq = 5", 5, true, false},
         {"UPDATE ops_log SET result = 'ok' WHERE seq = 4", 4, false, false},
         {"UPDATE ops_log SET uid = 0 WHERE seq = 2", 2, false, false},
+        {"UPDATE ops_log SET seq = -7 WHERE seq = 2", 1, true, false},
         {"DELETE FROM ops_log WHERE seq = 3; UPDATE ops_log SET seq = seq - 1 WHERE seq > 3", 3, false, false},
         /* The whole tree made anew, as a program of the attacker's could: only the signed head tells. */
         {"UPDATE ops_log SET result = 'ok', leaf = NULL WHERE seq = 4; UPDATE ops_log SET leaf = NULL;"
@@ -191,6 +192,49 @@ TEST(operators_log_shows_what_is_missing_or_altered)
         CHECK_INT_AT(i, check.wrong, t[i].wrong);
         CHECK_INT_AT(i, check.missing, t[i].missing);
         CHECK_INT_AT(i, check.head, t[i].head);
+        registry_close(&r);
+        place_free(&p);
+    }
+}
+
+/* More than the check looks at in one go: a copy of the first row's text, with leaves of their own. */
+TEST(operators_log_is_checked_to_its_end)
+{
+    static const struct { const char *sql; int64_t wrong; bool missing; } t[] = {
+        {"SELECT 1", 0, false},
+        {"UPDATE ops_log SET uid = 0 WHERE seq = 1001", 1001, false},
+        {"DELETE FROM ops_log WHERE seq = 500", 500, true},
+        {"DELETE FROM ops_log WHERE seq = 501", 501, true},
+        {"DELETE FROM ops_log WHERE seq > 1000", 1001, true},
+    };
+
+    PROVES("PLT-22");
+    for (size_t i = 0; i < COUNT(t); i++) {
+        struct place p = place_new();
+        struct ops_row row = {.uid = 1000, .what = SV("tenant.open"), .workgroup = SV("ofuna"), .result = SV("ok")};
+        struct ops_check check;
+        struct sha256 root;
+        uint64_t size;
+
+        struct registry *r = place_open(&p);
+        REQUIRE(r != NULL);
+        CHECK(registry_log(r, &row, &p.f));
+        registry_close(&r);
+        tamper(&p, "INSERT INTO ops_log (seq, time_ms, uid, what, workgroup, result)"
+                   " WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)"
+                   " SELECT i, time_ms, uid, what, workgroup, result FROM n, ops_log WHERE seq = 1;"
+                   " UPDATE ops_log SET leaf = NULL; UPDATE ops_tree SET size = 0, frontier = ''");
+        r = place_open(&p);                               /* plants the leaves */
+        REQUIRE(r != NULL);
+        registry_log_head(r, &size, &root);
+        CHECK_INT(size, 1100);
+        registry_close(&r);
+        tamper(&p, t[i].sql);
+        r = place_open(&p);
+        REQUIRE(r != NULL);
+        CHECK(registry_log_check(r, size, &root, &check, &p.f));
+        CHECK_INT_AT(i, check.wrong, t[i].wrong);
+        CHECK_INT_AT(i, check.missing, t[i].missing);
         registry_close(&r);
         place_free(&p);
     }

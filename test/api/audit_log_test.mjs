@@ -71,7 +71,9 @@ test('a changed setting is a row with both values, and the search that finds it 
     assert.equal(rows.length, 1);
     assert.deepEqual(JSON.parse(rows[0].detail), { key: 'account.password.min_length', old: '12', new: '14' });
     assert.equal(rows[0].actor_name, '主');
-    const [view] = (await search('console', { act: 'audit.view', limit: 1 })).rows;
+    const views = await all('console', { act: 'audit.view' });
+    assert.equal(views.filter((v) => JSON.parse(v.detail).act === 'setting.change').length, 1, 'one row, and no more');
+    const view = views.find((v) => JSON.parse(v.detail).act === 'setting.change');
     assert.deepEqual(JSON.parse(view.detail), { log: 'console', act: 'setting.change', rows: 1 });
     assert.equal(view.actor, chief.id);
     // By the name of the setting, in either language and any width.
@@ -306,6 +308,17 @@ test('a making that a crash broke off begins anew and ends with the same rows', 
     assert.equal(new Set(csv.map((l) => l[0])).size, csv.length, 'no row twice');
 });
 
+test('a look at the list of downloads is a row itself', async () => {
+    proves('AUD-06');
+    const looks = async () => (await all('console', { act: 'audit.view' })).filter((v) => v.detail && JSON.parse(v.detail).log === 'download');
+    const before = (await looks()).length;
+    const { downloads } = (await chief.get('/console/downloads')).json;
+    const now = await looks();
+    assert.equal(now.length, before + 1);
+    assert.equal(JSON.parse(now[0].detail).rows, downloads.length);
+    assert.equal(now[0].actor, chief.id);
+});
+
 test('a making whose batch was undone goes on, and what failed on the way leaves nothing', { timeout: 120_000 }, async () => {
     proves('AUD-05');
     const t = await openTenant(house, 'rueck');
@@ -313,10 +326,15 @@ test('a making whose batch was undone goes on, and what failed on the way leaves
     await t.chief.openConsole();
     const list = async () => (await t.chief.get('/console/downloads')).json.downloads;
     const fault = (name, n, action) => t.op('test.fault', { name, n, action });
-    /* The batch of the request stands, that of its file is undone. */
+    /* The batch of the request stands, that of its file is undone. Nobody asks the writer for anything meanwhile: a row of
+     * the request and one of the file that is ready say how far it is. */
+    const rows = async () => (await t.op('tenant.read', {})).audit_rows;
+    const known = await rows();
     await fault('writer.before_commit', 2, 'fail');
     const r = await t.chief.post('/console/audit/login/downloads', {});
     assert.equal(r.status, 200);
+    await until(async () => (await rows()) >= known + 2, 'the row of the file');
+    await fault('writer.before_commit', 1, 'none');
     const d = await until(async () => (await list()).find((x) => x.id === r.json.id && x.state !== 'making'), 'the file goes on');
     assert.equal(d.state, 'ready');
     assert.equal(cells((await t.chief.get(`/console/downloads/${d.id}`)).text.slice(1)).length - 1, d.rows);

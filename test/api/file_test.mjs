@@ -45,6 +45,15 @@ test('twenty megabytes arrive whole, with their name, and the connection goes on
     assert.equal((await chief.get('/me')).status, 200);
 });
 
+test('a file without a byte is an answer without a body, and the connection goes on', async () => {
+    const empty = (await acme.op('test.file', { value: 0 })).file;
+    const r = await chief.get(`/console/downloads/${empty}`);
+    assert.equal(r.status, 200);
+    assert.equal(Number(r.header('Content-Length')), 0);
+    assert.equal(r.body.length, 0);
+    assert.equal((await chief.get('/me')).status, 200);
+});
+
 test('ten who read nothing cost little memory and hold up nobody; they get all when they read', { timeout: 120_000 }, async () => {
     const before = { edge: await memory('edge'), tenant: await memory('tenant') };
     const slow = await Promise.all(Array.from({ length: 10 }, slowly));

@@ -21,7 +21,7 @@ export function AuditFilesPage({ me }: { me: Me }) {
     queryKey: ['console', me.tenant, 'downloads'],
     queryFn: () => call(me.tenant, 'console.download.list'),
     staleTime: 0,
-    refetchInterval: (q) => (q.state.data?.downloads.some((d) => d.state === 'making') ? 1000 : false),
+    refetchInterval: (q) => (q.state.data?.downloads.some((d) => d.state === 'making') ? 3000 : false),   // each look is a row of the audit
   });
   const columns: Column<Download>[] = [
     { key: 'name', head: t('audit.files.name'), cell: (d) => d.name },
