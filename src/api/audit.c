@@ -2,9 +2,12 @@
 #include "api/app.h"
 #include "svc/monitor/audit_download.h"
 #include "svc/monitor/audit_log.h"
+#include "svc/monitor/audit_talk.h"
 #include "svc/monitor/audit_term.h"
 
-#define PAGE_ROWS 50
+#define PAGE_ROWS      50
+#define RECEIVERS      5                                  /* of a row in a page; the rest is asked for */
+#define RECEIVERS_MAX  5000                               /* more than a room has members */
 
 struct audit_list_in {
     int64_t before, limit;
@@ -15,10 +18,21 @@ static const struct field audit_list_fields[] = {
 };
 static const struct schema audit_list_in = SCHEMA("audit_list_in", struct audit_list_in, audit_list_fields);
 
+struct audit_person_out {
+    id64 id;
+    sv name;
+};
+static const struct field audit_person_out_fields[] = {
+    FIELD(struct audit_person_out, id, .doc = "of the member"),
+    FIELD(struct audit_person_out, name, .doc = "as it is now; empty: nobody is there by this id any more"),
+};
+static const struct schema audit_person_out = SCHEMA("audit_person_out", struct audit_person_out, audit_person_out_fields);
+
 struct audit_row_out {
-    int64_t seq, count;
+    int64_t seq, count, received;
     time64 time;
-    id64 actor, object;
+    id64 actor, object, room;
+    struct list receivers;
     sv actor_name, channel, ip, act, object_name, object_kind, result, detail;
 };
 static const struct field audit_row_out_fields[] = {
@@ -31,7 +45,10 @@ static const struct field audit_row_out_fields[] = {
     FIELD(struct audit_row_out, act, .doc = "what: an audit kind"),
     FIELD(struct audit_row_out, object, .doc = "on what; 0: nothing in particular"),
     FIELD(struct audit_row_out, object_name, .doc = "the object's name as it is now; of a session: whose it is"),
-    FIELD(struct audit_row_out, object_kind, .doc = "member, session, unit, group, room, label, file, or empty"),
+    FIELD(struct audit_row_out, object_kind, .doc = "member, session, unit, group, room, message, label, file, or empty"),
+    FIELD(struct audit_row_out, room, .doc = "of a row of talk: the room; 0: none"),
+    FIELD(struct audit_row_out, received, .doc = "of a message: how many were in the room when it was sent, without its sender"),
+    FIELD(struct audit_row_out, receivers, .of = &audit_person_out, .doc = "the first of them by reading; all: console.audit.receivers"),
     FIELD(struct audit_row_out, result, .doc = "ok, or the code of the refusal"),
     FIELD(struct audit_row_out, count, .doc = "how many equal refusals this row stands for"),
     FIELD(struct audit_row_out, detail, .doc = "JSON object as text, or empty"),
@@ -62,7 +79,7 @@ static const struct schema audit_page_out = SCHEMA("audit_page_out", struct audi
 
 struct search_in {
     sv from, to, act, ip, channel, result, word;
-    id64 actor, object;
+    id64 actor, object, room, receiver;
     int64_t before, limit;
 };
 #define SEARCH_FIELDS                                                                                                       \
@@ -70,6 +87,8 @@ struct search_in {
     FIELD(struct search_in, to, .max = 10, .doc = "last day; absent: to the newest row"),                                     \
     FIELD(struct search_in, actor, .doc = "rows of this member alone"),                                                      \
     FIELD(struct search_in, object, .doc = "rows on this object alone"),                                                     \
+    FIELD(struct search_in, room, .doc = "of talk: rows of this room and of its messages alone"),                             \
+    FIELD(struct search_in, receiver, .doc = "of talk: messages that this member received"),                                 \
     FIELD(struct search_in, act, .max = 64, .doc = "an audit kind of this log"),                                             \
     FIELD(struct search_in, ip, .max = 45, .doc = "the client's address, whole"),                                            \
     FIELD(struct search_in, channel, .max = 8, .doc = "W, MW …"),                                                            \
@@ -99,6 +118,24 @@ static const struct field search_out_fields[] = {
     FIELD(struct search_out, download, .doc = "may the caller have this log as a file?"),
 };
 static const struct schema search_out = SCHEMA("audit_search_out", struct search_out, search_out_fields);
+
+struct receivers_in {
+    int64_t seq;
+};
+static const struct field receivers_in_fields[] = {
+    FIELD(struct receivers_in, seq, .need = true, .min = 1, .max = INT64_C(1) << 52, .doc = "number of the row"),
+};
+static const struct schema receivers_in = SCHEMA("audit_receivers_in", struct receivers_in, receivers_in_fields);
+
+struct receivers_out {
+    struct list receivers;
+    int64_t received;
+};
+static const struct field receivers_out_fields[] = {
+    FIELD(struct receivers_out, receivers, .of = &audit_person_out, .doc = "by reading"),
+    FIELD(struct receivers_out, received, .doc = "how many"),
+};
+static const struct schema receivers_out = SCHEMA("audit_receivers_out", struct receivers_out, receivers_out_fields);
 
 struct download_out {
     id64 id, by;
@@ -131,7 +168,22 @@ static const struct schema downloads_out = SCHEMA("audit_downloads_out", struct 
 
 /* ---- rows ---- */
 
-static struct list rows_of(struct ctx *x, const struct audit_entries *page)
+static bool receivers_of(struct ctx *x, const struct audit_entry *e, int64_t max, struct list *out, int64_t *all)
+{
+    struct audit_people people = {0};
+
+    if (!audit_talk_receivers(x, e, max, &people))
+        return false;
+    struct audit_person_out *v = ANEWN(x->arena, struct audit_person_out, people.n);
+    for (size_t i = 0; i < people.n; i++)
+        v[i] = (struct audit_person_out){people.v[i].id, people.v[i].name};
+    *out = (struct list){v, people.n};
+    *all = people.all;
+    return true;
+}
+
+/* Of talk also who received what, and the people of rooms that have no name. */
+static bool rows_of(struct ctx *x, const struct audit_entries *page, struct list *out)
 {
     struct audit_row_out *v = ANEWN(x->arena, struct audit_row_out, page->n);
 
@@ -147,13 +199,17 @@ static struct list rows_of(struct ctx *x, const struct audit_entries *page)
             .channel = sv_c(channel_name(e->channel)),
             .ip = e->ip,
             .act = e->act,
-            .object_name = e->object_name,
+            .object_name = audit_talk_room_name(x, e),
             .object_kind = sv_c(e->object_kind),
             .result = e->result,
             .detail = e->detail,
+            .room = e->room,
         };
+        if (!receivers_of(x, e, RECEIVERS, &v[i].receivers, &v[i].received))
+            return false;
     }
-    return (struct list){v, page->n};
+    *out = (struct list){v, page->n};
+    return x->failure.code == E_NONE;
 }
 
 static bool head_of(struct ctx *x, struct ref *to)
@@ -182,9 +238,8 @@ static bool audit_list(struct ctx *x, struct call *c, void *out)
     struct audit_entries page = {0};
 
     if (!reaches_all(x) || !audit_log_page(x, q->before, q->limit ? q->limit : PAGE_ROWS, &page, &o->more) ||
-        !head_of(x, &o->head))
+        !head_of(x, &o->head) || !rows_of(x, &page, &o->rows))
         return false;
-    o->rows = rows_of(x, &page);
     audit(x, AUDIT_AUDIT_VIEW, ID_NONE,
           sv_printf(x->arena, "{\"before\":%" PRId64 ",\"rows\":%zu}", q->before, page.n));
     return true;
@@ -200,6 +255,8 @@ static struct audit_query query_of(const struct call *c, const struct search_in 
         .to = in->to,
         .actor = in->actor,
         .object = in->object,
+        .room = in->room,
+        .receiver = in->receiver,
         .act = in->act,
         .ip = in->ip,
         .channel = in->channel,
@@ -235,12 +292,29 @@ static bool search(struct ctx *x, struct call *c, void *out)
     struct search_out *o = out;
 
     if (!audit_log_search(x, &q, in->before, in->limit ? in->limit : PAGE_ROWS, &page, &o->next) ||
-        !head_of(x, &o->head) || !audit_term_from(x, &o->from.ms))
+        !head_of(x, &o->head) || !audit_term_from(x, &o->from.ms) || !rows_of(x, &page, &o->rows))
         return false;
-    o->rows = rows_of(x, &page);
     o->download = may_download(x);
     audit(x, AUDIT_AUDIT_VIEW, ID_NONE, searched(x, &q, in->before, page.n));
     return true;
+}
+
+static bool receivers(struct ctx *x, struct call *c, void *out)
+{
+    const struct receivers_in *in = c->query;
+    const struct audit_log_def *log = audit_log_def(c->object_text);
+    struct receivers_out *o = out;
+    struct audit_entries page = {0};
+    enum audit_kind kind;
+    bool more;
+
+    if (!audit_log_page(x, in->seq + 1, 1, &page, &more))
+        return false;
+    if (page.n == 0 || page.v[0].seq != in->seq || !audit_find(page.v[0].act, &kind) ||
+        !sv_equal(sv_c(audit_def(kind)->log), sv_c(log->log)))
+        return fail(&x->failure, E_NOT_FOUND, "no row of this log");
+    audit(x, AUDIT_AUDIT_VIEW, ID_NONE, sv_printf(x->arena, "{\"log\":\"%s\",\"receivers\":%" PRId64 "}", log->id, in->seq));
+    return receivers_of(x, &page.v[0], RECEIVERS_MAX, &o->receivers, &o->received);
 }
 
 /* ---- downloads ---- */
@@ -326,6 +400,9 @@ static const struct op ops[] = {
     {.name = "console.audit.search", .method = GET, .path = "/console/audit/:log", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .object = OBJ_LOG, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .query = &search_in, .out = &search_out, .run = search,
      .doc = "Searches one log, newest first; the search is a row itself, with what was asked."},
+    {.name = "console.audit.receivers", .method = GET, .path = "/console/audit/:log/receivers", .who = WHO_CONSOLE, .menu = MENU_ANY,
+     .object = OBJ_LOG, .flags = OP_READ, .audit = AUDIT_AUDIT_VIEW, .query = &receivers_in, .out = &receivers_out, .run = receivers,
+     .doc = "All who received a message, by the number of its row: who was in the room when it was sent."},
     {.name = "console.audit.download", .method = POST, .path = "/console/audit/:log/downloads", .who = WHO_CONSOLE,
      .menu = M_AUDIT_DOWNLOAD, .object = OBJ_LOG, .flags = OP_WRITE | OP_FRESH, .audit = AUDIT_AUDIT_DOWNLOAD, .in = &download_in,
      .out = &download_out, .run = download_start, .doc = "Begins to make a file of what a search finds; it is kept for seven days."},

@@ -178,5 +178,6 @@ const struct migration tenant_migrations[] = {
     {95, "ALTER TABLE room ADD COLUMN last_seq BIGINT NOT NULL DEFAULT 0"},
     {96, "CREATE TABLE retention_run (id BIGINT PRIMARY KEY, erased BIGINT NOT NULL);"
          " INSERT INTO retention_run (id, erased) VALUES (1, 0)"},
+    {97, "CREATE INDEX room_span_member ON room_span (member)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -171,7 +171,7 @@ test('each log has its own right: who reaches none is refused, and who reaches o
     const operator = await acme.add('unyo', { role: 'operator' });
     await operator.signIn();
     await operator.openConsole();
-    for (const log of ['console', 'login']) {
+    for (const log of ['console', 'login', 'talk']) {
         const r = await operator.get(`/console/audit/${log}`);
         assert.equal(r.status, 403, log);
         assert.equal(r.json.error.code, 'forbidden');
@@ -182,7 +182,7 @@ test('each log has its own right: who reaches none is refused, and who reaches o
     const member = await acme.add('nur');
     await member.signIn();
     assert.equal((await member.get('/console/audit/login')).status, 403);
-    assert.equal((await chief.get('/console/audit/talk')).status, 404, 'a log without a page');
+    assert.equal((await chief.get('/console/audit/mail')).status, 404, 'a log without a page');
 });
 
 test('the row of an opened console says whose it is', async () => {

@@ -67,7 +67,7 @@ before(async () => {
         formerunit: { 'other tenant': b.goneUnit, 'other type': a.victim.id, 'not deleted': a.unit, never },
         label: { 'other tenant': b.label, 'other type': a.unit, deleted: a.goneLabel, never },
         import: { 'other tenant': b.list, 'other type': a.victim.id, never, 'not visible': a.list },
-        log: { 'other type': a.victim.id, never: 'no-such-log', 'not yet': 'talk' },
+        log: { 'other type': a.victim.id, never: 'no-such-log', 'not yet': 'mail' },
         file: { 'other tenant': await readyDownload(b.chief), 'other type': a.victim.id, never },
         role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };

@@ -224,6 +224,7 @@ const right = {
     'console.label.holders': async (p, w) => ({ object: await freshLabel(w), query: 'limit=5' }),
     'console.label.delete': async (p, w) => ({ object: await freshLabel(w) }),
     'console.audit.search': () => ({ object: 'console', query: 'limit=5' }),
+    'console.audit.receivers': () => ({ object: 'console', query: 'seq=1' }),
     'console.audit.download': () => ({ object: 'login', body: {} }),
     'console.download.list': () => ({}),
     'console.download.fetch': async (p, w) => ({ object: w.download ? await w.download(p) : '1' }),

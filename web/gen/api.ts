@@ -2148,6 +2148,13 @@ export interface AuditListIn {
   limit?: number;
 }
 
+export interface AuditPersonOut {
+  /** of the member */
+  id: string;
+  /** as it is now; empty: nobody is there by this id any more */
+  name: string;
+}
+
 export interface AuditRowOut {
   /** number of the row, from 1 without a gap */
   seq: number;
@@ -2167,8 +2174,14 @@ export interface AuditRowOut {
   object: string;
   /** the object's name as it is now; of a session: whose it is */
   object_name: string;
-  /** member, session, unit, group, room, label, file, or empty */
+  /** member, session, unit, group, room, message, label, file, or empty */
   object_kind: string;
+  /** of a row of talk: the room; 0: none */
+  room: string;
+  /** of a message: how many were in the room when it was sent, without its sender */
+  received: number;
+  /** the first of them by reading; all: console.audit.receivers */
+  receivers: AuditPersonOut[];
   /** ok, or the code of the refusal */
   result: string;
   /** how many equal refusals this row stands for */
@@ -2202,6 +2215,10 @@ export interface AuditSearchIn {
   actor?: string;
   /** rows on this object alone */
   object?: string;
+  /** of talk: rows of this room and of its messages alone */
+  room?: string;
+  /** of talk: messages that this member received */
+  receiver?: string;
   /** an audit kind of this log */
   act?: string;
   /** the client's address, whole */
@@ -2231,6 +2248,18 @@ export interface AuditSearchOut {
   download: boolean;
 }
 
+export interface AuditReceiversIn {
+  /** number of the row */
+  seq: number;
+}
+
+export interface AuditReceiversOut {
+  /** by reading */
+  receivers: AuditPersonOut[];
+  /** how many */
+  received: number;
+}
+
 export interface AuditDownloadIn {
   /** first day of the tenant, 2026-11-26; absent: from the oldest row on */
   from?: string;
@@ -2240,6 +2269,10 @@ export interface AuditDownloadIn {
   actor?: string;
   /** rows on this object alone */
   object?: string;
+  /** of talk: rows of this room and of its messages alone */
+  room?: string;
+  /** of talk: messages that this member received */
+  receiver?: string;
   /** an audit kind of this log */
   act?: string;
   /** the client's address, whole */
@@ -2464,6 +2497,7 @@ export interface Ops {
   'console.import.links': { params: { import: string }; query: undefined; body: ImportLinksIn; output: ImportLinksOut };
   'console.audit.list': { params: undefined; query: AuditListIn; body: undefined; output: AuditPageOut };
   'console.audit.search': { params: { log: string }; query: AuditSearchIn; body: undefined; output: AuditSearchOut };
+  'console.audit.receivers': { params: { log: string }; query: AuditReceiversIn; body: undefined; output: AuditReceiversOut };
   'console.audit.download': { params: { log: string }; query: undefined; body: AuditDownloadIn; output: AuditDownloadOut };
   'console.download.list': { params: undefined; query: undefined; body: undefined; output: AuditDownloadsOut };
   'console.download.fetch': { params: { file: string }; query: undefined; body: undefined; output: Blob };
@@ -2623,6 +2657,7 @@ export const ops: Record<OpName, OpRow> = {
   'console.import.links': { method: 'POST', path: '/console/imports/:import/links', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.audit.list': { method: 'GET', path: '/console/audit', ws: false, who: 'console', menu: 'audit.console', retrySafe: false, file: false },
   'console.audit.search': { method: 'GET', path: '/console/audit/:log', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
+  'console.audit.receivers': { method: 'GET', path: '/console/audit/:log/receivers', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.audit.download': { method: 'POST', path: '/console/audit/:log/downloads', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: false },
   'console.download.list': { method: 'GET', path: '/console/downloads', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: false },
   'console.download.fetch': { method: 'GET', path: '/console/downloads/:file', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: true },

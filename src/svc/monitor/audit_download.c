@@ -3,8 +3,10 @@
 #include "base/clock.h"
 #include "base/zone.h"
 #include "core/csv.h"
+#include "svc/monitor/audit_talk.h"
 
 #define PIECE_ROWS 200
+#define RECEIVERS  5000                                   /* more than a room has members */
 
 struct making {
     struct audit_query q;
@@ -17,6 +19,9 @@ static const char *const heads_ja[] = {"番号", "日時", "実行者", "実行�
                                        "結果", "件数", "利用環境", "IP アドレス", "詳細", "照合値"};
 static const char *const heads_en[] = {"Number", "Time", "Actor", "Actor ID", "Act", "Act ID", "Object", "Object ID",
                                        "Result", "Count", "Channel", "IP address", "Detail", "Leaf hash"};
+/* Of talk two columns more, behind the others. */
+static const char *const talk_ja[] = {"受信者数", "受信者"};
+static const char *const talk_en[] = {"Receivers", "Received by"};
 
 /* ---- asking ---- */
 
@@ -129,7 +134,29 @@ static sv label_of(const struct making *m, sv act)
     return sv_c(m->english ? audit_def(k)->en : audit_def(k)->ja);
 }
 
-static void row_put(struct ctx *x, const struct making *m, struct csv *c, const struct audit_entry *e)
+static bool is_talk(const struct making *m)
+{
+    return sv_equal(sv_c(m->q.log->log), SV("talk"));
+}
+
+static bool receivers_put(struct ctx *x, struct csv *c, const struct audit_entry *e)
+{
+    struct audit_people people = {0};
+    struct str names = STR_IN(x->arena);
+
+    if (!audit_talk_receivers(x, e, RECEIVERS, &people))
+        return false;
+    for (size_t i = 0; i < people.n; i++)
+        str_printf(&names, "%s%.*s", i ? "\n" : "", SV_ARG(people.v[i].name));
+    if (sv_equal(e->act, SV("talk.post")))
+        csv_cell_int(c, people.all);
+    else
+        csv_cell(c, SV(""));
+    csv_cell(c, str_sv(&names));
+    return true;
+}
+
+static bool row_put(struct ctx *x, const struct making *m, struct csv *c, const struct audit_entry *e)
 {
     struct str leaf = STR_IN(x->arena);
 
@@ -140,7 +167,7 @@ static void row_put(struct ctx *x, const struct making *m, struct csv *c, const 
     csv_cell(c, e->actor.n ? sv_printf(x->arena, "%" PRId64, e->actor.n) : SV(""));
     csv_cell(c, label_of(m, e->act));
     csv_cell(c, e->act);
-    csv_cell(c, e->object_name);
+    csv_cell(c, audit_talk_room_name(x, e));
     csv_cell(c, e->object.n ? sv_printf(x->arena, "%" PRId64, e->object.n) : SV(""));
     csv_cell(c, e->result);
     csv_cell_int(c, e->count);
@@ -148,7 +175,10 @@ static void row_put(struct ctx *x, const struct making *m, struct csv *c, const 
     csv_cell(c, e->ip);
     csv_cell(c, e->detail);
     csv_cell(c, str_sv(&leaf));
+    if (is_talk(m) && !receivers_put(x, c, e))
+        return false;
     csv_end_row(c);
+    return x->failure.code == E_NONE;
 }
 
 static bool piece(struct ctx *x, void *state, struct str *out, int64_t *rows, bool *end)
@@ -163,13 +193,16 @@ static bool piece(struct ctx *x, void *state, struct str *out, int64_t *rows, bo
         csv_begin(&c, out);
         for (size_t i = 0; i < COUNT(heads_ja); i++)
             csv_cell(&c, sv_c(m->english ? heads_en[i] : heads_ja[i]));
+        for (size_t i = 0; is_talk(m) && i < COUNT(talk_ja); i++)
+            csv_cell(&c, sv_c(m->english ? talk_en[i] : talk_ja[i]));
         csv_end_row(&c);
         m->begun = true;
     }
     if (!audit_log_search(x, &m->q, m->next, PIECE_ROWS, &page, &m->next))
         return false;
     for (size_t i = 0; i < page.n; i++)
-        row_put(x, m, &c, &page.v[i]);
+        if (!row_put(x, m, &c, &page.v[i]))
+            return false;
     *rows += (int64_t)page.n;
     *end = m->next == 0;
     return true;

@@ -11,6 +11,7 @@ struct audit_entry {
     enum channel channel;
     sv ip, act, result, detail, actor_name, object_name;
     const char *object_kind;                              /* what the object is: "member", "unit", "room" …; "": nobody knows */
+    id64 room;                                            /* of a row of talk; ID_NONE: of another log, or of no room */
     sv leaf;
     sv detail_hash, salt;                                 /* only by audit_log_export() */
 };
@@ -38,8 +39,9 @@ struct audit_query {
     const struct audit_log_def *log;
     sv from, to;                                          /* first and last day of the tenant, "2026-11-26"; "": open */
     id64 actor, object;                                   /* ID_NONE: any */
+    id64 room, receiver;                                  /* of talk alone, as svc/monitor/audit_talk.h says; ID_NONE: any */
     sv act, ip, channel, result;                          /* "": any; result "refused": everything but ok */
-    sv word;                                              /* in names, in a setting's key or its label */
+    sv word;                                              /* in names (of a message: its room's), in a setting's key or its label */
 };
 /* Days and names sound? E_INVALID_VALUE with the field's name. */
 bool audit_query_check(struct ctx *x, const struct audit_query *q);

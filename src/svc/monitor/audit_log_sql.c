@@ -7,11 +7,12 @@
                    " COALESCE(o.given, sm.given, ''), COALESCE(u.name, g.name, rm.name, l.name, f.name, ''),"           \
                    " CASE WHEN o.id IS NOT NULL THEN 1 WHEN s.id IS NOT NULL THEN 2 WHEN u.id IS NOT NULL THEN 3"       \
                    " WHEN g.id IS NOT NULL THEN 4 WHEN rm.id IS NOT NULL THEN 5 WHEN l.id IS NOT NULL THEN 6"           \
-                   " WHEN f.id IS NOT NULL THEN 7 ELSE 0 END, a.leaf"
+                   " WHEN f.id IS NOT NULL THEN 7 ELSE 0 END, a.leaf, COALESCE(rm.id, 0)"
 #define ENTRY_FROM " FROM audit a LEFT JOIN member m ON m.id = a.actor LEFT JOIN member o ON o.id = a.object"           \
                    " LEFT JOIN session s ON s.id = a.object LEFT JOIN member sm ON sm.id = s.member"                    \
                    " LEFT JOIN unit u ON u.id = a.object LEFT JOIN groups_ g ON g.id = a.object"                        \
-                   " LEFT JOIN room rm ON rm.id = a.object LEFT JOIN label l ON l.id = a.object"                        \
+                   " LEFT JOIN room rm ON rm.id = CASE WHEN a.log = 'talk' AND a.object >= 4294967296"                     \
+                   " THEN a.object / 4294967296 ELSE a.object END LEFT JOIN label l ON l.id = a.object"                        \
                    " LEFT JOIN file f ON f.id = a.object "
 
 /* A session that has ended can no longer be looked up: its rows are the acts of whom it belonged to. */
@@ -39,6 +40,11 @@ static void entry_read(struct ctx *x, struct rows *r, struct audit_entry *e)
     e->object_name = thing.n ? thing : full_name(x->arena, row_text(r, 12), row_text(r, 13));
     e->object_kind = kinds[row_int(r, 15)];
     e->leaf = row_blob(r, 16);
+    e->room = row_id(r, 17);
+    if (e->room.n && !sv_equal(sv_c(e->object_kind), SV("room")))
+        e->room = ID_NONE;
+    if (e->room.n && e->room.n != e->object.n)
+        e->object_kind = "message";
     if (e->object.n && !e->object_kind[0] && own_session(e->act)) {
         e->object_kind = "session";
         e->object_name = e->actor_name;
@@ -69,14 +75,23 @@ bool audit_log_sql_page(struct ctx *x, int64_t from_ms, int64_t before, int64_t 
                    out);
 }
 
-/* The same conditions three times: what stands first decides by which index the rows are found. */
+/* A message's number is that of its room and its own (svc/talk/talk.h), so the rows of a room are those on the room and on
+ * numbers between. The same conditions each time: what stands first decides by which index the rows are found. */
 #define CONDITIONS " AND a.seq < $2 AND a.seq >= $3 AND a.time_ms >= $4 AND a.time_ms < $5 AND ($6 = 0 OR a.actor = $6)"   \
                    " AND ($7 = '' OR a.kind = $7) AND ($8 = 0 OR a.object = $8) AND ($9 = '' OR a.ip = $9)"             \
                    " AND ($10 < 0 OR a.channel = $10)"                                                                 \
                    " AND ($11 = '' OR a.result = $11 OR ($11 = 'refused' AND a.result <> 'ok'))"                       \
+                   " AND ($13 = 0 OR a.object = $13 OR (a.object >= $14 AND a.object < $15))"                          \
                    " ORDER BY a.seq DESC LIMIT $12"
 #define CONDITION_BINDS TEXT(sv_c(q->log->log)), INT(r->high), INT(r->low), INT(r->from_ms), INT(r->to_ms), ID(q->actor),  \
-                        TEXT(q->act), ID(q->object), TEXT(q->ip), INT(r->channel), TEXT(q->result), INT(max)
+                        TEXT(q->act), ID(q->object), TEXT(q->ip), INT(r->channel), TEXT(q->result), INT(max), \
+                        ID(q->room), INT(first_of(q->room.n)), INT(first_of(q->room.n + 1))
+
+/* No room has a number of more than 31 bits: what does has no messages. */
+static int64_t first_of(int64_t room)
+{
+    return room > 0 && room <= INT32_MAX ? room << 32 : 0;
+}
 
 bool audit_log_sql_search(struct ctx *x, const struct audit_range *r, int64_t max, struct audit_entries *out)
 {
@@ -90,6 +105,8 @@ bool audit_log_sql_search(struct ctx *x, const struct audit_range *r, int64_t ma
         return entries(x, db_query(x->db, "SELECT " ENTRY_COLS ENTRY_FROM "WHERE a.actor = $6 AND a.log || '' = $1" CONDITIONS,
                                    CONDITION_BINDS),
                        out);
+    if (sv_equal(sv_c(q->log->log), SV("talk")))
+        return entries(x, db_query(x->db, "SELECT " ENTRY_COLS ENTRY_FROM "WHERE a.log || '' = $1" CONDITIONS, CONDITION_BINDS), out);
     return entries(x, db_query(x->db, "SELECT " ENTRY_COLS ENTRY_FROM "WHERE a.log = $1 AND a.log <> 'talk'" CONDITIONS,
                                CONDITION_BINDS),
                    out);

@@ -5,6 +5,7 @@
 #include "core/policy.h"
 #include "svc/monitor/audit_log.h"
 #include "svc/monitor/audit_log_sql.h"
+#include "svc/monitor/audit_talk.h"
 #include "svc/monitor/audit_term.h"
 
 #define DISORDER_MS  600000                               /* by how much a row may be older than the one before it */
@@ -16,6 +17,7 @@
 static const struct audit_log_def defs[] = {
     {"console", "adm", M_AUDIT_CONSOLE, "管理者画面", "Admin console"},
     {"login", "login", M_AUDIT_LOGIN, "ログイン", "Log-ins"},
+    {"talk", "talk", M_AUDIT_TALK, "トーク", "Talk"},
 };
 
 const struct audit_log_def *audit_log_def(sv id)
@@ -41,6 +43,10 @@ void audit_query_write(struct json *j, const struct audit_query *q)
         json_id(j, "actor", q->actor);
     if (q->object.n)
         json_id(j, "object", q->object);
+    if (q->room.n)
+        json_id(j, "room", q->room);
+    if (q->receiver.n)
+        json_id(j, "receiver", q->receiver);
     for (size_t i = 0; i < COUNT(texts); i++)
         if (texts[i].v.n)
             json_text(j, texts[i].name, texts[i].v);
@@ -71,6 +77,8 @@ bool audit_query_read(struct ctx *x, sv json, struct audit_query *q)
     };
     sv_id(text_of(&v, "actor"), &q->actor);
     sv_id(text_of(&v, "object"), &q->object);
+    sv_id(text_of(&v, "room"), &q->room);
+    sv_id(text_of(&v, "receiver"), &q->receiver);
     return q->log ? true : fail(&x->failure, E_INTERNAL, "a stored query of no log");
 }
 
@@ -95,6 +103,10 @@ bool audit_query_check(struct ctx *x, const struct audit_query *q)
         return fail_field(&x->failure, "act", "no act of this log");
     if (q->channel.n && channel_of(q->channel) < 0)
         return fail_field(&x->failure, "channel", "no channel");
+    if (q->room.n && !sv_equal(sv_c(q->log->log), SV("talk")))
+        return fail_field(&x->failure, "room", "a log without rooms");
+    if (q->receiver.n && (!sv_equal(sv_c(q->log->log), SV("talk")) || (q->act.n && !sv_equal(q->act, SV("talk.post")))))
+        return fail_field(&x->failure, "receiver", "messages alone have receivers");
     return true;
 }
 
@@ -154,9 +166,15 @@ static bool setting_has(struct ctx *x, const struct audit_entry *e, sv folded)
            sv_find(fold(x->arena, sv_c(d->en)), folded, NULL);
 }
 
+/* What no index and no statement can tell. */
+struct look {
+    sv folded;                                            /* "": any word */
+    struct audit_spans spans;                             /* of the receiver */
+};
+
 static bool has_word(struct ctx *x, const struct audit_entry *e, sv folded)
 {
-    return sv_find(fold(x->arena, e->actor_name), folded, NULL) || sv_find(fold(x->arena, e->object_name), folded, NULL) ||
+    return !folded.n || sv_find(fold(x->arena, e->actor_name), folded, NULL) || sv_find(fold(x->arena, e->object_name), folded, NULL) ||
            setting_has(x, e, folded);
 }
 
@@ -171,7 +189,7 @@ static void entry_keep(struct arena *a, const struct audit_entry *e, struct audi
 }
 
 /* A batch in an arena of its own: what does not fit leaves nothing behind. */
-static bool word_batch(struct ctx *x, struct audit_range *r, sv folded, int64_t limit, struct audit_entries *out, size_t *seen)
+static bool look_batch(struct ctx *x, struct audit_range *r, const struct look *look, int64_t limit, struct audit_entries *out, size_t *seen)
 {
     struct arena *mine = x->arena, *apart = arena_new(256 * 1024);
     struct audit_entries batch = {0};
@@ -181,7 +199,8 @@ static bool word_batch(struct ctx *x, struct audit_range *r, sv folded, int64_t 
     bool ok = audit_log_sql_search(x, r, WORD_BATCH, &batch);
     for (size_t i = 0; ok && i < batch.n && (int64_t)out->n < limit; i++) {
         r->high = batch.v[i].seq;
-        if (has_word(x, &batch.v[i], folded))
+        if (has_word(x, &batch.v[i], look->folded) &&
+            (!r->q->receiver.n || audit_talk_received(x, &batch.v[i], r->q->receiver, &look->spans)))
             entry_keep(mine, &batch.v[i], out);
     }
     *seen = batch.n;
@@ -191,13 +210,15 @@ static bool word_batch(struct ctx *x, struct audit_range *r, sv folded, int64_t 
     return ok;
 }
 
-static bool search_word(struct ctx *x, struct audit_range *r, int64_t limit, struct audit_entries *out, int64_t *next)
+static bool search_look(struct ctx *x, struct audit_range *r, int64_t limit, struct audit_entries *out, int64_t *next)
 {
-    sv folded = fold(x->arena, r->q->word);
+    struct look look = {.folded = fold(x->arena, r->q->word)};
     size_t seen = WORD_BATCH;
 
+    if (r->q->receiver.n && !audit_talk_spans(x, r->q->receiver, &look.spans))
+        return false;
     for (size_t rows = 0; rows < WORD_ROWS && seen == WORD_BATCH && (int64_t)out->n < limit; rows += WORD_BATCH)
-        if (!word_batch(x, r, folded, limit, out, &seen))
+        if (!look_batch(x, r, &look, limit, out, &seen))
             return false;
     *next = seen == WORD_BATCH || (int64_t)out->n == limit ? r->high : 0;
     if (*next <= r->low)
@@ -209,7 +230,7 @@ static bool search_word(struct ctx *x, struct audit_range *r, int64_t limit, str
 static bool search_rows(struct ctx *x, struct audit_range *r, int64_t limit, struct audit_entries *out, int64_t *next)
 {
     const struct audit_query *q = r->q;
-    bool walks = q->object.n || q->ip.n || r->channel >= 0 || q->result.n || (q->act.n && q->actor.n);
+    bool walks = q->object.n || q->room.n || sv_equal(sv_c(q->log->log), SV("talk")) || q->ip.n || r->channel >= 0 || q->result.n || (q->act.n && q->actor.n);
     struct audit_range step = *r;
 
     for (int n = 0; n < FILTER_STEPS && step.high > r->low && (int64_t)out->n <= limit; n++) {
@@ -230,12 +251,15 @@ static bool search_rows(struct ctx *x, struct audit_range *r, int64_t limit, str
 bool audit_log_search(struct ctx *x, const struct audit_query *q, int64_t before, int64_t limit, struct audit_entries *out,
                       int64_t *next)
 {
+    struct audit_query look = *q;
     struct audit_range r;
 
     *next = 0;
-    if (!audit_query_check(x, q) || !range_of(x, q, before, &r))
+    if (q->receiver.n)
+        look.act = SV("talk.post");
+    if (!audit_query_check(x, q) || !range_of(x, &look, before, &r))
         return false;
     if (r.low >= r.high)
         return true;
-    return q->word.n ? search_word(x, &r, limit, out, next) : search_rows(x, &r, limit, out, next);
+    return q->word.n || q->receiver.n ? search_look(x, &r, limit, out, next) : search_rows(x, &r, limit, out, next);
 }

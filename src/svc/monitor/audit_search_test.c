@@ -39,7 +39,7 @@ static bool fits(const struct audit_query *q, const struct audit_entry *e)
     enum audit_kind k;
 
     return audit_find(e->act, &k) && sv_equal(sv_c(audit_def(k)->log), sv_c(q->log->log)) &&
-           (!q->actor.n || q->actor.n == e->actor.n) && (!q->object.n || q->object.n == e->object.n) &&
+           (!q->actor.n || q->actor.n == e->actor.n) && (!q->object.n || q->object.n == e->object.n) && (!q->room.n || q->room.n == e->object.n) &&
            (!q->act.n || sv_equal(q->act, e->act)) && (!q->ip.n || sv_equal(q->ip, e->ip)) &&
            (!q->channel.n || sv_equal(q->channel, sv_c(channel_name(e->channel)))) &&
            (!q->result.n || sv_equal(q->result, e->result) || (sv_equal(q->result, SV("refused")) && !sv_equal(e->result, SV("ok"))));
@@ -72,7 +72,7 @@ static void same(struct fixture *f, int n, const struct audit_query *q, const st
 TEST_BOTH(audit_search_pages_give_what_the_whole_has)
 {
     PROVES("AUD-04");
-    const struct audit_log_def *console = audit_log_def(SV("console")), *login = audit_log_def(SV("login"));
+    const struct audit_log_def *console = audit_log_def(SV("console")), *login = audit_log_def(SV("login")), *talk = audit_log_def(SV("talk"));
     id64 who[4];
     struct audit_entries whole = {0};
     bool more;
@@ -97,11 +97,14 @@ TEST_BOTH(audit_search_pages_give_what_the_whole_has)
         {.log = console, .result = SV("refused")},
         {.log = console, .result = SV("denied"), .actor = who[0], .object = who[0]},
         {.log = login, .ip = SV("198.51.100.1")},
+        {.log = talk},
+        {.log = talk, .actor = who[3], .ip = SV("192.0.2.2")},
+        {.log = talk, .room = who[2]},
     };
     for (int i = 0; i < (int)COUNT(t); i++)
         same(f, i, &t[i], &whole);
     PROVES("AUD-07");
-    CHECK(!audit_log_def(SV("talk")));
+    CHECK(!audit_log_def(SV("mail")));
 }
 
 TEST_BOTH(audit_search_by_word)
@@ -139,8 +142,8 @@ TEST_BOTH(audit_search_by_word)
 TEST(audit_query_is_read_as_written)
 {
     struct fixture *f = fixture_new(false);
-    const struct audit_query q = {.log = audit_log_def(SV("login")), .from = SV("2026-01-01"), .to = SV("2026-02-01"), .actor = {5}, .object = {6},
-                                  .act = SV("session.open"), .ip = SV("::1"), .channel = SV("W"), .result = SV("refused"), .word = SV("森\"下")};
+    const struct audit_query q = {.log = audit_log_def(SV("talk")), .from = SV("2026-01-01"), .to = SV("2026-02-01"), .actor = {5}, .object = {6}, .room = {7}, .receiver = {8},
+                                  .act = SV("talk.post"), .ip = SV("::1"), .channel = SV("W"), .result = SV("refused"), .word = SV("森\"下")};
     struct audit_query back;
     struct str s = STR_IN(f->a), again = STR_IN(f->a);
     struct json j = JSON_TO(&s), k = JSON_TO(&again);

@@ -94,3 +94,4 @@
 94: CREATE INDEX message_sent ON message (sent_ms)
 95: ALTER TABLE room ADD COLUMN last_seq BIGINT NOT NULL DEFAULT 0
 96: CREATE TABLE retention_run (id BIGINT PRIMARY KEY, erased BIGINT NOT NULL); INSERT INTO retention_run (id, erased) VALUES (1, 0)
+97: CREATE INDEX room_span_member ON room_span (member)

@@ -1,6 +1,6 @@
 // 監査: one log, newest first, with what to look for above it; a row opens with all it says; the whole as a file.
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { auditKinds, errorSentences, type ErrorCode } from '../../gen/api.ts';
@@ -24,12 +24,17 @@ interface Filters {
   ip: string;
   actor: { id: string; name: string } | null;
   object: { id: string; name: string } | null;
+  room: { id: string; name: string } | null;
+  receiver: { id: string; name: string } | null;
 }
-const NONE: Filters = { word: '', from: '', to: '', act: '', result: '', ip: '', actor: null, object: null };
+const NONE: Filters = { word: '', from: '', to: '', act: '', result: '', ip: '', actor: null, object: null, room: null, receiver: null };
 
 /** Only what was chosen goes to the server. */
 function asQuery(f: Filters): Record<string, string> {
-  const texts = Object.entries({ word: f.word, from: f.from, to: f.to, act: f.act, result: f.result, ip: f.ip, actor: f.actor?.id, object: f.object?.id });
+  const texts = Object.entries({
+    word: f.word, from: f.from, to: f.to, act: f.act, result: f.result, ip: f.ip,
+    actor: f.actor?.id, object: f.object?.id, room: f.room?.id, receiver: f.receiver?.id,
+  });
   return Object.fromEntries(texts.filter((t): t is [string, string] => !!t[1]));
 }
 
@@ -67,12 +72,55 @@ function FilterFields({ log, filters, change }: { log: string; filters: Filters;
 /** The detail is a flat JSON object; of a changed setting the two values stand side by side. */
 function details(row: AuditRow, words: (key: string) => string): { label: string; value: string }[] {
   if (row.detail === '') return [];
-  const names: Record<string, string> = { key: words('audit.row.setting'), old: words('audit.row.old'), new: words('audit.row.next') };
+  const names: Record<string, string> = {
+    key: words('audit.row.setting'), old: words('audit.row.old'), new: words('audit.row.next'),
+    seq: words('audit.talk.seq'), kind: words('audit.talk.kind'), membership: words('audit.talk.membership'),
+  };
   return Object.entries(JSON.parse(row.detail) as Record<string, unknown>)
+    .filter(([name]) => !(name === 'room' && row.room !== '0'))
     .map(([name, v]) => ({ label: names[name] ?? name, value: typeof v === 'object' ? JSON.stringify(v) : String(v) }));
 }
 
-function RowDialog({ row, close, only }: { row: AuditRow; close: () => void; only: (part: Partial<Filters>) => void }) {
+/** Who received a message: the first of them by name, and how many more. */
+function Receivers({ row }: { row: AuditRow }) {
+  const { t } = useTranslation();
+  const more = row.received - row.receivers.length;
+  return (
+    <>
+      {row.receivers.map((p) => p.name || p.id).join(t('audit.talk.between'))}
+      {more > 0 && <span className="small-print">{t('audit.talk.more', { n: more })}</span>}
+    </>
+  );
+}
+
+/** All of them, each a way to what that person received. */
+function AllReceivers({ me, log, row, only }: { me: Me; log: string; row: AuditRow; only: (part: Partial<Filters>) => void }) {
+  const { t } = useTranslation();
+  const whole = useQuery({
+    queryKey: ['console', me.tenant, 'audit', log, 'receivers', row.seq],
+    queryFn: () => call(me.tenant, 'console.audit.receivers', { params: { log }, query: { seq: row.seq } }),
+    enabled: row.received > row.receivers.length,
+  });
+  const people = whole.data?.receivers ?? row.receivers;
+  return (
+    <section aria-label={t('audit.talk.receivers')} className="audit-receivers">
+      <h3>{t('audit.talk.received', { n: row.received })}</h3>
+      {whole.isLoading && <Loading />}
+      {whole.isError && <ErrorNote error={whole.error} retry={() => void whole.refetch()} />}
+      <ul>
+        {people.map((p) => (
+          <li key={p.id}>
+            <button type="button" className="text-button" title={t('audit.talk.only_receiver')} onClick={() => only({ receiver: { id: p.id, name: p.name || p.id } })}>
+              {p.name || p.id}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RowDialog({ me, log, row, close, only }: { me: Me; log: string; row: AuditRow; close: () => void; only: (part: Partial<Filters>) => void }) {
   const { t } = useTranslation();
   const sentence = row.result === 'ok' ? t('audit.ok') : errorSentences[currentLang()][row.result as ErrorCode] ?? row.result;
   const actor = row.actor_name || (row.actor === '0' ? t('audit.system') : row.actor);
@@ -81,7 +129,7 @@ function RowDialog({ row, close, only }: { row: AuditRow; close: () => void; onl
     { label: t('audit.time', { zone: zoneName() }), value: auditTime(new Date(row.time)) },
     { label: t('audit.actor'), value: actor },
     { label: t('audit.act'), value: actName(row) },
-    ...(object ? [{ label: t('audit.object'), value: object }] : []),
+    ...(object ? [{ label: t(row.room === '0' ? 'audit.object' : 'audit.talk.room'), value: object }] : []),
     { label: t('audit.result'), value: sentence },
     ...(row.channel ? [{ label: t('audit.row.channel'), value: row.channel }] : []),
     ...(row.ip ? [{ label: t('audit.row.ip'), value: row.ip }] : []),
@@ -90,9 +138,14 @@ function RowDialog({ row, close, only }: { row: AuditRow; close: () => void; onl
   return (
     <Dialog opened close={close} title={t('audit.row.title', { seq: row.seq })}>
       <Facts facts={facts} />
+      {row.received > 0 && <AllReceivers me={me} log={log} row={row} only={only} />}
       <div className="dialog-buttons">
         {row.actor !== '0' && <Button variant="default" onClick={() => only({ actor: { id: row.actor, name: actor } })}>{t('audit.row.only_actor')}</Button>}
-        {row.object !== '0' && <Button variant="default" onClick={() => only({ object: { id: row.object, name: object } })}>{t('audit.row.only_object')}</Button>}
+        {log === 'talk' && row.actor !== '0' && (
+          <Button variant="default" onClick={() => only({ receiver: { id: row.actor, name: actor } })}>{t('audit.talk.only_received')}</Button>
+        )}
+        {row.room !== '0' && <Button variant="default" onClick={() => only({ room: { id: row.room, name: object } })}>{t('audit.talk.only_room')}</Button>}
+        {row.object !== '0' && row.object !== row.room && <Button variant="default" onClick={() => only({ object: { id: row.object, name: object } })}>{t('audit.row.only_object')}</Button>}
         <Button onClick={close}>{t('base.act.close')}</Button>
       </div>
     </Dialog>
@@ -128,9 +181,10 @@ function AuditLog({ me, log }: { me: Me; log: string }) {
         </button>
       ),
     },
-    { key: 'actor', head: t('audit.actor'), cell: (r) => r.actor_name || (r.actor === '0' ? t('audit.system') : r.actor) },
-    { key: 'act', head: t('audit.act'), cell: (r) => <>{actName(r)}{r.count > 1 && <span className="small-print">{t('audit.count', { n: r.count })}</span>}</> },
-    { key: 'object', head: t('audit.object'), cell: (r) => r.object_name || (r.object === '0' ? '' : r.object) },
+    { key: 'actor', head: t(filters.receiver ? 'audit.talk.sender' : 'audit.actor'), cell: (r) => r.actor_name || (r.actor === '0' ? t('audit.system') : r.actor) },
+    { key: 'act', head: t('audit.act'), cell: (r) => <>{filters.receiver ? t('audit.talk.receive') : actName(r)}{r.count > 1 && <span className="small-print">{t('audit.count', { n: r.count })}</span>}</> },
+    { key: 'object', head: t(log === 'talk' ? 'audit.talk.room' : 'audit.object'), cell: (r) => r.object_name || (r.object === '0' ? '' : r.object) },
+    ...(log === 'talk' ? [{ key: 'receivers', head: t('audit.talk.receivers'), cell: (r: AuditRow) => <Receivers row={r} /> }] : []),
     { key: 'result', head: t('audit.result'), cell: (r) => <Result row={r} /> },
     { key: 'ip', head: t('audit.from_where'), className: 'number', cell: (r) => r.ip },
   ];
@@ -148,12 +202,14 @@ function AuditLog({ me, log }: { me: Me; log: string }) {
         {first?.download && <Button variant="default" onClick={() => setAsking(true)}>{t('audit.download.act')}</Button>}
       </PageHead>
       <section aria-label={t('audit.filter.label')} className="audit-search">
-        <SearchBox label={t('audit.filter.word')} value={filters.word} change={(word) => setFilters({ ...filters, word })} />
+        <SearchBox label={t(log === 'talk' ? 'audit.talk.word' : 'audit.filter.word')} value={filters.word} change={(word) => setFilters({ ...filters, word })} />
         <Button variant="default" aria-expanded={shown} onClick={() => setShown(!shown)}>{t('audit.filter.show')}</Button>
         {Object.keys(query).length > 0 && <Button variant="subtle" onClick={() => setFilters(NONE)}>{t('audit.filter.clear')}</Button>}
         {shown && <FilterFields log={log} filters={filters} change={setFilters} />}
       </section>
       {filters.actor && <p>{t('audit.filter.person', { name: filters.actor.name })}</p>}
+      {filters.room && <p>{t('audit.talk.in_room', { name: filters.room.name })}</p>}
+      {filters.receiver && <p>{t('audit.talk.by_receiver', { name: filters.receiver.name })}</p>}
       {filters.object && <p>{t('audit.filter.thing', { name: filters.object.name })}</p>}
       {list.isPending && <Loading />}
       {list.isError && <ErrorNote error={list.error} retry={() => void list.refetch()} />}
@@ -165,7 +221,7 @@ function AuditLog({ me, log }: { me: Me; log: string }) {
         />
       )}
       <MoreButton list={list} label={t('audit.older')} />
-      {open && <RowDialog row={open} close={() => setOpen(null)} only={only} />}
+      {open && <RowDialog me={me} log={log} row={open} close={() => setOpen(null)} only={only} />}
       {asking && (
         <Confirm title={t('audit.download.title')} text={t('audit.download.text')} act={t('audit.download.make')} danger={false}
           run={async () => { await start(); toast(t('audit.download.begun')); }} close={() => setAsking(false)}>
@@ -178,3 +234,4 @@ function AuditLog({ me, log }: { me: Me; log: string }) {
 
 export const AuditPage = ({ me }: { me: Me }) => <AuditLog me={me} log="console" />;
 export const LoginAuditPage = ({ me }: { me: Me }) => <AuditLog me={me} log="login" />;
+export const TalkAuditPage = ({ me }: { me: Me }) => <AuditLog me={me} log="talk" />;

@@ -10,7 +10,7 @@ import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { AdminsPage } from './admins.tsx';
-import { AuditPage, LoginAuditPage } from './audit.tsx';
+import { AuditPage, LoginAuditPage, TalkAuditPage } from './audit.tsx';
 import { AuditFilesPage } from './audit_files.tsx';
 import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
@@ -54,6 +54,7 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'member.label': LabelsPage,
   'audit.console': AuditPage,
   'audit.login': LoginAuditPage,
+  'audit.talk': TalkAuditPage,
   'audit.download': AuditFilesPage,
 };
 
