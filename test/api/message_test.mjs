@@ -188,6 +188,23 @@ test('a newcomer without the history sees nothing of it: no change, reaction, pi
     assert.deepEqual((await history(cho, r, `around=${m.seq}`)).messages.map((x) => x.text), ['これから', 'そのとおり']);
 });
 
+test('what was told to a member itself of a message is not told any more when the member is out, nor when it is in again', async () => {
+    proves('TLK-01');
+    const r = (await ann.post('/rooms', { kind: 'several', name: '去る', members: [ben.id] })).json.id;
+    const m = await post(ann, r, { text: '見積もりは三百万' });
+    await ann.post(`/rooms/${r}/members`, { members: [cho.id] });
+    const since = await pos(ben);
+    assert.equal((await ann.put(`/messages/${m.id}`, { text: '見積もりは四百万' })).status, 200);
+    const texts = async (p) => (await sync(p, since)).events.filter((e) => e.event.startsWith('talk.message')).map((e) => e.data.text);
+    assert.deepEqual(await texts(ben), ['見積もりは四百万']);
+    assert.equal((await ann.post(`/rooms/${r}/remove`, { member: ben.id })).status, 200);
+    assert.deepEqual(await texts(ben), []);
+    assert.doesNotMatch(await everything(ben, since), /四百万/);
+    assert.equal((await ann.post(`/rooms/${r}/members`, { members: [ben.id] })).status, 200);
+    assert.doesNotMatch((await texts(ben)).join(), /万/);
+    assert.ok((await texts(ann)).includes('見積もりは四百万'), 'who stayed is told');
+});
+
 test('who deletes a message for oneself alone no longer sees it; the others do', async () => {
     const since = await pos(ben);
     const m = await post(ann, room, { text: 'じゃまな文' });
