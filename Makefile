@@ -248,6 +248,7 @@ screens: testbuild web                                  ## the pictures of READM
 test-fault: testbuild build/auditverify                 ## kills and failing disks
 	$(call suite,test/fault)
 test-fault-long: export ENGAWA_KILLS := 1000
+test-fault-long: export ENGAWA_STORM_SECONDS := 1800
 test-fault-long: testbuild build/auditverify
 	$(call suite,test/fault)
 kill: export ENGAWA_KILLS := $(or $(N),100)

@@ -17,6 +17,7 @@ export class Person {
     constructor(place, address) {
         this.place = place;
         this.address = address;
+        this.patience = CALL_MS;       // for one answer over HTTP and for a handshake
         this.cookies = new Map();
         this.agent = new https.Agent({ keepAlive: true, maxSockets: 4, localAddress: address });
     }
@@ -35,7 +36,7 @@ export class Person {
         return new Promise((resolve, reject) => {
             const rq = https.request({
                 host: '127.0.0.1', port: this.port, servername: 'localhost', ca: this.place.ca,
-                agent: this.agent, localAddress: this.address, method, path, headers, timeout: CALL_MS,
+                agent: this.agent, localAddress: this.address, method, path, headers, timeout: this.patience,
             }, (rs) => {
                 const parts = [];
                 rs.on('data', (d) => parts.push(d));
@@ -103,7 +104,7 @@ export class Ws {
                 localAddress: person.address, ALPNProtocols: ['http/1.1'],
             });
             const ws = new Ws(socket);
-            const timer = setTimeout(() => socket.destroy(new Error('no handshake')), CALL_MS);
+            const timer = setTimeout(() => socket.destroy(new Error('no handshake')), person.patience);
             ws.opened = (error) => {
                 clearTimeout(timer);
                 if (error) reject(error);
