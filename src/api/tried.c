@@ -64,7 +64,7 @@ bool tried(struct ctx *x, const struct proof *p)
 {
     if (!account_tried(x, p))
         return false;
-    if (!p->member.n)
+    if (!p->member.n || lockout_lifted(x, p))
         return true;
     return (!p->tried.paused || tell_pause(x, p->member, p->tried.source)) && (!p->tried.locked || tell_lock(x, p->member));
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SOURCE_MAX 64
+#define LIFTED_MAX 256                                   /* the latest; who asks about an older time is told yes */
 
 struct entry {
     id64 member;
@@ -20,6 +21,8 @@ struct entry {
 struct tries {
     pthread_mutex_t lock;
     struct map map;
+    uint64_t serial;                                      /* how many were lifted */
+    id64 lifted[LIFTED_MAX];                              /* number n stands at n % LIFTED_MAX */
 };
 
 struct tries *tries_new(void)
@@ -74,12 +77,12 @@ bool tries_get(struct tries *t, id64 member, sv source, struct try_row *out)
     return known;
 }
 
-void tries_set(struct tries *t, id64 member, sv source, const struct try_row *row)
+/* With the lock held. */
+static void set(struct tries *t, id64 member, sv source, const struct try_row *row)
 {
     uint64_t key = key_of(t, member, source);
 
     ENSURE(source.n <= SOURCE_MAX);
-    pthread_mutex_lock(&t->lock);
     struct entry *e = map_get(&t->map, key);
     if (!e) {
         if (t->map.n >= TRIES_MAX)
@@ -91,6 +94,47 @@ void tries_set(struct tries *t, id64 member, sv source, const struct try_row *ro
     e->source_n = source.n;
     memcpy(e->source, source.p, source.n);
     e->row = *row;
+}
+
+void tries_set(struct tries *t, id64 member, sv source, const struct try_row *row)
+{
+    pthread_mutex_lock(&t->lock);
+    set(t, member, source, row);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* With the lock held. */
+static bool lifted(const struct tries *t, id64 member, uint64_t since)
+{
+    if (t->serial - since > LIFTED_MAX)
+        return true;
+    for (uint64_t n = since; n < t->serial; n++)
+        if (t->lifted[n % LIFTED_MAX].n == member.n)
+            return true;
+    return false;
+}
+
+uint64_t tries_serial(struct tries *t)
+{
+    pthread_mutex_lock(&t->lock);
+    uint64_t serial = t->serial;
+    pthread_mutex_unlock(&t->lock);
+    return serial;
+}
+
+bool tries_lifted(struct tries *t, id64 member, uint64_t since)
+{
+    pthread_mutex_lock(&t->lock);
+    bool yes = lifted(t, member, since);
+    pthread_mutex_unlock(&t->lock);
+    return yes;
+}
+
+void tries_keep(struct tries *t, uint64_t since, id64 member, sv source, const struct try_row *row)
+{
+    pthread_mutex_lock(&t->lock);
+    if (!lifted(t, member, since))
+        set(t, member, source, row);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -106,6 +150,7 @@ void tries_forget(struct tries *t, id64 member)
             keys[n++] = slot.key;
     for (size_t i = 0; i < n; i++)
         xfree(map_del(&t->map, keys[i]));
+    t->lifted[t->serial++ % LIFTED_MAX] = member;
     pthread_mutex_unlock(&t->lock);
     xfree(keys);
 }

@@ -21,6 +21,11 @@ void tries_free(struct tries **t);
 bool tries_get(struct tries *t, id64 member, sv source, struct try_row *out);
 void tries_set(struct tries *t, id64 member, sv source, const struct try_row *row);
 void tries_forget(struct tries *t, id64 member);          /* every source of the member */
+/* A try takes the serial before it reads and asks with it before it writes: what was read before an admin lifted the lock
+ * is worth nothing after. tries_keep() is tries_set() unless that is so. */
+uint64_t tries_serial(struct tries *t);
+bool tries_lifted(struct tries *t, id64 member, uint64_t since);
+void tries_keep(struct tries *t, uint64_t since, id64 member, sv source, const struct try_row *row);
 size_t tries_count(struct tries *t);
 
 /* Whose tries count together: an IPv4 address, or the /64 of an IPv6 one ("2001:db8:0:1::/64"). */

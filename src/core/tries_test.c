@@ -26,6 +26,31 @@ TEST(tries_keep_rows_by_member_and_source)
     tries_free(&t);
 }
 
+TEST(tries_know_whose_were_lifted_since)
+{
+    struct tries *t = tries_new();
+    struct try_row r = { .failures = 9 }, got = { 0 };
+    uint64_t before = tries_serial(t);
+
+    CHECK(!tries_lifted(t, (id64){ 1 }, before));
+    tries_forget(t, (id64){ 1 });
+    uint64_t behind = tries_serial(t);
+    CHECK(tries_lifted(t, (id64){ 1 }, before));
+    CHECK(!tries_lifted(t, (id64){ 2 }, before));
+    CHECK(!tries_lifted(t, (id64){ 1 }, behind));
+    tries_keep(t, before, (id64){ 1 }, SV(""), &r);                      /* what was read before is not kept */
+    CHECK(!tries_get(t, (id64){ 1 }, SV(""), &got));
+    tries_keep(t, before, (id64){ 2 }, SV(""), &r);
+    CHECK(tries_get(t, (id64){ 2 }, SV(""), &got));
+    tries_keep(t, behind, (id64){ 1 }, SV(""), &r);
+    CHECK(tries_get(t, (id64){ 1 }, SV(""), &got));
+    for (int64_t i = 0; i < 300; i++)
+        tries_forget(t, (id64){ 1000 + i });
+    CHECK(tries_lifted(t, (id64){ 1 }, before));                         /* so long ago that nobody knows */
+    CHECK(!tries_lifted(t, (id64){ 1 }, tries_serial(t)));
+    tries_free(&t);
+}
+
 TEST(tries_are_bounded)
 {
     struct tries *t = tries_new();

@@ -15,6 +15,7 @@ struct try_mark {
     bool shut;                                            /* paused or locked: the password was not looked at */
     bool right;
     bool paused, locked;                                  /* this try was the one too many */
+    uint64_t since;                                       /* tries_serial() before the counts were read */
     struct try_row here, all, before_here, before_all;
 };
 
@@ -114,6 +115,8 @@ bool account_forgot(struct ctx *x, sv login, id64 *member, bool *wanted);
 bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t);
 void lockout_right(struct ctx *x, id64 member, struct try_mark *t);        /* it was right: the counts are 0 */
 void lockout_undone(struct ctx *x, id64 member, struct try_mark *t);       /* nothing was looked at: as if never asked */
+/* An admin has lifted the lock since the try began: it counts for nothing, and nobody is told of it. */
+bool lockout_lifted(struct ctx *x, const struct proof *p);
 /* Writer, also when the sign-in was refused: stores the counts, audits the one too many. */
 bool account_tried(struct ctx *x, const struct proof *p);
 bool account_unlock(struct ctx *x, id64 member);                           /* writer (ACC-18) */

@@ -22,8 +22,8 @@ static bool row_of(struct ctx *x, id64 member, sv source, struct try_row *out)
 
 static void remember(struct ctx *x, id64 member, const struct try_mark *t)
 {
-    tries_set(x->tenant->tries, member, t->source, &t->here);
-    tries_set(x->tenant->tries, member, SV(""), &t->all);
+    tries_keep(x->tenant->tries, t->since, member, t->source, &t->here);
+    tries_keep(x->tenant->tries, t->since, member, SV(""), &t->all);
 }
 
 static int64_t pause_ms(int64_t pauses)
@@ -69,7 +69,7 @@ bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t)
 {
     bool known = account_browser_known(x, member);
 
-    *t = (struct try_mark){.source = tries_source(x->arena, x->actor.ip)};
+    *t = (struct try_mark){.source = tries_source(x->arena, x->actor.ip), .since = tries_serial(x->tenant->tries)};
     if (!policy_bool(x->policy, "account.lockout.enabled"))
         return true;
     t->counted = true;
@@ -107,11 +107,16 @@ void lockout_undone(struct ctx *x, id64 member, struct try_mark *t)
     remember(x, member, t);
 }
 
+bool lockout_lifted(struct ctx *x, const struct proof *p)
+{
+    return p->member.n && tries_lifted(x->tenant->tries, p->member, p->tried.since);
+}
+
 bool account_tried(struct ctx *x, const struct proof *p)
 {
     const struct try_mark *t = &p->tried;
 
-    if (!t->counted)
+    if (!t->counted || lockout_lifted(x, p))
         return true;
     if (t->paused && p->member.n)
         audit(x, AUDIT_LOGIN_PAUSE, p->member, SV_NONE);

@@ -119,6 +119,58 @@ TEST_BOTH(lockout_over_all_sources_leaves_known_browsers)
     CHECK(try_once(f, m, "203.0.113.1", true, NULL));
 }
 
+/* A try that begins, and what the writer does with it later. */
+static bool begin_try(struct fixture *f, id64 member, const char *ip, struct proof *p)
+{
+    *p = (struct proof){ .member = member };
+    fixture_call(f);
+    f->x.actor.ip = sv_c(ip);
+    bool open = lockout_begin(&f->x, member, &p->tried);
+    p->tried.source = sv_c(ip);
+    return open;
+}
+
+TEST_BOTH(lockout_stays_lifted_while_tries_are_on_their_way)
+{
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER), o = fixture_member(f, "oka", ROLE_MEMBER);
+    struct proof wrong, right, shut, other;
+    bool locked;
+
+    PROVES("ACC-18");
+    fixture_setting(f, "account.lockout.failures", "3");
+    fixture_setting(f, "account.lockout.scope", "account");
+    CHECK(try_once(f, m, "198.51.100.1", false, NULL) && try_once(f, m, "198.51.100.2", false, NULL));
+    CHECK(try_once(f, o, "198.51.100.1", false, NULL) && try_once(f, o, "198.51.100.2", false, NULL));
+    CHECK(begin_try(f, m, "198.51.100.3", &wrong));                      /* the one too many */
+    CHECK(wrong.tried.locked);
+    CHECK(!begin_try(f, m, "198.51.100.4", &shut));
+    CHECK(begin_try(f, o, "198.51.100.3", &other));
+    right = wrong;
+    right.right = true;
+    right.tried.before_all.paused_until_ms = TRIES_EVER;
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(account_unlock(&f->x, m));
+    CHECK(fixture_commit(f));
+    fixture_call(f);
+    fixture_begin(f);
+    lockout_right(&f->x, m, &right.tried);                               /* the hash is done only now */
+    CHECK(account_tried(&f->x, &wrong) && account_tried(&f->x, &right) && account_tried(&f->x, &shut));
+    CHECK_INT(kinds(f, AUDIT_LOGIN_LOCK), 0);
+    CHECK(account_tried(&f->x, &other));                                 /* nobody lifted that one */
+    CHECK_INT(kinds(f, AUDIT_LOGIN_LOCK), 1);
+    CHECK(fixture_commit(f));
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM login_failure WHERE member = $1", ID(m)), 0);
+    CHECK(account_locked(&f->x, m, &locked) && !locked);
+    CHECK(account_locked(&f->x, o, &locked) && locked);
+    CHECK(try_once(f, m, "203.0.113.1", true, NULL));
+    CHECK(!try_once(f, o, "203.0.113.1", true, NULL));
+    fixture_restart(f);
+    fixture_setting(f, "account.lockout.failures", "3");
+    fixture_setting(f, "account.lockout.scope", "account");
+    CHECK(try_once(f, m, "203.0.113.1", true, NULL));                    /* and by the store */
+}
+
 TEST_BOTH(lockout_of_the_account)
 {
     id64 m = fixture_member(f, "mori", ROLE_MEMBER);
