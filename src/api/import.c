@@ -287,13 +287,30 @@ static bool one_link(struct ctx *x, const struct member *m, struct import_link_o
     return true;
 }
 
+/* Whom the acting admin may not target any more, perhaps an admin meanwhile, gets no link by this way either. */
+static bool keep_targets(struct ctx *x, struct members *page)
+{
+    struct member m;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < page->n; i++) {
+        if (org_member_target(x, page->v[i].id, &m))
+            page->v[kept++] = page->v[i];
+        else if (x->failure.code != E_DENIED)
+            return false;
+        failure_clear(&x->failure);
+    }
+    page->n = kept;
+    return true;
+}
+
 static bool import_links(struct ctx *x, struct call *c, void *out)
 {
     const struct import_links_in *in = c->in;
     struct import_links_out *o = out;
     struct members page = {0};
 
-    if (!member_import_people(x, c->object, in->after, LINKS_PAGE, &page, &o->more))
+    if (!member_import_people(x, c->object, in->after, LINKS_PAGE, &page, &o->more) || !keep_targets(x, &page))
         return false;
     struct import_link_out *v = ANEWN(x->arena, struct import_link_out, page.n);
     for (size_t i = 0; i < page.n; i++)

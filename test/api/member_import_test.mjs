@@ -163,6 +163,24 @@ test('a link is shown once: whoever asks again gets new ones', async () => {
     assert.notEqual(first[0].link, again[0].link, 'no later call gives the same link');
 });
 
+test('a link is for whom the acting admin may target: an admin made of the list meanwhile gets none by it', async () => {
+    proves('ACC-08');
+    const t = await company();
+    const op = await t.add('op', { role: 'operator' });
+    await op.signIn();
+    await op.openConsole();
+    const id = await upload(op, list(rows(3)));
+    assert.equal((await run(op, id)).status, 200);
+    const who = Object.fromEntries((await t.op('member.all', { limit: 200 })).members.map((m) => [m.login, m.id]));
+    const links = async () => (await op.post(`/console/imports/${id}/links`, {})).json.members.map((m) => m.login).sort();
+    assert.deepEqual(await links(), ['m00000', 'm00001', 'm00002']);
+    await t.op('member.role', { member: who.m00001, role: 'sub' });
+    assert.equal((await op.post(`/console/members/${who.m00001}/setup-link`, {})).status, 403, 'nor by the other way');
+    assert.deepEqual(await links(), ['m00000', 'm00002']);
+    const row = (await t.chief.audit()).find((r) => r.act === 'member.import.links' && r.result === 'ok');
+    assert.deepEqual(JSON.parse(row.detail), { count: 2 });
+});
+
 test('members of a list are in the units it names, and in the rooms of these and of those above, each room once', async () => {
     proves('MEM-09', 'MEM-16');
     const t = await company();
