@@ -83,6 +83,11 @@ export class Socket {
     });
   }
 
+  /** What came over this connection cannot be used: a new one, and a new sync. */
+  again(): void {
+    this.ws?.close(4000);
+  }
+
   private readonly hurry = (): void => {
     if (this.state !== 'waiting' || document.visibilityState === 'hidden') return;
     clearTimeout(this.timer);

@@ -77,6 +77,9 @@ export class Talk {
   private draftTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private stopped = false;
   private membersAt = 0;
+  /** What events told while answers were under way; null: hidden. An answer that was made before them does not undo them. */
+  private readonly told = new Map<string, Message | null>();
+  private asking = 0;
 
   constructor(me: Me) {
     this.me = me;
@@ -228,7 +231,8 @@ export class Talk {
     op: K, message: Message, body?: Ops[K]['body'],
   ): Promise<void> {
     const args = { params: { message: message.id }, ...(body === undefined ? {} : { body }) };
-    this.changed(await (call as (tenant: string, op: string, args: object) => Promise<Message>)(this.me.tenant, op, args));
+    const ask = () => (call as (tenant: string, op: string, args: object) => Promise<Message>)(this.me.tenant, op, args);
+    await this.whileAsking(async () => this.changed(this.newest(await ask())));
   }
 
   async hide(message: Message): Promise<void> {
@@ -344,7 +348,7 @@ export class Talk {
   }
 
   private received(e: ServerEvent): void {
-    if (e.event === 'sync') void this.sync().catch(() => undefined);
+    if (e.event === 'sync') void this.sync().catch(() => this.socket.again()); // what waits for it comes with the next one
     else if (this.held) this.held.push(e);
     else this.apply(e);
   }
@@ -378,7 +382,26 @@ export class Talk {
     else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
   }
 
+  private async whileAsking<T>(ask: () => Promise<T>): Promise<T> {
+    this.asking += 1;
+    try {
+      return await ask();
+    } finally {
+      this.asking -= 1;
+      if (this.asking === 0) this.told.clear();
+    }
+  }
+
+  private tell(room: string, seq: number, m: Message | null): void {
+    if (this.asking > 0) this.told.set(`${room} ${seq}`, m);
+  }
+
+  private newest(m: Message): Message {
+    return this.told.get(`${m.room} ${m.seq}`) ?? m;
+  }
+
   private posted(m: Message): void {
+    this.tell(m.room, m.seq, m);
     const known = this.messagesOf(m.room);
     const gap = known.length > 0 && m.seq > known.at(-1)!.seq + 1;
     if (gap) void this.refill(m.room);
@@ -391,6 +414,7 @@ export class Talk {
 
   /** A message is another one now. One that is beyond what is known is new here. */
   private changed(m: Message): void {
+    this.tell(m.room, m.seq, m);
     const room = this.room(m.room);
     const known = this.messagesOf(m.room);
     if (known.some((k) => k.seq === m.seq)) this.setLog(m.room, { messages: known.map((k) => (k.seq === m.seq ? m : k)) });
@@ -399,6 +423,7 @@ export class Talk {
   }
 
   private hidden(room: string, seq: number): void {
+    this.tell(room, seq, null);
     const known = this.messagesOf(room);
     if (known.some((m) => m.seq === seq)) this.setLog(room, { messages: known.filter((m) => m.seq !== seq) });
   }
@@ -493,9 +518,17 @@ export class Talk {
     this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === room ? next : r))) });
   }
 
+  /** A page as it is with what was told meanwhile; to the newest page belongs what was posted behind it, too. */
   private history(room: string, before?: number) {
     const query = before === undefined ? { limit: PAGE } : { before, limit: PAGE };
-    return call(this.me.tenant, 'talk.history', { params: { room }, query });
+    return this.whileAsking(async () => {
+      const page = await call(this.me.tenant, 'talk.history', { params: { room }, query });
+      const last = page.messages[0]?.seq ?? 0;
+      const behind = before === undefined
+        ? [...this.told.values()].filter((m) => m !== null && m.room === room && m.seq > last) as Message[] : [];
+      const there = page.messages.filter((m) => this.told.get(`${room} ${m.seq}`) !== null);
+      return { ...page, messages: [...behind.sort((a, b) => b.seq - a.seq), ...there.map((m) => this.newest(m))] };
+    });
   }
 
   private messagesOf(room: string): Message[] {
