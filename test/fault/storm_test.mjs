@@ -10,7 +10,7 @@ import { Storm } from './storm.mjs';
 const SECONDS = Number(process.env.ENGAWA_STORM_SECONDS || 20);
 const ROUND_S = 60;                // rooms stay as long as people's are: a history is read whole at the end of a round
 
-test('A03 A04: over a storm of cut connections every act stands once and every reader holds what the history gives', async () => {
+test('A03 A04: over a storm of cut connections every act stands once and every reader holds what the history gives', { timeout: SECONDS * 2_000 + 120_000 }, async () => {
     proves('TLK-01');
     proves('TLK-02');
     const house = await startHouse({ edges: 2 });
