@@ -29,7 +29,9 @@ tests_of = $(filter %_test.c,$(ALL_$(1)))
 fuzzers_of = $(filter %_fuzz.c,$(ALL_$(1)))
 # What the tests of this floor and of those above share: no test stands in it.
 fixtures_of = $(filter %_fixture_test.c,$(ALL_$(1)))
-lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c,$(ALL_$(1)))
+# What reads archives: for the operator's program alone, with libarchive.
+CTL_ALONE := src/role/ctl_slack.c
+lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c $(CTL_ALONE),$(ALL_$(1)))
 
 $(foreach f,$(FLOORS),$(eval ALL_$(f) := $(call find_c,$(f))))
 LIB_FLOORS := $(filter-out prog,$(FLOORS))
@@ -47,6 +49,7 @@ TESTED_FLOORS := $(foreach f,$(FLOORS),$(if $(call tests_of,$(f)),$(f)))
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wconversion -Werror
 LIBS := $(shell $(PKG_CONFIG) --libs openssl libsodium libseccomp 2>/dev/null || echo -lssl -lcrypto -lsodium -lseccomp)
+LIBS_CTL := $(shell $(PKG_CONFIG) --libs libarchive 2>/dev/null || echo -larchive)
 LIBS_VERIFY := $(shell $(PKG_CONFIG) --libs libcrypto libsodium 2>/dev/null || echo -lcrypto -lsodium)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags openssl libsodium libseccomp 2>/dev/null)
 CPPFLAGS := -D_GNU_SOURCE -Isrc -Ibuild $(PKG_CFLAGS)
@@ -117,20 +120,21 @@ build/obj/$(1)/%.o: src/%.c build/obj/$(1)/flags
 $(call objs,$(1),$(ALL_store)): | build/lib/sqlite3.h
 endef
 
-# $(1) program's file, $(2) source under prog/, $(3) variant, $(4) compiler, $(5) link flags, $(6) libraries
+# $(1) program's file, $(2) source under prog/, $(3) variant, $(4) compiler, $(5) link flags, $(6) further libraries,
+# $(7) further sources
 define PROGRAM
 $(if $(wildcard $(2)),
-$(1): $(call objs,$(3),$(2) $(LIB)) $(ENGINE) $(PACKED)
+$(1): $(call objs,$(3),$(2) $(LIB) $(7)) $(ENGINE) $(PACKED)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
-	@$(4) $(5) $$^ -o $$@ $(LIBS) -pthread -lm)
+	@$(4) $(5) $$^ -o $$@ $(LIBS) $(6) -pthread -lm)
 endef
 
 # $(1) variant, $(2) folder of its programs, $(3) compiler, $(4) compile flags, $(5) link flags
 define VARIANT
 $(call COMPILE,$(1),$(3),$(4))
 $(call PROGRAM,$(2)/engawad,src/prog/engawad.c,$(1),$(3),$(5))
-$(call PROGRAM,$(2)/engawactl,src/prog/engawactl.c,$(1),$(3),$(5))
+$(call PROGRAM,$(2)/engawactl,src/prog/engawactl.c,$(1),$(3),$(5),$(LIBS_CTL),$(CTL_ALONE))
 endef
 programs = $(foreach p,$(2),$(if $(wildcard src/prog/$(p).c),$(1)/$(p)))
 
@@ -212,7 +216,7 @@ build/obj/syntax/%.ok: src/%.c build/obj/asan/flags
 $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_store)): | build/lib/sqlite3.h
 
 analyzer:                                               ## gcc -fanalyzer over every file that ships
-	@status=0; for f in $(LIB) $(wildcard src/prog/*.c); do \
+	@status=0; for f in $(LIB) $(CTL_ALONE) $(wildcard src/prog/*.c); do \
 	    $(CC_GCC) $(CPPFLAGS) $(CPPFLAGS_store) -DENGAWA_FLOOR=0 $(CFLAGS) -O1 -fanalyzer -c $$f -o /dev/null || status=1; done; exit $$status
 
 .PHONY: fuzz

@@ -102,11 +102,12 @@ static const struct field sync_out_fields[] = {
 static const struct schema sync_out = SCHEMA("sync_out", struct sync_out, sync_out_fields);
 
 struct room_add_in {
-    sv name;
+    sv name, key;
     struct list members;
 };
 static const struct field room_add_in_fields[] = {
     FIELD(struct room_add_in, name, .need = true, .min = 1, .max = 100, .doc = "the room's name"),
+    FIELD(struct room_add_in, key, .min = 36, .max = 36, .doc = "under the same key the room that stands is answered"),
     FIELD(struct room_add_in, members, .need = true, .max = TALK_ROOM_MEMBERS_MAX, .doc = "ids of its members"),
 };
 static const struct schema room_add_in = SCHEMA("room_add_in", struct room_add_in, room_add_in_fields);
@@ -121,7 +122,7 @@ static const struct field room_member_in_fields[] = {
 static const struct schema room_member_in = SCHEMA("room_member_in", struct room_member_in, room_member_in_fields);
 
 struct import_message_in {
-    sv key, sender_name, kind, text;
+    sv key, sender_name, kind, text, reply_key;
     id64 sender;
     time64 sent;
 };
@@ -131,6 +132,7 @@ static const struct field import_message_in_fields[] = {
     FIELD(struct import_message_in, sender_name, .max = 100, .doc = "name of an author who is no member"),
     FIELD(struct import_message_in, kind, .need = true, .one_of = "text|system", .doc = "what it is"),
     FIELD(struct import_message_in, text, .need = true, .min = 1, .max = 10000, .lines = true, .doc = "plain text"),
+    FIELD(struct import_message_in, reply_key, .min = 36, .max = 36, .doc = "the message of the room it answers"),
     FIELD(struct import_message_in, sent, .need = true, .doc = "UTC ms"),
 };
 static const struct schema import_message_in =
@@ -273,7 +275,12 @@ static bool op_room_add(struct ctx *x, struct call *c, void *out)
     const struct room_add_in *in = c->in;
     const id64 *ids = in->members.v;
     struct id_out *o = out;
-    bool ok = talk_room_add(x, in->name, ids, in->members.n, &o->id);
+
+    if (in->key.n && !talk_room_made(x, in->key, &o->id))
+        return false;
+    if ((c->repeat = o->id.n != 0))
+        return true;
+    bool ok = talk_room_add(x, in->name, ids, in->members.n, &o->id) && (!in->key.n || talk_room_made_under(x, o->id, in->key));
 
     audit(x, AUDIT_ROOM_ADD, o->id, SV_NONE);
     for (size_t i = 0; ok && i < in->members.n; i++)
@@ -306,6 +313,8 @@ static bool import_one(struct ctx *x, id64 room, const struct import_message_in 
     talk_message_kind_find(in->kind, &m.kind);
     if (!talk_key_read(in->key, m.key))
         return fail_field(&x->failure, "key", "not a UUID of version 7");
+    if (in->reply_key.n && !talk_import_reply(x, room, in->reply_key, &m.reply))
+        return false;
     if (!talk_import(x, &m, &repeat))
         return false;
     o->added += !repeat;

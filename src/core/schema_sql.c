@@ -179,5 +179,7 @@ const struct migration tenant_migrations[] = {
     {96, "CREATE TABLE retention_run (id BIGINT PRIMARY KEY, erased BIGINT NOT NULL);"
          " INSERT INTO retention_run (id, erased) VALUES (1, 0)"},
     {97, "CREATE INDEX room_span_member ON room_span (member)"},
+    /* Under which key the operator made the room: an import finds its room again. */
+    {98, "ALTER TABLE room ADD COLUMN made_key TEXT; CREATE INDEX room_made_key ON room (made_key)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -79,6 +79,18 @@ static const struct ctl_command commands[] = {
         { "--names",   NULL, CTL_LOCAL,  false, "file of senders: NAME or NAME = login, one a line" },
         { "--zone",    NULL, CTL_LOCAL,  false, "time zone of the file; the tenant's when absent" },
         { "--dry-run", NULL, CTL_SWITCH, false, "only says what it would do" } } },
+    { "import slack", NULL, true, ctl_import_slack, "reads a Slack export, a room a channel; doing it again adds nothing", {
+        { "FILE",      NULL, CTL_LOCAL,  true,  "the export's .zip" },
+        { "--room",    NULL, CTL_LOCAL,  false, "the room it goes into, with --channel; else each channel has a room of its own" },
+        { "--channel", NULL, CTL_LOCAL,  false, "only this channel" },
+        { "--names",   NULL, CTL_LOCAL,  false, "file of senders: NAME = login, one a line; NAME may be a login or a mail address there" },
+        { "--dry-run", NULL, CTL_SWITCH, false, "only says what it would do" } } },
+    { "import mattermost", NULL, true, ctl_import_mattermost, "reads a bulk export of Mattermost, a room a channel; doing it again adds nothing", {
+        { "FILE",      NULL, CTL_LOCAL,  true,  "the exported .jsonl" },
+        { "--room",    NULL, CTL_LOCAL,  false, "the room it goes into, with --channel; else each channel has a room of its own" },
+        { "--channel", NULL, CTL_LOCAL,  false, "only this channel" },
+        { "--names",   NULL, CTL_LOCAL,  false, "file of senders: NAME = login, one a line; NAME may be a login or a mail address there" },
+        { "--dry-run", NULL, CTL_SWITCH, false, "only says what it would do" } } },
     { "audit export", "audit.export", true, ctl_export, "writes the audit log with its tree to standard output, for auditverify", {{0}} },
     { "audit key", "audit.key", false, NULL, "the public key that signs audit heads: auditverify --key", {{0}} },
     { "log list", "log.list", false, NULL, "what operators did on this installation, newest first", {

@@ -415,7 +415,23 @@ bool talk_import(struct ctx *x, struct message *m, bool *repeat)
         return fail(&x->failure, E_DENIED, "service notices have no other history");
     if (m->author.n && !talk_sql_member_exists(x, m->author))
         return fail_field(&x->failure, "sender", "no such member");
-    return put(x, m, repeat);
+    if (!talk_sql_seq_of_key(x, m->room, m->key, &m->seq))
+        return false;
+    *repeat = m->seq != 0;
+    return *repeat || put(x, m, repeat);
+}
+
+bool talk_import_reply(struct ctx *x, id64 room, sv key, int64_t *seq)
+{
+    unsigned char bytes[TALK_KEY_BYTES];
+
+    if (!talk_key_read(key, bytes))
+        return fail_field(&x->failure, "reply_key", "not a UUID of version 7");
+    if (room.n > INT32_MAX)
+        return no_room(x, room);
+    if (!talk_sql_seq_of_key(x, room, bytes, seq))
+        return false;
+    return *seq || fail_field(&x->failure, "reply_key", "no such message in the room");
 }
 
 bool talk_import_done(struct ctx *x, id64 room)
@@ -446,6 +462,22 @@ bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *
         effect(x, EFF_TOPIC_JOIN, members[i].n, topic_of_room(*id));
     }
     return talk_sql_room_add(x, *id, ROOM_SEVERAL, name, 0) && talk_members_change(x, *id, members, n, 1, NULL, 0);
+}
+
+bool talk_room_made(struct ctx *x, sv key, id64 *id)
+{
+    unsigned char bytes[TALK_KEY_BYTES];
+
+    if (!talk_key_read(key, bytes))
+        return fail_field(&x->failure, "key", "not a UUID of version 7");
+    return talk_sql_room_made(x, talk_key_text(x->arena, bytes), id);
+}
+
+bool talk_room_made_under(struct ctx *x, id64 room, sv key)
+{
+    unsigned char bytes[TALK_KEY_BYTES];
+
+    return talk_key_read(key, bytes) && talk_sql_room_key(x, room, talk_key_text(x->arena, bytes));
 }
 
 bool talk_room_join(struct ctx *x, id64 room, id64 member)

@@ -130,10 +130,16 @@ bool talk_next_seq(struct ctx *x, id64 room, int64_t *seq);                /* wr
 
 /* Writer, by the operator: rooms of several people; E_DENIED for another kind. Members are told by the caller. */
 bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *id);
+/* The room that was made under this key (36 characters); ID_NONE: none is open. And says under which one it was made. */
+bool talk_room_made(struct ctx *x, sv key, id64 *id);
+bool talk_room_made_under(struct ctx *x, id64 room, sv key);
 bool talk_room_join(struct ctx *x, id64 room, id64 member);
 bool talk_room_leave(struct ctx *x, id64 room, id64 member);
-/* One message of saved history: keeps its time and author; a repeat is skipped. No right of the author is asked. */
+/* One message of saved history: keeps its time and author. No right of the author is asked. A key that stands in the room
+ * already is a repeat and skipped, whoever is known as its author by now and whatever its text became. */
 bool talk_import(struct ctx *x, struct message *m, bool *repeat);
+/* The seq of the message under this key; E_INVALID_VALUE: the room has none. */
+bool talk_import_reply(struct ctx *x, id64 room, sv key, int64_t *seq);
 bool talk_import_done(struct ctx *x, id64 room);          /* saved history is no news: what the room holds counts as read */
 /* As a member sees the room, for room.joined. */
 bool talk_room_seen_by(struct ctx *x, id64 room, id64 member, struct room *out);

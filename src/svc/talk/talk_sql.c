@@ -312,6 +312,28 @@ bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, i
                    ID(room), TEXT(name), INT(kind), INT(x->now_ms), ID(x->actor.member), INT(members));
 }
 
+bool talk_sql_room_key(struct ctx *x, id64 room, sv key)
+{
+    return db_exec(x->db, "UPDATE room SET made_key = $1 WHERE id = $2", TEXT(key), ID(room));
+}
+
+bool talk_sql_room_made(struct ctx *x, sv key, id64 *room)
+{
+    ROWS r = db_query(x->db, "SELECT id FROM room WHERE made_key = $1 AND closed_ms = 0 ORDER BY id LIMIT 1", TEXT(key));
+
+    *room = rows_next(&r) ? row_id(&r, 0) : ID_NONE;
+    return rows_ok(&r);
+}
+
+bool talk_sql_seq_of_key(struct ctx *x, id64 room, const unsigned char *key, int64_t *seq)
+{
+    ROWS r = db_query(x->db, "SELECT id FROM message WHERE ckey = $1 AND id >= $2 AND id < $3 ORDER BY id LIMIT 1",
+                      BLOB(sv_n(key, TALK_KEY_BYTES)), ID(talk_message_id(room, 0)), ID(talk_message_id((id64){room.n + 1}, 0)));
+
+    *seq = rows_next(&r) ? row_int(&r, 0) & UINT32_MAX : 0;
+    return rows_ok(&r);
+}
+
 bool talk_sql_member_add(struct ctx *x, id64 room, id64 member, int64_t first_seq, bool *added)
 {
     if (!db_exec(x->db, "INSERT INTO room_member (room, member, first_seq, joined_pos, joined_ms)"

@@ -28,6 +28,9 @@ bool talk_sql_thread_grew(struct ctx *x, id64 root, int64_t now_ms);
 bool talk_sql_last_first(struct ctx *x, id64 room, int64_t *first);        /* where the shortest history of a member begins */
 bool talk_sql_message_add(struct ctx *x, const struct message *m, int64_t said, bool *added);
 bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, int64_t members);
+bool talk_sql_room_key(struct ctx *x, id64 room, sv key);
+bool talk_sql_room_made(struct ctx *x, sv key, id64 *room);                /* ID_NONE: none, or it is closed */
+bool talk_sql_seq_of_key(struct ctx *x, id64 room, const unsigned char *key, int64_t *seq);    /* 0: none; whoever wrote it */
 bool talk_sql_member_add(struct ctx *x, id64 room, id64 member, int64_t first_seq, bool *added);
 bool talk_sql_member_remove(struct ctx *x, id64 room, id64 member, bool *removed);
 bool talk_sql_room_changed(struct ctx *x, id64 room, int64_t by);          /* membership version + 1, count + by */

@@ -484,6 +484,11 @@ TEST_BOTH(talk_import_is_idempotent)
     CHECK_INT(v.v[2].author.n, 0);
     CHECK_INT(v.v[1].kind, MESSAGE_SYSTEM);
     CHECK_INT(v.v[0].author.n, h.out.n);
+    struct message later = saved(h.room, 2, h.b, "");      /* who wrote it became known, and what it says was changed */
+    later.text = SV("今");
+    CHECK_INT(import(f, &later, &repeat), E_NONE);
+    CHECK(repeat);
+    CHECK_INT(later.seq, 2);
     struct message wrong = saved(h.room, 9, (id64){ 99 }, "");
     CHECK_INT(import(f, &wrong, &repeat), E_INVALID_VALUE);
     wrong = saved((id64){ 99 }, 9, h.a, "");

@@ -95,3 +95,4 @@
 95: ALTER TABLE room ADD COLUMN last_seq BIGINT NOT NULL DEFAULT 0
 96: CREATE TABLE retention_run (id BIGINT PRIMARY KEY, erased BIGINT NOT NULL); INSERT INTO retention_run (id, erased) VALUES (1, 0)
 97: CREATE INDEX room_span_member ON room_span (member)
+98: ALTER TABLE room ADD COLUMN made_key TEXT; CREATE INDEX room_made_key ON room (made_key)
