@@ -46,8 +46,8 @@ static sv member_of(const struct carry *y, const struct chat_person *p)
     sv id = named(y, p);
     size_t at;
 
-    if (id.n)
-        return sv_equal(id, SV("-")) ? SV("") : id;       /* the names file says: no member */
+    if (id.n || p->program)
+        return sv_equal(id, SV("-")) ? SV("") : id;       /* "-": the names file says, no member */
     for (size_t way = 0; way < 2; way++) {
         sv login = p->login;
         if (way == 0 && (!sv_find(p->mail, SV("@"), &at) || !sv_equal_nocase(sv_from(p->mail, at + 1), y->c->tenant)))
@@ -59,6 +59,12 @@ static sv member_of(const struct carry *y, const struct chat_person *p)
                 return y->people.members.v[i].id;
     }
     return ctl_people_named(&y->people, p->name);
+}
+
+/* Who is nobody of the export's: a program, which may call itself as a member is called. Only the names file makes it one. */
+static sv program(const struct carry *y, sv name)
+{
+    return member_of(y, &(struct chat_person){.name = name, .program = true});
 }
 
 static int find_people(struct carry *y)
@@ -155,7 +161,7 @@ static int room_find(struct carry *y, const struct chat_room *r, struct carried 
 static void message_json(struct carry *y, int64_t room, struct json *j, const struct chat_message *m)
 {
     struct arena *a = y->c->arena;
-    sv id = m->person != CHAT_NONE ? y->ids[m->person] : ctl_people_named(&y->people, m->sender_name);
+    sv id = m->person != CHAT_NONE ? y->ids[m->person] : program(y, m->sender_name);
 
     json_open(j, NULL);
     json_text(j, "key", chat_message_key(a, y->in->source, room, m->at_us, m->id, m->part));

@@ -78,6 +78,7 @@ function write(name, bytes) {
 const users = [
     { id: 'U1', name: 'm.morishita', profile: { real_name: 'Mayu', email: 'mayu@acme' } },
     { id: 'U2', name: 'satsuki', profile: { display_name: 'さっちゃん', email: 'other@acme.example' } },
+    { id: 'U4', name: 'aoi', is_bot: true, profile: { real_name: '青井', email: 'aoi@acme' } },
     { id: 'U3', name: 'gone', deleted: true, profile: { real_name: '小早川 恵' } },
 ];
 const says = (user, ts, text, more = {}) => ({ type: 'message', user, ts, text, ...more });
@@ -87,6 +88,7 @@ const export_ = (day2) => zip([
         says('U2', '1763413320.000100', '<@U1> *了解* &amp; <https://a.example|資料>', { thread_ts: '1763413260.000200' }),
         says('U1', '1763413260.000200', '冷蔵庫2番、7℃です', { thread_ts: '1763413260.000200', reactions: [{ name: 'ok', users: ['U2'], count: 1 }] }),
         says('U2', '1763413250.000000', '<@U2> has joined the channel', { subtype: 'channel_join' }),
+        { type: 'message', subtype: 'bot_message', username: '森下 真由', bot_id: 'B1', ts: '1763413370.000000', text: '私です' },
         says('U3', '1763413380.000000', '', { files: [{ name: '表.xlsx' }] }),
         'これは何',
     ])],
@@ -102,26 +104,27 @@ test('a Slack export becomes a room a channel, with times, authors, answers and 
     const before = (await rooms(mayu)).length;
     const dry = done('slack', file, '--dry-run');
     assert.equal(dry.dry_run, true);
-    assert.equal(dry.messages, 5);
+    assert.equal(dry.messages, 6);
     assert.equal(roomCalled(dry, '大船店').members, 2);
     assert.equal((await rooms(mayu)).length, before, 'a dry run makes no room');
 
     const first = done('slack', file);
     const { room } = roomCalled(first, '大船店');
-    assert.deepEqual([first.added, first.already_there], [4, 0]);
+    assert.deepEqual([first.added, first.already_there], [5, 0]);
     assert.deepEqual([first.system_lines, first.files, first.reactions, first.unknown_lines, first.rooms_without_members], [1, 1, 1, 1, 1]);
-    assert.deepEqual(first.not_members, ['小早川 恵']);
+    assert.deepEqual(first.not_members, ['青井', '小早川 恵']);
     assert.equal((await rooms(mayu)).find((r) => r.id === room).name, '大船店');
     assert.equal((await rooms(mayu)).length, before + 1, 'nothing was said in the other, and nobody is in the third');
     const messages = await history(satsuki, room);
-    assert.deepEqual(messages.map((m) => m.text), ['冷蔵庫2番、7℃です', '@Mayu *了解* & https://a.example (資料)', '[ファイル] 表.xlsx', '翌日']);
-    assert.deepEqual(messages.map((m) => m.author), [mayu.id, satsuki.id, '0', mayu.id], 'by mail address, by login, nobody');
-    assert.equal(messages[2].author_name, '小早川 恵');
+    assert.deepEqual(messages.map((m) => m.text), ['冷蔵庫2番、7℃です', '@Mayu *了解* & https://a.example (資料)', '私です', '[ファイル] 表.xlsx', '翌日']);
+    assert.deepEqual(messages.map((m) => m.author), [mayu.id, satsuki.id, '0', '0', mayu.id],
+        'by mail address, by login; a program is no member, whatever it calls itself; nobody');
+    assert.equal(messages[3].author_name, '小早川 恵');
     assert.equal(messages[0].sent, '2025-11-17T21:01:00.000Z');
     assert.equal(messages[1].reply?.seq ?? messages[1].reply, 1);
 
     const second = done('slack', file);
-    assert.deepEqual([second.added, second.already_there], [0, 4]);
+    assert.deepEqual([second.added, second.already_there], [0, 5]);
     assert.equal(roomCalled(second, '大船店').room, room);
     assert.equal((await rooms(mayu)).length, before + 1);
     assert.deepEqual(await history(satsuki, room), messages);
@@ -131,7 +134,7 @@ test('a later export with a changed text and a sender who is known by now adds o
     const { room } = roomCalled(done('slack', write('one.zip', export_([says('U1', '1763500000.000000', '翌日')]))), '大船店');
     const names = write('names.txt', '小早川 恵 = aoi\n');
     const again = done('slack', write('two.zip', export_([says('U1', '1763500000.000000', '翌日、直した'), says('U3', '1763500001.000000', '新しい')])), '--names', names);
-    assert.deepEqual([again.added, roomCalled(again, '大船店').already_there], [again.rooms.find((r) => r.channel === 'strangers').added + 1, 4]);
+    assert.deepEqual([again.added, roomCalled(again, '大船店').already_there], [again.rooms.find((r) => r.channel === 'strangers').added + 1, 5]);
     assert.equal((await history(mayu, room)).at(-1).author, aoi.id);
     assert.equal((await history(mayu, room)).at(-1).text, '新しい');
 });

@@ -12,6 +12,7 @@
 
 struct chat_person {
     sv id, login, mail, name;                             /* id: of the export; the others may be "" */
+    bool program;                                         /* nobody: it may call itself as a person is called */
 };
 
 struct chat_message {

@@ -276,7 +276,8 @@ static void user_read(struct reader *r, const struct json_value *v)
         p.name = p.login.n ? p.login : p.id;
     chat_index_put(&r->people, p.id, r->out->people.n);
     *PUSH(r->arena, &r->out->people) = (struct chat_person){sv_dup(r->arena, p.id), sv_dup(r->arena, p.login),
-                                                            sv_dup(r->arena, p.mail), sv_dup(r->arena, p.name)};
+                                                            sv_dup(r->arena, p.mail), sv_dup(r->arena, p.name),
+                                                            chat_yes(v, "is_bot")};
 }
 
 static size_t room_add(struct reader *r, sv id, sv name, bool direct)

@@ -5,7 +5,7 @@
 
 #define USERS                                                                                                                  \
     "[{\"id\":\"U1\",\"name\":\"mayu\",\"profile\":{\"real_name\":\"森下 真由\",\"display_name\":\"\",\"email\":\"mayu@acme\"}},"  \
-    "{\"id\":\"U2\",\"name\":\"satsuki\",\"real_name\":\"柳 さつき\",\"profile\":{\"display_name\":\"さつき\"}},{\"name\":\"none\"}]"
+    "{\"id\":\"U2\",\"name\":\"satsuki\",\"real_name\":\"柳 さつき\",\"profile\":{\"display_name\":\"さつき\"}},{\"name\":\"none\"},{\"id\":\"U7\",\"is_bot\":true}]"
 #define CHANNELS "[{\"id\":\"C1\",\"name\":\"大船店\",\"members\":[\"U1\",\"U9\"]},{\"id\":\"C2\",\"name\":\"general\",\"members\":[]}]"
 
 static struct chat_import read_day(struct arena *a, const char *day)
@@ -79,6 +79,9 @@ TEST(slack_messages)
     CHECK_STR(r->messages.v[4].text, SV("未知"));
     CHECK_STR(r->messages.v[4].sender_name, SV("U9"));
     CHECK_INT(r->messages.v[5].root.n, 0);
+    REQUIRE(in.people.n == 3);
+    CHECK(!in.people.v[0].program && in.people.v[2].program);
+    CHECK_STR(in.people.v[2].name, SV("U7"));
     CHECK_INT(r->members.n, 2);                           /* U1 of the list, U2 because she wrote */
     CHECK_INT(in.counts.messages, 6);
     CHECK_INT(in.counts.system_lines, 1);

@@ -495,6 +495,36 @@ TEST_BOTH(talk_import_is_idempotent)
     CHECK_INT(import(f, &wrong, &repeat), E_NOT_FOUND);
 }
 
+TEST_BOTH(talk_import_finds_its_room_and_roots)
+{
+    struct house h = house_new(f);
+    struct message m = saved(h.room, 7, h.a, ""), n = saved(h.room, 8, h.a, "");
+    bool repeat;
+    id64 found = {5};
+    int64_t seq = 9;
+
+    CHECK_INT(import(f, &m, &repeat), E_NONE);
+    CHECK_INT(import(f, &n, &repeat), E_NONE);
+    fixture_as(f, ID_NONE);
+    CHECK(talk_import_reply(&f->x, h.room, talk_key_text(f->x.arena, n.key), &seq));
+    CHECK_INT(seq, 2);
+    CHECK(!talk_import_reply(&f->x, (id64){h.room.n + 1}, talk_key_text(f->x.arena, n.key), &seq));
+    CHECK_INT(f->x.failure.code, E_INVALID_VALUE);
+    fixture_as(f, ID_NONE);
+    CHECK(!talk_import_reply(&f->x, h.room, SV("none"), &seq));
+    fixture_as(f, ID_NONE);
+    CHECK(talk_room_made(&f->x, SV("00000000-0000-7abc-8000-00000000000a"), &found));
+    CHECK_INT(found.n, 0);
+    fixture_begin(f);
+    CHECK(talk_room_made_under(&f->x, h.room, SV("00000000-0000-7abc-8000-00000000000a")));
+    CHECK(fixture_commit(f));
+    CHECK(talk_room_made(&f->x, SV("00000000-0000-7ABC-8000-00000000000A"), &found));
+    CHECK_INT(found.n, h.room.n);
+    CHECK(talk_room_made(&f->x, SV("00000000-0000-7abc-8000-00000000000b"), &found));
+    CHECK_INT(found.n, 0);
+    CHECK(!talk_room_made(&f->x, SV("x"), &found));
+}
+
 /* Many messages of one operation get their seqs one after the other before any of them is committed. */
 TEST_BOTH(talk_import_in_one_operation)
 {
