@@ -185,7 +185,7 @@ function Inside({ account }: { account: Account }) {
   }, [me]);
   if (!talk) return null;
   const page = () => {
-    if (route.page === 'talk') return <TalkPage room={route.room} />;
+    if (route.page === 'talk') return <TalkPage room={route.room} seq={route.seq} />;
     if (route.page === 'members') return <Members member={route.member} />;
     if (route.page === 'settings') return <Settings account={account} />;
     if (route.page === 'more') return <More account={account} />;

@@ -22,6 +22,14 @@ test('same sender within five minutes is one run', () => {
   assert.deepEqual(bubbles.map((r) => r.mine), [true, true, true, true, false, false, false]);
 });
 
+test('what stands on screen stays as it was when older messages are put before it: one row each, no day above the unknown, no face taken away', () => {
+  const all = [1, 2, 3, 4].map((n) => message(n, 'b', `01:00:0${n}.000`));
+  const shape = (rows) => rows.filter((r) => r.kind !== 'end').map((r) => (r.kind === 'message' ? `${r.message.seq}${r.first ? '!' : ''}` : r.kind));
+  assert.deepEqual(shape(buildRows(all.slice(2), [], 'a', null, { more: true, seams: new Set() })), ['3!', '4']);
+  assert.deepEqual(shape(buildRows(all.slice(1), [], 'a', null, { more: true, seams: new Set([3]) })), ['2!', '3!', '4']);
+  assert.deepEqual(shape(buildRows(all, [], 'a', null, { more: false, seams: new Set([3, 2]) })), ['day', '1!', '2!', '3!', '4']);
+});
+
 test('imported names part runs, unsent messages come last', () => {
   const rows = buildRows([message(1, '0', '01:00:00.000', { author_name: 'A' }), message(2, '0', '01:00:01.000', { author_name: 'B' })],
     [{ key: 'k', room: '1', text: 't', at: 0, state: 'waiting', reason: '' }], 'a');
@@ -57,11 +65,11 @@ test('only http and https become links, and the text stays whole', () => {
 test('pages are paths', async () => {
   const { parseRoute } = await import('../src/base/route.ts');
   const table = [
-    ['/', { page: 'talk', room: null }], ['/talk', { page: 'talk', room: null }], ['/talk/12', { page: 'talk', room: '12' }],
-    ['/talk/x', { page: 'missing' }], ['/talk/1/2', { page: 'missing' }], ['/settings', { page: 'settings' }],
+    ['/', { page: 'talk', room: null, seq: null }], ['/talk', { page: 'talk', room: null, seq: null }], ['/talk/12', { page: 'talk', room: '12', seq: null }],
+    ['/talk/x', { page: 'missing' }], ['/talk/1/2', { page: 'talk', room: '1', seq: 2 }], ['/settings', { page: 'settings' }],
     ['/console', { page: 'console', menu: null, sub: [] }], ['/console/member-member', { page: 'console', menu: 'member-member', sub: [] }],
     ['/elsewhere', { page: 'missing' }], ['/members/7', { page: 'members', member: '7' }], ['/members/x', { page: 'missing' }],
-    ['/t/12/app', { page: 'talk', room: null }], ['/t/12/app/talk/3', { page: 'talk', room: '3' }], ['/t/12/apple', { page: 'missing' }],
+    ['/t/12/app', { page: 'talk', room: null, seq: null }], ['/t/12/app/talk/3', { page: 'talk', room: '3', seq: null }], ['/t/12/apple', { page: 'missing' }],
   ];
   for (const [path, route] of table) assert.deepEqual(parseRoute(path), route, path);
 });

@@ -1,11 +1,11 @@
-// Pages are paths: / and /talk (list), /talk/<room>, /members, /members/<member>, /settings, /more, /console,
+// Pages are paths: / and /talk (list), /talk/<room>, /talk/<room>/<message>, /members, /members/<member>, /settings, /more, /console,
 // /console/<page>, and below a page of the console what it shows: /console/<page>/<id or view>.
 // All of them stand below /t/<number of the tenant>/app, so that an address opens in the account it is of; without that
 // they belong to the account used last. /login alone is of no account.
 import { useSyncExternalStore } from 'react';
 
 export type Route =
-  | { page: 'talk'; room: string | null }
+  | { page: 'talk'; room: string | null; seq: number | null }
   | { page: 'members'; member: string | null }
   | { page: 'settings' }
   | { page: 'more' }
@@ -24,11 +24,16 @@ const below = (tenant: string | null, page: string): string => (tenant === null 
 
 const isId = (text: string | null): boolean => text === null || /^\d{1,19}$/.test(text);
 
+/** The number of a message in its room, as the server counts. */
+const isSeq = (text: string): boolean => /^[1-9]\d{0,9}$/.test(text) && Number(text) < 2 ** 32;
+
 export function parseRoute(path: string): Route {
   const [first = '', second = null, ...rest] = pageOfPath(path).split('/').filter(Boolean);
   if (first === 'console' && rest.length <= 2) return { page: 'console', menu: second, sub: rest };
+  const message = first === 'talk' && isId(second) && rest.length === 1 && isSeq(rest[0]!);
+  if (message) return { page: 'talk', room: second, seq: Number(rest[0]) };
   if (rest.length > 0) return { page: 'missing' };
-  if (first === '' || first === 'talk') return isId(second) ? { page: 'talk', room: second } : { page: 'missing' };
+  if (first === '' || first === 'talk') return isId(second) ? { page: 'talk', room: second, seq: null } : { page: 'missing' };
   if (first === 'members') return isId(second) ? { page: 'members', member: second } : { page: 'missing' };
   if ((first === 'settings' || first === 'more') && second === null) return { page: first };
   return { page: 'missing' };
@@ -42,6 +47,11 @@ function move(path: string, replace: boolean): void {
 
 /** The address of a page of the account that is open. */
 export const addressOf = (page: string): string => below(tenantOfPath(here()), page);
+
+/** The address of a page as it can be handed on. */
+export const linkTo = (page: string): string => window.location.origin + addressOf(page);
+
+export const isOpen = (page: string): boolean => addressOf(page) === here();
 
 export function go(page: string, replace = false): void {
   move(addressOf(page), replace);

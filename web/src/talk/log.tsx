@@ -1,28 +1,43 @@
 // The log of a room: only the rows near the window are mounted. It sticks to its end until the person moves away, and
-// never moves by itself while away.
+// never moves by itself while away. Pages come and go at both ends; another stretch of messages is another window.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { currentLang } from '../base/i18n.ts';
-import { DownIcon } from '../base/icons.tsx';
+import { CloseIcon, DownIcon } from '../base/icons.tsx';
+import { go } from '../base/route.ts';
 import { dayChip } from '../base/time.ts';
 import { Bubble, PendingBubble } from './bubble.tsx';
 import { lineOf, systemLine } from './content.tsx';
 import { senderName } from './names.ts';
 import { readersOf } from './unread.ts';
-import { buildRows, type Row } from './rows.ts';
-import { useTalk, useTalkStore, type RoomLog, type Span } from './talk.ts';
+import { buildRows, type Row, type Unread } from './rows.ts';
+import { TO_END, type RoomLog } from './logs.ts';
+import { useTalk, useTalkStore, type Span } from './talk.ts';
+import type { OutItem } from './outbox.ts';
 import type { Room } from '../base/types.ts';
 
 const NO_READS: readonly Span[] = [];
 const NEAR_END = 60;
-const LOAD_OLDER_AT = 800;
+const LOAD_AT = 800;
+const SETTLED = 400;
+const FLASH = 1_200;
 
-/** Keeps the end in view while `stick`, and tells what is at the top of the window. */
-function useStick(rows: Row[], olderWanted: () => void) {
+interface Wanted {
+  /** The last row is the newest there is. */
+  live: boolean;
+  older: () => void;
+  later: () => void;
+  away: (away: boolean) => void;
+  /** So many rows are drawn that those at one end can go. */
+  less: (end: 'older' | 'newer') => void;
+}
+
+/** Keeps the end in view while `stick`, asks for what comes into reach, and tells what is at the top of the window. */
+function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const stick = useRef(true);
+  const stick = useRef(sticks);
   const ready = useRef(false);
   const [far, setFar] = useState(false);
   const [top, setTop] = useState<number | null>(null);
@@ -30,12 +45,41 @@ function useStick(rows: Row[], olderWanted: () => void) {
   const was = useRef({ offset: 0, size: 0, resized: 0 });
   const last = useRef(rows.length - 1);
   last.current = rows.length - 1;
+  const wants = useRef(wanted);
+  wants.current = wanted;
+  const { live } = wanted;
 
+  const reach = useCallback(() => {
+    const handle = list.current;
+    if (!handle || !ready.current) return;
+    if (handle.scrollOffset < LOAD_AT) wants.current.older();
+    if (handle.scrollSize - handle.scrollOffset - handle.viewportSize < LOAD_AT) wants.current.later();
+  }, []);
+
+  // a page that does not fill the window brings no scrolling that would ask for the next one; and rows go only while nothing moves
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const moved = useCallback(() => {
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => {
+      const handle = list.current;
+      if (handle && ready.current) wants.current.less(handle.scrollOffset * 2 + handle.viewportSize > handle.scrollSize ? 'older' : 'newer');
+      reach();
+    }, SETTLED);
+  }, [reach]);
+  useEffect(() => {
+    moved();
+    return () => clearTimeout(rest.current);
+  }, [rows, moved]);
+
+  const hold = useCallback((on: boolean) => {
+    stick.current = on;
+    wants.current.away(!on);
+  }, []);
   const toEnd = useCallback(() => {
-    stick.current = true;
+    hold(true);
     setFar(false);
     if (last.current >= 0) list.current?.scrollToIndex(last.current, { align: 'end' });
-  }, []);
+  }, [hold]);
 
   useLayoutEffect(() => {
     if (stick.current) toEnd();
@@ -66,20 +110,19 @@ function useStick(rows: Row[], olderWanted: () => void) {
     const below = handle.scrollSize - offset - handle.viewportSize;
     // a drag of the scroll bar sends no wheel, touch or key: going up through unchanged content means the person moved
     const still = performance.now() - was.current.resized > 300;
-    if (still && offset < was.current.offset - 2 && handle.scrollSize === was.current.size) stick.current = false;
+    if (still && offset < was.current.offset - 2 && handle.scrollSize === was.current.size) hold(false);
     was.current = { ...was.current, offset, size: handle.scrollSize };
-    if (below < NEAR_END) stick.current = true;
+    if (live && below < NEAR_END) hold(true);
     setFar(!stick.current && below > handle.viewportSize * 1.5);
-    if (offset < LOAD_OLDER_AT) olderWanted();
+    reach();
+    moved();
     if (!stick.current) {
       setTop(handle.findItemIndex(offset));
       clearTimeout(fade.current);
       fade.current = setTimeout(() => setTop(null), 1_000);
     }
   };
-  const release = useCallback(() => {
-    stick.current = false;
-  }, []);
+  const release = useCallback(() => hold(false), [hold]);
   return { box, list, stick, far, top, toEnd, onScroll, release };
 }
 
@@ -90,8 +133,9 @@ function useNewCount(log: RoomLog, me: string, stick: { current: boolean }, far:
   useEffect(() => {
     if (stick.current) setSeen(lastSeq);
   }, [lastSeq, stick, far]);
-  const fresh = log.messages.filter((m) => m.seq > seen && m.author !== me);
-  return { fresh, reset: () => setSeen(lastSeq) };
+  if (log.newer) return { n: log.fresh?.n ?? 0, first: log.fresh?.first };
+  const fresh = stick.current ? [] : log.messages.filter((m) => m.seq > seen && m.author !== me);
+  return { n: fresh.length, first: fresh[0] };
 }
 
 function dateOf(row: Row | undefined): Date | null {
@@ -122,6 +166,11 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
   const stop = () => {
     walking.current = false;
   };
+  /** The row that was looked for is the next one to be walked from; it takes the focus from where nothing is being written. */
+  const goTo = (key: string) => {
+    setActive(key);
+    walking.current = document.activeElement?.tagName !== 'TEXTAREA';
+  };
   const onBlur = (e: FocusEvent) => {
     if (e.relatedTarget instanceof HTMLElement && e.relatedTarget.tagName !== 'ARTICLE') walking.current = false;
   };
@@ -136,59 +185,119 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
     e.preventDefault();
     if (to >= 0) move(to);
   };
-  return { activeAt: at, activeKey: rows[at]?.key, setActive, onKeyDown, onBlur, stop };
+  return { activeAt: at, activeKey: rows[at]?.key, setActive, goTo, onKeyDown, onBlur, stop };
 }
 
-export function Log({ room, log }: { room: Room; log: RoomLog }) {
+/** The message that is asked for comes into view and is marked for a moment. */
+function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: VirtualizerHandle | null }, stick: { toEnd: () => void; release: () => void }, walk: { goTo: (key: string) => void }) {
+  const talk = useTalkStore();
+  const [flash, setFlash] = useState(0);
+  const rowsNow = useRef(rows);
+  rowsNow.current = rows;
+  const goTo = useRef(walk.goTo);
+  goTo.current = walk.goTo;
+  const { toEnd, release } = stick;
+  const { target } = log;
+  useLayoutEffect(() => {
+    if (target === null) return;
+    talk.reached(room);
+    if (target === TO_END) {
+      toEnd();
+      return;
+    }
+    release();
+    requestAnimationFrame(() => {
+      const at = rowsNow.current.findIndex((r) => 'message' in r && r.message.seq === target);
+      const row = rowsNow.current[at];
+      if (!row) return;
+      list.current?.scrollToIndex(at, { align: 'center' });
+      goTo.current(row.key);
+      setFlash(target);
+    });
+  }, [target, room, talk, list, toEnd, release]);
+  useEffect(() => {
+    if (flash === 0) return undefined;
+    const timer = setTimeout(() => setFlash(0), FLASH);
+    return () => clearTimeout(timer);
+  }, [flash]);
+  return flash;
+}
+
+/** True only in the render in which rows come or go at the start. */
+function useShift(log: RoomLog, box: { current: HTMLElement | null }): boolean {
+  const first = log.messages[0]?.seq ?? 0;
+  const before = useRef(first);
+  const shift = before.current > 0 && first > 0 && first !== before.current;
+  useLayoutEffect(() => {
+    before.current = first;
+    // the list hears at once where it stands now: an earlier scrolling must not end between the move and the measuring
+    if (shift) queueMicrotask(() => box.current?.dispatchEvent(new Event('scroll')));
+  });
+  return shift;
+}
+
+/** `at`: the message that stands in the address. */
+export function Log({ room, log, at }: { room: Room; log: RoomLog; at: number | null }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const outbox = useTalk((s) => s.outbox);
+  const [unread] = useState(() => ({ read: Math.max(room.read_seq, room.first_seq - 1), last: room.last_seq }));
+  const own = useMemo(() => outbox.filter((i) => i.room === room.id && !i.post?.thread), [outbox, room.id]);
+  const { id } = room;
+  const toNewest = useCallback(() => {
+    if (at !== null) go(`/talk/${id}`);
+    else void talk.toEnd(id);
+  }, [at, id, talk]);
+
+  // own sending always jumps to the end
+  const before = useRef(own.length);
+  useLayoutEffect(() => {
+    if (own.length > before.current) toNewest();
+    before.current = own.length;
+  }, [own, toNewest]);
+
+  return (
+    <div className="log-place">
+      {log.lost && (
+        <p className="lost" role="status">
+          <span>{t(`talk.room.lost_${log.lost}`)}</span>
+          <button type="button" className="icon-button" aria-label={t('base.act.close')} onClick={() => talk.forgetLost(id)}><CloseIcon size={20} /></button>
+        </p>
+      )}
+      <LogWindow key={log.made} room={room} log={log} unread={unread} own={own} toNewest={toNewest} />
+    </div>
+  );
+}
+
+function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: RoomLog; unread: Unread; own: OutItem[]; toNewest: () => void }) {
   const { t } = useTranslation();
   const lang = currentLang();
   const talk = useTalkStore();
   const members = useTalk((s) => s.members);
-  const outbox = useTalk((s) => s.outbox);
   const reads = useTalk((s) => s.reads.get(room.id)) ?? NO_READS;
-  const [flash, setFlash] = useState(0);
-  const [unread] = useState(() => ({ read: Math.max(room.read_seq, room.first_seq - 1), last: room.last_seq }));
   const me = talk.me.id;
+  const live = !log.newer;
   const rows = useMemo(
-    () => buildRows(log.messages, outbox.filter((i) => i.room === room.id), me, unread),
-    [log.messages, outbox, room.id, me, unread],
+    () => buildRows(log.messages, live ? own : [], me, unread, { more: log.more, seams: log.seams }),
+    [log.messages, log.more, log.seams, live, own, me, unread],
   );
-  const olderWanted = () => {
-    if (log.more && log.older === 'idle') void talk.loadOlder(room.id);
-  };
-  const { box, list, stick, far, top, toEnd, onScroll, release } = useStick(rows, olderWanted);
-  const { fresh, reset } = useNewCount(log, me, stick, far);
-  const walk = useWalk(rows, list, box);
-
-  // true only in the render that prepends
-  const firstSeq = log.messages[0]?.seq ?? 0;
-  const before = useRef(firstSeq);
-  const shift = before.current > 0 && firstSeq < before.current;
-  useLayoutEffect(() => {
-    before.current = firstSeq;
+  const [sticks] = useState(live && (log.target === null || log.target === TO_END));
+  const { box, list, stick, far, top, toEnd, onScroll, release } = useStick(rows, sticks, {
+    live,
+    older: () => {
+      if (log.more && log.older === 'idle') void talk.loadOlder(room.id);
+    },
+    later: () => {
+      if (log.newer && log.later === 'idle') void talk.loadLater(room.id);
+    },
+    away: (away) => talk.setAway(room.id, away),
+    less: (end) => talk.trimLog(room.id, end),
   });
-
-  // own sending always jumps to the end
-  const pending = rows.filter((r) => r.kind === 'pending').length;
-  const pendingBefore = useRef(pending);
-  useLayoutEffect(() => {
-    if (pending > pendingBefore.current) toEnd();
-    pendingBefore.current = pending;
-  }, [pending, toEnd]);
-
-  // the quoted message, marked for a moment
-  const rowsNow = useRef(rows);
-  rowsNow.current = rows;
-  const jump = useCallback((seq: number) => {
-    release();
-    void talk.loadUntil(room.id, seq).then(() => requestAnimationFrame(() => {
-      const at = rowsNow.current.findIndex((r) => r.kind !== 'pending' && 'message' in r && r.message.seq === seq);
-      if (at < 0) return;
-      list.current?.scrollToIndex(at, { align: 'center' });
-      setFlash(seq);
-      setTimeout(() => setFlash(0), 1_200);
-    }));
-  }, [list, release, room.id, talk]);
+  const fresh = useNewCount(log, me, stick, far);
+  const walk = useWalk(rows, list, box);
+  const flash = useTarget(room.id, log, rows, list, { toEnd, release }, walk);
+  const shift = useShift(log, box);
+  const jump = useCallback((seq: number) => void talk.jump(room.id, seq), [room.id, talk]);
 
   const topDate = top === null ? null : dateOf(rows[top]);
   const now = new Date();
@@ -196,10 +305,10 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
     if (row.kind === 'day') return <div key={row.key} className="day"><span className="chip">{dayChip(row.date, now, lang)}</span></div>;
     if (row.kind === 'unread') return <p key={row.key} className="unread-line"><span>{t('talk.room.unread_line')}</span></p>;
     if (row.kind === 'end') return <div key={row.key} className="log-end" />;
-    if (row.kind === 'system') return <p key={row.key} className="system-line">{systemLine(t, members, row.message)}</p>;
+    if (row.kind === 'system') return <p key={row.key} className={flash === row.message.seq ? 'system-line flash' : 'system-line'}>{systemLine(t, members, row.message)}</p>;
     if (row.kind === 'threaded') {
       return (
-        <button key={row.key} type="button" className="threaded" onClick={() => talk.openThread(room.id, row.message.thread ?? null)}>
+        <button key={row.key} type="button" className={flash === row.message.seq ? 'threaded flash' : 'threaded'} onClick={() => talk.openThread(room.id, row.message.thread ?? null)}>
           {t('talk.thread.line', { name: senderName(t, members, row.message), text: lineOf(t, row.message) })}
         </button>
       );
@@ -210,7 +319,7 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
     return <Bubble key={row.key} row={row} name={name} named={room.kind !== 'direct'} firstSeq={room.first_seq} reads={row.mine ? readersOf(reads, row.message.seq, room.read_seq) : 0} flash={flash === row.message.seq} jump={jump} {...focus} />;
   };
   return (
-    <div className="log-place">
+    <>
       <div
         ref={box} className="log" role="log" aria-live="off" aria-label={t('talk.room.log')}
         onBlur={walk.onBlur} onPointerDown={walk.stop} onWheel={(e) => e.deltaY < 0 && release()} onTouchMove={release}
@@ -230,26 +339,33 @@ export function Log({ room, log }: { room: Room; log: RoomLog }) {
         </div>
       </div>
       {topDate && <div className="floating-day" aria-hidden><span className="chip">{dayChip(topDate, now, lang)}</span></div>}
-      {log.older === 'loading' && <p className="older" role="status">{t('talk.room.older_loading')}</p>}
-      {log.older === 'error' && (
-        <p className="older" role="alert">
-          {t('talk.room.older_error')}
-          <button type="button" className="text-button" onClick={() => void talk.loadOlder(room.id)}>{t('base.act.reload')}</button>
-        </p>
-      )}
-      {fresh.length > 0 && !stick.current ? (
+      <EndState state={log.older} end="older" again={() => void talk.loadOlder(room.id)} />
+      <EndState state={log.later} end="later" again={() => void talk.loadLater(room.id)} />
+      {fresh.n > 0 ? (
         <button
-          type="button" className="jump jump-new" onClick={() => { reset(); toEnd(); }}
-          aria-label={room.kind === 'notice' ? t('talk.room.new', { n: fresh.length })
-            : t('talk.room.new_from', { n: fresh.length, name: senderName(t, members, fresh[0]!) })}
+          type="button" className="jump jump-new" onClick={toNewest}
+          aria-label={room.kind === 'notice' || !fresh.first ? t('talk.room.new', { n: fresh.n })
+            : t('talk.room.new_from', { n: fresh.n, name: senderName(t, members, fresh.first) })}
         >
-          {t('talk.room.new', { n: fresh.length })}<DownIcon size={16} />
+          {t('talk.room.new', { n: fresh.n })}<DownIcon size={16} />
         </button>
-      ) : far && (
-        <button type="button" className="jump" onClick={toEnd} aria-label={t('talk.room.newest')}>
+      ) : (far || !live) && (
+        <button type="button" className="jump" onClick={toNewest} aria-label={t('talk.room.newest')}>
           <span className="wide-only">{t('talk.room.newest')}</span><DownIcon size={20} />
         </button>
       )}
-    </div>
+    </>
+  );
+}
+
+function EndState({ state, end, again }: { state: RoomLog['older']; end: 'older' | 'later'; again: () => void }) {
+  const { t } = useTranslation();
+  if (state === 'loading') return <p className={end} role="status">{t(`talk.room.${end}_loading`)}</p>;
+  if (state === 'idle') return null;
+  return (
+    <p className={end} role="alert">
+      {t(`talk.room.${end}_error`)}
+      <button type="button" className="text-button" onClick={again}>{t('base.act.reload')}</button>
+    </p>
   );
 }

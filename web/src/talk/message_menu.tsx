@@ -10,6 +10,8 @@ import { Face, photoOf } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
 import { uuid7 } from '../base/ids.ts';
+import { toast } from '../base/live.tsx';
+import { linkTo } from '../base/route.ts';
 import { lineOf } from './content.tsx';
 import { fullName, roomName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -87,6 +89,7 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
     run(talk.act('talk.react', message, { mark, on }));
   };
   const copy = () => run(navigator.clipboard.writeText(lineOf(t, message)));
+  const link = () => run(navigator.clipboard.writeText(linkTo(`/talk/${message.room}/${message.seq}`)).then(() => toast(t('talk.menu.link_copied'))));
   const reply = () => {
     talk.setReply(message.room, message);
     close();
@@ -118,6 +121,7 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
             {alive && act('reply', reply)}
             {alive && act('thread', () => { close(); talk.openThread(message.room, message.thread ?? message.seq); })}
             {alive && message.kind === 'text' && act('copy', copy)}
+            {alive && act('link', link)}
             {alive && act('forward', () => setStep('forward'))}
             {alive && act(message.pinned ? 'unpin' : 'pin', () => run(talk.act('talk.pin', message, { on: !message.pinned })))}
             {act('readers', () => setStep('readers'))}

@@ -59,14 +59,14 @@ function usePaneKeys(): void {
   }, []);
 }
 
-export function TalkPage({ room }: { room: string | null }) {
+export function TalkPage({ room, seq }: { room: string | null; seq: number | null }) {
   const { t } = useTranslation();
   useArrivals(room);
   usePaneKeys();
   return (
     <main className="talk" id="content">
       <RoomList open={room} />
-      {room ? <RoomPane key={room} id={room} /> : (
+      {room ? <RoomPane key={room} id={room} at={seq} /> : (
         <section className="room-pane room-none" aria-label={t('talk.room.label')}>
           <Mark size={48} />
           <p>{t('talk.room.choose')}</p>

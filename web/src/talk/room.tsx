@@ -64,7 +64,7 @@ function Typing({ room }: { room: string }) {
   return names.length > 0 ? <p className="typing" aria-hidden>{t('talk.typing', { names: names.slice(0, 3).join(t('talk.system.and')) })}</p> : null;
 }
 
-function Body({ room, id }: { room: Room; id: string }) {
+function Body({ room, id, at }: { room: Room; id: string; at: number | null }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const log = useTalk((s) => s.logs.get(id));
@@ -76,14 +76,15 @@ function Body({ room, id }: { room: Room; id: string }) {
         <div className="room-state"><ErrorNote error={log.error} text={t('talk.room.error')} retry={() => void talk.openRoom(id)} /></div>
       )}
       {(!log || log.status === 'loading') && <GreyBubbles />}
-      {log?.status === 'ready' && <Log room={room} log={log} />}
+      {log?.status === 'ready' && <Log room={room} log={log} at={at} />}
       <Typing room={id} />
       {room.kind === 'notice' ? <p className="notice-foot">{t('talk.notice.no_answer')}</p> : <Composer key={id} room={id} />}
     </>
   );
 }
 
-export function RoomPane({ id }: { id: string }) {
+/** `at`: the message that stands in the address. */
+export function RoomPane({ id, at }: { id: string; at: number | null }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const [info, setInfo] = useState(false);
@@ -95,12 +96,13 @@ export function RoomPane({ id }: { id: string }) {
   const socket = useTalk((s) => s.socket);
   const thread = useTalk((s) => (s.thread?.room === id ? s.thread.root : null));
   const known = room !== undefined;
-  useReading(room);
+  const atEnd = useTalk((s) => s.logs.get(id)?.status === 'ready' && !s.logs.get(id)?.newer);
+  useReading(atEnd ? room : undefined);
 
   useEffect(() => {
-    if (known) void talk.openRoom(id);
-    return () => talk.forgetLeft(id);
-  }, [known, id, talk]);
+    if (known) void (at === null ? talk.toEnd(id) : talk.jump(id, at));
+  }, [known, id, at, talk]);
+  useEffect(() => () => talk.closeRoom(id), [id, talk]);
   useEffect(() => {
     if (!known || socket !== 'open') return undefined;
     void talk.showRoom(id, true);
@@ -119,7 +121,7 @@ export function RoomPane({ id }: { id: string }) {
             <ErrorNote error={new ApiError('not_found', 404, `${t('base.state.missing_title')} ${t('base.state.missing')}`)} />
           </div>
         )}
-        {room && <Body room={room} id={id} />}
+        {room && <Body room={room} id={id} at={at} />}
       </section>
       {room && thread !== null && <Suspense fallback={<Loading />}><ThreadPane key={thread} room={room} root={thread} close={() => talk.openThread(id, null)} /></Suspense>}
       {room && info && thread === null && <Suspense fallback={<Loading />}><RoomInfo room={room} close={() => setInfo(false)} /></Suspense>}

@@ -18,6 +18,13 @@ export interface Unread {
   last: number;
 }
 
+/** What is above the first message; and the messages before which older ones were put later: what stood on screen stays as it was. */
+export interface Ends {
+  more: boolean;
+  seams: ReadonlySet<number>;
+}
+const WHOLE: Ends = { more: false, seams: new Set() };
+
 const RUN_GAP = 5 * 60_000;
 
 const sameSender = (a: Message, b: Message): boolean =>
@@ -33,14 +40,16 @@ function continues(before: Message | undefined, m: Message): boolean {
 const sameMinute = (a: Message, b: Message): boolean => a.sent.slice(0, 16) === b.sent.slice(0, 16);
 
 /** messages in the order of seq; items in the order they were written. The last row is the space below. */
-export function buildRows(messages: readonly Message[], items: readonly OutItem[], me: string, unread: Unread | null = null): Row[] {
+export function buildRows(
+  messages: readonly Message[], items: readonly OutItem[], me: string, unread: Unread | null = null, ends: Ends = WHOLE,
+): Row[] {
   const rows: Row[] = [];
   let line = unread !== null;
   messages.forEach((m, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];
     const date = new Date(m.sent);
-    if (!before || !sameDay(new Date(before.sent), date)) {
+    if (before ? !sameDay(new Date(before.sent), date) : !ends.more) {
       rows.push({ kind: 'day', key: `day-${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`, date });
     }
     const begins = line && unread !== null && m.seq > unread.read && m.seq <= unread.last && m.author !== me && m.kind !== 'system';
@@ -57,7 +66,7 @@ export function buildRows(messages: readonly Message[], items: readonly OutItem[
       rows.push({ kind: 'threaded', key, message: m });
       return;
     }
-    const first = begins || !continues(before, m);
+    const first = begins || ends.seams.has(m.seq) || !continues(before, m);
     const showTime = !after || !continues(m, after) || !sameMinute(m, after);
     rows.push({ kind: 'message', key, message: m, date, mine: m.author === me, first, showTime });
   });

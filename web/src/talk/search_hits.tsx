@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { currentLang } from '../base/i18n.ts';
-import { go } from '../base/route.ts';
+import { go, isOpen } from '../base/route.ts';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { lineOf } from './content.tsx';
@@ -38,7 +38,8 @@ function Marked({ hit }: { hit: Hit }) {
 
 function About({ message, close }: { message: Message; close: () => void }) {
   const { t } = useTranslation();
-  const { me } = useTalkStore();
+  const talk = useTalkStore();
+  const { me } = talk;
   const members = useTalk((s) => s.members);
   const room = useTalk((s) => s.rooms.find((r) => r.id === message.room));
   const found = useQuery({
@@ -47,7 +48,9 @@ function About({ message, close }: { message: Message; close: () => void }) {
   });
   const open = () => {
     close();
-    go(`/talk/${message.room}`);
+    const page = `/talk/${message.room}/${message.seq}`;
+    if (isOpen(page)) void talk.jump(message.room, message.seq);
+    else go(page);
   };
   return (
     <Dialog opened close={close} title={room ? roomName(t, room, members) : t('talk.room.label')}>

@@ -7,20 +7,13 @@ import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
+import { Logs, type RoomLog } from './logs.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
-import { mergeMessages } from './rows.ts';
 import type { Ops } from '../../gen/api.ts';
 import type { Me, Member, Message, Room } from '../base/types.ts';
 
 export type Span = Ops['room.open']['output']['reads'][number];
 
-export interface RoomLog {
-  status: 'loading' | 'ready' | 'error';
-  messages: Message[];
-  more: boolean;
-  older: 'idle' | 'loading' | 'error';
-  error: ApiError | null;
-}
 export interface TalkState {
   status: 'loading' | 'ready' | 'error';
   error: ApiError | null;
@@ -44,12 +37,10 @@ export interface TalkState {
 }
 
 export const MAX_TEXT: number = limits['talk.post.text'];
-const PAGE = 50;
 const RESEND_PAUSE = 3_000;
 const MEMBERS_PAUSE = 15_000;
 const DRAFT = 'draft-';
 const OUT = 'out-';
-const EMPTY_LOG: RoomLog = { status: 'loading', messages: [], more: false, older: 'idle', error: null };
 const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
@@ -69,6 +60,7 @@ export class Talk {
 
   private readonly listeners = new Set<() => void>();
   private readonly outbox: Outbox<Message>;
+  private readonly logs: Logs;
   private readonly socket: Socket;
   private vault: Vault | null = null;
   private pos = 0;
@@ -88,13 +80,18 @@ export class Talk {
       onEvent: (e) => this.received(e),
       onOpen: () => this.sync(),
     });
+    this.logs = new Logs({
+      me: me.id,
+      ask: (room, query) => this.history(room, query),
+      changed: (logs) => this.set({ logs }),
+    });
     this.outbox = new Outbox({
       newKey: uuid7,
       now: Date.now,
       save: async (item) => this.vault?.put(OUT + item.key, item),
       forget: async (key) => this.vault?.remove(OUT + key),
       send: (item) => this.send(item),
-      sent: (m) => this.addMessages(m.room, [m]),
+      sent: (m) => this.addMessage(m),
       refusal: (e) => this.refusal(asApiError(e)),
       changed: (outbox) => this.set({ outbox }),
     });
@@ -157,40 +154,49 @@ export class Talk {
     return this.state.rooms.find((r) => r.id === id);
   }
 
-  async openRoom(id: string): Promise<void> {
-    const log = this.state.logs.get(id);
-    if (log && log.status !== 'error') return;
-    this.setLog(id, { ...EMPTY_LOG });
-    try {
-      const page = await this.history(id);
-      this.setLog(id, { status: 'ready', messages: mergeMessages(this.messagesOf(id), page.messages), more: page.more });
-    } catch (e) {
-      this.setLog(id, { status: 'error', error: asApiError(e) });
-    }
+  openRoom(id: string): Promise<void> {
+    return this.logs.open(id);
   }
 
-  async loadOlder(id: string): Promise<void> {
-    const log = this.state.logs.get(id);
-    const [first] = log?.messages ?? [];
-    if (!log || !first || !log.more || log.older === 'loading') return;
-    this.setLog(id, { older: 'loading' });
-    try {
-      const page = await this.history(id, first.seq);
-      this.setLog(id, { older: 'idle', more: page.more, messages: mergeMessages(this.messagesOf(id), page.messages) });
-    } catch {
-      this.setLog(id, { older: 'error' });
-    }
+  /** Nobody looks at it any more. */
+  closeRoom(id: string): void {
+    this.logs.close(id);
+    this.forgetLeft(id);
   }
 
-  /** Older pages until a message is there, as long as there are any. */
-  async loadUntil(id: string, seq: number): Promise<void> {
-    for (let first = Infinity; ;) {
-      const log = this.state.logs.get(id);
-      const now = log?.messages[0]?.seq ?? 0;
-      if (!log?.more || now <= seq || now === first) return;
-      first = now;
-      await this.loadOlder(id);
-    }
+  /** A message of a room is brought into view, however far up it stands; or it is said that it cannot be. */
+  jump(id: string, seq: number): Promise<void> {
+    return this.logs.show(id, seq);
+  }
+
+  toEnd(id: string): Promise<void> {
+    return this.logs.toEnd(id);
+  }
+
+  loadOlder(id: string): Promise<void> {
+    return this.logs.older(id);
+  }
+
+  loadLater(id: string): Promise<void> {
+    return this.logs.later(id);
+  }
+
+  trimLog(id: string, end: 'older' | 'newer'): void {
+    this.logs.trim(id, end);
+  }
+
+  /** The message to be brought into view is there. */
+  reached(id: string): void {
+    this.logs.reached(id);
+  }
+
+  forgetLost(id: string): void {
+    this.logs.forgetLost(id);
+  }
+
+  /** Where the reader is: at the end, or further up. */
+  setAway(id: string, away: boolean): void {
+    this.logs.setAway(id, away);
   }
 
   forgetLeft(id: string): void {
@@ -402,10 +408,8 @@ export class Talk {
 
   private posted(m: Message): void {
     this.tell(m.room, m.seq, m);
-    const known = this.messagesOf(m.room);
-    const gap = known.length > 0 && m.seq > known.at(-1)!.seq + 1;
-    if (gap) void this.refill(m.room);
-    this.addMessages(m.room, [m]);
+    this.logs.posted(m);
+    this.addToRoom(m);
     if (m.author === this.me.id && m.key) this.outbox.settle(m.key);
     this.stopsTyping(m);
     const room = this.room(m.room);
@@ -416,16 +420,14 @@ export class Talk {
   private changed(m: Message): void {
     this.tell(m.room, m.seq, m);
     const room = this.room(m.room);
-    const known = this.messagesOf(m.room);
-    if (known.some((k) => k.seq === m.seq)) this.setLog(m.room, { messages: known.map((k) => (k.seq === m.seq ? m : k)) });
+    this.logs.changed(m);
     if (room && m.seq > room.last_seq) this.posted(m);
     else if (room?.last?.seq === m.seq) this.set({ rooms: this.state.rooms.map((r) => (r.id === m.room ? { ...r, last: m } : r)) });
   }
 
   private hidden(room: string, seq: number): void {
     this.tell(room, seq, null);
-    const known = this.messagesOf(room);
-    if (known.some((m) => m.seq === seq)) this.setLog(room, { messages: known.filter((m) => m.seq !== seq) });
+    this.logs.hidden(room, seq);
   }
 
   /** How the member keeps a room; its last message is not told. */
@@ -478,71 +480,45 @@ export class Talk {
   }
 
   private leftRoom(id: string): void {
-    const logs = new Map(this.state.logs);
-    logs.delete(id);
-    this.set({ rooms: this.state.rooms.filter((r) => r.id !== id), left: new Set(this.state.left).add(id), logs });
+    this.logs.drop(id);
+    this.set({ rooms: this.state.rooms.filter((r) => r.id !== id), left: new Set(this.state.left).add(id) });
   }
 
   private async reset(): Promise<void> {
     const list = await call(this.me.tenant, 'room.list');
     this.pos = list.pos;
     this.set({ rooms: this.sorted(list.rooms) });
-    await Promise.all([...this.state.logs.keys()].map((id) => this.refill(id)));
+    await Promise.all(this.logs.rooms().map((id) => this.logs.renew(id)));
   }
 
-  /** Closes the gap at the end of a log; when it is longer than a page, the log starts anew. */
-  private async refill(id: string): Promise<void> {
-    const log = this.state.logs.get(id);
-    if (!log || log.status !== 'ready') return;
-    try {
-      const page = await this.history(id);
-      const oldest = page.messages.at(-1);
-      const known = this.messagesOf(id);
-      const meets = !oldest || known.some((m) => m.seq === oldest.seq) || !page.more;
-      if (meets) this.setLog(id, { messages: mergeMessages(known, page.messages) });
-      else this.setLog(id, { messages: mergeMessages([], page.messages), more: page.more });
-    } catch {
-      this.setLog(id, { status: 'error' });
-    }
+  private addMessage(m: Message): void {
+    this.logs.add(m);
+    this.addToRoom(m);
   }
 
-  private addMessages(room: string, messages: Message[]): void {
-    if (this.state.logs.get(room)?.status === 'ready') {
-      this.setLog(room, { messages: mergeMessages(this.messagesOf(room), messages) });
-    }
-    const newest = messages.at(-1);
-    const old = this.room(room);
-    if (!newest || !old || newest.seq <= old.last_seq) return;
-    const named = newest.author !== this.me.id && mentionsMe(newest, this.me.id);
-    const next = { ...old, last_seq: newest.seq, last: newest, ...(named ? { mentions: (old.mentions ?? 0) + 1 } : {}) };
-    this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === room ? next : r))) });
+  /** The room's newest message, and whether it names the reader. */
+  private addToRoom(m: Message): void {
+    const old = this.room(m.room);
+    if (!old || m.seq <= old.last_seq) return;
+    const named = m.author !== this.me.id && mentionsMe(m, this.me.id);
+    const next = { ...old, last_seq: m.seq, last: m, ...(named ? { mentions: (old.mentions ?? 0) + 1 } : {}) };
+    this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === m.room ? next : r))) });
   }
 
-  /** A page as it is with what was told meanwhile; to the newest page belongs what was posted behind it, too. */
-  private history(room: string, before?: number) {
-    const query = before === undefined ? { limit: PAGE } : { before, limit: PAGE };
+  /** A page as it is with what was told meanwhile; to one that reaches the end belongs what was posted behind it, too. */
+  private history(room: string, query: Ops['talk.history']['query']) {
     return this.whileAsking(async () => {
       const page = await call(this.me.tenant, 'talk.history', { params: { room }, query });
       const last = page.messages[0]?.seq ?? 0;
-      const behind = before === undefined
+      const behind = query.before === undefined && !page.newer
         ? [...this.told.values()].filter((m) => m !== null && m.room === room && m.seq > last) as Message[] : [];
       const there = page.messages.filter((m) => this.told.get(`${room} ${m.seq}`) !== null);
       return { ...page, messages: [...behind.sort((a, b) => b.seq - a.seq), ...there.map((m) => this.newest(m))] };
     });
   }
 
-  private messagesOf(room: string): Message[] {
-    return this.state.logs.get(room)?.messages ?? [];
-  }
-
   private sorted(rooms: Room[]): Room[] {
     return [...rooms].sort((a, b) => (a.pinned !== b.pinned ? (a.pinned ? -1 : 1) : lastTime(a) < lastTime(b) ? 1 : lastTime(a) > lastTime(b) ? -1 : 0));
-  }
-
-  private setLog(room: string, part: Partial<RoomLog>): void {
-    const logs = new Map(this.state.logs);
-    logs.set(room, { ...(logs.get(room) ?? EMPTY_LOG), ...part });
-    this.set({ logs });
   }
 
   private set(part: Partial<TalkState>): void {
