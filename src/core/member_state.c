@@ -13,6 +13,11 @@ bool leave_lasts(const struct leave *l, int64_t now_ms)
     return l->from_ms > 0 && now_ms >= l->from_ms && (l->until_ms == 0 || now_ms < l->until_ms);
 }
 
+bool leave_suspended(const struct leave *l, int64_t now_ms)
+{
+    return l->suspends && l->from_ms > 0 && now_ms >= l->from_ms;
+}
+
 enum member_status member_status_now(enum member_status stored, const struct leave *l, int64_t now_ms)
 {
     return stored == MEMBER_ACTIVE && l->suspends && leave_lasts(l, now_ms) ? MEMBER_SUSPENDED : stored;

@@ -14,6 +14,8 @@ struct leave {
 };
 
 bool leave_lasts(const struct leave *l, int64_t now_ms);
+/* It has begun and suspends, or did so: what a suspension ends is over, though the nightly work has not passed yet. */
+bool leave_suspended(const struct leave *l, int64_t now_ms);
 /* The stored state and what a leave makes of it now: a member whose leave suspends is MEMBER_SUSPENDED. */
 enum member_status member_status_now(enum member_status stored, const struct leave *l, int64_t now_ms);
 

@@ -119,7 +119,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->made_ms = row_int(&r, 4);
     s->seen_ms = s->stored_seen_ms = row_int(&r, 5);
     s->proof_ms = row_int(&r, 6);
-    s->role = row_int(&r, 10) ? ROLE_MEMBER : (enum role)row_int(&r, 7);
+    s->role = row_int(&r, 10) || leave_suspended(&leave, x->now_ms) ? ROLE_MEMBER : (enum role)row_int(&r, 7);
     s->english = sv_equal(row_text(&r, 9), SV("en"));
     s->leave = leave;
     s->limited = (int)row_int(&r, 14);
@@ -168,6 +168,11 @@ int session_limited(const struct policy *p, const struct session *s, int64_t now
     return expiry >= 0 && now_ms - atomic_load(&s->password_ms) > expiry ? MUST_EXPIRED : MUST_NOT;
 }
 
+bool session_suspended(const struct session *s, int64_t now_ms)
+{
+    return leave_suspended(&s->leave, now_ms) && (leave_lasts(&s->leave, now_ms) || s->made_ms < s->leave.from_ms);
+}
+
 bool session_check(struct ctx *x, struct session *s)
 {
     int64_t idle = session_idle_ms(x->policy, s);
@@ -178,6 +183,8 @@ bool session_check(struct ctx *x, struct session *s)
         return fail(&x->failure, code, "session %" PRId64 " was ended", s->id.n);
     if (!member_may_work(x, member_status_now(MEMBER_ACTIVE, &s->leave, x->now_ms)))
         return false;
+    if (session_suspended(s, x->now_ms))
+        return fail(&x->failure, code, "session %" PRId64 " is older than a suspension", s->id.n);
     if (idle >= 0 && x->now_ms - atomic_load(&s->seen_ms) > idle)
         return fail(&x->failure, code, "session %" PRId64 " was idle", s->id.n);
     if (x->now_ms - s->made_ms > life)
@@ -365,6 +372,16 @@ bool session_delete_member(struct ctx *x, id64 member, id64 but)
         !db_exec(x->db, "DELETE FROM device WHERE member = $1", ID(member)))      /* they would begin sessions anew */
         return false;
     effect(x, EFF_MEMBER_END, member.n, but.n);
+    return true;
+}
+
+/* A session that was never made is beyond every life; its row stays to say that the member is suspended. */
+bool session_suspend_member(struct ctx *x, id64 member)
+{
+    if (!db_exec(x->db, "UPDATE session SET made_ms = 0 WHERE member = $1", ID(member)) ||
+        !db_exec(x->db, "DELETE FROM device WHERE member = $1", ID(member)))
+        return false;
+    effect(x, EFF_MEMBER_END, member.n, 0);
     return true;
 }
 

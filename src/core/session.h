@@ -47,6 +47,8 @@ struct session *session_ref(struct session *s);
 /* Idle, absolute end, and `ended`: false with E_SESSION_ENDED (E_REAUTH for the console), or E_SUSPENDED while a leave
  * says so. Marks it as seen. */
 bool session_check(struct ctx *x, struct session *s);
+/* The member is suspended by a leave, or was since the session began. */
+bool session_suspended(const struct session *s, int64_t now_ms);
 
 /* Why this session may do nothing but set a new password (enum must_change); 0: it may do all. */
 int session_limited(const struct policy *p, const struct session *s, int64_t now_ms);
@@ -70,6 +72,8 @@ bool session_limit(struct ctx *x, id64 session, int limited);
 bool session_fresh(struct ctx *x, id64 session);
 /* Device keys end with the sessions. */
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
+/* The same, and until the member may work again the sessions' tokens are told why; to work they do never again. */
+bool session_suspend_member(struct ctx *x, id64 member);
 bool session_role_member(struct ctx *x, id64 member, enum role role);   /* as sessions_role_member(), when committed */
 
 #endif

@@ -240,6 +240,62 @@ TEST_BOTH(session_of_a_suspended_or_deleted_member)
     }
 }
 
+TEST_BOTH(session_that_a_suspension_ended_says_so_and_works_never_again)
+{
+    SECRET token = { 0 }, other = { 0 };
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER);
+
+    PROVES("MEM-41");
+    fixture_session(f, m, ID_NONE, false, &token);
+    CHECK_INT(enter(f, &token, false), E_NONE);
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(session_suspend_member(&f->x, m));
+    CHECK(fixture_commit(f));
+    fixture_status(f, m, MEMBER_SUSPENDED);
+    CHECK_INT(enter(f, &token, false), E_SUSPENDED);
+    fixture_status(f, m, MEMBER_ACTIVE);
+    CHECK_INT(enter(f, &token, false), E_SESSION_ENDED);
+    fixture_session(f, m, ID_NONE, false, &other);
+    CHECK_INT(enter(f, &other, false), E_NONE);
+}
+
+/* From tomorrow for one day, and no nightly work passes. */
+TEST_BOTH(session_over_a_leave_that_suspends)
+{
+    SECRET before = { 0 }, behind = { 0 };
+    id64 m = fixture_member(f, "mori", ROLE_SUB_ADMIN);
+    struct session *s;
+
+    PROVES("MEM-40");
+    CHECK(db_exec(f->d, "UPDATE member SET leave_from_ms = $1, leave_until_ms = $2, leave_suspends = 1 WHERE id = $3",
+                  INT(FIXTURE_NOW + DAY), INT(FIXTURE_NOW + 2 * DAY), ID(m)));
+    fixture_session(f, m, ID_NONE, false, &before);
+    s = find(f, &before, false);
+    REQUIRE(s);
+    CHECK_INT(s->role, ROLE_SUB_ADMIN);                   /* today nothing is taken away */
+    CHECK(!session_suspended(s, FIXTURE_NOW + DAY - 1));
+    CHECK(session_suspended(s, FIXTURE_NOW + DAY));       /* as its WebSocket is asked */
+    CHECK(session_suspended(s, FIXTURE_NOW + 2 * DAY));   /* over, and the session is older */
+    session_unref(&s);
+    for (int restart = 0; restart < 2; restart++) {       /* by the map, and by the store */
+        f->x.now_ms = FIXTURE_NOW + DAY - 1;
+        CHECK_INT_AT(restart, enter(f, &before, false), E_NONE);
+        f->x.now_ms = FIXTURE_NOW + DAY;
+        CHECK_INT_AT(restart, enter(f, &before, false), E_SUSPENDED);
+        f->x.now_ms = FIXTURE_NOW + 2 * DAY;
+        CHECK_INT_AT(restart, enter(f, &before, false), E_SESSION_ENDED);
+        fixture_restart(f);
+    }
+    f->x.now_ms = FIXTURE_NOW + 2 * DAY;
+    fixture_session(f, m, ID_NONE, false, &behind);
+    CHECK_INT(enter(f, &behind, false), E_NONE);
+    s = find(f, &behind, false);
+    REQUIRE(s);
+    CHECK_INT(s->role, ROLE_MEMBER);                      /* the admin role waits for the super admin */
+    session_unref(&s);
+}
+
 TEST_BOTH(session_the_21st_ends_the_one_unused_longest)
 {
     struct secret token[SESSIONS_PER_MEMBER] = { 0 };

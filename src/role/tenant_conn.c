@@ -203,7 +203,7 @@ static bool is_over(const struct conn *c, const void *limits)
 
     return (idle >= 0 && l->now_ms - atomic_load(&c->session->seen_ms) > idle) ||
            l->now_ms - c->session->made_ms > SESSION_LIFE_DAYS * INT64_C(86400000) ||
-           session_limited(l->policy, c->session, l->now_ms) != 0;
+           session_suspended(c->session, l->now_ms) || session_limited(l->policy, c->session, l->now_ms) != 0;
 }
 
 void conns_check(struct house *h, int64_t now_ms)

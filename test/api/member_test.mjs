@@ -401,12 +401,22 @@ test('a suspension holds from the reply on; only the right password is told of i
     const ws = await p.socket();
     const c = await chief();
     assert.equal((await c.post(`/console/members/${p.id}/suspend`)).status, 200);
-    assert.equal((await p.get('/me')).status, 401);
-    await ws.closed;
+    refused(await p.get('/me'), '', 'suspended', 401);
+    assert.equal((await ws.closed()).code, 4401);
+    refused(await p.get('/me'), '', 'suspended', 401);
+    assert.deepEqual((await read(p.id)).sessions, []);
+    refused(await p.elsewhere().get('/me'), '', 'session_ended', 401);
     refused(await p.trySignIn(), '', 'suspended', 401);
     refused(await p.trySignIn({ password: 'not this one 9' }), '', 'sign_in', 401);
     refused(await c.post(`/console/members/${t.chief.id}/suspend`), '', 'denied', 403);
     assert.equal((await c.post(`/console/members/${p.id}/resume`)).status, 200);
+    refused(await p.get('/me'), '', 'session_ended', 401);
+    await p.signIn();
+    // A leave from today on is told in the same way.
+    assert.equal((await c.post(`/console/members/${p.id}/leave`, {})).status, 200);
+    refused(await p.get('/me'), '', 'suspended', 401);
+    assert.equal((await c.delete(`/console/members/${p.id}/leave`)).status, 200);
+    refused(await p.get('/me'), '', 'session_ended', 401);
     await p.signIn();
 });
 

@@ -228,9 +228,10 @@ test('suspended, deleted or logged out by an admin: the next request fails and t
         const unused = await p.ticket();
         assert.equal((await p.say(room, 'noch da')).status, 200);
         await act(p);
+        const why = how === 'suspend' ? 'suspended' : 'session_ended';
         for (const x of [p, second])
-            ended(await x.get('/me'));
-        ended(await p.say(room, 'nicht mehr'));
+            ended(await x.get('/me'), why);
+        ended(await p.say(room, 'nicht mehr'), why);
         for (const s of sockets)
             assert.equal((await s.closed()).code, 4401, how);
         const late = await Socket.open(p.client, p.path('/ws'), unused);

@@ -69,7 +69,7 @@ bool account_sql_console_seen(struct ctx *x)
 bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
 {
     ROWS r = db_query(x->db, "SELECT id, channel, ip, agent, made_ms, seen_ms FROM session"
-                             " WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id",
+                             " WHERE member = $1 AND console = 0 AND made_ms > 0 ORDER BY seen_ms DESC, id",
                       ID(member));
 
     while (rows_next(&r)) {
@@ -86,7 +86,7 @@ bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
 
 bool account_sql_owned(struct ctx *x, id64 session)
 {
-    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND member = $2 AND console = 0", ID(session),
+    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND member = $2 AND console = 0 AND made_ms > 0", ID(session),
                       ID(x->actor.member));
 
     return rows_next(&r);
@@ -251,12 +251,15 @@ bool account_sql_browsers_drop(struct ctx *x, id64 member)
 
 bool account_sql_admins(struct ctx *x, enum menu reach, struct admins *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, role FROM member WHERE role > $1 AND role_paused = 0 AND status = $2 ORDER BY id",
+    ROWS r = db_query(x->db, "SELECT id, role, leave_from_ms, leave_until_ms, leave_suspends FROM member WHERE role > $1"
+                             " AND role_paused = 0 AND status = $2 ORDER BY id",
                       INT(ROLE_MEMBER), INT(MEMBER_ACTIVE));
 
-    while (rows_next(&r))
-        if (role_reaches((enum role)row_int(&r, 1), reach))
+    while (rows_next(&r)) {
+        struct leave leave = {row_int(&r, 2), row_int(&r, 3), row_int(&r, 4) != 0};
+        if (!leave_suspended(&leave, x->now_ms) && role_reaches((enum role)row_int(&r, 1), reach))
             *PUSH(x->arena, out) = row_id(&r, 0);
+    }
     return rows_ok(&r);
 }
 

@@ -19,8 +19,10 @@ static bool waiting(struct ctx *x, struct home *out)
                           INT(x->now_ms)), &out->not_started) &&
            count(db_query(x->db, "SELECT COUNT(*) FROM member WHERE status = $1 AND start_ms <= $2 AND seen_ms = 0",
                           INT(MEMBER_ACTIVE), INT(x->now_ms)), &out->never_seen) &&
-           count(db_query(x->db, "SELECT COUNT(*) FROM member WHERE status = $1 AND role_paused = 1", INT(MEMBER_ACTIVE)),
-                 &out->role_paused) &&
+           count(db_query(x->db, "SELECT COUNT(*) FROM member WHERE status = $1 AND role_paused = 1 AND NOT (leave_suspends = 1"
+                                 " AND leave_from_ms > 0 AND leave_from_ms <= $2"
+                                 " AND (leave_until_ms = 0 OR leave_until_ms > $2))",
+                          INT(MEMBER_ACTIVE), INT(x->now_ms)), &out->role_paused) &&
            count(db_query(x->db, "SELECT COUNT(*) FROM handover WHERE state = 1 AND until_ms > $1", INT(x->now_ms)),
                  &out->handover);
 }

@@ -290,17 +290,33 @@ bool org_member_suspend(struct ctx *x, id64 id)
 {
     struct member m;
 
-    return org_member_target(x, id, &m) && org_sql_status(x, id, MEMBER_SUSPENDED) && session_delete_member(x, id, ID_NONE);
+    return org_member_target(x, id, &m) && org_sql_status(x, id, MEMBER_SUSPENDED) && session_suspend_member(x, id);
+}
+
+/* Another leave, or none. What a suspension by the old one ended stays ended, and an admin role sleeps from the moment on
+ * at which one begins, not before: a leave to come takes nothing away, and nobody can confirm the role ahead of it. */
+static bool leave_put(struct ctx *x, const struct member *m, const struct leave *l)
+{
+    bool was = leave_suspended(&m->leave, x->now_ms), is = l->suspends && leave_lasts(l, x->now_ms);
+
+    if (!org_sql_leave(x, m->id, l) || ((was || is) && !org_sql_role_pause(x, m->id)))
+        return false;
+    if (is)
+        return session_suspend_member(x, m->id);
+    /* Sessions read the leave when they are opened: a new one begins under the new terms. */
+    return (!was && !l->suspends) || session_delete_member(x, m->id, ID_NONE);
 }
 
 bool org_member_resume(struct ctx *x, id64 id)
 {
     struct member m;
 
-    if (!org_member_target(x, id, &m) || !org_sql_status(x, id, MEMBER_ACTIVE))
+    if (!org_member_target(x, id, &m) || !org_sql_status(x, id, MEMBER_ACTIVE) ||
+        (m.status == MEMBER_SUSPENDED && !session_delete_member(x, id, ID_NONE)))
         return false;
-    m.leave.suspends = false;
-    return org_sql_leave(x, id, &m.leave);
+    struct leave label = m.leave;
+    label.suspends = false;
+    return leave_put(x, &m, &label);
 }
 
 bool org_member_logout(struct ctx *x, id64 id)
@@ -318,15 +334,14 @@ bool org_member_leave(struct ctx *x, id64 id, const struct leave *l)
         return false;
     if (l->until_ms && (l->until_ms <= x->now_ms || l->until_ms <= l->from_ms))
         return fail_field(&x->failure, "until", "over before it begins, or already");
-    /* Sessions read the leave when they are opened: a new one begins under the new terms. */
-    return org_sql_leave(x, id, l) && (!l->suspends || session_delete_member(x, id, ID_NONE));
+    return leave_put(x, &m, l);
 }
 
 bool org_member_leave_end(struct ctx *x, id64 id)
 {
     struct member m;
 
-    return reachable(x, id, &m) && org_sql_leave(x, id, &(struct leave){0});
+    return reachable(x, id, &m) && leave_put(x, &m, &(struct leave){0});
 }
 
 bool org_member_rename(struct ctx *x, id64 id, sv login)
@@ -372,13 +387,19 @@ bool org_member_role(struct ctx *x, id64 id, enum role role)
 
 bool org_nightly(struct ctx *x)
 {
-    struct list suspend, erase;
+    struct list lifted, suspend, erase;
 
-    if (!org_sql_leaves_over(x) || !org_sql_held_over(x) || !org_sql_due(x, &suspend, &erase))
+    if (!org_sql_due(x, &lifted, &suspend, &erase))
         return false;
-    for (size_t i = 0; i < suspend.n; i++)
-        if (!session_delete_member(x, ((const id64 *)suspend.v)[i], ID_NONE))
+    for (size_t i = 0; i < lifted.n; i++)
+        if (!org_sql_role_pause(x, ((const id64 *)lifted.v)[i]) ||
+            !session_delete_member(x, ((const id64 *)lifted.v)[i], ID_NONE))
             return false;
+    for (size_t i = 0; i < suspend.n; i++)
+        if (!org_sql_role_pause(x, ((const id64 *)suspend.v)[i]) || !session_suspend_member(x, ((const id64 *)suspend.v)[i]))
+            return false;
+    if (!org_sql_leaves_over(x) || !org_sql_held_over(x))
+        return false;
     for (size_t i = 0; i < erase.n; i++)
         if (!org_sql_erase(x, ((const id64 *)erase.v)[i]))
             return false;

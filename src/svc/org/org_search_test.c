@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "core/core_test.h"
 #include "svc/org/org.h"
+#include "svc/org/rights.h"
 
 static id64 person(struct fixture *f, const char *login, const char *reading, const char *phone)
 {
@@ -118,12 +119,13 @@ TEST_BOTH(org_nightly_work)
     CHECK(org_member_find(&f->x, away, &m));
     CHECK_INT(m.status, MEMBER_SUSPENDED);
     CHECK(org_nightly(&f->x));
-    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM session"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM session WHERE made_ms > 0"), 0);
     f->x.now_ms += 4000;
     CHECK(org_member_find(&f->x, away, &m));
     CHECK_INT(m.status, MEMBER_ACTIVE);
     CHECK(org_nightly(&f->x));
     CHECK_INT(FIXTURE_INT(f, "SELECT leave_from_ms FROM member WHERE id = $1", ID(away)), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM session"), 0);
 
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM member WHERE login = 'left'"), 1);
     f->x.now_ms = FIXTURE_NOW + MEMBER_RESTORE_MS;
@@ -132,6 +134,67 @@ TEST_BOTH(org_nightly_work)
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM member WHERE id = $1 AND family = '' AND folded = ''", ID(left)), 1);
     CHECK(!org_member_find_any(&f->x, left, &m));
     CHECK_INT(f->x.failure.code, E_NOT_FOUND);
+}
+
+static bool asleep(struct fixture *f, id64 id, int64_t at_ms)
+{
+    struct member m = { 0 };
+
+    fixture_call(f);
+    f->x.now_ms = at_ms;
+    CHECK(org_member_find(&f->x, id, &m));
+    return m.role_paused;
+}
+
+/* A role sleeps from the first moment of a leave that suspends, not when the leave is announced; nobody confirms it before
+ * or while it lasts, and its end wakes nothing: by the clock alone, with the nightly work, lifted, and when another leave
+ * takes its place. */
+TEST_BOTH(org_a_leave_that_suspends_puts_an_admin_role_to_sleep)
+{
+    id64 super = fixture_member(f, "super", ROLE_SUPER_ADMIN);
+    const struct leave l = { FIXTURE_NOW + 1000, FIXTURE_NOW + 5000, true };
+    enum role role;
+
+    PROVES("ACC-10");
+    for (int way = 0; way < 6; way++) {
+        id64 sub = fixture_member(f, (const char *[]){ "a", "b", "c", "d", "e", "f" }[way], ROLE_SUB_ADMIN);
+        const struct leave label = { FIXTURE_NOW + 1000, FIXTURE_NOW + 5000, false };
+
+        fixture_as(f, super);
+        f->x.now_ms = FIXTURE_NOW;
+        CHECK_AT(way, org_member_leave(&f->x, sub, &l));
+        CHECK_AT(way, !asleep(f, sub, FIXTURE_NOW));
+        fixture_as(f, super);
+        CHECK_AT(way, !rights_confirm(&f->x, sub, &role));               /* there is nothing to confirm */
+        CHECK_INT_AT(way, f->x.failure.code, E_CONFLICT);
+        CHECK_AT(way, asleep(f, sub, FIXTURE_NOW + 1000));
+        fixture_as(f, super);
+        f->x.now_ms = FIXTURE_NOW + 2000;
+        CHECK_AT(way, !rights_confirm(&f->x, sub, &role));               /* not yet */
+        fixture_as(f, super);
+        f->x.now_ms = FIXTURE_NOW + 2000;
+        if (way == 1)
+            CHECK(org_nightly(&f->x));
+        if (way == 2)
+            CHECK(org_member_resume(&f->x, sub));
+        if (way == 3)
+            CHECK(org_member_leave_end(&f->x, sub));
+        if (way == 4)
+            CHECK(org_member_leave(&f->x, sub, &label));
+        f->x.now_ms = FIXTURE_NOW + 5000;
+        if (way == 5)
+            CHECK(org_nightly(&f->x));
+        CHECK_AT(way, asleep(f, sub, FIXTURE_NOW + 5000));
+        fixture_as(f, super);
+        f->x.now_ms = FIXTURE_NOW + 5000;
+        CHECK_AT(way, rights_confirm(&f->x, sub, &role));
+        CHECK_INT_AT(way, role, ROLE_SUB_ADMIN);
+        CHECK_AT(way, !asleep(f, sub, FIXTURE_NOW + 5000));
+        fixture_as(f, super);
+        f->x.now_ms = FIXTURE_NOW + 6000;
+        CHECK(org_nightly(&f->x));
+        CHECK_AT(way, !asleep(f, sub, FIXTURE_NOW + 6000));              /* confirmed is confirmed */
+    }
 }
 
 TEST_BOTH(org_a_given_up_id_is_held)

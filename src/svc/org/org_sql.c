@@ -28,7 +28,6 @@ static void member_read(struct ctx *x, struct rows *r, struct member *m)
         .language = row_text(r, 8),
         .start_ms = row_int(r, 9),
         .seen_ms = row_int(r, 10),
-        .role_paused = row_int(r, 11) != 0,
         .nickname = row_text(r, 12),
         .employee_number = row_text(r, 13),
         .grade = row_id(r, 15),
@@ -40,6 +39,7 @@ static void member_read(struct ctx *x, struct rows *r, struct member *m)
         .made_ms = row_int(r, 23),
     };
     m->status = member_status_now(m->stored_status, &m->leave, x->now_ms);
+    m->role_paused = row_int(r, 11) != 0 || (m->role > ROLE_MEMBER && leave_suspended(&m->leave, x->now_ms));
     org_profile_read(x, sealed_later(r, 14, "member.profile", id), m);
 }
 
@@ -223,9 +223,13 @@ bool org_sql_status(struct ctx *x, id64 id, enum member_status s)
 
 bool org_sql_leave(struct ctx *x, id64 id, const struct leave *l)
 {
-    return db_exec(x->db, "UPDATE member SET leave_from_ms = $1, leave_until_ms = $2, leave_suspends = $3,"
-                          " role_paused = CASE WHEN $3 = 1 AND role > $4 THEN 1 ELSE role_paused END WHERE id = $5",
-                   INT(l->from_ms), INT(l->until_ms), INT(l->suspends), INT(ROLE_MEMBER), ID(id));
+    return db_exec(x->db, "UPDATE member SET leave_from_ms = $1, leave_until_ms = $2, leave_suspends = $3 WHERE id = $4",
+                   INT(l->from_ms), INT(l->until_ms), INT(l->suspends), ID(id));
+}
+
+bool org_sql_role_pause(struct ctx *x, id64 id)
+{
+    return db_exec(x->db, "UPDATE member SET role_paused = 1 WHERE id = $1 AND role > $2", ID(id), INT(ROLE_MEMBER));
 }
 
 bool org_sql_start(struct ctx *x, id64 id, int64_t start_ms)
@@ -290,10 +294,14 @@ static bool ids_of(struct ctx *x, struct rows r, struct list *out)
     return ok;
 }
 
-bool org_sql_due(struct ctx *x, struct list *suspend, struct list *erase)
+bool org_sql_due(struct ctx *x, struct list *lifted, struct list *suspend, struct list *erase)
 {
-    return ids_of(x, db_query(x->db, "SELECT id FROM member WHERE status = $1 AND leave_suspends = 1 AND leave_from_ms > 0"
-                                     " AND leave_from_ms <= $2",
+    return ids_of(x, db_query(x->db, "SELECT id FROM member WHERE leave_suspends = 1 AND leave_from_ms > 0"
+                                     " AND leave_until_ms > 0 AND leave_until_ms <= $1",
+                              INT(x->now_ms)),
+                  lifted) &&
+           ids_of(x, db_query(x->db, "SELECT id FROM member WHERE status = $1 AND leave_suspends = 1 AND leave_from_ms > 0"
+                                     " AND leave_from_ms <= $2 AND (leave_until_ms = 0 OR leave_until_ms > $2)",
                               INT(MEMBER_ACTIVE), INT(x->now_ms)),
                   suspend) &&
            ids_of(x, db_query(x->db, "SELECT id FROM member WHERE status = $1 AND deleted_ms <= $2 AND login NOT LIKE 'deleted:%'",

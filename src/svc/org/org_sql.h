@@ -39,6 +39,7 @@ bool org_sql_label_exists(struct ctx *x, id64 label, int64_t kind);
 
 bool org_sql_status(struct ctx *x, id64 id, enum member_status s);
 bool org_sql_leave(struct ctx *x, id64 id, const struct leave *l);
+bool org_sql_role_pause(struct ctx *x, id64 id);          /* an admin role, until the super admin confirms it */
 bool org_sql_start(struct ctx *x, id64 id, int64_t start_ms);
 bool org_sql_role(struct ctx *x, id64 id, enum role r);
 bool org_sql_delete(struct ctx *x, id64 id);
@@ -46,7 +47,8 @@ bool org_sql_restore(struct ctx *x, id64 id);
 bool org_sql_erase(struct ctx *x, id64 id);
 
 bool org_sql_leaves_over(struct ctx *x);
-bool org_sql_due(struct ctx *x, struct list *suspend, struct list *erase); /* ids */
+/* Ids: whose suspending leave is over, or has begun; who was deleted long ago. */
+bool org_sql_due(struct ctx *x, struct list *lifted, struct list *suspend, struct list *erase);
 bool org_sql_held_over(struct ctx *x);
 
 #endif

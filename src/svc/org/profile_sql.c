@@ -49,7 +49,7 @@ bool profile_sql_presence_set(struct ctx *x, id64 member, sv stored)
 bool profile_sql_kept(struct ctx *x, id64 member, struct profile_kept *out)
 {
     ROWS r = db_query(x->db, "SELECT m.password_ms,"
-                             " (SELECT COUNT(*) FROM session s WHERE s.member = m.id AND s.console = 0),"
+                             " (SELECT COUNT(*) FROM session s WHERE s.member = m.id AND s.console = 0 AND s.made_ms > 0),"
                              " (SELECT COUNT(*) FROM device d WHERE d.member = m.id),"
                              " (SELECT COUNT(*) FROM known_browser k WHERE k.member = m.id)"
                              " FROM member m WHERE m.id = $1 AND m.status <> $2", ID(member), INT(MEMBER_DELETED));

@@ -32,6 +32,8 @@ bool rights_confirm(struct ctx *x, id64 id, enum role *role)
     *role = m.role;
     if (!m.role_paused || m.status != MEMBER_ACTIVE)
         return fail(&x->failure, E_CONFLICT, "no role waits for a confirmation");
+    if (leave_suspended(&m.leave, x->now_ms) && !session_delete_member(x, id, ID_NONE))
+        return false;
     return rights_sql_wake(x, id) && session_role_member(x, id, m.role);
 }
 

@@ -12,7 +12,8 @@ bool rights_sql_holders(struct ctx *x, struct holders *out)
     ROWS r = db_query(x->db, "SELECT m.id, m.login, m.family, m.given, m.family_reading, m.given_reading, m.language,"
                              " m.role, m.role_paused, m.status, m.start_ms, m.role_by, m.role_ms, m.made_ms,"
                              " m.console_ms, b.family, b.given,"
-                             " (SELECT MAX(s.seen_ms) FROM session s WHERE s.member = m.id AND s.console = 1)"
+                             " (SELECT MAX(s.seen_ms) FROM session s WHERE s.member = m.id AND s.console = 1),"
+                             " m.leave_from_ms, m.leave_until_ms, m.leave_suspends"
                              " FROM member m LEFT JOIN member b ON b.id = m.role_by"
                              " WHERE m.role > $1 AND m.status <> $2"
                              " ORDER BY m.role DESC, m.family_reading, m.given_reading, m.id",
@@ -20,6 +21,7 @@ bool rights_sql_holders(struct ctx *x, struct holders *out)
 
     while (rows_next(&r)) {
         struct holder *h = PUSH(x->arena, out);
+        struct leave leave = {row_int(&r, 18), row_int(&r, 19), row_int(&r, 20) != 0};
         h->id = row_id(&r, 0);
         h->login = row_text(&r, 1);
         h->family = row_text(&r, 2);
@@ -28,8 +30,8 @@ bool rights_sql_holders(struct ctx *x, struct holders *out)
         h->given_reading = row_text(&r, 5);
         h->language = row_text(&r, 6);
         h->role = (enum role)row_int(&r, 7);
-        h->paused = row_int(&r, 8) != 0;
-        h->status = (enum member_status)row_int(&r, 9);
+        h->paused = row_int(&r, 8) != 0 || leave_suspended(&leave, x->now_ms);
+        h->status = member_status_now((enum member_status)row_int(&r, 9), &leave, x->now_ms);
         h->start_ms = row_int(&r, 10);
         h->by = row_id(&r, 11);
         h->granted_ms = row_int(&r, 12) ? row_int(&r, 12) : row_int(&r, 13);
@@ -46,9 +48,11 @@ bool rights_sql_role(struct ctx *x, id64 member, enum role role, id64 by)
                    INT(role), ID(by), INT(x->now_ms), ID(member));
 }
 
+/* A leave that suspended and is over has had its effect; one to come has not. */
 bool rights_sql_wake(struct ctx *x, id64 member)
 {
-    return db_exec(x->db, "UPDATE member SET role_paused = 0, role_by = $1, role_ms = $2 WHERE id = $3",
+    return db_exec(x->db, "UPDATE member SET role_paused = 0, role_by = $1, role_ms = $2,"
+                          " leave_suspends = CASE WHEN leave_from_ms <= $2 THEN 0 ELSE leave_suspends END WHERE id = $3",
                    ID(x->actor.member), INT(x->now_ms), ID(member));
 }
 
