@@ -30,7 +30,8 @@ export class Follower {
     /** `wrong`: { misordered, after }, lists of words. */
     constructor(person, random, wrong) {
         Object.assign(this, { person, random, wrong, pos: 0, rooms: new Map(), ignored: new Set(), live: 0, synced: 0, resets: 0,
-            gaps: 0, connects: 0, waiting: 0 });
+            gaps: 0, connects: 0, waiting: 0,
+            listed: false, calm: false, moved: new Set(), suspects: new Map() });
         person.patience = 2_000;
     }
 
@@ -50,6 +51,25 @@ export class Follower {
         const r = await this.person.get(url);
         if (r.status !== 200) throw Object.assign(new Error(`${url}: ${r.status}`), { status: r.status });
         return r.body;
+    }
+
+    /** Between a list's pos and its rooms a removal may lie: then the room is not in the list, what came before the removal is
+     * heard all the same, and its `left` follows. Without one it was told to somebody who was out. */
+    #suspect(room, what) {
+        if (!this.listed || this.moved.has(room)) return this.#wrong('after', what);
+        this.suspects.set(room, [...(this.suspects.get(room) ?? []), what]);
+    }
+
+    #convict(rooms) {
+        for (const room of rooms) {
+            for (const what of this.suspects.get(room) ?? []) this.#wrong('after', what);
+            this.suspects.delete(room);
+        }
+    }
+
+    /** Everything has come: what still waits for a `left` was wrong. */
+    settle() {
+        this.#convict([...this.suspects.keys()]);
     }
 
     // ---- what events say
@@ -72,7 +92,7 @@ export class Follower {
         const m = e.data;
         const room = this.rooms.get(m.room);
         if (this.ignored.has(m.room)) return;
-        if (!room) return this.#wrong('after', `${e.event} ${m.seq} of room ${m.room}`);
+        if (!room) return this.#suspect(m.room, `${e.event} ${m.seq} of room ${m.room}`);
         if (m.seq < room.first) return this.#wrong('after', `${e.event} ${m.seq} of room ${m.room} is from before its time`);
         if (e.event === 'talk.message.posted') {
             if (m.seq <= room.posted) this.#wrong('misordered', `room ${m.room}: posted ${m.seq} after ${room.posted}`);
@@ -96,8 +116,15 @@ export class Follower {
         if (live) this.live++;
         else this.synced++;
         if (MESSAGES.has(e.event)) await this.#message(e, live);
-        else if (e.event === 'room.joined') this.#joined(e.data);
-        else if (e.event === 'room.left') this.rooms.delete(e.data.room);
+        else if (e.event === 'room.joined') {
+            this.#convict([e.data.id]);
+            this.moved.add(e.data.id);
+            this.#joined(e.data);
+        } else if (e.event === 'room.left') {
+            this.suspects.delete(e.data.room);
+            this.moved.add(e.data.room);
+            this.rooms.delete(e.data.room);
+        }
     }
 
     /** An answer to sync is under the rights of now: nothing of a membership that has ended stands in it. */
@@ -121,6 +148,9 @@ export class Follower {
             room.last = Math.max(room.last, r.first_seq - 1);
             this.rooms.set(r.id, room);
         }
+        this.suspects.clear();                             // a `left` that would explain them may be jumped over
+        this.listed = true;
+        this.moved.clear();
         this.pos = list.pos;
         this.resets++;
     }
@@ -144,7 +174,7 @@ export class Follower {
     #carried(c, e) {
         if (e.event === 'sync') return;
         const room = e.data.room ?? e.room;
-        c.heard = performance.now();
+        if (c.heard !== Infinity) c.heard = performance.now();
         if (e.pos !== undefined) {
             if (e.pos <= c.pos) this.#wrong('misordered', `pos ${e.pos} after ${c.pos} on one connection`);
             c.pos = e.pos;
@@ -171,9 +201,9 @@ export class Follower {
     }
 
     async #follow() {
-        if (this.connects && this.random() < FORGETS) this.pos = Number.MAX_SAFE_INTEGER;
+        if (this.connects && !this.calm && this.random() < FORGETS) this.pos = Number.MAX_SAFE_INTEGER;
         const ws = await this.person.ws();
-        const c = { ws, pos: 0, left: new Set(), open: new Set(), heard: performance.now() };
+        const c = { ws, pos: 0, left: new Set(), open: new Set(), heard: Infinity };
         this.ws = ws;
         this.connects++;
         let queue = Promise.resolve();                     // events wait for the sync, and each for the one before it
@@ -186,6 +216,7 @@ export class Follower {
         };
         next(async () => {
             await this.#sync();
+            c.heard = performance.now();
             for (const room of this.rooms.keys()) this.#show(c, room);
         });
         ws.listen((e) => {
@@ -194,7 +225,7 @@ export class Follower {
             else if (e.pos !== undefined) next(() => this.#apply(e, true));
         });
         const watch = setInterval(() => {                  // a half-open connection says nothing: patience ends it
-            if (performance.now() - c.heard > this.person.patience) ws.close();
+            if (!this.calm && performance.now() - c.heard > this.person.patience) ws.close();
         }, 200);
         await ws.closed;
         clearInterval(watch);

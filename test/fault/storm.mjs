@@ -10,7 +10,7 @@ import { addMember, numbers, op, signedIn } from './driver.mjs';
 import { Follower, history, wait } from './follower.mjs';
 
 const AGAIN_MS = 25;
-const PACE_MS = 12;                // between two acts of one writer: below the rate of one address
+const PACE_MS = 3;                 // between two acts of a writer for each of the writers: as many acts however many they are
 const RECENT = 30;                 // how far back somebody acts on what was said
 const MARKS = ['👍', '🙇', '👏', '😊', '✅'];
 const AGAIN = new Set([429, 503, 507]);
@@ -117,13 +117,22 @@ class Writer {
         if (other.status !== 409) this.storm.found.doubled.push(`another text under ${a.body.key}: ${other.status}`);
     }
 
+    /** What was answered is read at once, over whatever connection. */
+    async look() {
+        const a = this.own.at(-1);
+        if (!a) return;
+        const r = await this.answered('GET', `/messages/${a.id}`);
+        if (r.status !== 200 || r.body.text !== (a.gone ? '' : a.text)) this.#unexpected(`a look at ${a.id}`, r);
+    }
+
     async act() {
         const x = this.random();
         if (x < 0.5) await this.post();
         else if (x < 0.68) await this.edit();
         else if (x < 0.86) await this.react();
         else if (x < 0.93) await this.takeBack();
-        else if (x < 0.97) await this.again();
+        else if (x < 0.95) await this.again();
+        else if (x < 0.98) await this.look();
         else await this.answered('POST', `/rooms/${this.pick(this.storm.rooms)}/typing`);
     }
 
@@ -133,7 +142,7 @@ class Writer {
         while (!this.storm.stopping) {
             await this.act();
             this.storm.acted++;
-            await wait(PACE_MS);
+            await wait(PACE_MS * this.storm.writers.length);
         }
     }
 }
@@ -259,6 +268,7 @@ export class Storm {
     async round(seconds, harm, heal) {
         await this.#rooms();
         Object.assign(this, { stopping: false, abandoned: false, acted: 0 });
+        for (const f of this.followers) f.calm = false;
         const working = [...this.writers.map((w) => w.run()), ...this.goers.map((g) => this.#comeAndGo(g))];
         const all = Promise.all(working);
         await Promise.race([all, new Promise((resolve) => {
@@ -271,6 +281,7 @@ export class Storm {
             }, 40);
         })]);
         this.stopping = true;
+        for (const f of this.followers) f.calm = true;
         heal();
         const give = setTimeout(() => (this.abandoned = true), 30_000);
         await all.finally(() => clearTimeout(give));
@@ -281,8 +292,9 @@ export class Storm {
 
     async #check() {
         const { pos } = (await this.checker.get('/rooms')).body;
-        for (const f of this.followers)
-            await until(`a reader at pos ${pos}`, () => f.pos >= pos && f.pos < Number.MAX_SAFE_INTEGER && f.idle).catch((e) => this.found.lost.push(`${f.person.me.id}: ${e.message}`));
+        await Promise.all(this.followers.map((f) =>
+            until(`a reader at pos ${pos}`, () => f.pos >= pos && f.pos < Number.MAX_SAFE_INTEGER && f.idle).catch((e) => this.found.lost.push(`${f.person.me.id}: ${e.message}`))));
+        for (const f of this.followers) f.settle();
         for (const room of this.rooms) {
             const messages = await history(this.checker, room);
             checkActs(this.found, this.said.get(room), messages);
