@@ -8,6 +8,7 @@
 #include "svc/org/member_import.h"
 #include "svc/org/org.h"
 #include "svc/org/unit.h"
+#include "svc/talk/later.h"
 #include "svc/talk/message.h"
 
 const struct schema nothing_out = {.name = "nothing"};
@@ -127,6 +128,13 @@ static bool file_visible(struct ctx *x, const struct call *c)
     return d && role_reaches(x->actor.role, d->menu) ? true : fail(&x->failure, E_NOT_FOUND, "a file of no log within reach");
 }
 
+static bool later_visible(struct ctx *x, const struct call *c)
+{
+    struct later l;
+
+    return talk_later_find(x, c->object, &l);
+}
+
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_MESSAGE] = {":message", false, message_visible},
@@ -141,19 +149,21 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_UNIT] = {":unit", false, unit_seen},
     [OBJ_FORMER_UNIT] = {":formerunit", false, former_unit_seen},
     [OBJ_LABEL] = {":label", false, label_seen},
+    [OBJ_LATER] = {":later", false, later_visible},
     [OBJ_LOG] = {":log", true, log_visible},
     [OBJ_FILE] = {":file", false, file_visible},
 };
 
 static const struct op_table *const tables[] = {
-    &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &message_ops, &room_ops, &read_ops, &search_ops,
+    &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &message_ops, &room_ops, &read_ops,
+    &later_ops, &search_ops,
     &console_ops, &setting_ops, &home_ops, &tenant_ops, &rights_ops, &group_ops, &unit_ops, &label_ops, &import_ops, &audit_ops,
 };
 static const struct file_maker *const makers[] = {&audit_download_maker};
 
 const struct app *app(void)
 {
-    static struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects, .chores = chores,
+    static struct app all = {.tables = tables, .n_tables = COUNT(tables), .objects = objects, .chores = chores, .due = talk_later_due,
                              .makers = makers, .n_makers = COUNT(makers)};
 
     all.n_chores = chore_count;

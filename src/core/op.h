@@ -33,6 +33,7 @@ enum object {
     OBJ_FORMER_UNIT,                                      /* the same */
     OBJ_LABEL,
     OBJ_IMPORT,
+    OBJ_LATER,                                            /* what waits for its moment */
     OBJ_LOG,                                              /* of the audit */
     OBJ_FILE,                                             /* of a log */
     OBJECTS
@@ -124,6 +125,8 @@ struct app {
     const struct object_def *objects;                     /* OBJECTS of them; OBJ_NONE is empty */
     const struct chore *chores;                           /* nightly work */
     size_t n_chores;
+    /* Does the first thing that has come due, on the writer (svc/talk/later.h); false: `failed` is given the next time. */
+    bool (*due)(struct ctx *x, enum err failed, int64_t *next_ms);
     const struct file_maker *const *makers;                     /* of files that are made in the background */
     size_t n_makers;
 };

@@ -29,6 +29,7 @@ struct tenant {
     struct tree tree;                                     /* writer */
     int64_t pos;                                          /* writer */
     struct typing typing;                                 /* writer */
+    _Atomic int64_t due_ms;                               /* when something comes due next (app.due); 0: look; INT64_MAX: nothing waits */
     struct map seqs;                                      /* writer: room -> its last seq */
     /* keyd's HMAC over the pepper; called on the slow queue only. */
     bool (*pepper)(void *to, const struct secret *prehash, struct secret *out);

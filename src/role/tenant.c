@@ -273,6 +273,7 @@ static void tick(struct house *h, struct ticks *t)
     sign_due(h, t, now);
     makings_tick(h);
     chores_tick(h);
+    due_tick(h);
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
     call_internal(h, run_seen, NULL);
@@ -437,7 +438,7 @@ static void serve(struct house *h, struct start *s, struct loop *loop)
         /* Before the tick, which itself gives the writer something to do. */
         if (busy(h))
             t.active_ms = now;
-        t.idle = now - t.active_ms > idle_s * 1000;
+        t.idle = now - t.active_ms > idle_s * 1000 && !due_waits(h);
         if (t.idle && !atomic_load(&h->signing) && atomic_load(&h->audit_size) == h->signed_size)
             return;                                       /* the next request starts it again */
         tick(h, &t);

@@ -80,6 +80,8 @@ struct house {
     _Atomic int64_t audit_size;                           /* of the tree as committed */
     _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
     _Atomic bool chores_running;
+    _Atomic bool due_running;
+    _Atomic int due_failed;                               /* enum err: why the first thing that is due could not be done */
     bool index_due;                                       /* writer: the search index has something to do */
     _Atomic int makings;                                  /* files in making */
     _Atomic bool makings_left;                            /* there may be some of the process before this one */
@@ -130,6 +132,8 @@ void files_drop_link(struct house *h, const struct link *l);
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);
+bool due_waits(struct house *h);                          /* for a moment to come: the process does not end before */
+void due_tick(struct house *h);                           /* what members wanted to happen now */
 
 /* tenant_make.c: files made in the background */
 void making_start(struct house *h, id64 file);            /* writer, after COMMIT */

@@ -1,10 +1,11 @@
-/* role/tenant_chore.c: the night's round: row after row of the table, each on the writer behind what waits there. */
+/* role/tenant_chore.c: what the clock asks for: what members wanted to happen now, and the night's round: row after row of the table, each on the writer behind what waits there. */
 #include "role/tenant.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "core/chore.h"
 
+#define DUE_AGAIN_MS 60000
 #define AGAIN_MS 600000                                   /* a chore that failed, or that a rolled back batch undid */
 
 static void next(struct house *h, const struct chore *c);
@@ -71,4 +72,48 @@ void chores_tick(struct house *h)
     if (clock_ms() < atomic_load(&h->chores_at_ms) || atomic_exchange(&h->chores_running, true))
         return;
     next(h, h->app->chores);
+}
+
+/* ---- what has come due ---- */
+
+static void due_after(struct request *r, bool committed)
+{
+    if (!committed)
+        atomic_store(&r->house->t->due_ms, 0);
+}
+
+/* A refusal is told where the thing stands; what the store could not do is tried again. */
+static void run_due(struct request *r)
+{
+    struct house *h = r->house;
+    struct failure *f = &r->x.failure;
+    int64_t next = 0;
+
+    r->after = due_after;
+    if (!h->app->due(&r->x, (enum err)atomic_exchange(&h->due_failed, E_NONE), &next) || f->code != E_NONE) {
+        if (f->code == E_NONE)
+            fail(f, E_INTERNAL, "no reason given");
+        bool refused = err_def(f->code)->status < 500;
+        log_put(refused ? LOG_INFO : LOG_ERROR, "what is due: %s", f->detail);
+        r->x.audits.n = 0;
+        next = refused ? 0 : r->x.now_ms + DUE_AGAIN_MS;
+        atomic_store(&h->due_failed, refused ? (int)f->code : E_NONE);
+    }
+    atomic_store(&h->t->due_ms, next);
+    atomic_store(&h->due_running, false);
+}
+
+void due_tick(struct house *h)
+{
+    if (clock_ms() < atomic_load(&h->t->due_ms) || atomic_exchange(&h->due_running, true))
+        return;
+    if (!call_internal(h, run_due, NULL))
+        atomic_store(&h->due_running, false);
+}
+
+bool due_waits(struct house *h)
+{
+    int64_t due = atomic_load(&h->t->due_ms);
+
+    return due != 0 && due != INT64_MAX;
 }

@@ -2,7 +2,7 @@
 // same 404 for whoever asks, and nothing changes. And fields that nobody may set.
 import { furnish, readyDownload, masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
 import { House } from '../lib/house.mjs';
-import { openTenant } from '../lib/people.mjs';
+import { newKey, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 let house, a, b, ids;
@@ -45,6 +45,13 @@ async function build(workgroup) {
     return t;
 }
 
+/** Something of this member's that waits. */
+async function waits(p, room) {
+    const r = await p.post(`/rooms/${room}/later`, { key: newKey(), text: 'x', due: Date.now() + 3_600_000 });
+    assert.equal(r.status, 200, r.text);
+    return r.json.id;
+}
+
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });  // two thousand calls of one address
     [a, b] = [await build('alpha'), await build('beta')];
@@ -61,6 +68,7 @@ before(async () => {
         member: { 'other tenant': b.victim.id, 'other type': a.common, deleted: a.gone.id, never },
         group: { 'other tenant': await b.group('乙', { masters: [b.ann] }), 'other type': a.common, deleted: await a.goneGroup('去', { masters: [a.ann] }), never },
         gone: { 'other tenant': await b.goneGroup('乙', { masters: [b.ann] }), 'other type': a.common, 'not deleted': await a.group('在', { masters: [a.ann] }), never },
+        later: { 'other tenant': await waits(b.ann, b.common), 'other type': a.common, 'not visible': await waits(a.ann, a.common), never },
         leaver: { 'other tenant': b.gone.id, 'other type': a.common, 'not deleted': a.victim.id, never },
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },
         unit: { 'other tenant': b.unit, 'other type': a.victim.id, deleted: a.goneUnit, never },

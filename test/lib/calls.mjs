@@ -90,6 +90,7 @@ async function upload(p, text = `Engawa ID,姓,名\n${newKey()},森下,真由\n`
 let english = false;
 const language = () => ((english = !english) ? 'en' : 'ja');
 /** A room that the caller made; '1' for whoever cannot. */
+const soon = () => Date.now() + 3_600_000;
 const own = async (p, w) => w.message ? w.room : (await p.post('/rooms', { kind: 'several', name: '間', members: [w.victim.id] })).json?.id ?? '1';
 /** The same without the victim, who can be asked in again. */
 async function without(p, w) {
@@ -192,6 +193,12 @@ const right = {
     'talk.poll.close': async (p, w) => ({ object: await asked(p, w) }),
     'talk.pin': async (p, w) => ({ object: await said(p, w), body: { on: true } }),
     'talk.forward': async (p, w) => ({ object: await said(p, w), body: { to: [{ room: w.room, key: newKey() }] } }),
+    'talk.later.message': (p, w) => ({ object: w.room, body: { key: newKey(), text: '\u3042\u3068\u3067', due: soon() } }),
+    'talk.later.remind': async (p, w) => ({ object: await said(p, w), body: { due: soon() } }),
+    'talk.later.list': () => ({}),
+    'talk.later.delete': async (p, w) => ({ object: (await p.post(`/rooms/${w.room}/later`, { key: newKey(), text: '\u3042', due: soon() })).json?.id ?? '1' }),
+    'talk.save': async (p, w) => ({ object: await said(p, w), body: { on: true } }),
+    'talk.saved': () => ({}),
     'talk.pins': (p, w) => ({ object: w.room }),
     'talk.thread': async (p, w) => ({ object: await said(p, w) }),
     sync: () => ({ query: 'since=99999999' }),

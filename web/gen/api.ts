@@ -645,13 +645,17 @@ export interface TalkForward {
 
 export interface TalkSystem {
   /** what happened */
-  what: 'created' | 'joined' | 'left' | 'removed' | 'renamed';
+  what: 'created' | 'joined' | 'left' | 'removed' | 'renamed' | 'reminder';
   /** the member who did it; absent: an administrator or the server */
   actor?: string;
   /** ids of those who came or went */
   members?: string[];
   /** the room's name from now on */
   name?: string;
+  /** of a reminder: the room of the message that it is about */
+  room?: string;
+  /** and its place there */
+  seq?: number;
 }
 
 export interface TalkContent {
@@ -995,6 +999,54 @@ export interface ReadersOut {
 export interface RemindOut {
   /** how many got a notice */
   reminded: number;
+}
+
+export interface LaterIn {
+  /** UUID version 7: the message's, and makes a repeat harmless */
+  key: string;
+  /** plain text */
+  text: string;
+  /** who is named in the text */
+  mentions?: TalkMention[];
+  /** when it is sent; within a year */
+  due: string;
+}
+
+export interface LaterOut {
+  /** of the entry */
+  id: string;
+  /** what will happen */
+  kind: 'message' | 'reminder';
+  /** where */
+  room: string;
+  /** of a reminder: which message; 0 else */
+  message: string;
+  /** of a message */
+  text: string;
+  /** when */
+  due: string;
+  /** code of the refusal: it was due and could not be sent */
+  failed?: string;
+}
+
+export interface ReminderIn {
+  /** when a service notice shall remind of it; within a year */
+  due: string;
+}
+
+export interface LatersOut {
+  /** the next first */
+  items: LaterOut[];
+}
+
+export interface SaveIn {
+  /** false: no longer */
+  on: boolean;
+}
+
+export interface SavedOut {
+  /** newest saved first, those that can still be seen */
+  messages: MessageOut[];
 }
 
 export interface TalkSearchQuery {
@@ -2428,6 +2480,12 @@ export interface Ops {
   'talk.typing': { params: { room: string }; query: undefined; body: undefined; output: Nothing };
   'talk.readers': { params: { message: string }; query: undefined; body: undefined; output: ReadersOut };
   'talk.remind': { params: { message: string }; query: undefined; body: undefined; output: RemindOut };
+  'talk.later.message': { params: { room: string }; query: undefined; body: LaterIn; output: LaterOut };
+  'talk.later.remind': { params: { message: string }; query: undefined; body: ReminderIn; output: LaterOut };
+  'talk.later.list': { params: undefined; query: undefined; body: undefined; output: LatersOut };
+  'talk.later.delete': { params: { later: string }; query: undefined; body: undefined; output: Nothing };
+  'talk.save': { params: { message: string }; query: undefined; body: SaveIn; output: Nothing };
+  'talk.saved': { params: undefined; query: undefined; body: undefined; output: SavedOut };
   'talk.search': { params: undefined; query: TalkSearchQuery; body: undefined; output: TalkSearchOut };
   'console.talk.retention': { params: undefined; query: RetentionQuery; body: undefined; output: RetentionOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
@@ -2588,6 +2646,12 @@ export const ops: Record<OpName, OpRow> = {
   'talk.typing': { method: 'POST', path: '/rooms/:room/typing', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.readers': { method: 'GET', path: '/messages/:message/readers', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.remind': { method: 'POST', path: '/messages/:message/remind', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.later.message': { method: 'POST', path: '/rooms/:room/later', ws: true, who: 'member', menu: '', retrySafe: true, file: false },
+  'talk.later.remind': { method: 'PUT', path: '/messages/:message/reminder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.later.list': { method: 'GET', path: '/later', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.later.delete': { method: 'DELETE', path: '/later/:later', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.save': { method: 'PUT', path: '/messages/:message/saved', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.saved': { method: 'GET', path: '/saved', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.search': { method: 'GET', path: '/search', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'console.talk.retention': { method: 'GET', path: '/console/talk/retention', ws: false, who: 'console', menu: 'service.talk', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
@@ -2765,6 +2829,8 @@ export const limits = {
   'talk.react.mark': 8,
   'room.create.name': 100,
   'room.change.name': 100,
+  'talk.later.message.key': 36,
+  'talk.later.message.text': 10000,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,
@@ -2988,6 +3054,9 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.hide': { log: 'talk', ja: 'メッセージを自分の画面から削除', en: 'Delete a message for oneself' },
   'talk.react': { log: 'talk', ja: 'リアクション', en: 'Reaction to a message' },
   'talk.vote': { log: 'talk', ja: '投票', en: 'Vote in a poll' },
+  'talk.later': { log: 'talk', ja: '送信予約またはリマインダーの登録', en: 'Schedule a message or a reminder' },
+  'talk.later.delete': { log: 'talk', ja: '送信予約またはリマインダーの取り消し', en: 'Drop a scheduled message or a reminder' },
+  'talk.save': { log: 'talk', ja: 'メッセージを自分用に保存', en: 'Save a message for oneself' },
   'talk.remind': { log: 'talk', ja: '未読のメンバーへの通知', en: 'Remind those who have not read' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },

@@ -45,10 +45,12 @@ struct talk_forward {
 
 /* What the server says happened in the room; clients write it in their language. */
 struct talk_system {
-    sv what;                                              /* created, joined, left, removed, renamed */
+    sv what;                                              /* created, joined, left, removed, renamed; reminder */
     id64 actor;
     struct list members;                                  /* ids of those who came or went */
     sv name;                                              /* of the room from now on */
+    id64 room;                                            /* of a reminder: where the message is that it is about */
+    int64_t seq;
 };
 
 struct talk_content {

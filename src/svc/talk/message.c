@@ -1,5 +1,6 @@
 /* svc/talk/message.c: what happens to a message after it was written. */
 #include "svc/talk/message.h"
+#include "svc/talk/later.h"
 #include "svc/talk/message_sql.h"
 #include "svc/talk/search_sql.h"
 #include "svc/talk/talk_out.h"
@@ -56,7 +57,7 @@ bool talk_publish(struct ctx *x, struct message *m, bool *repeat)
     if (*repeat)
         return true;
     audit(x, AUDIT_MSG_POST, id_of(m), row_detail(x, m));
-    return talk_tell_posted(x, m) && tell_root(x, m);
+    return talk_tell_posted(x, m) && tell_root(x, m) && (m->deadline_ms == 0 || talk_later_deadline(x, m));
 }
 
 bool talk_message_visible(struct ctx *x, id64 message)

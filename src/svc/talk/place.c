@@ -2,6 +2,8 @@
 #include "svc/talk/place.h"
 #include "base/rand.h"
 #include "base/utf8.h"
+#include "svc/talk/later_sql.h"
+#include "svc/talk/message.h"
 #include "svc/talk/room.h"
 #include "svc/talk/talk_out.h"
 #include "svc/talk/talk_sql.h"
@@ -183,22 +185,39 @@ static bool notice_room(struct ctx *x, id64 member, id64 *room)
            talk_members_change(x, *room, &member, 1, 1, NULL, 0) && show(x, *room, one);
 }
 
-bool talk_notice(struct ctx *x, id64 member, sv text)
+static bool notice(struct ctx *x, id64 member, sv text, const struct talk_system *about)
 {
-    struct message m = {.text = utf8_upto(text, MESSAGE_MAX)};
+    struct message m = {.text = utf8_upto(text, MESSAGE_MAX), .content = {.system = {about}}};
 
     if (!talk_sql_member_exists(x, member))
         return true;
     return notice_room(x, member, &m.room) && talk_say(x, &m) && talk_tell_posted(x, &m);
 }
 
-bool talk_notice_in(struct ctx *x, id64 member, sv ja, sv en)
+bool talk_notice(struct ctx *x, id64 member, sv text)
+{
+    return notice(x, member, text, NULL);
+}
+
+static bool notice_in(struct ctx *x, id64 member, sv ja, sv en, const struct talk_system *about)
 {
     sv language = SV_NONE;
 
     if (!talk_sql_language(x, member, &language))
         return true;
-    return talk_notice(x, member, sv_equal(language, SV("en")) ? en : ja);
+    return notice(x, member, sv_equal(language, SV("en")) ? en : ja, about);
+}
+
+bool talk_notice_in(struct ctx *x, id64 member, sv ja, sv en)
+{
+    return notice_in(x, member, ja, en, NULL);
+}
+
+bool talk_notice_about(struct ctx *x, id64 member, sv ja, sv en, id64 message)
+{
+    const struct talk_system about = {.what = SV("reminder"), .room = talk_room_of(message), .seq = talk_seq_of(message)};
+
+    return notice_in(x, member, ja, en, &about);
 }
 
 bool talk_member_gone(struct ctx *x, id64 member)
@@ -214,5 +233,5 @@ bool talk_member_gone(struct ctx *x, id64 member)
             (r->kind == ROOM_NOTICE && !talk_sql_room_erase(x, r->id)))
             return false;
     }
-    return true;
+    return later_sql_member_gone(x, member);
 }

@@ -22,6 +22,7 @@ bool talk_place_erase(struct ctx *x, id64 room);          /* for ever, with all 
  * member's language: talk_notice_in() picks it. */
 bool talk_notice(struct ctx *x, id64 member, sv text);
 bool talk_notice_in(struct ctx *x, id64 member, sv ja, sv en);
+bool talk_notice_about(struct ctx *x, id64 member, sv ja, sv en, id64 message);     /* leads to a message */
 
 /* A member was deleted: it leaves every room, and its service notices are erased. */
 bool talk_member_gone(struct ctx *x, id64 member);

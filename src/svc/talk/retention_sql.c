@@ -37,6 +37,7 @@ bool retention_sql_erase(struct ctx *x, id64 message)
            db_exec(x->db, "DELETE FROM reaction WHERE message = $1", ID(message)) &&
            db_exec(x->db, "DELETE FROM poll_vote WHERE message = $1", ID(message)) &&
            db_exec(x->db, "DELETE FROM mention WHERE message = $1", ID(message)) &&
+           db_exec(x->db, "DELETE FROM saved WHERE message = $1", ID(message)) &&
            db_exec(x->db, "UPDATE room SET last_seq = $1 WHERE id = $2 AND last_seq < $1", INT(talk_seq_of(message)),
                    ID(talk_room_of(message))) &&
            db_exec(x->db, "DELETE FROM message WHERE id = $1", ID(message));

@@ -96,3 +96,8 @@
 96: CREATE TABLE retention_run (id BIGINT PRIMARY KEY, erased BIGINT NOT NULL); INSERT INTO retention_run (id, erased) VALUES (1, 0)
 97: CREATE INDEX room_span_member ON room_span (member)
 98: ALTER TABLE room ADD COLUMN made_key TEXT; CREATE INDEX room_made_key ON room (made_key)
+99: CREATE TABLE later (id BIGINT PRIMARY KEY, member BIGINT NOT NULL, kind SMALLINT NOT NULL, room BIGINT NOT NULL, message BIGINT NOT NULL, due_ms BIGINT NOT NULL, made_ms BIGINT NOT NULL, key BLOB NOT NULL, text BLOB NOT NULL, content BLOB, failed TEXT NOT NULL)
+100: CREATE INDEX later_due ON later (failed, due_ms)
+101: CREATE INDEX later_member ON later (member)
+102: CREATE TABLE saved (member BIGINT NOT NULL, message BIGINT NOT NULL, saved_ms BIGINT NOT NULL, PRIMARY KEY (member, message))
+103: CREATE INDEX saved_message ON saved (message)
