@@ -10,13 +10,16 @@ const SCALARS = {
   bool: { type: 'boolean' },
 };
 
-function fieldSchema(field, known) {
+/** A time that comes in is UTC ms; one that goes out is text. */
+const TIME_IN = { type: 'integer', format: 'int64', minimum: 0 };
+
+function fieldSchema(field, known, comesIn = false) {
   const of = known.has(field.of) ? { $ref: `#/components/schemas/${typeName(field.of)}` }
     : { ...(SCALARS[field.of] ?? {}) };
   let s;
   if (field.type === 'array') s = { type: 'array', items: of };
   else if (field.type === 'object') s = known.has(field.of) ? of : { type: 'object' };
-  else s = { ...(SCALARS[field.type] ?? {}) };
+  else s = { ...(comesIn && field.type === 'time' ? TIME_IN : SCALARS[field.type] ?? {}) };
   if (field.one_of) s.enum = field.one_of.split('|');
   if (field.type === 'text' && field.max > 0) Object.assign(s, { minLength: field.min ?? 0, maxLength: field.max });
   if (field.type === 'int' && field.max > 0) Object.assign(s, { minimum: field.min ?? 0, maximum: field.max });
@@ -29,7 +32,7 @@ function objectSchema(schema, known, inputs) {
   const required = schema.fields.filter((f) => !f.sparse && (f.need || !inputs.has(schema.name))).map((f) => f.name);
   return {
     type: 'object',
-    properties: Object.fromEntries(schema.fields.map((f) => [f.name, fieldSchema(f, known)])),
+    properties: Object.fromEntries(schema.fields.map((f) => [f.name, fieldSchema(f, known, inputs.has(schema.name))])),
     ...(required.length ? { required } : {}),
   };
 }
@@ -45,7 +48,7 @@ function parameters(op, schemas, known) {
     list.push({ name, in: 'path', required: true, schema: { type: 'string' } });
   }
   for (const f of op.query ? schemas.get(op.query).fields : []) {
-    list.push({ name: f.name, in: 'query', required: !!f.need, schema: fieldSchema(f, known) });
+    list.push({ name: f.name, in: 'query', required: !!f.need, schema: fieldSchema(f, known, true) });
   }
   if (op.method !== 'GET') list.push({ $ref: '#/components/parameters/OwnClient' });
   return list;

@@ -35,7 +35,9 @@ export function inputsOnly(t) {
 
 const string = (s) => `'${String(s).replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n')}'`;
 
-function fieldType(field, known) {
+/** A time that comes in is a number, UTC ms; one that goes out is text as RFC 3339 has it. */
+function fieldType(field, known, comesIn) {
+  if (comesIn && field.type === 'time') return 'number';
   const of = field.of && known.has(field.of) ? typeName(field.of) : (SCALARS[field.of] ?? 'Json');
   if (field.type === 'array') return `${of}[]`;
   if (field.type === 'object') return of;
@@ -47,7 +49,7 @@ function schemaType(schema, known, inputs) {
   const lines = schema.fields.map((f) => {
     const doc = f.doc ? `  /** ${f.doc.replaceAll('*/', '* /')} */\n` : '';
     const optional = f.sparse || (inputs.has(schema.name) && !f.need) ? '?' : '';
-    return `${doc}  ${f.name}${optional}: ${fieldType(f, known)}${f.null ? ' | null' : ''};`;
+    return `${doc}  ${f.name}${optional}: ${fieldType(f, known, inputs.has(schema.name))}${f.null ? ' | null' : ''};`;
   });
   return lines.length
     ? `export interface ${typeName(schema.name)} {\n${lines.join('\n')}\n}\n`

@@ -82,7 +82,7 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
 
     await act(desk, '早番は', '編集');
     await desk.getByRole('textbox', { name: '編集' }).fill('明日の早番は10時からでお願いします');
-    await desk.getByRole('button', { name: '保存' }).click();
+    await desk.getByRole('button', { name: '保存', exact: true }).click();
     await article(phone, '10時から').locator('.meta', { hasText: '編集済み' }).waitFor();
     await say(phone, '送り先をまちがえました');
     await (await act(phone, '送り先をまちがえました', '送信取消')).getByRole('button', { name: '送信取消', exact: true }).click();
@@ -96,6 +96,7 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await desk.getByRole('button', { name: '了解です', exact: true }).click();
     await phone.getByRole('img', { name: '了解です' }).waitFor();
 
+    await desk.getByRole('button', { name: 'ほかに送る' }).click();
     await desk.getByRole('button', { name: '投票を作成' }).click();
     await desk.getByRole('textbox', { name: '質問' }).fill('土曜はどちらに入れますか?');
     await desk.getByRole('textbox', { name: '選択肢 1' }).fill('早番');
@@ -186,8 +187,8 @@ for (const [width, locale, dark] of [[390, 'en-US', false], [1280, 'en-US', true
         await page.locator('input[type=password]').fill(PASSWORD);
         await page.keyboard.press('Enter');
         await page.getByRole('link', { name: /^柳 さつき/ }).click();
-        const words = en ? { menu: 'Message menu', readers: 'Who has read', stamps: 'Stamps', poll: 'New poll', start: 'New talk', members: 'Show members', thread: '2 replies in the thread', search: 'Search talk rooms' }
-            : { menu: 'メッセージのメニュー', readers: '既読・未読のメンバー', stamps: 'スタンプ', poll: '投票を作成', start: '新しいトーク', members: 'メンバーを表示', thread: 'スレッドの返信 2件', search: 'トークを検索' };
+        const words = en ? { menu: 'Message menu', readers: 'Who has read', stamps: 'Stamps', poll: 'New poll', more: 'Send something else', start: 'New talk', members: 'Show members', thread: '2 replies in the thread', search: 'Search talk rooms' }
+            : { menu: 'メッセージのメニュー', readers: '既読・未読のメンバー', stamps: 'スタンプ', poll: '投票を作成', more: 'ほかに送る', start: '新しいトーク', members: 'メンバーを表示', thread: 'スレッドの返信 2件', search: 'トークを検索' };
         await page.getByRole('button', { name: /遅番/ }).waitFor();
         const look = async (what) => {
             await healthy(page, name(what));
@@ -210,6 +211,8 @@ for (const [width, locale, dark] of [[390, 'en-US', false], [1280, 'en-US', true
         assert.ok(await page.locator('.stamp-choice').count() >= 40, 'stamps');
         await look('stamps');
         await close();
+        await page.getByRole('button', { name: words.more, exact: true }).click();
+        await look('more');
         await page.getByRole('button', { name: words.poll, exact: true }).click();
         await page.getByRole('dialog').getByRole('textbox').first().waitFor();
         await look('poll');

@@ -824,7 +824,7 @@ export interface PostIn {
   /** everybody should read it */
   important?: boolean;
   /** until when; of an important one */
-  deadline?: string;
+  deadline?: number;
 }
 
 export interface SyncQuery {
@@ -1009,7 +1009,7 @@ export interface LaterIn {
   /** who is named in the text */
   mentions?: TalkMention[];
   /** when it is sent; within a year */
-  due: string;
+  due: number;
 }
 
 export interface LaterOut {
@@ -1031,7 +1031,7 @@ export interface LaterOut {
 
 export interface ReminderIn {
   /** when a service notice shall remind of it; within a year */
-  due: string;
+  due: number;
 }
 
 export interface LatersOut {

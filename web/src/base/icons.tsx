@@ -1,7 +1,7 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
-  IconAlertCircle, IconArrowsExchange, IconArrowsMove, IconBell, IconCheck, IconChevronDown, IconChevronLeft,
-  IconChartBar, IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
+  IconAlertCircle, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconCheck, IconChevronDown, IconChevronLeft,
+  IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
   IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
@@ -21,12 +21,12 @@ export const DoneIcon = make(IconCheck);
 export const DownIcon = make(IconChevronDown);
 export const HideIcon = make(IconEyeOff);
 export const LogoutIcon = make(IconLogout);
+export const KeptIcon = make(IconBookmark);
 export const MembersIcon = make(IconUsers);
 export const MenuIcon = make(IconMenu2);
 export const MoreIcon = make(IconDots);
 export const NoticeIcon = make(IconBell);
 export const MoveIcon = make(IconArrowsMove);
-export const PollIcon = make(IconChartBar);
 export const RightIcon = make(IconChevronRight);
 export const SearchIcon = make(IconSearch);
 export const SendIcon = make(IconSend);

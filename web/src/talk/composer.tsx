@@ -1,7 +1,7 @@
 // The field where a message is written. Enter never sends while an input method composes; the draft is kept at once.
 import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CloseIcon, PollIcon, SendIcon, StampIcon } from '../base/icons.tsx';
+import { AddIcon, CloseIcon, SendIcon, StampIcon } from '../base/icons.tsx';
 import { decideEnter, isComposingKey, useComposition } from '../base/ime.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
 import { lineOf } from './content.tsx';
@@ -11,7 +11,7 @@ import { senderName } from './names.ts';
 import { MAX_TEXT, useTalk, useTalkStore } from './talk.ts';
 
 const StampPanel = lazy(() => import('./stamp_panel.tsx'));
-const PollNew = lazy(() => import('./poll_new.tsx'));
+const More = lazy(() => import('./more.tsx'));
 
 const COUNTER_FROM = MAX_TEXT - 500;
 const HINT_DAYS = 3;
@@ -53,7 +53,7 @@ export function Composer({ room }: { room: string }) {
   const [asked, setAsked] = useState(false);
   const [hint] = useState(() => !isTouch() && hintDue());
   const [stamps, setStamps] = useState(false);
-  const [poll, setPoll] = useState(false);
+  const [more, setMore] = useState(false);
   const reply = useTalk((s) => s.replies.get(room));
   const members = useTalk((s) => s.members);
   const [caret, setCaret] = useState(0);
@@ -121,7 +121,7 @@ export function Composer({ room }: { room: string }) {
       {names.length > 0 && <MentionList people={names} at={mention} choose={choose} />}
       <div className="composer-line">
         <button type="button" className="icon-button" aria-label={t('talk.stamp.title')} title={t('talk.stamp.title')} onClick={() => setStamps(true)}><StampIcon /></button>
-        <button type="button" className="icon-button" aria-label={t('talk.poll.new')} title={t('talk.poll.new')} onClick={() => setPoll(true)}><PollIcon /></button>
+        <button type="button" className="icon-button" aria-label={t('talk.more.title')} title={t('talk.more.title')} onClick={() => setMore(true)}><AddIcon /></button>
         <textarea
           ref={field} id="composer" rows={1} value={text} placeholder={t('talk.composer.placeholder')} aria-label={t('talk.composer.label')}
           aria-describedby="composer-note" aria-invalid={over > 0} autoComplete="off"
@@ -145,7 +145,7 @@ export function Composer({ room }: { room: string }) {
         {hint && !asked && length < COUNTER_FROM && <span className="hint">{hintText}</span>}
       </p>
       {stamps && <Suspense fallback={null}><StampPanel close={() => setStamps(false)} send={(stamp) => talk.postOther(room, { kind: 'stamp', stamp })} /></Suspense>}
-      {poll && <Suspense fallback={null}><PollNew close={() => setPoll(false)} send={(post) => talk.postOther(room, post)} /></Suspense>}
+      {more && <Suspense fallback={null}><More room={room} text={text} mentions={mentionsIn(text.trimEnd(), people)} close={() => setMore(false)} /></Suspense>}
     </div>
   );
 }

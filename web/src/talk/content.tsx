@@ -11,6 +11,7 @@ import { fullName, senderName } from './names.ts';
 import { linkPieces } from './rows.ts';
 import { Stamp, stampWords } from './stamp.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
+import { momentText } from './moment.ts';
 import type { TFunction } from 'i18next';
 import type { Member, Message } from '../base/types.ts';
 import './stamp.css';
@@ -20,8 +21,9 @@ import './content.css';
 export function lineOf(t: TFunction, m: Message): string {
   if (m.gone) return t('talk.gone');
   if (m.kind === 'stamp') return t('talk.line.stamp', { words: stampWords(m.content?.stamp ?? '', currentLang()) });
-  if (m.kind === 'location') return t('talk.line.location', { label: m.content?.location?.label ?? '' });
-  if (m.kind === 'contact') return t('talk.line.contact', { name: m.content?.contact?.name ?? '' });
+  const { location, contact } = m.content ?? {};
+  if (m.kind === 'location') return location?.label ? t('talk.line.location', { label: location.label }) : t('talk.location.kind');
+  if (m.kind === 'contact') return contact?.name ? t('talk.line.contact', { name: contact.name }) : t('talk.contact.kind');
   if (m.kind === 'poll') return t('talk.line.poll', { text: m.text });
   return m.text;
 }
@@ -177,6 +179,9 @@ export function Content({ message, jump }: { message: Message; jump: (seq: numbe
   const from = forward && (members.get(forward.author ?? '') ? fullName(members.get(forward.author ?? '')!) : forward.author_name);
   return (
     <>
+      {message.important && (
+        <p className="important-mark">{message.deadline ? t('talk.important.mark_until', { at: momentText(new Date(message.deadline)) }) : t('talk.important.mark')}</p>
+      )}
       {forward && <p className="forwarded">{t('talk.forwarded', { name: from || t('talk.room.no_name') })}</p>}
       {message.reply !== undefined && <Quote message={message} jump={jump} />}
       {message.kind === 'stamp' && <Stamp name={content?.stamp ?? ''} lang={currentLang()} />}
@@ -184,6 +189,9 @@ export function Content({ message, jump }: { message: Message; jump: (seq: numbe
       {message.kind === 'contact' && content?.contact && <Contact message={message} />}
       {message.kind === 'poll' && content?.poll && <Poll message={message} />}
       {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} mentions={content?.mentions} />}
+      {content?.system?.what === 'reminder' && content.system.room && (
+        <p><Link to={`/talk/${content.system.room}/${content.system.seq ?? 0}`}>{t('talk.reminder.open')}</Link></p>
+      )}
     </>
   );
 }

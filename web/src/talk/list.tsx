@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Face, NoticeFace, photoOf } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
-import { AddIcon, CloseIcon, SearchIcon } from '../base/icons.tsx';
+import { AddIcon, CloseIcon, KeptIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
 import { getPrefs, setPrefs } from '../base/prefs.ts';
 import { go } from '../base/route.ts';
@@ -18,6 +18,7 @@ import { badge, unreadIn } from './unread.ts';
 import type { Room } from '../base/types.ts';
 
 const SearchHits = lazy(() => import('./search_hits.tsx'));
+const Kept = lazy(() => import('./kept.tsx'));
 const NewTalk = lazy(() => import('./room_new.tsx'));
 
 /** The present minute, so that 昨日 becomes true while the page stays open. */
@@ -166,6 +167,7 @@ export function RoomList({ open }: { open: string | null }) {
   const me = talk.me.id;
   const [filter, setFilter] = useState<'all' | 'unread' | 'mentions'>('all');
   const [adding, setAdding] = useState(false);
+  const [kept, setKept] = useState(false);
   const shown = useMemo(() => rooms.filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
     && (filter === 'all' || r.id === open || (filter === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0))), [rooms, members, query, t, filter, open, me]);
   useListKeys(shown, open);
@@ -174,6 +176,7 @@ export function RoomList({ open }: { open: string | null }) {
     <section className="list-pane" aria-label={t('talk.list.label')}>
       <header className="list-head">
         <Title className="page-title">{t('talk.list.title')}</Title>
+        <button type="button" className="icon-button list-kept" aria-label={t('talk.kept.title')} title={t('talk.kept.title')} onClick={() => setKept(true)}><KeptIcon /></button>
         <button type="button" className="icon-button list-new" aria-label={t('talk.new.title')} title={t('talk.new.title')} onClick={() => setAdding(true)}><AddIcon /></button>
       </header>
       {rooms.length > 0 && <Search value={query} change={setQuery} />}
@@ -184,6 +187,7 @@ export function RoomList({ open }: { open: string | null }) {
           ))}
         </div>
       )}
+      {kept && <Suspense fallback={null}><Kept close={() => setKept(false)} /></Suspense>}
       {adding && <Suspense fallback={null}><NewTalk close={() => setAdding(false)} /></Suspense>}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}

@@ -1,6 +1,6 @@
 // What can be done with a message, as a sheet: reactions on top, then acts in their fixed order. Acts that the person may
 // not do are absent.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MARKS } from '../../gen/pictures.ts';
@@ -15,10 +15,12 @@ import { linkTo } from '../base/route.ts';
 import { lineOf } from './content.tsx';
 import { fullName, roomName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
+import { momentText } from './moment.ts';
+import { When } from './when.tsx';
 import type { Message } from '../base/types.ts';
 
 const QUICK = 6;
-type Step = 'acts' | 'marks' | 'take_back' | 'hide' | 'forward' | 'readers';
+type Step = 'acts' | 'marks' | 'take_back' | 'hide' | 'forward' | 'readers' | 'remind';
 
 function Readers({ message }: { message: Message }) {
   const { t } = useTranslation();
@@ -81,6 +83,20 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
   const lang = currentLang();
   const [step, setStep] = useState<Step>(first);
   const [error, setError] = useState('');
+  const { tenant } = talk.me;
+  const queries = useQueryClient();
+  const kept = useQuery({ queryKey: ['saved', tenant], queryFn: () => call(tenant, 'talk.saved'), staleTime: 30_000 });
+  const saved = kept.data?.messages.some((m) => m.id === message.id) ?? false;
+  const save = async () => {
+    await call(tenant, 'talk.save', { params: { message: message.id }, body: { on: !saved } });
+    await queries.invalidateQueries({ queryKey: ['saved', tenant] });
+    toast(t(saved ? 'talk.kept.forgotten' : 'talk.kept.done'));
+  };
+  const remind = async (at: Date) => {
+    await call(tenant, 'talk.later.remind', { params: { message: message.id }, body: { due: at.getTime() } });
+    void queries.invalidateQueries({ queryKey: ['later', tenant] });
+    toast(t('talk.later.reminds', { at: momentText(at) }));
+  };
   const mine = message.author === talk.me.id;
   const alive = !message.gone && message.kind !== 'system';
   const run = (work: Promise<void>) => void work.then(close, (e: unknown) => setError(e instanceof ApiError ? e.message : t('talk.menu.failed')));
@@ -110,7 +126,7 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
   const marks = (list: readonly (typeof MARKS)[number][]) => list.map((m) => (
     <button key={m.name} type="button" className="menu-mark" aria-label={m[lang]} title={m[lang]} onClick={() => react(m.name)}>{m.name}</button>
   ));
-  const title = step === 'acts' ? 'title' : step === 'marks' ? 'react' : step === 'readers' ? 'readers' : `${step}_ask`;
+  const title = step === 'acts' ? 'title' : step === 'marks' ? 'react' : step === 'readers' || step === 'remind' ? step : `${step}_ask`;
   return (
     <Dialog opened close={close} title={t(`talk.menu.${title}`)}>
       {error && <p className="danger" role="alert">{error}</p>}
@@ -124,6 +140,8 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
             {alive && act('link', link)}
             {alive && act('forward', () => setStep('forward'))}
             {alive && act(message.pinned ? 'unpin' : 'pin', () => run(talk.act('talk.pin', message, { on: !message.pinned })))}
+            {alive && act(saved ? 'unsave' : 'save', () => run(save()))}
+            {alive && act('remind', () => setStep('remind'))}
             {act('readers', () => setStep('readers'))}
             {alive && mine && message.kind === 'text' && act('edit', () => { close(); edit(); })}
             {alive && mine && act('take_back', () => setStep('take_back'), true)}
@@ -135,6 +153,7 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
       {step === 'take_back' && question('take_back', () => run(talk.act('talk.take_back', message)))}
       {step === 'hide' && question('hide', () => run(talk.hide(message)))}
       {step === 'forward' && <Forward message={message} done={close} />}
+      {step === 'remind' && <When act={t('talk.later.remind')} choose={(at) => run(remind(at))} />}
       {step === 'readers' && <Readers message={message} />}
     </Dialog>
   );

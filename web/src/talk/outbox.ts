@@ -10,6 +10,10 @@ export interface Post {
   thread?: number;
   mentions?: { kind: 'member' | 'unit' | 'all'; id?: string; at: number; length: number }[];
   stamp?: string;
+  location?: { latitude: number; longitude: number; label?: string };
+  contact?: { member?: string };
+  important?: boolean;
+  deadline?: number;
   poll?: { choices: { text: string }[]; many: boolean; closed: boolean };
 }
 
