@@ -290,10 +290,22 @@ export class Storm {
         for (const f of this.followers) f.ignore(this.rooms);
     }
 
+    /** On every connection, later than all of the round: what was to come has come. */
+    async #end(room) {
+        const body = { key: newKey(), text: '1 終わり' };
+        const r = await this.checker.post(`/rooms/${room}/messages`, body);
+        if (r.status !== 200) throw new Error(`the end of ${room}: ${r.status}`);
+        const author = this.checker.me.id;
+        this.said.get(room).push({ id: r.body.id, seq: r.body.seq, room, author, n: 1, body, text: body.text, gone: false, marks: new Set() });
+    }
+
     async #check() {
-        const { pos } = (await this.checker.get('/rooms')).body;
+        for (const room of this.rooms) await this.#end(room);
+        const [, quiet] = this.rooms;                      // everybody is in it, and its end was said last
+        const { seq } = this.said.get(quiet).at(-1);
         await Promise.all(this.followers.map((f) =>
-            until(`a reader at pos ${pos}`, () => f.pos >= pos && f.pos < Number.MAX_SAFE_INTEGER && f.idle).catch((e) => this.found.lost.push(`${f.person.me.id}: ${e.message}`))));
+            until(`the end of the round at ${f.person.me.id}`, () => f.rooms.get(quiet)?.messages.has(seq) && f.idle)
+                .catch((e) => this.found.lost.push(e.message))));
         for (const f of this.followers) f.settle();
         for (const room of this.rooms) {
             const messages = await history(this.checker, room);
