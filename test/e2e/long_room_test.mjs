@@ -11,6 +11,7 @@ const MANY = 2_000;
 const MOST = 90;                                          // articles that may stand in the page at once
 const AFTER = 50;                                         // frames that are watched behind a page: rows that are far away go then
 const STILL = 2;                                          // px
+const LONG = 150;                                         // ms; a free machine has none above 50
 const shots = path.join(ROOT, 'build/e2e');
 let house, browser, room, mayu, satsuki;
 
@@ -255,5 +256,131 @@ test('a message has an address: it opens there, on reload and on the way back an
     await page.getByText('見つかりませんでした').first().waitFor();
     assert.deepEqual(page.faults, []);
     await other.context().close();
+    await page.context().close();
+});
+
+test('messages are chosen by keyboard, copied as text, forwarded in their order and deleted for oneself', { timeout: 120_000 }, async () => {
+    const page = await browser.page();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: house.origin });
+    const to = await house.op('room.add', { name: '控え', members: [mayu.id, satsuki.id] }, 'hiyodori');
+    const from = await house.op('room.add', { name: '伝言板', members: [mayu.id, satsuki.id] }, 'hiyodori');
+    await browser.signIn(page, 'morishita@hiyodori', PASSWORD);
+    await page.getByRole('link', { name: /伝言板/ }).click();
+    const say = async (said) => {
+        await page.locator('#composer').fill(said);
+        await page.keyboard.press('Enter');
+        await page.locator('article.mine', { hasText: said }).locator('.bubble').waitFor();
+    };
+    for (const said of ['一つめ', '二つめ', '三つめ', '四つめ'])
+        await say(said);
+    const one = (said) => page.locator('article', { hasText: said });
+    await one('四つめ').locator('time').waitFor();
+    await one('三つめ').getByRole('button', { name: 'メッセージのメニュー' }).click({ force: true });
+    await page.getByRole('dialog').getByRole('button', { name: '選択', exact: true }).click();
+    await page.getByText('1件を選択中').waitFor();
+    await page.locator('article:focus', { hasText: '三つめ' }).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.locator('article:focus', { hasText: '二つめ' }).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.locator('article:focus', { hasText: '一つめ' }).waitFor();
+    await page.keyboard.press('Space');
+    await page.getByText('2件を選択中').waitFor();
+    assert.equal(await one('一つめ').getByRole('checkbox').isChecked(), true);
+    assert.equal(await one('二つめ').getByRole('checkbox').isChecked(), false);
+    assert.equal(await page.locator('#composer').isVisible(), false);
+    await healthy(page, 'choosing');
+    await shot(page, 'long-room-choosing-1280');
+
+    await page.getByRole('toolbar').getByRole('button', { name: 'コピー' }).click();
+    await page.getByText('2件をコピーしました').waitFor();
+    const lines = (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
+    assert.deepEqual(lines.map((l) => l.replace(/\d{4}\/\d+\/\d+ \d+:\d\d/, 'T')), ['森下 真由 T 一つめ', '森下 真由 T 三つめ']);
+    await page.locator('#composer').waitFor();
+
+    // Escape ends the question first, then the choice.
+    const choose = async (...said) => {
+        await one(said[0]).getByRole('button', { name: 'メッセージのメニュー' }).click({ force: true });
+        await page.getByRole('dialog').getByRole('button', { name: '選択', exact: true }).click();
+        for (const more of said.slice(1))
+            await one(more).locator('.bubble').click({ force: true });
+        await page.getByText(`${said.length}件を選択中`).waitFor();
+    };
+    await choose('四つめ', '二つめ', '三つめ');
+    await page.getByRole('toolbar').getByRole('button', { name: '自分の画面から削除' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByText('3件を選択中').waitFor();
+
+    await page.getByRole('toolbar').getByRole('button', { name: '転送' }).click();
+    await healthy(page, 'where to');
+    await page.getByRole('dialog').getByRole('button', { name: '控え' }).click();
+    await page.getByText('3件を転送しました').waitFor();
+    await page.getByRole('toolbar').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /控え/ }).click();
+    await one('四つめ').waitFor();
+    assert.deepEqual(await page.locator('article .bubble-text').allTextContents(), ['二つめ', '三つめ', '四つめ']);
+
+    await page.getByRole('link', { name: /伝言板/ }).click();
+    await one('一つめ').waitFor();
+    await choose('一つめ', '四つめ');
+    await page.keyboard.press('Escape');
+    await page.getByRole('toolbar').waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('checkbox').count(), 0);
+    await choose('一つめ', '四つめ');
+    await page.getByRole('toolbar').getByRole('button', { name: '自分の画面から削除' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '2件を削除' }).click();
+    await page.getByText('2件を削除しました').waitFor();
+    assert.deepEqual(await page.locator('article .bubble-text').allTextContents(), ['二つめ', '三つめ']);
+
+    const phone = await browser.page({ width: 360, height: 780, dark: true });
+    await browser.signIn(phone, 'yanagi@hiyodori', PASSWORD);
+    await phone.getByRole('link', { name: /伝言板/ }).click();
+    await phone.locator('article', { hasText: '四つめ' }).getByRole('button', { name: 'メッセージのメニュー' }).click({ force: true });
+    await phone.getByRole('dialog').getByRole('button', { name: '選択', exact: true }).click();
+    await phone.locator('article', { hasText: '一つめ' }).locator('.bubble').tap({ force: true });
+    await phone.getByText('2件を選択中').waitFor();
+    for (const target of await phone.locator('.choose, .chosen-bar button').all()) {
+        const box = await target.boundingBox();
+        assert.ok(box.width >= 44 && box.height >= 44, `${await target.textContent()} ${JSON.stringify(box)}`);
+    }
+    await healthy(phone, 'choosing on the phone');
+    await shot(phone, 'long-room-choosing-360-dark');
+    assert.deepEqual([...page.faults, ...phone.faults], []);
+    assert.ok(from.id && to.id);
+    await page.context().close();
+    await phone.context().close();
+});
+
+test('a thousand rooms: only those in sight are drawn, and the list opens without holding up the page', { timeout: 180_000 }, async () => {
+    await house.op('member.add', { login: 'kousaka', family: '香坂', given: '由紀子', password: PASSWORD }, 'hiyodori').then(async (m) => {
+        for (let i = 1; i <= 1_000; i++)
+            await house.op('room.add', { name: `現場 ${i}`, members: [m.id, satsuki.id] }, 'hiyodori');
+    });
+    const page = await browser.page();
+    await browser.signIn(page, 'kousaka@hiyodori', PASSWORD);
+    await page.locator('.row').first().waitFor();
+    await page.addInitScript(() => {
+        globalThis.long = [];
+        new PerformanceObserver((l) => globalThis.long.push(...l.getEntries().map((e) => Math.round(e.duration)))).observe({ type: 'longtask', buffered: true });
+    });
+    await page.reload();
+    await page.locator('.row').first().waitFor();
+    assert.ok(await page.locator('.row').count() < 40);
+    const long = await page.evaluate(() => (PerformanceObserver.supportedEntryTypes.includes('longtask') ? globalThis.long : [Infinity]));
+    assert.ok(long.every((ms) => ms < LONG), `held up for ${long.join(' ')} ms`);
+    const names = new Set();
+    await page.locator('.rows').hover();
+    while (names.size < 1_000) {                           // the test's own deadline ends it
+        for (const name of await page.locator('.row-name').allTextContents())
+            names.add(name);
+        assert.ok(await page.locator('.row').count() < 40);
+        await page.mouse.wheel(0, 500);
+    }
+    await healthy(page, 'a thousand rooms');
+    await page.locator('#room-search').fill('現場 777');
+    await page.getByRole('link', { name: '現場 777' }).click();
+    await page.getByRole('heading', { name: '現場 777' }).waitFor();
+    assert.deepEqual(page.faults, []);
     await page.context().close();
 });

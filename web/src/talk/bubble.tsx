@@ -37,6 +37,15 @@ function useLongPress(open: () => void) {
   };
 }
 
+/** The message with which a choice begins takes the focus, once its menu has given it back. */
+function useFirst(choosing: boolean, picked: boolean, place: { current: HTMLElement | null }): void {
+  const was = useRef(choosing);
+  useEffect(() => {
+    if (choosing && !was.current && picked) setTimeout(() => place.current?.focus({ preventScroll: true }), 50);
+    was.current = choosing;
+  }, [choosing, picked, place]);
+}
+
 function Meta({ message, date, time, mine, showTime, reads, direct, open }: {
   message: Message; date: Date; time: string; mine: boolean; showTime: boolean; reads: number; direct: boolean; open: () => void;
 }) {
@@ -63,23 +72,38 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, 
   const author = useTalk((s) => s.members.get(message.author));
   const [menu, setMenu] = useState<'acts' | 'readers' | null>(null);
   const [editing, setEditing] = useState(false);
+  const choosing = useTalk((s) => s.chosen?.room === message.room);
+  const picked = useTalk((s) => s.chosen?.room === message.room && s.chosen.messages.has(message.seq));
+  const place = useRef<HTMLElement>(null);
+  useFirst(choosing, picked, place);
   const time = spoken(date, currentLang());
   const notice = isNotice(message);
   const press = useLongPress(() => setMenu('acts'));
   const onKey = (e: KeyboardEvent) => {
     if (notice || e.target !== e.currentTarget) return;
+    if (choosing) {
+      if (e.key !== ' ' && e.key !== 'Enter') return;
+      e.preventDefault();
+      talk.choose(message);
+      return;
+    }
     if (e.key === 'Enter' || (e.key === 'F10' && e.shiftKey)) {
       e.preventDefault();
       setMenu('acts');
     }
   };
-  const text = [lineOf(t, message), message.edited ? t('talk.edited') : '', mine && reads > 0 ? t('talk.read', { n: reads }) : ''].filter(Boolean).join('、');
+  const text = [lineOf(t, message), message.edited ? t('talk.edited') : '', mine && reads > 0 ? t('talk.read', { n: reads }) : '', picked ? t('talk.choose.picked') : ''].filter(Boolean).join('、');
   return (
     <article
-      className={`message ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''} ${flash ? 'flash' : ''}`} tabIndex={active ? 0 : -1} onFocus={onFocus} onKeyDown={onKey}
+      className={`message ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''} ${flash ? 'flash' : ''} ${choosing ? 'choosing' : ''} ${picked ? 'picked' : ''}`} ref={place} tabIndex={active ? 0 : -1} onFocus={onFocus} onKeyDown={onKey}
       aria-label={t('talk.room.article', { name: mine ? t('talk.room.me') : name, time, text })}
       aria-setsize={-1} aria-posinset={message.seq - firstSeq + 1}
     >
+      {choosing && !notice && (
+        <label className="choose">
+          <input type="checkbox" checked={picked} tabIndex={-1} onChange={() => talk.choose(message)} aria-label={t('talk.choose.one', { name: mine ? t('talk.room.me') : name, text: lineOf(t, message) })} />
+        </label>
+      )}
       {!mine && (
         <span className="message-face">
           {first && (notice

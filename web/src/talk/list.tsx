@@ -1,6 +1,7 @@
 // トーク一覧: rooms by their last message.
-import { lazy, Suspense, useEffect, useMemo, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Virtualizer } from 'virtua';
 import { Face, NoticeFace, photoOf } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
@@ -20,6 +21,9 @@ import type { Room } from '../base/types.ts';
 const SearchHits = lazy(() => import('./search_hits.tsx'));
 const Kept = lazy(() => import('./kept.tsx'));
 const NewTalk = lazy(() => import('./room_new.tsx'));
+
+/** How high a row is; larger letters make it higher. */
+const ROW = 68;
 
 /** The present minute, so that 昨日 becomes true while the page stays open. */
 function useNow(): Date {
@@ -54,33 +58,31 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
   const name = roomName(t, room, members);
   const date = room.last ? new Date(room.last.sent) : null;
   return (
-    <li>
-      <Link to={`/talk/${room.id}`} current={open} className="row">
-        {room.kind === 'notice' ? <NoticeFace /> : <Face id={peer?.id ?? room.id} name={name} kind={room.kind === 'direct' ? 'person' : 'room'} photo={photoOf(me.tenant, peer)} />}
-        <span className="row-main">
-          <span className="row-top">
-            <span className="row-name">{room.pinned && <span className="row-sign" title={t('talk.list.pinned')}>📌</span>}{name}{room.muted && <span className="row-sign" title={t('talk.list.muted')}>🔕</span>}</span>
-            {room.kind !== 'direct' && room.kind !== 'notice' && (
-              <span className="row-count">
-                <span aria-hidden>{room.members}</span>
-                <span className="hidden-text">{t('talk.list.count', { n: room.members })}</span>
-              </span>
-            )}
-            {date && <time dateTime={date.toISOString()} title={spoken(date, currentLang())}>{listTime(date, now, currentLang())}</time>}
-          </span>
-          <span className="row-bottom">
-            <LastLine room={room} />
-            {(room.mentions ?? 0) > 0 && <span className="row-mention" title={t('talk.list.mentioned')}>@</span>}
-            {unread > 0 && !open && (
-              <span className={room.muted ? 'unread hollow' : 'unread'}>
-                <span aria-hidden>{badge(unread)}</span>
-                <span className="hidden-text">{t('talk.list.unread', { n: unread })}</span>
-              </span>
-            )}
-          </span>
+    <Link to={`/talk/${room.id}`} current={open} className="row">
+      {room.kind === 'notice' ? <NoticeFace /> : <Face id={peer?.id ?? room.id} name={name} kind={room.kind === 'direct' ? 'person' : 'room'} photo={photoOf(me.tenant, peer)} />}
+      <span className="row-main">
+        <span className="row-top">
+          <span className="row-name">{room.pinned && <span className="row-sign" title={t('talk.list.pinned')}>📌</span>}{name}{room.muted && <span className="row-sign" title={t('talk.list.muted')}>🔕</span>}</span>
+          {room.kind !== 'direct' && room.kind !== 'notice' && (
+            <span className="row-count">
+              <span aria-hidden>{room.members}</span>
+              <span className="hidden-text">{t('talk.list.count', { n: room.members })}</span>
+            </span>
+          )}
+          {date && <time dateTime={date.toISOString()} title={spoken(date, currentLang())}>{listTime(date, now, currentLang())}</time>}
         </span>
-      </Link>
-    </li>
+        <span className="row-bottom">
+          <LastLine room={room} />
+          {(room.mentions ?? 0) > 0 && <span className="row-mention" title={t('talk.list.mentioned')}>@</span>}
+          {unread > 0 && !open && (
+            <span className={room.muted ? 'unread hollow' : 'unread'}>
+              <span aria-hidden>{badge(unread)}</span>
+              <span className="hidden-text">{t('talk.list.unread', { n: unread })}</span>
+            </span>
+          )}
+        </span>
+      </span>
+    </Link>
   );
 }
 
@@ -170,6 +172,8 @@ export function RoomList({ open }: { open: string | null }) {
   const [kept, setKept] = useState(false);
   const shown = useMemo(() => rooms.filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
     && (filter === 'all' || r.id === open || (filter === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0))), [rooms, members, query, t, filter, open, me]);
+  const openAt = shown.findIndex((r) => r.id === open);
+  const box = useRef<HTMLDivElement>(null);
   useListKeys(shown, open);
   const Title = open ? 'h2' : 'h1';
   return (
@@ -193,10 +197,14 @@ export function RoomList({ open }: { open: string | null }) {
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
       {status === 'ready' && rooms.length === 0 && <Empty>{t('talk.list.empty')}</Empty>}
       {rooms.length > 0 && shown.length === 0 && !query.trim() && <Empty>{t('talk.list.none_filter')}</Empty>}
-      <ul className="rows">
-        {shown.map((room) => <RoomRow key={room.id} room={room} open={room.id === open} now={now} />)}
-        {query.trim() && <li><Suspense fallback={<Loading rows={3} />}><SearchHits q={query.trim()} /></Suspense></li>}
-      </ul>
+      <div className="rows" ref={box}>
+        {shown.length > 0 && (
+          <Virtualizer as="ul" item="li" scrollRef={box} data={shown} itemSize={ROW} bufferSize={ROW * 6} startMargin={2} keepMounted={openAt < 0 ? [] : [openAt]}>
+            {(room: Room) => <RoomRow key={room.id} room={room} open={room.id === open} now={now} />}
+          </Virtualizer>
+        )}
+        {query.trim() && <Suspense fallback={<Loading rows={3} />}><SearchHits q={query.trim()} /></Suspense>}
+      </div>
       <Divider />
     </section>
   );

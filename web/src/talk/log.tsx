@@ -160,7 +160,7 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
   };
   // the row is mounted by the render that follows, or by a later one when older pages come in between
   useLayoutEffect(() => {
-    const lost = document.activeElement === document.body || document.activeElement?.tagName === 'ARTICLE';
+    const lost = document.activeElement === document.body || document.activeElement?.tagName === 'ARTICLE' || document.activeElement?.closest('.choose');
     if (walking.current && lost) box.current?.querySelector<HTMLElement>('article[tabindex="0"]')?.focus({ preventScroll: true });
   });
   const stop = () => {
@@ -175,7 +175,7 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
     if (e.relatedTarget instanceof HTMLElement && e.relatedTarget.tagName !== 'ARTICLE') walking.current = false;
   };
   const onKeyDown = (e: KeyboardEvent) => {
-    if (!(e.target instanceof HTMLElement) || e.target.tagName !== 'ARTICLE') return;
+    if (!(e.target instanceof HTMLElement) || (e.target.tagName !== 'ARTICLE' && !e.target.closest('.choose'))) return;
     let to = -1;
     if (e.key === 'ArrowUp') to = rows.findLastIndex((r, i) => i < at && isStop(r));
     else if (e.key === 'ArrowDown') to = rows.findIndex((r, i) => i > at && isStop(r));

@@ -1,7 +1,7 @@
 // What can be done with a message, as a sheet: reactions on top, then acts in their fixed order. Acts that the person may
 // not do are absent.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MARKS } from '../../gen/pictures.ts';
 import { ApiError, call } from '../base/api.ts';
@@ -12,6 +12,7 @@ import { currentLang } from '../base/i18n.ts';
 import { uuid7 } from '../base/ids.ts';
 import { toast } from '../base/live.tsx';
 import { linkTo } from '../base/route.ts';
+import { oneByOne } from './chosen.ts';
 import { lineOf } from './content.tsx';
 import { fullName, roomName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -52,23 +53,39 @@ function Readers({ message }: { message: Message }) {
   );
 }
 
-function Forward({ message, done }: { message: Message; done: () => void }) {
+/** Messages go to a room in their order; one that is tried again goes with its key. */
+export function Forward({ messages, done }: { messages: readonly Message[]; done: () => void }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const rooms = useTalk((s) => s.rooms);
   const members = useTalk((s) => s.members);
   const [query, setQuery] = useState('');
   const [error, setError] = useState('');
-  const send = (room: string) => void call(me.tenant, 'talk.forward', { params: { message: message.id }, body: { to: [{ room, key: uuid7() }] } })
-    .then(done, () => setError(t('talk.menu.failed')));
+  const [sent, setSent] = useState<number | null>(null);
+  const keys = useRef(new Map<string, string>());
+  const keyOf = (name: string) => {
+    const key = keys.current.get(name) ?? uuid7();
+    keys.current.set(name, key);
+    return key;
+  };
+  const send = (room: string) => {
+    setSent(0);
+    setError('');
+    const one = async (m: Message) => void await call(me.tenant, 'talk.forward', { params: { message: m.id }, body: { to: [{ room, key: keyOf(`${room} ${m.id}`) }] } });
+    void oneByOne(messages, one, setSent).then(done, () => {
+      setSent(null);
+      setError(t('talk.menu.failed'));
+    });
+  };
   const found = rooms.filter((r) => r.kind !== 'notice' && foldName(roomName(t, r, members)).includes(foldName(query)));
   return (
     <>
       <input className="stamp-search" type="search" value={query} onChange={(e) => setQuery(e.target.value)} placeholder={t('talk.list.search')} aria-label={t('talk.list.search')} />
       {error && <p className="danger" role="alert">{error}</p>}
+      {sent !== null && messages.length > 1 && <p role="status">{t('talk.choose.forwarding', { n: sent, all: messages.length })}</p>}
       <ul className="pick-list">
         {found.map((r) => (
-          <li key={r.id}><button type="button" className="pick" onClick={() => send(r.id)}>{roomName(t, r, members)}</button></li>
+          <li key={r.id}><button type="button" className="pick" disabled={sent !== null} onClick={() => send(r.id)}>{roomName(t, r, members)}</button></li>
         ))}
       </ul>
     </>
@@ -142,6 +159,7 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
             {alive && act(message.pinned ? 'unpin' : 'pin', () => run(talk.act('talk.pin', message, { on: !message.pinned })))}
             {alive && act(saved ? 'unsave' : 'save', () => run(save()))}
             {alive && act('remind', () => setStep('remind'))}
+            {act('choose', () => { close(); talk.choose(message); })}
             {act('readers', () => setStep('readers'))}
             {alive && mine && message.kind === 'text' && act('edit', () => { close(); edit(); })}
             {alive && mine && act('take_back', () => setStep('take_back'), true)}
@@ -152,8 +170,8 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
       {step === 'marks' && <div className="menu-marks">{marks(MARKS)}</div>}
       {step === 'take_back' && question('take_back', () => run(talk.act('talk.take_back', message)))}
       {step === 'hide' && question('hide', () => run(talk.hide(message)))}
-      {step === 'forward' && <Forward message={message} done={close} />}
       {step === 'remind' && <When act={t('talk.later.remind')} choose={(at) => run(remind(at))} />}
+      {step === 'forward' && <Forward messages={[message]} done={close} />}
       {step === 'readers' && <Readers message={message} />}
     </Dialog>
   );

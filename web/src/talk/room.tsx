@@ -13,6 +13,7 @@ import { roomName } from './names.ts';
 import type { Room } from '../base/types.ts';
 
 const RoomInfo = lazy(() => import('./info.tsx'));
+const ChosenBar = lazy(() => import('./chosen_bar.tsx'));
 const ThreadPane = lazy(() => import('./thread.tsx'));
 
 function Header({ room, info }: { room: Room | undefined; info: (() => void) | null }) {
@@ -69,6 +70,7 @@ function Body({ room, id, at }: { room: Room; id: string; at: number | null }) {
   const talk = useTalkStore();
   const log = useTalk((s) => s.logs.get(id));
   const offline = useTalk((s) => s.offline);
+  const chosen = useTalk((s) => (s.chosen?.room === id ? s.chosen : null));
   return (
     <>
       {offline && <p className="offline-bar" role="status">{t('talk.room.offline')}</p>}
@@ -78,7 +80,8 @@ function Body({ room, id, at }: { room: Room; id: string; at: number | null }) {
       {(!log || log.status === 'loading') && <GreyBubbles />}
       {log?.status === 'ready' && <Log room={room} log={log} at={at} />}
       <Typing room={id} />
-      {room.kind === 'notice' ? <p className="notice-foot">{t('talk.notice.no_answer')}</p> : <Composer key={id} room={id} />}
+      {room.kind === 'notice' ? <p className="notice-foot">{t('talk.notice.no_answer')}</p> : <div className={chosen ? 'set-aside' : 'at-hand'}><Composer key={id} room={id} /></div>}
+      {chosen && <Suspense fallback={null}><ChosenBar chosen={chosen} /></Suspense>}
     </>
   );
 }

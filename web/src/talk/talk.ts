@@ -7,6 +7,7 @@ import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
+import { choose, renewed, type Chosen } from './chosen.ts';
 import { Logs, type RoomLog } from './logs.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
 import type { Ops } from '../../gen/api.ts';
@@ -27,6 +28,8 @@ export interface TalkState {
   reads: ReadonlyMap<string, readonly Span[]>;
   /** Which message the next one answers, by room. */
   replies: ReadonlyMap<string, Message>;
+  /** The messages that are being chosen in a room. */
+  chosen: Chosen | null;
   /** The thread that stands beside its room. */
   thread: { room: string; root: number } | null;
   /** Who is writing in a room, until when. */
@@ -53,7 +56,7 @@ export class Talk {
   readonly me: Me;
   state: TalkState = {
     status: 'loading', error: null, rooms: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
-    drafts: new Map(), reads: new Map(), replies: new Map(), thread: null, typing: new Map(), socket: 'connecting', offline: false,
+    drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, typing: new Map(), socket: 'connecting', offline: false,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
   onArrival: (message: Message, room: Room) => void = () => undefined;
@@ -161,6 +164,7 @@ export class Talk {
   /** Nobody looks at it any more. */
   closeRoom(id: string): void {
     this.logs.close(id);
+    if (this.state.chosen?.room === id) this.endChoice();
     this.forgetLeft(id);
   }
 
@@ -230,6 +234,15 @@ export class Talk {
     if (message) replies.set(room, message);
     else replies.delete(room);
     this.set({ replies });
+  }
+
+  /** Begins a choice with a message, adds it to the one there is, or takes it out. */
+  choose(message: Message): void {
+    this.set({ chosen: choose(this.state.chosen, message) });
+  }
+
+  endChoice(): void {
+    this.set({ chosen: null });
   }
 
   /** Something is done with a message; the answer is the message as it is then. */
@@ -421,6 +434,7 @@ export class Talk {
     this.tell(m.room, m.seq, m);
     const room = this.room(m.room);
     this.logs.changed(m);
+    this.set({ chosen: renewed(this.state.chosen, m.room, m.seq, m) });
     if (room && m.seq > room.last_seq) this.posted(m);
     else if (room?.last?.seq === m.seq) this.set({ rooms: this.state.rooms.map((r) => (r.id === m.room ? { ...r, last: m } : r)) });
   }
@@ -428,6 +442,7 @@ export class Talk {
   private hidden(room: string, seq: number): void {
     this.tell(room, seq, null);
     this.logs.hidden(room, seq);
+    this.set({ chosen: renewed(this.state.chosen, room, seq, null) });
   }
 
   /** How the member keeps a room; its last message is not told. */
