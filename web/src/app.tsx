@@ -14,8 +14,10 @@ import { Shell } from './base/shell.tsx';
 import { ErrorNote, Loading } from './base/states.tsx';
 import { theme } from './base/theme.ts';
 import { goToAccount, goToLogin, settleIn, useAddressed, useRoute, useSetupTenant } from './base/route.ts';
-import { Talk, TalkProvider } from './talk/talk.ts';
+import { Talk, TalkProvider, useTalk } from './talk/talk.ts';
+import { unreadOfAll } from './talk/unread.ts';
 import { fullName } from './talk/names.ts';
+import { arrived, useIconBadge } from './talk/notices.ts';
 import { TalkPage } from './talk/page.tsx';
 import type { Me } from './base/types.ts';
 
@@ -176,6 +178,7 @@ function Inside({ account }: { account: Account }) {
   const [talk, setTalk] = useState<Talk | null>(null);
   useEffect(() => {
     const made = new Talk(me);
+    made.onArrival = (m, room) => arrived(m, room, me.id, false);
     setTalk(made);
     void made.start();
     return () => {
@@ -194,6 +197,7 @@ function Inside({ account }: { account: Account }) {
   };
   return (
     <TalkProvider value={talk}>
+      <IconBadge me={me.id} />
       <Suspense fallback={<main className="page-state"><Loading /></main>}>
         {route.page === 'console' ? page() : (
           <Shell me={me} route={route} foot={<AccountButton account={account} />}>{page()}</Shell>
@@ -201,6 +205,12 @@ function Inside({ account }: { account: Account }) {
       </Suspense>
     </TalkProvider>
   );
+}
+
+/** Of muted talks only those count that name the person. */
+function IconBadge({ me }: { me: string }) {
+  useIconBadge(useTalk((s) => unreadOfAll(s.rooms.filter((r) => !r.muted || (r.mentions ?? 0) > 0), me)));
+  return null;
 }
 
 /** Catches what a screen throws, so that a broken screen is a sentence and not a white page. */

@@ -11,6 +11,7 @@ import { Password } from '../base/password.tsx';
 import { setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime, type Lang } from '../base/time.ts';
+import { sound } from '../talk/notices.ts';
 import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
 import { changeLanguage } from './language.ts';
@@ -64,6 +65,35 @@ function Display({ me }: { me: Me }) {
         label={t('account.settings.send_key')} name="send-key" value={sendKey} choose={(v) => setPrefs({ sendKey: v })}
         options={[['enter', t('account.settings.send_enter')], ['mod-enter', t('account.settings.send_mod_enter')]]}
       />
+    </Part>
+  );
+}
+
+/** Sounds, and when there are none. Muted talks are silent in any case, but for messages that name the person. */
+function Notices() {
+  const { t } = useTranslation();
+  const { sound: sounds, quiet, quietFrom, quietUntil } = usePrefs();
+  return (
+    <Part id="part-notices" title={t('account.settings.notices')}>
+      <Choice
+        label={t('account.settings.sound')} name="sound" value={sounds} choose={(v) => setPrefs({ sound: v })}
+        options={[['on', t('account.settings.sound_on')], ['off', t('account.settings.sound_off')]]}
+      />
+      {sounds === 'on' && (
+        <>
+          <Button variant="default" onClick={sound}>{t('account.settings.sound_try')}</Button>
+          <Choice
+            label={t('account.settings.quiet')} name="quiet" value={quiet ? 'on' : 'off'} choose={(v) => setPrefs({ quiet: v === 'on' })}
+            options={[['off', t('account.settings.quiet_off')], ['on', t('account.settings.quiet_on')]]}
+          />
+          {quiet && (
+            <div className="quiet-hours">
+              <label>{t('account.settings.quiet_from')}<input type="time" value={quietFrom} onChange={(e) => e.target.value && setPrefs({ quietFrom: e.target.value })} /></label>
+              <label>{t('account.settings.quiet_until')}<input type="time" value={quietUntil} onChange={(e) => e.target.value && setPrefs({ quietUntil: e.target.value })} /></label>
+            </div>
+          )}
+        </>
+      )}
     </Part>
   );
 }
@@ -211,6 +241,7 @@ export default function Settings({ account }: { account: Account }) {
       <h1 className="page-title">{t('account.settings.title')}</h1>
       <HandoverPart me={account.me} />
       <Display me={account.me} />
+      <Notices />
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />
       <Sessions tenant={tenant} signedOut={account.signedOut} />

@@ -5,6 +5,7 @@ import type { SendKey } from './ime.ts';
 import type { Lang } from './time.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
+export type Sound = 'on' | 'off';
 export type TextSize = 'small' | 'normal' | 'large' | 'huge';
 /** An account that has been used in this browser; who and where, for the list of accounts. */
 export interface Account {
@@ -20,6 +21,11 @@ export interface Prefs {
   theme: Theme;
   textSize: TextSize;
   sendKey: SendKey;
+  sound: Sound;
+  /** No sound from … until, "22:00", of this browser's clock. */
+  quiet: boolean;
+  quietFrom: string;
+  quietUntil: string;
   listWidth: number;
   accounts: Account[];
   /** Whose guide of the console's first day is put away: tenant/member. */
@@ -28,7 +34,7 @@ export interface Prefs {
 
 const KEY = 'engawa.prefs';
 const TENANT = 'engawa.tenant';
-const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', listWidth: 320, accounts: [], guideAway: [] };
+const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', sound: 'on', quiet: false, quietFrom: '22:00', quietUntil: '07:00', listWidth: 320, accounts: [], guideAway: [] };
 
 const listeners = new Set<() => void>();
 let prefs: Prefs = read();

@@ -170,7 +170,7 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
       {step === 'marks' && <div className="menu-marks">{marks(MARKS)}</div>}
       {step === 'take_back' && question('take_back', () => run(talk.act('talk.take_back', message)))}
       {step === 'hide' && question('hide', () => run(talk.hide(message)))}
-      {step === 'remind' && <When act={t('talk.later.remind')} choose={(at) => run(remind(at))} />}
+      {step === 'remind' && <When act={t('talk.later.remind_then')} choose={(at) => run(remind(at))} />}
       {step === 'forward' && <Forward messages={[message]} done={close} />}
       {step === 'readers' && <Readers message={message} />}
     </Dialog>

@@ -19,7 +19,7 @@ import './stamp.css';
 const SHOWN = 60;
 type Step = 'acts' | 'poll' | 'place' | 'contact' | 'important' | 'later';
 
-/** "35.6812, 139.7671" as degrees, or null. */
+/** Latitude and longitude in degrees, a comma or a blank between them; null: neither. */
 export function coordinates(text: string): { latitude: number; longitude: number } | null {
   const [, lat, lon] = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*[, ]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/u.exec(text.normalize('NFKC').replaceAll('、', ',')) ?? [];
   if (lat === undefined || lon === undefined || Math.abs(Number(lat)) > 90 || Math.abs(Number(lon)) > 180) return null;
@@ -43,7 +43,7 @@ function Place({ send }: { send: (post: Post) => void }) {
     <>
       <div className="dialog-acts"><button type="button" className="text-button" disabled={state === 'asking'} onClick={here}>{t(state === 'asking' ? 'talk.place.asking' : 'talk.place.here')}</button></div>
       {state === 'denied' && <p className="danger" role="alert">{t('talk.place.denied')}</p>}
-      <label>{t('talk.place.at')}<input className="stamp-search" value={text} placeholder="35.6812, 139.7671" aria-invalid={text !== '' && !at} onChange={(e) => setText(e.target.value)} /></label>
+      <label>{t('talk.place.at')}<input className="stamp-search" value={text} placeholder={t('talk.place.example')} aria-invalid={text !== '' && !at} onChange={(e) => setText(e.target.value)} /></label>
       <label>{t('talk.place.label')}<input className="stamp-search" value={label} maxLength={200} onChange={(e) => setLabel(e.target.value)} /></label>
       <div className="dialog-acts">
         <button type="button" className="text-button" disabled={!at} onClick={() => at && send({ kind: 'location', location: { ...at, ...(label.trim() ? { label: label.trim() } : {}) } })}>{t('talk.place.send')}</button>

@@ -6,6 +6,7 @@ import { say } from '../base/live.tsx';
 import { RoomList } from './list.tsx';
 import { lineOf } from './content.tsx';
 import { senderName } from './names.ts';
+import { arrived } from './notices.ts';
 import { RoomPane } from './room.tsx';
 import { useTalkStore } from './talk.ts';
 
@@ -24,6 +25,7 @@ function useArrivals(openRoom: string | null): void {
     };
     title();
     talk.onArrival = (m, room) => {
+      arrived(m, room, talk.me.id, document.hasFocus() && room.id === openRoom);
       if (!document.hasFocus()) {
         unseen += 1;
         title();
@@ -37,7 +39,7 @@ function useArrivals(openRoom: string | null): void {
     window.addEventListener('focus', looked);
     return () => {
       window.removeEventListener('focus', looked);
-      talk.onArrival = () => undefined;
+      talk.onArrival = (m, room) => arrived(m, room, talk.me.id, false);
     };
   }, [openRoom, t, talk]);
 }
