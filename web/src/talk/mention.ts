@@ -8,7 +8,7 @@ export interface Named {
   length: number;
 }
 export interface Nameable {
-  kind: 'member' | 'all';
+  kind: 'member' | 'unit' | 'all';
   id: string;
   name: string;
 }
@@ -28,7 +28,7 @@ export function mentionsIn(text: string, people: readonly Nameable[]): Named[] {
     if (!who) continue;
     points += count(text.slice(from, sign.index));
     const length = count(who.name) + 1;
-    found.push({ kind: who.kind, ...(who.kind === 'member' ? { id: who.id } : {}), at: points, length });
+    found.push({ kind: who.kind, ...(who.kind === 'all' ? {} : { id: who.id }), at: points, length });
     points += length;
     from = sign.index + 1 + who.name.length;
   }
@@ -38,8 +38,8 @@ export function mentionsIn(text: string, people: readonly Nameable[]): Named[] {
 /** Those named in a message whose words still stand in its new text. */
 export function mentionsKept(message: Message, text: string): Named[] {
   const points = [...message.text];
-  const people = (message.content?.mentions ?? []).filter((m) => m.kind !== 'unit')
-    .map((m): Nameable => ({ kind: m.kind === 'all' ? 'all' : 'member', id: m.id ?? '', name: points.slice(m.at + 1, m.at + m.length).join('') }));
+  const people = (message.content?.mentions ?? [])
+    .map((m): Nameable => ({ kind: m.kind, id: m.id ?? '', name: points.slice(m.at + 1, m.at + m.length).join('') }));
   return mentionsIn(text, people.filter((p) => p.name !== ''));
 }
 
