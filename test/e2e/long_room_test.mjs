@@ -237,6 +237,16 @@ test('a message has an address: it opens there, on reload and on the way back an
     await page.locator('article.mine', { hasText: '700番、確認しました' }).locator('time').waitFor();
     assert.equal(page.url(), live);
 
+    // An address that stands in a message is followed in the room, as often as one likes.
+    await page.locator('#composer').fill(`${live}/456 を見てください`);
+    await page.keyboard.press('Enter');
+    for (let i = 0; i < 2; i++) {
+        await page.locator('article.mine a', { hasText: '/456' }).click();
+        await inView(456);
+        assert.equal(page.url(), `${live}/456`);
+        await page.goBack();
+    }
+
     // A hit leads to its message, however far up it stands.
     await page.locator('#room-search').fill('連絡 123');
     await page.locator('.hit', { hasText: /連絡 123(?!\d)/ }).first().click();

@@ -51,6 +51,13 @@ export const addressOf = (page: string): string => below(tenantOfPath(here()), p
 /** The address of a page as it can be handed on. */
 export const linkTo = (page: string): string => window.location.origin + addressOf(page);
 
+/** The page of the open account that an address leads to; null: it leads elsewhere. */
+export function pageOfLink(href: string): string | null {
+  const url = new URL(href);
+  const inside = url.origin === window.location.origin && tenantOfPath(url.pathname) !== null && tenantOfPath(url.pathname) === tenantOfPath(here());
+  return inside && parseRoute(url.pathname).page !== 'missing' ? pageOfPath(url.pathname) : null;
+}
+
 export const isOpen = (page: string): boolean => addressOf(page) === here();
 
 export function go(page: string, replace = false): void {

@@ -1,9 +1,10 @@
 // What a bubble holds, by the kind of its message: text, stamp, place, contact, poll; the words it answers; its reactions.
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
+import { go, isOpen, pageOfLink, parseRoute } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { formatPieces } from './format.ts';
 import { mentionPieces } from './mention.ts';
@@ -41,11 +42,26 @@ export function systemLine(t: TFunction, members: ReadonlyMap<string, Member>, m
   });
 }
 
+/** An address of the own company, such as that of a message, is followed here; all others beside. */
+function Address({ href, text }: { href: string; text: string }) {
+  const talk = useTalkStore();
+  const page = pageOfLink(href);
+  if (page === null) return <a href={href} target="_blank" rel="noopener noreferrer nofollow">{text}</a>;
+  const follow = (e: MouseEvent) => {
+    if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
+    e.preventDefault();
+    const route = parseRoute(page);
+    if (!isOpen(page)) go(page);
+    else if (route.page === 'talk' && route.room !== null && route.seq !== null) void talk.jump(route.room, route.seq);
+  };
+  return <a href={href} onClick={follow}>{text}</a>;
+}
+
 function Links({ text }: { text: string }) {
   return (
     <>
       {linkPieces(text).map((piece, i) => (piece.href
-        ? <a key={i} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">{piece.text}</a>
+        ? <Address key={i} href={piece.href} text={piece.text} />
         : <span key={i}>{piece.text}</span>))}
     </>
   );

@@ -62,7 +62,9 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
     clearTimeout(rest.current);
     rest.current = setTimeout(() => {
       const handle = list.current;
-      if (handle && ready.current) wants.current.less(handle.scrollOffset * 2 + handle.viewportSize > handle.scrollSize ? 'older' : 'newer');
+      if (!handle || !ready.current) return;
+      setFar(!stick.current && handle.scrollSize - handle.scrollOffset - handle.viewportSize > handle.viewportSize * 1.5);
+      wants.current.less(handle.scrollOffset * 2 + handle.viewportSize > handle.scrollSize ? 'older' : 'newer');
       reach();
     }, SETTLED);
   }, [reach]);
