@@ -2,6 +2,7 @@
  * its talk room in the same operation and, where the group says so, tells its members by one service notice each. */
 #include "api/group.h"
 #include "api/app.h"
+#include "base/plain.h"
 #include "svc/org/group.h"
 #include "svc/org/org.h"
 #include "svc/talk/place.h"
@@ -429,7 +430,7 @@ static int take(const struct group_in *in, struct group *g)
     int changed = 0;
 
     if (in->name.p)
-        g->name = sv_trim(in->name);
+        g->name = text_trim(in->name);
     if (in->description.p)
         g->description = in->description;
     if (f)

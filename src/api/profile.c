@@ -2,6 +2,7 @@
  * the rest, its photo, and what it says of itself. */
 #include "api/app.h"
 #include "base/clock.h"
+#include "base/plain.h"
 #include "core/full_name.h"
 #include "crypt/hash.h"
 #include "svc/org/label.h"
@@ -423,7 +424,7 @@ static const struct schema presence_in = SCHEMA("presence_in", struct presence_i
 static bool me_presence(struct ctx *x, struct call *c, void *out)
 {
     const struct presence_in *in = c->in;
-    struct presence p = {sv_trim(in->text), in->until};
+    struct presence p = {text_trim(in->text), in->until};
 
     (void)out;
     audit(x, AUDIT_ME_PRESENCE, x->actor.member, SV_NONE);

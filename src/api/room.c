@@ -1,5 +1,6 @@
 /* api/room.c: rooms that members make: of two people, of several; and how each keeps its list. */
 #include "api/app.h"
+#include "base/plain.h"
 #include "svc/talk/room.h"
 #include "svc/talk/talk_out.h"
 
@@ -67,12 +68,20 @@ static bool answer(struct ctx *x, id64 room, void *out)
     return true;
 }
 
+/* Without the blanks around it; of blanks alone it is none. */
+static bool name_read(struct ctx *x, sv given, sv *name)
+{
+    *name = text_trim(given);
+    return name->n ? true : fail_field(&x->failure, "name", "missing, or blank");
+}
+
 static bool create(struct ctx *x, struct call *c, void *out)
 {
     const struct create_in *in = c->in;
     const id64 *ids = in->members.v;
     bool made;
     id64 room;
+    sv name;
 
     if (sv_equal(in->kind, SV("direct"))) {
         if (in->members.n != 1 || in->name.n)
@@ -82,9 +91,7 @@ static bool create(struct ctx *x, struct call *c, void *out)
         c->repeat = !made;
         return answer(x, room, out);
     }
-    if (in->name.n == 0)
-        return fail_field(&x->failure, "name", "missing");
-    return talk_several(x, in->name, in->history, ids, in->members.n, &room) && answer(x, room, out);
+    return name_read(x, in->name, &name) && talk_several(x, name, in->history, ids, in->members.n, &room) && answer(x, room, out);
 }
 
 static bool invite(struct ctx *x, struct call *c, void *out)
@@ -114,9 +121,10 @@ static bool remove_member(struct ctx *x, struct call *c, void *out)
 static bool change(struct ctx *x, struct call *c, void *out)
 {
     const struct change_in *in = c->in;
+    sv name;
 
     audit(x, AUDIT_ROOM_CHANGE, c->object, SV_NONE);
-    return talk_rename(x, c->object, in->name) && answer(x, c->object, out);
+    return name_read(x, in->name, &name) && talk_rename(x, c->object, name) && answer(x, c->object, out);
 }
 
 static bool history(struct ctx *x, struct call *c, void *out)

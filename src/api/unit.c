@@ -1,6 +1,7 @@
 /* api/unit.c: org units: the console's tree and what stands in it, what members see of it, and what a leader may do. */
 #include "api/app.h"
 #include "api/unit_room.h"
+#include "base/plain.h"
 #include "core/full_name.h"
 #include "svc/org/label.h"
 #include "svc/org/unit.h"
@@ -660,7 +661,7 @@ static bool op_unit_edit(struct ctx *x, struct call *c, void *out)
     if (!unit_find(x, c->object, &before))
         return false;
     after = before;
-    after.name = sv_trim(in->name);
+    after.name = text_trim(in->name);
     after.code = in->code;
     after.description = in->description;
     after.leader = in->leader;

@@ -5,7 +5,8 @@
 bool is_blank(uint32_t c)
 {
     return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) ||
-           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF ||
+           c == 0x180E || c == 0x2060 || c == 0x2800 || c == 0x3164 || c == 0xFFA0;   /* seen as nothing, too */
 }
 
 sv text_trim(sv text)

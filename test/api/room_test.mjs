@@ -100,7 +100,11 @@ test('only the maker takes others out; the name is everybody\'s to change', asyn
     assert.equal((await ben.put(`/rooms/${r.id}`, { name: '新' })).json.name, '新');
     assert.deepEqual((await w.event('room.changed')).data, { room: r.id, name: '新' });
     w.end();
-    refused(await ann.put(`/rooms/${r.id}`, { name: '' }), 400, 'invalid_value', 'name');
+    for (const name of ['', '　', ' \u2003\u2800']) {
+        refused(await ann.put(`/rooms/${r.id}`, { name }), 400, 'invalid_value', 'name');
+        refused(await ann.post('/rooms', { kind: 'several', name, members: [ben.id] }), 400, 'invalid_value', 'name');
+    }
+    assert.equal((await ben.put(`/rooms/${r.id}`, { name: '　新 名　' })).json.name, '新 名');
 });
 
 test('how a member keeps its list is its own, on all its devices', async () => {

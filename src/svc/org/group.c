@@ -1,6 +1,7 @@
 /* svc/org/group.c: rules of groups. */
 #include "svc/org/group.h"
 #include "base/fold.h"
+#include "base/plain.h"
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "svc/org/group_sql.h"
@@ -118,7 +119,7 @@ bool group_search(struct ctx *x, const struct group_query *q, struct groups *out
     keep_matching(x, out, q, &names);
     *total = (int64_t)out->n;
     cut_page(out, q, more);
-    return true;
+    return x->failure.code == E_NONE;
 }
 
 bool group_seen(struct ctx *x, id64 id, struct group *out, bool *mine, bool *master)
@@ -127,6 +128,8 @@ bool group_seen(struct ctx *x, id64 id, struct group *out, bool *mine, bool *mas
     if (!group_find(x, id, out))
         return false;
     *mine = group_sql_member(x, id, x->actor.member, master);
+    if (x->failure.code != E_NONE)
+        return false;
     return *mine || out->public ? true : no_group(x, id);
 }
 
@@ -138,7 +141,7 @@ bool group_seen_list(struct ctx *x, sv q, struct groups *out)
     if (!group_sql_seen(x, x->actor.member, out))
         return false;
     keep_matching(x, out, &query, &nobody);
-    return true;
+    return x->failure.code == E_NONE;
 }
 
 bool group_of_room(struct ctx *x, id64 room, struct group *out)
@@ -184,7 +187,7 @@ void group_defaults(struct ctx *x, struct group *g)
 
 static bool record_sound(struct ctx *x, struct group *g)
 {
-    g->name = sv_trim(g->name);
+    g->name = text_trim(g->name);
     g->functions &= GROUP_FUNCTIONS;
     if (g->name.n == 0 || utf8_count(g->name) > GROUP_NAME_MAX)
         return fail_field(&x->failure, "name", "empty or too long");
@@ -321,7 +324,7 @@ static bool find_heir(struct ctx *x, const struct group *g, struct group_heirs *
     if (!group_sql_master_count(x, g->id, &masters))
         return false;
     if (masters > 0 || !group_sql_oldest(x, g->id, &heir))
-        return true;
+        return x->failure.code == E_NONE;
     *PUSH(x->arena, out) = (struct group_heir){.group = *g, .member = heir};
     return group_sql_master(x, g->id, heir, true);
 }

@@ -38,7 +38,7 @@ static bool read_one(struct rows *r, struct group *out)
     if (!rows_next(r))
         return false;
     group_read(r, out);
-    return true;
+    return rows_ok(r);
 }
 
 bool group_sql_find(struct ctx *x, id64 id, struct group *out)
@@ -114,7 +114,7 @@ bool group_sql_member(struct ctx *x, id64 id, id64 member, bool *master)
     if (!rows_next(&r))
         return false;
     *master = row_int(&r, 0) != 0;
-    return true;
+    return rows_ok(&r);
 }
 
 bool group_sql_of_member(struct ctx *x, id64 member, struct groups *out)
@@ -135,7 +135,7 @@ bool group_sql_oldest(struct ctx *x, id64 id, id64 *member)
     if (!rows_next(&r))
         return false;
     *member = row_id(&r, 0);
-    return true;
+    return rows_ok(&r);
 }
 
 bool group_sql_names(struct ctx *x, struct group_names *out)

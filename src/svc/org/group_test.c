@@ -1,5 +1,6 @@
 /* svc/org/group_test.c: groups have a master, always; who is no member finds only published ones; deleted ones come back
  * within thirty days and not a moment later; a deleted member leaves them. */
+#include "base/fault.h"
 #include "core/core_test.h"
 #include "svc/org/group.h"
 
@@ -267,6 +268,93 @@ TEST_BOTH(group_gets_an_heir_when_its_last_master_is_deleted)
     CHECK_STR(people(f, alone), SV(""));                  /* nobody is left to become one */
     CHECK(group_find(&f->x, alone, &g) && g.members == 0);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM group_member WHERE member = $1", ID(t.a)), 0);
+}
+
+/* Each read of the store fails in turn: what was asked for is refused as the store's failure, never as nobody, not a member
+ * or nothing to do. */
+static bool read_search(struct fixture *f, const struct town *t, id64 group, int64_t n)
+{
+    struct groups found = {0};
+    int64_t total;
+    bool more;
+
+    (void)group;
+    fixture_as(f, t->a);
+    fault_set("store.read", n, n ? FAULT_FAIL : FAULT_OFF);
+    return group_search(&f->x, &(struct group_query){ .member = t->a, .limit = 10 }, &found, &total, &more);
+}
+
+static bool read_seen(struct fixture *f, const struct town *t, id64 group, int64_t n)
+{
+    struct group g;
+    bool mine, master;
+
+    fixture_as(f, t->a);
+    fault_set("store.read", n, n ? FAULT_FAIL : FAULT_OFF);
+    return group_seen(&f->x, group, &g, &mine, &master);
+}
+
+static bool read_seen_list(struct fixture *f, const struct town *t, id64 group, int64_t n)
+{
+    struct groups found = {0};
+
+    (void)group;
+    fixture_as(f, t->a);
+    fault_set("store.read", n, n ? FAULT_FAIL : FAULT_OFF);
+    return group_seen_list(&f->x, SV("x"), &found);
+}
+
+static bool read_heirs(struct fixture *f, const struct town *t, id64 group, int64_t n)
+{
+    struct group_heirs heirs = {0};
+
+    (void)group;
+    fixture_as(f, t->b);
+    fixture_begin(f);
+    fault_set("store.read", n, n ? FAULT_FAIL : FAULT_OFF);
+    bool ok = group_member_gone(&f->x, t->a, &heirs);
+    enum err code = f->x.failure.code;
+    fixture_rollback(f);
+    if (code != E_NONE)
+        fail(&f->x.failure, code, "again");
+    return ok;
+}
+
+TEST_BOTH(group_a_failing_read_is_never_none)
+{
+    static bool (*const reads[])(struct fixture *, const struct town *, id64, int64_t) = { read_search, read_seen, read_seen_list, read_heirs };
+    struct town t = town_new(f);
+    id64 g = make(f, "釣りの会", t.a, t.b);
+
+    fixture_as(f, t.a);
+    CHECK(db_exec(f->d, "UPDATE groups_ SET public = 1 WHERE id = $1", ID(g)));
+    for (size_t i = 0; i < COUNT(reads); i++) {
+        CHECK_AT(i, reads[i](f, &t, g, 0));
+        for (int64_t n = 1; n < 50; n++) {
+            bool ok = reads[i](f, &t, g, n), met = fault_count("store.read") >= n;
+            fault_clear();
+            if (!met) {
+                CHECK_AT(i, ok && n > 1);
+                break;
+            }
+            CHECK_AT(n, !ok);
+            CHECK_AT(n, f->x.failure.code != E_NONE && f->x.failure.code != E_NOT_FOUND);
+        }
+    }
+}
+
+TEST_BOTH(group_name_of_blanks_alone)
+{
+    static const char *const blanks[] = { "", " ", "\u3000", "\u3000 \u00a0\u2003", "\u200b", "\u2800\u3164", "\u2060" };
+    struct town t = town_new(f);
+
+    for (size_t i = 0; i < COUNT(blanks); i++) {
+        struct group g = named(f, blanks[i]);
+        CHECK_INT_AT(i, WRITE(f, t.a, group_add(&f->x, &g, some(&t.a, 1), some(&t.b, 1))), E_INVALID_VALUE);
+    }
+    struct group g = named(f, "\u3000釣り の会\u3000");
+    CHECK_INT(WRITE(f, t.a, group_add(&f->x, &g, some(&t.a, 1), some(&t.b, 1))), E_NONE);
+    CHECK_STR(g.name, SV("釣り の会"));
 }
 
 TEST(group_names_of_types)

@@ -1,6 +1,7 @@
 /* svc/org/label.c: rules of titles, grades and permission types. */
 #include "svc/org/label.h"
 #include "base/fold.h"
+#include "base/plain.h"
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "svc/org/label_sql.h"
@@ -79,7 +80,7 @@ bool label_holders(struct ctx *x, id64 id, id64 after, int64_t limit, struct mem
 
 static bool name_sound(struct ctx *x, sv name)
 {
-    if (fold(x->arena, name).n == 0 || utf8_count(name) > LABEL_NAME_MAX)
+    if (text_trim(fold(x->arena, name)).n == 0 || utf8_count(name) > LABEL_NAME_MAX)
         return fail_field(&x->failure, "name", "blank or too long");
     return true;
 }
@@ -91,7 +92,7 @@ static bool taken(struct ctx *x)
 
 bool label_add(struct ctx *x, enum label_kind k, sv name, id64 *id)
 {
-    struct label l = {.id = rand_id(), .kind = k, .name = sv_trim(name)};
+    struct label l = {.id = rand_id(), .kind = k, .name = text_trim(name)};
     int64_t count;
     bool added;
 
@@ -112,7 +113,7 @@ bool label_rename(struct ctx *x, id64 id, sv name)
 
     if (!label_find(x, id, &l))
         return false;
-    l.name = sv_trim(name);
+    l.name = text_trim(name);
     if (!name_sound(x, l.name))
         return false;
     return label_sql_name_free(x, &l) ? label_sql_rename(x, id, l.name) : taken(x);

@@ -24,7 +24,7 @@ bool label_sql_find(struct ctx *x, id64 id, struct label *out)
     if (!rows_next(&r))
         return false;
     label_read(&r, out);
-    return true;
+    return rows_ok(&r);
 }
 
 bool label_sql_of(struct ctx *x, id64 member, id64 *grade, id64 *permtype)
@@ -35,7 +35,7 @@ bool label_sql_of(struct ctx *x, id64 member, id64 *grade, id64 *permtype)
         return false;
     *grade = row_id(&r, 0);
     *permtype = row_id(&r, 1);
-    return true;
+    return rows_ok(&r);
 }
 
 /* Holders of all labels by one pass over members and posts each, not one a label. */
@@ -80,7 +80,7 @@ bool label_sql_name_free(struct ctx *x, const struct label *l)
     ROWS r = db_query(x->db, "SELECT 1 FROM label WHERE kind = $1 AND name = $2 AND id <> $3", INT(l->kind),
                       TEXT(l->name), ID(l->id));
 
-    return !rows_next(&r);
+    return !rows_next(&r) && rows_ok(&r);
 }
 
 bool label_sql_rename(struct ctx *x, id64 id, sv name)

@@ -1,4 +1,5 @@
 /* svc/org/label_test.c: three ordered lists, who holds what, and what cannot be deleted. */
+#include "base/fault.h"
 #include "core/core_test.h"
 #include "svc/org/label.h"
 #include "svc/org/unit.h"
@@ -51,6 +52,25 @@ TEST_BOTH(label_names)
     check_order(f, LABEL_TITLE, "店長本部長");
     CHECK(!label_rename(&f->x, (id64){5}, SV("x")));
     CHECK_INT(failed(f), E_NOT_FOUND);
+}
+
+TEST_BOTH(label_name_of_blanks_alone_or_unread)
+{
+    id64 id, a = add(f, LABEL_TITLE, "店長");
+
+    CHECK(!label_add(&f->x, LABEL_TITLE, SV("\u3000"), &id));
+    CHECK_INT(failed(f), E_INVALID_VALUE);
+    CHECK(!label_rename(&f->x, a, SV(" \u2003\u2800")));
+    CHECK_INT(failed(f), E_INVALID_VALUE);
+    for (int64_t n = 1; n <= 2; n++) {                    /* the label, and whether another has the name */
+        fault_set("store.read", n, FAULT_FAIL);
+        CHECK_AT(n, !label_rename(&f->x, a, SV("副店長")));
+        fault_clear();
+        enum err e = failed(f);
+        CHECK_AT(n, e != E_NONE && e != E_NOT_FOUND && e != E_NAME_TAKEN);
+    }
+    CHECK(label_rename(&f->x, a, SV("\u3000副店長\u3000")));
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM label WHERE name = '副店長'"), 1);
 }
 
 TEST_BOTH(label_order)

@@ -129,14 +129,14 @@ bool org_seats(struct ctx *x, int64_t *used, int64_t *limit)
     return org_sql_seats(x, used, &booked);
 }
 
-/* Room for one more from `start_ms` on: who begins later meets all that are booked by then. */
-static bool seat_free(struct ctx *x, int64_t start_ms)
+/* Room for one more: who begins later has a place already, which nobody gets twice. */
+static bool seat_free(struct ctx *x)
 {
     int64_t limit = policy_int(x->policy, "plan.seats"), used, booked;
 
     if (!org_sql_seats(x, &used, &booked))
         return false;
-    if (limit >= 0 && (start_ms > x->now_ms ? booked : used) >= limit)
+    if (limit >= 0 && booked >= limit)
         return fail(&x->failure, E_SEATS, "all %" PRId64 " seats are taken", limit);
     return true;
 }
@@ -168,7 +168,7 @@ bool org_member_add(struct ctx *x, struct member *m, sv password_hash)
     if (m->start_ms == 0)
         m->start_ms = x->now_ms;
     if (!org_login_check(x, m->login) || !check_fields(x, m, MF_TEXTS | MF(GRADE) | MF(PERMTYPE)) ||
-        !login_take(x, m->login, ID_NONE) || !number_free(x, m) || !seat_free(x, m->start_ms))
+        !login_take(x, m->login, ID_NONE) || !number_free(x, m) || !seat_free(x))
         return false;
     if (!org_sql_add(x, m, password_hash))
         return fail(&x->failure, E_LOGIN_TAKEN, "the login is taken");
@@ -189,7 +189,7 @@ bool org_seats_for(struct ctx *x, int64_t now, int64_t later)
 
     if (!org_sql_seats(x, &used, &booked))
         return false;
-    if (limit >= 0 && (used + now > limit || (later && booked + now + later > limit)))
+    if (limit >= 0 && (booked + now + later > limit))
         return fail(&x->failure, E_SEATS, "%" PRId64 " more do not fit into %" PRId64 " seats", now + later, limit);
     return true;
 }
@@ -267,8 +267,6 @@ bool org_member_start(struct ctx *x, id64 id, int64_t start_ms)
         return false;
     if (m.start_ms <= x->now_ms)
         return fail(&x->failure, E_STARTED, "the member has begun");
-    if (start_ms <= x->now_ms && !seat_free(x, start_ms))
-        return false;
     return org_sql_start(x, id, start_ms);
 }
 
@@ -373,7 +371,7 @@ bool org_member_restore(struct ctx *x, id64 id)
         return absent(x, id);
     if (!x->actor.operator && !perm_role_above(x->actor.role, m.role))
         return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m.role)->id);
-    return seat_free(x, m.start_ms) && org_sql_restore(x, id);
+    return seat_free(x) && org_sql_restore(x, id);
 }
 
 bool org_member_role(struct ctx *x, id64 id, enum role role)

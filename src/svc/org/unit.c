@@ -1,6 +1,7 @@
 /* svc/org/unit.c: rules of the tree of units. */
 #include "svc/org/unit.h"
 #include "base/fold.h"
+#include "base/plain.h"
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "svc/org/unit_sql.h"
@@ -219,7 +220,7 @@ bool unit_add(struct ctx *x, struct unit *u)
     struct unit parent;
     bool added;
 
-    u->name = sv_trim(u->name);
+    u->name = text_trim(u->name);
     if (!record_sound(x, u) || (u->parent.n && !unit_find(x, u->parent, &parent)) || !unit_sql_all(x, &all))
         return false;
     if (unit_depth(&all, u->parent) >= UNIT_DEPTH_MAX)
@@ -242,7 +243,7 @@ bool unit_edit(struct ctx *x, const struct unit *u)
     struct unit now = *u, before;
     struct unit_post post;
 
-    now.name = sv_trim(u->name);
+    now.name = text_trim(u->name);
     now.functions &= UNIT_FUNCTIONS;
     if (!unit_find(x, u->id, &before) || !record_sound(x, &now))
         return false;

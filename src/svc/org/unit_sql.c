@@ -38,7 +38,7 @@ bool unit_sql_find(struct ctx *x, id64 id, struct unit *out)
     unit_read(&r, out);
     out->description = row_text(&r, 14);
     out->members = row_int(&r, 15);
-    return true;
+    return rows_ok(&r);
 }
 
 bool unit_sql_of_room(struct ctx *x, id64 room, struct unit *out)
@@ -50,7 +50,7 @@ bool unit_sql_of_room(struct ctx *x, id64 room, struct unit *out)
         return false;
     unit_read(&r, out);
     out->description = row_text(&r, 14);
-    return true;
+    return rows_ok(&r);
 }
 
 bool unit_sql_all(struct ctx *x, struct units *out)
@@ -112,7 +112,7 @@ bool unit_sql_code_free(struct ctx *x, sv code, id64 but)
 {
     ROWS r = db_query(x->db, "SELECT 1 FROM unit WHERE code = $1 AND id <> $2", TEXT(code), ID(but));
 
-    return !rows_next(&r);
+    return !rows_next(&r) && rows_ok(&r);
 }
 
 bool unit_sql_edit(struct ctx *x, const struct unit *u)
@@ -263,7 +263,7 @@ bool unit_sql_post(struct ctx *x, id64 member, id64 unit, struct unit_post *out)
     if (!rows_next(&r))
         return false;
     post_read(&r, out);
-    return true;
+    return rows_ok(&r);
 }
 
 bool unit_sql_post_put(struct ctx *x, id64 member, const struct unit_post *p)

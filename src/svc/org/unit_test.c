@@ -1,5 +1,6 @@
 /* svc/org/unit_test.c: the tree of units, posts in it, and a model against which a random history is held. */
 #include "base/rand.h"
+#include "base/fault.h"
 #include "core/core_test.h"
 #include "svc/org/label.h"
 #include "svc/org/unit.h"
@@ -140,6 +141,29 @@ TEST_BOTH(unit_edit_and_its_leader)
     struct id_list changed = {0};
     CHECK(unit_member_remove(&f->x, a, m, &changed) && unit_find(&f->x, a, &got));
     CHECK_INT(got.leader.n, 0);                           /* who leaves leads no more */
+}
+
+/* A name of blanks alone, and a code of which the store does not say whether it is free. */
+TEST_BOTH(unit_edit_of_what_cannot_be)
+{
+    id64 a = add(f, "a", ID_NONE);
+    struct unit u;
+
+    REQUIRE(unit_find(&f->x, a, &u));
+    u.name = SV("\u3000\u2003");
+    CHECK(!unit_edit(&f->x, &u));
+    CHECK_STR(sv_c(f->x.failure.field), SV("name"));
+    CHECK_INT(failed(f), E_INVALID_VALUE);
+    u.name = SV("\u3000経理\u3000");
+    for (int64_t n = 1; n <= 2; n++) {                    /* the unit, and whether another has the code */
+        fault_set("store.read", n, FAULT_FAIL);
+        CHECK_AT(n, !unit_edit(&f->x, &u));
+        fault_clear();
+        enum err e = failed(f);
+        CHECK_AT(n, e != E_NONE && e != E_NOT_FOUND && e != E_CODE_TAKEN);
+    }
+    CHECK(unit_edit(&f->x, &u));
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM unit WHERE name = '経理'"), 1);
 }
 
 TEST_BOTH(unit_functions_of_the_leader)
