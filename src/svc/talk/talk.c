@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SYNC_MAX 500
+#define SYNC_MAX  500
+#define SYNC_SPAN 5000                                    /* positions that are looked through for them: others' too */
 
 const char *talk_room_kind_name(enum room_kind k)
 {
@@ -528,7 +529,8 @@ bool talk_sync(struct ctx *x, int64_t since, struct tolds *out, int64_t *pos, bo
         return false;
     *pos = newest;
     /* Older ones may still lie there, of a tenant that slept: they may tell of what is beyond its period. */
-    *reset = since > newest || since + 1 < oldest || made_ms < x->now_ms - EVENT_DAYS * INT64_C(86400000);
+    *reset = since > newest || newest - since > SYNC_SPAN || since + 1 < oldest ||
+             made_ms < x->now_ms - EVENT_DAYS * INT64_C(86400000);
     if (*reset)
         return true;
     if (!talk_sql_events(x, since, SYNC_MAX + 1, out))

@@ -428,6 +428,13 @@ TEST(talk_sync_is_bounded)
     CHECK_STR(sync_of(f, h.b, 0), SV("reset / 501"));
     CHECK(sv_ends(sync_of(f, h.b, 1), SV(" 501 / 501")));
     CHECK_STR(sync_of(f, h.out, 0), SV("/ 501"));
+    fixture_as(f, h.a);
+    fixture_begin(f);
+    for (int i = 0; i < 5000; i++)                        /* others' own: nobody looks through all of them for one */
+        event_member(&f->x, EV_ROOM_LEFT, h.a, SV("{\"posted\":1}"));
+    CHECK(fixture_commit(f));
+    CHECK_STR(sync_of(f, h.b, 501), SV("/ 5501"));
+    CHECK_STR(sync_of(f, h.b, 500), SV("reset / 5501"));
     fixture_free(&f);
 }
 
