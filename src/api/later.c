@@ -61,6 +61,34 @@ static const struct field saved_out_fields[] = {
 };
 static const struct schema saved_out = SCHEMA("saved_out", struct saved_out, saved_out_fields);
 
+struct draft_in {
+    sv text;
+};
+static const struct field draft_in_fields[] = {
+    FIELD(struct draft_in, text, .need = true, .max = 10000, .lines = true, .doc = "what stands there; empty: nothing any more"),
+};
+static const struct schema draft_in = SCHEMA("draft_in", struct draft_in, draft_in_fields);
+
+struct draft_out {
+    id64 room;
+    sv text;
+    time64 changed;
+};
+static const struct field draft_out_fields[] = {
+    FIELD(struct draft_out, room, .doc = "the room"),
+    FIELD(struct draft_out, text, .doc = "what was written there and not sent; empty: nothing"),
+    FIELD(struct draft_out, changed, .doc = "when"),
+};
+static const struct schema draft_out = SCHEMA("draft", struct draft_out, draft_out_fields);
+
+struct drafts_out {
+    struct list drafts;
+};
+static const struct field drafts_out_fields[] = {
+    FIELD(struct drafts_out, drafts, .of = &draft_out, .doc = "of the rooms that the caller is in"),
+};
+static const struct schema drafts_out = SCHEMA("drafts_out", struct drafts_out, drafts_out_fields);
+
 static struct later_out shown(const struct later *l)
 {
     return (struct later_out){
@@ -128,6 +156,36 @@ static bool drop(struct ctx *x, struct call *c, void *out)
     return talk_later_delete(x, l.id);
 }
 
+static bool draft(struct ctx *x, struct call *c, void *out)
+{
+    const struct draft_in *in = c->in;
+    const struct draft_out o = {c->object, in->text, {x->now_ms}};
+    struct str text = STR_IN(x->arena);
+    struct json j = JSON_TO(&text);
+
+    (void)out;
+    if (!talk_draft(x, c->object, in->text))
+        return false;
+    schema_write(&j, NULL, &draft_out, &o);
+    event_self(x, EV_DRAFT, x->actor.member, str_sv(&text));
+    return true;
+}
+
+static bool drafts(struct ctx *x, struct call *c, void *out)
+{
+    struct drafts_out *o = out;
+    struct drafts all = {0};
+
+    (void)c;
+    if (!talk_drafts(x, &all))
+        return false;
+    struct draft_out *v = ANEWN(x->arena, struct draft_out, all.n);
+    for (size_t i = 0; i < all.n; i++)
+        v[i] = (struct draft_out){all.v[i].room, all.v[i].text, {all.v[i].changed_ms}};
+    o->drafts = (struct list){v, all.n};
+    return true;
+}
+
 static bool save(struct ctx *x, struct call *c, void *out)
 {
     const struct save_in *in = c->in;
@@ -165,6 +223,11 @@ static const struct op ops[] = {
     {.name = "talk.later.delete", .method = DELETE_, .path = "/later/:later", .who = WHO_MEMBER, .object = OBJ_LATER,
      .flags = OP_WRITE | OP_WS, .audit = AUDIT_LATER_DELETE, .out = &nothing_out, .run = drop,
      .doc = "Drops a scheduled message or a reminder."},
+    {.name = "talk.draft", .method = PUT, .path = "/rooms/:room/draft", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE | OP_WS | OP_OWN, .audit = AUDIT_NONE, .in = &draft_in, .out = &nothing_out, .run = draft,
+     .doc = "Keeps what was written and not sent for the caller's other devices."},
+    {.name = "talk.drafts", .method = GET, .path = "/drafts", .who = WHO_MEMBER, .flags = OP_READ | OP_WS, .audit = AUDIT_NONE,
+     .out = &drafts_out, .run = drafts, .doc = "What the caller has written and not sent."},
     {.name = "talk.save", .method = PUT, .path = "/messages/:message/saved", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
      .flags = OP_WRITE | OP_WS, .audit = AUDIT_SAVE, .in = &save_in, .out = &nothing_out, .run = save,
      .doc = "Keeps a message at hand for the caller alone, or no longer."},

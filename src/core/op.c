@@ -119,11 +119,12 @@ static bool file_sound(const struct op *op)
     return !(op->flags & OP_FILE) || (op->method == GET && !op->out && !(op->flags & OP_WS));
 }
 
-/* Whatever changes something has a row of the log; what only needs its place in the order says so and stores nothing. */
+/* Whatever changes something has a row of the log; what only needs its place in the order, or is a member's unsaid own, says
+ * so. */
 static bool audit_sound(const struct op *op)
 {
-    if (op->flags & OP_LIVE)
-        return op->flags & OP_WRITE && op->audit == AUDIT_NONE;
+    if (op->flags & (OP_LIVE | OP_OWN))
+        return op->flags & OP_WRITE && op->who == WHO_MEMBER && op->audit == AUDIT_NONE;
     return !(op->flags & (OP_WRITE | OP_SLOW)) || op->audit != AUDIT_NONE;
 }
 

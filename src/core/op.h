@@ -51,6 +51,7 @@ enum op_flags {
     OP_TEST = 128,                                        /* only in test builds */
     OP_SUPER = 1024,                                      /* of the console's: the super admin's alone */
     OP_LIVE = 512,                                        /* on the writer for its place in the order alone: stores nothing, has no row */
+    OP_OWN = 8192,                                        /* writes what the caller alone ever sees and has not said: no row */
     OP_FILE = 256,                                        /* answers bytes, c->file, and no struct; GET by HTTP alone */
 };
 

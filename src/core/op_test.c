@@ -54,7 +54,7 @@ static bool starts(const struct op *ops, size_t n)
 
 TEST(ops_check_incomplete_rows_do_not_start)
 {
-    struct op bad[24];
+    struct op bad[25];
     size_t n = 0;
 
     PROVES("OVR-02");
@@ -85,6 +85,7 @@ TEST(ops_check_incomplete_rows_do_not_start)
     bad[n++].in = &nothing;                               /* a GET with a body */
     bad[n++].audit = AUDIT_NONE;                          /* a change without its row */
     bad[n++].flags = OP_WRITE | OP_LIVE;                  /* a row of what stores nothing */
+    bad[n++].flags = OP_WRITE | OP_OWN;                   /* the same of what nobody else sees */
     bad[n].audit = AUDIT_NONE;
     bad[n++].flags = OP_READ | OP_LIVE;                   /* not on the writer */
     CHECK_INT(n, COUNT(bad));
@@ -95,7 +96,7 @@ TEST(ops_check_incomplete_rows_do_not_start)
 
 TEST(ops_check_sound_rows_start)
 {
-    struct op ok[8];
+    struct op ok[9];
 
     for (size_t i = 0; i < COUNT(ok); i++)
         ok[i] = good;
@@ -117,6 +118,8 @@ TEST(ops_check_sound_rows_start)
     ok[6].audit = AUDIT_AUDIT_VIEW;
     ok[7].flags = OP_WRITE | OP_LIVE;
     ok[7].audit = AUDIT_NONE;
+    ok[8].flags = OP_WRITE | OP_OWN;
+    ok[8].audit = AUDIT_NONE;
     for (size_t i = 0; i < COUNT(ok); i++)
         CHECK_AT(i, starts(&ok[i], 1));
 }

@@ -190,5 +190,8 @@ const struct migration tenant_migrations[] = {
     {102, "CREATE TABLE saved (member BIGINT NOT NULL, message BIGINT NOT NULL, saved_ms BIGINT NOT NULL,"
          " PRIMARY KEY (member, message))"},
     {103, "CREATE INDEX saved_message ON saved (message)"},
+    /* What was written and not sent; text: sealed. */
+    {104, "CREATE TABLE draft (member BIGINT NOT NULL, room BIGINT NOT NULL, text BLOB NOT NULL, changed_ms BIGINT NOT NULL,"
+         " PRIMARY KEY (member, room))"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -161,3 +161,24 @@ test('saved messages are the saver\'s alone, and vanish with the message', async
     ok(await cho.post(`/rooms/${room}/leave`));
     assert.deepEqual(await saved(cho), []);
 });
+
+test('what was written and not sent is the member\'s own, told to its other devices, and no row of a log', async () => {
+    proves('TLK-02');
+    const [mine, others] = [await ann.socket(), await ben.socket()];
+    ok(await ann.put(`/rooms/${room}/draft`, { text: '\u66f8\u304d\u304b\u3051\n\u4e8c\u884c' }));
+    const told = await mine.event('talk.draft', (e) => e.data.room === room);
+    assert.equal(told.data.text, '\u66f8\u304d\u304b\u3051\n\u4e8c\u884c');
+    assert.deepEqual(ok(await ann.get('/drafts')).drafts.map((d) => [d.room, d.text]), [[room, told.data.text]]);
+    assert.deepEqual(ok(await ben.get('/drafts')).drafts, []);
+    ok(await ann.put(`/rooms/${room}/draft`, { text: 'again' }));
+    await mine.event('talk.draft', (e) => e.data.text === 'again');
+    ok(await ann.put(`/rooms/${room}/draft`, { text: '' }));
+    await mine.event('talk.draft', (e) => e.data.text === '');
+    assert.deepEqual(ok(await ann.get('/drafts')).drafts, []);
+    await ann.say(room, 'a message that ben hears');
+    await others.event('talk.message.posted', (e) => e.data.text === 'a message that ben hears');
+    assert.ok(!others.queue.some((e) => e.event === 'talk.draft'), 'nobody else hears of it');
+    assert.equal((await cho.put(`/rooms/${room}/draft`, { text: 'x' })).status, 404, 'who has left keeps none there');
+    for (const w of [mine, others])
+        w.end();
+});

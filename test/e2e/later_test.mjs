@@ -3,7 +3,7 @@ import path from 'node:path';
 import { axeSource, Browser } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
-import { after, assert, before, proves, test } from '../lib/test.mjs';
+import { after, assert, before, proves, test, until } from '../lib/test.mjs';
 
 let house, acme, ann, ben, room, browser;
 
@@ -114,3 +114,31 @@ for (const [width, dark] of [[390, false], [1280, true]])
         await ann.delete(`/later/${(await ann.get('/later')).json.items[0].id}`);
         await page.context().close();
     });
+
+test('what was begun on the phone is finished at the desk', { timeout: 60_000 }, async () => {
+    proves('TLK-02');
+    const phone = await browser.page({ width: 390, height: 800, locale: 'ja-JP' });
+    const desk = await browser.page({ width: 1280, height: 800, locale: 'ja-JP' });
+    for (const page of [phone, desk]) {
+        await browser.signIn(page, 'ben@acme', ben.password);
+        await page.waitForURL(/app/);
+        await page.getByRole('link', { name: /早番/ }).waitFor();
+    }
+    await phone.getByRole('link', { name: /早番/ }).click();
+    await phone.locator('#composer').fill('在庫は棚の');
+    await desk.locator('.row-draft', { hasText: '在庫は棚の' }).waitFor();
+    await desk.getByRole('link', { name: /早番/ }).click();
+    await desk.waitForFunction(() => document.getElementById('composer')?.value === '在庫は棚の');
+    await desk.locator('#composer').fill('在庫は棚の奥です');
+    await desk.keyboard.press('Enter');
+    await phone.locator('article', { hasText: '在庫は棚の奥です' }).waitFor();
+    assert.deepEqual((await ben.get('/drafts')).json.drafts, [], 'sent is not kept');
+    // Another browser that comes in later finds what was left.
+    await desk.locator('#composer').fill('あとは');
+    await until(async () => (await ben.get('/drafts')).json.drafts.some((d) => d.text === 'あとは'), 'it is kept');
+    const later = await browser.page({ width: 1280, height: 800, locale: 'ja-JP' });
+    await browser.signIn(later, 'ben@acme', ben.password);
+    await later.locator('.row-draft', { hasText: 'あとは' }).waitFor();
+    for (const page of [phone, desk, later])
+        await page.context().close();
+});

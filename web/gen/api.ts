@@ -1039,6 +1039,25 @@ export interface LatersOut {
   items: LaterOut[];
 }
 
+export interface DraftIn {
+  /** what stands there; empty: nothing any more */
+  text: string;
+}
+
+export interface Draft {
+  /** the room */
+  room: string;
+  /** what was written there and not sent; empty: nothing */
+  text: string;
+  /** when */
+  changed: string;
+}
+
+export interface DraftsOut {
+  /** of the rooms that the caller is in */
+  drafts: Draft[];
+}
+
 export interface SaveIn {
   /** false: no longer */
   on: boolean;
@@ -2484,6 +2503,8 @@ export interface Ops {
   'talk.later.remind': { params: { message: string }; query: undefined; body: ReminderIn; output: LaterOut };
   'talk.later.list': { params: undefined; query: undefined; body: undefined; output: LatersOut };
   'talk.later.delete': { params: { later: string }; query: undefined; body: undefined; output: Nothing };
+  'talk.draft': { params: { room: string }; query: undefined; body: DraftIn; output: Nothing };
+  'talk.drafts': { params: undefined; query: undefined; body: undefined; output: DraftsOut };
   'talk.save': { params: { message: string }; query: undefined; body: SaveIn; output: Nothing };
   'talk.saved': { params: undefined; query: undefined; body: undefined; output: SavedOut };
   'talk.search': { params: undefined; query: TalkSearchQuery; body: undefined; output: TalkSearchOut };
@@ -2650,6 +2671,8 @@ export const ops: Record<OpName, OpRow> = {
   'talk.later.remind': { method: 'PUT', path: '/messages/:message/reminder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.later.list': { method: 'GET', path: '/later', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.later.delete': { method: 'DELETE', path: '/later/:later', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.draft': { method: 'PUT', path: '/rooms/:room/draft', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.drafts': { method: 'GET', path: '/drafts', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.save': { method: 'PUT', path: '/messages/:message/saved', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.saved': { method: 'GET', path: '/saved', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.search': { method: 'GET', path: '/search', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
@@ -2745,10 +2768,11 @@ export interface Events {
   'room.prefs': RoomOut;
   'room.read': RoomReads;
   'talk.typing': Typing;
+  'talk.draft': Draft;
   'room.read.own': OwnRead;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'room.read.own'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'room.read.own'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -2831,6 +2855,7 @@ export const limits = {
   'room.change.name': 100,
   'talk.later.message.key': 36,
   'talk.later.message.text': 10000,
+  'talk.draft.text': 10000,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,

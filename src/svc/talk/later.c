@@ -182,6 +182,16 @@ bool talk_later_due(struct ctx *x, enum err failed, int64_t *next_ms)
 
 /* ---- kept at hand ---- */
 
+bool talk_draft(struct ctx *x, id64 room, sv text)
+{
+    return draft_sql_put(x, room, text);
+}
+
+bool talk_drafts(struct ctx *x, struct drafts *out)
+{
+    return draft_sql_list(x, out);
+}
+
 bool talk_save(struct ctx *x, id64 message, bool on)
 {
     int64_t n;

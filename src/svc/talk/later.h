@@ -43,6 +43,19 @@ bool talk_later_find(struct ctx *x, id64 later, struct later *out);        /* E_
  * waits. False: it could not be done; called with `failed`, that one is set aside with the reason. */
 bool talk_later_due(struct ctx *x, enum err failed, int64_t *next_ms);
 
+/* What was written in a room and not sent: "" forgets it. The member's own devices are told by the caller. */
+bool talk_draft(struct ctx *x, id64 room, sv text);
+struct draft {
+    id64 room;
+    sv text;
+    int64_t changed_ms;
+};
+struct drafts {
+    struct draft *v;
+    size_t n, cap;
+};
+bool talk_drafts(struct ctx *x, struct drafts *out);      /* of rooms that the member is in */
+
 bool talk_save(struct ctx *x, id64 message, bool on);
 bool talk_saved(struct ctx *x, struct messages *out);     /* newest saved first, those that can still be seen */
 

@@ -87,7 +87,31 @@ bool later_sql_failed(struct ctx *x, id64 later, sv code)
 
 bool later_sql_member_gone(struct ctx *x, id64 member)
 {
-    return db_exec(x->db, "DELETE FROM later WHERE member = $1", ID(member)) && db_exec(x->db, "DELETE FROM saved WHERE member = $1", ID(member));
+    return db_exec(x->db, "DELETE FROM later WHERE member = $1", ID(member)) && db_exec(x->db, "DELETE FROM saved WHERE member = $1", ID(member)) &&
+           db_exec(x->db, "DELETE FROM draft WHERE member = $1", ID(member));
+}
+
+/* A draft is sealed under its room: a member has one in each. */
+bool draft_sql_put(struct ctx *x, id64 room, sv text)
+{
+    if (!text.n)
+        return db_exec(x->db, "DELETE FROM draft WHERE member = $1 AND room = $2", ID(x->actor.member), ID(room));
+    return db_exec(x->db, "INSERT INTO draft (member, room, text, changed_ms) VALUES ($1, $2, $3, $4)"
+                          " ON CONFLICT (member, room) DO UPDATE SET text = excluded.text, changed_ms = excluded.changed_ms",
+                   ID(x->actor.member), ID(room), SEALED("draft.text", room.n, text), INT(x->now_ms));
+}
+
+bool draft_sql_list(struct ctx *x, struct drafts *out)
+{
+    ROWS r = db_query(x->db, "SELECT d.room, d.text, d.changed_ms FROM draft d JOIN room_member rm ON rm.member = d.member"
+                             " AND rm.room = d.room WHERE d.member = $1 ORDER BY d.room",
+                      ID(x->actor.member));
+
+    while (rows_next(&r)) {
+        id64 room = row_id(&r, 0);
+        *PUSH(x->arena, out) = (struct draft){room, row_sealed(&r, 1, "draft.text", room.n), row_int(&r, 2)};
+    }
+    return rows_ok(&r);
 }
 
 bool saved_sql_put(struct ctx *x, id64 message, bool on)

@@ -16,6 +16,9 @@ bool later_sql_failed(struct ctx *x, id64 later, sv code);
 
 bool later_sql_member_gone(struct ctx *x, id64 member);   /* what waits and what is kept */
 
+bool draft_sql_put(struct ctx *x, id64 room, sv text);
+bool draft_sql_list(struct ctx *x, struct drafts *out);
+
 bool saved_sql_put(struct ctx *x, id64 message, bool on);
 bool saved_sql_count(struct ctx *x, int64_t *n);
 bool saved_sql_ids(struct ctx *x, struct list *out);

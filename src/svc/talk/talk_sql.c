@@ -379,6 +379,7 @@ bool talk_sql_room_erase(struct ctx *x, id64 room)
            db_exec(x->db, "DELETE FROM message_hidden WHERE message >= $1 AND message < $2", from, to) &&
            db_exec(x->db, "DELETE FROM saved WHERE message >= $1 AND message < $2", from, to) &&
            db_exec(x->db, "DELETE FROM later WHERE room = $1", ID(room)) &&
+           db_exec(x->db, "DELETE FROM draft WHERE room = $1", ID(room)) &&
            db_exec(x->db, "DELETE FROM event WHERE object >= $1 AND object < $2", from, to) &&
            db_exec(x->db, "DELETE FROM event WHERE topic = $1", INT(topic_of_room(room))) &&
            db_exec(x->db, "DELETE FROM room_member WHERE room = $1", ID(room)) &&

@@ -101,3 +101,4 @@
 101: CREATE INDEX later_member ON later (member)
 102: CREATE TABLE saved (member BIGINT NOT NULL, message BIGINT NOT NULL, saved_ms BIGINT NOT NULL, PRIMARY KEY (member, message))
 103: CREATE INDEX saved_message ON saved (message)
+104: CREATE TABLE draft (member BIGINT NOT NULL, room BIGINT NOT NULL, text BLOB NOT NULL, changed_ms BIGINT NOT NULL, PRIMARY KEY (member, room))

@@ -43,6 +43,9 @@ export const MAX_TEXT: number = limits['talk.post.text'];
 const RESEND_PAUSE = 3_000;
 const MEMBERS_PAUSE = 15_000;
 const DRAFT = 'draft-';
+/** Other devices learn of a draft so long after the last key; and change none that was touched within the last minute. */
+const DRAFT_SHARED = 2_000;
+const DRAFT_HELD = 60_000;
 const OUT = 'out-';
 const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
@@ -69,6 +72,8 @@ export class Talk {
   private pos = 0;
   private held: ServerEvent[] | null = [];
   private resendTimer: ReturnType<typeof setTimeout> | undefined;
+  private shareTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  private draftTouched = new Map<string, number>();
   private draftTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private stopped = false;
   private membersAt = 0;
@@ -123,6 +128,8 @@ export class Talk {
   async destroyLocal(): Promise<void> {
     this.draftTimers.forEach((t) => clearTimeout(t));
     this.draftTimers.clear();
+    this.shareTimers.forEach((t) => clearTimeout(t));
+    this.shareTimers.clear();
     const { vault } = this;
     this.vault = null;
     await vault?.destroy();
@@ -138,6 +145,7 @@ export class Talk {
         status: 'ready', error: null, rooms: this.sorted(list.rooms), members: new Map(members.map((m) => [m.id, m])),
       });
       this.socket.start();
+      void this.loadDrafts().catch(() => undefined);
     } catch (e) {
       this.set({ status: 'error', error: asApiError(e) });
     }
@@ -317,6 +325,36 @@ export class Talk {
     this.set({ drafts });
     clearTimeout(this.draftTimers.get(room));
     this.draftTimers.set(room, setTimeout(() => this.saveDraft(room), text ? 500 : 0));
+    this.draftTouched.set(room, Date.now());
+    clearTimeout(this.shareTimers.get(room));
+    this.shareTimers.set(room, setTimeout(() => this.shareDraft(room), text ? DRAFT_SHARED : 0));
+  }
+
+  /** For the member's other devices. A text that is too long is kept here alone until it is shortened. */
+  private shareDraft(room: string): void {
+    clearTimeout(this.shareTimers.get(room));
+    this.shareTimers.delete(room);
+    const text = this.state.drafts.get(room) ?? '';
+    if ([...text].length > MAX_TEXT) return;
+    void call(this.me.tenant, 'talk.draft', { params: { room }, body: { text } }).catch(() => undefined);
+  }
+
+  /** What was written on another device: not over what is being written here. */
+  private draftElsewhere(room: string, text: string): void {
+    const own = document.hasFocus() && Date.now() - (this.draftTouched.get(room) ?? 0) < DRAFT_HELD;
+    if (own || (this.state.drafts.get(room) ?? '') === text || !this.room(room)) return;
+    const drafts = new Map(this.state.drafts);
+    if (text) drafts.set(room, text);
+    else drafts.delete(room);
+    this.set({ drafts });
+    this.saveDraft(room);
+  }
+
+  /** Where nothing stands here, what stands on another device. */
+  private async loadDrafts(): Promise<void> {
+    const { drafts } = await call(this.me.tenant, 'talk.drafts');
+    if (this.stopped) return;
+    for (const d of drafts) if (!this.state.drafts.get(d.room)) this.draftElsewhere(d.room, d.text);
   }
 
   private saveDraft(room: string): void {
@@ -328,6 +366,7 @@ export class Talk {
 
   private readonly saveDrafts = (): void => {
     [...this.draftTimers.keys()].forEach((room) => this.saveDraft(room));
+    [...this.shareTimers.keys()].forEach((room) => this.shareDraft(room));
   };
 
   private async openVault(): Promise<void> {
@@ -396,6 +435,7 @@ export class Talk {
     else if (e.event === 'room.prefs') this.kept(e.data as Room);
     else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
     else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
+    else if (e.event === 'talk.draft') this.draftElsewhere((e.data as Events['talk.draft']).room, (e.data as Events['talk.draft']).text);
     else if (e.event === 'talk.typing') this.isTyping(e.data as Events['talk.typing']);
     else if (e.event === 'room.changed') this.renamed(e.data as Events['room.changed']);
     else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
