@@ -9,6 +9,7 @@
 #include "svc/org/org.h"
 #include "svc/talk/place.h"
 #include "svc/talk/retention.h"
+#include "svc/talk/search.h"
 
 /* A shorter term of the audit log is announced to the super admin, who can have it kept elsewhere in time. */
 static bool audit_term(struct ctx *x)
@@ -34,6 +35,7 @@ const struct chore chores[] = {
     {.name = "audit.term", .run = audit_term, .doc = "Announces a shorter term of the audit log."},
     {.name = "audit.erase", .piece = audit_term_erase, .doc = "Erases audit rows beyond their term."},
     {.name = "talk.erase", .piece = talk_retention_erase, .doc = "Erases messages beyond talk.retention."},
+    {.name = "search.tidy", .piece = talk_search_tidy, .doc = "Takes what was removed from the search index out of its file."},
     {.name = "file.forget", .piece = file_forget, .doc = "Erases files whose time is over."},
     {.name = "group.erase", .piece = groups_erase, .doc = "Erases groups deleted 30 days ago, with their rooms."},
     {.name = "unit.forget", .piece = unit_forget, .doc = "Erases units deleted 30 days ago, with what was said in them."},

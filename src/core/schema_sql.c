@@ -193,5 +193,12 @@ const struct migration tenant_migrations[] = {
     /* What was written and not sent; text: sealed. */
     {104, "CREATE TABLE draft (member BIGINT NOT NULL, room BIGINT NOT NULL, text BLOB NOT NULL, changed_ms BIGINT NOT NULL,"
          " PRIMARY KEY (member, room))"},
+    /* Numbers one after the other, which keep the index small; it is made anew, but in a new store, where it is empty. */
+    {105, "DROP TABLE search_place"},
+    {106, "CREATE TABLE search_place (n BIGINT PRIMARY KEY, message BIGINT NOT NULL, sent_ms BIGINT NOT NULL)"},
+    {107, "CREATE INDEX search_todo_sent ON search_todo (sent_ms, message)"},
+    {108, "ALTER TABLE search_format ADD COLUMN newest_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE search_format"
+          " ADD COLUMN removed BIGINT NOT NULL DEFAULT 0;"
+          " UPDATE search_format SET version = 0 WHERE EXISTS (SELECT 1 FROM tenant)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -190,6 +190,14 @@ TEST_BOTH(retention_erases_a_day_after_the_change_with_the_index)
     }
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_place"), 0);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM talk_search_docsize"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT removed FROM search_format"), 450);
+    more = true;
+    while (more) {                                        /* and of its characters nothing is left in the file */
+        fixture_begin(f);
+        CHECK(talk_search_tidy(&f->x, &more) && fixture_commit(f));
+    }
+    CHECK_INT(FIXTURE_INT(f, "SELECT removed FROM search_format"), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM talk_search_data WHERE id > 10"), 0);
     fixture_restart(f);                                   /* no memory of the room's last number is left but the store's */
     fixture_setting(f, "talk.retention", "P1M");
     CHECK_INT(talk_seq_of(say(f, &t, "また")), talk_seq_of(last) + 1);

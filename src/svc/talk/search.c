@@ -18,7 +18,6 @@ struct look {
     struct ctx *x;
     const struct talk_question *q;
     struct search_rooms rooms;                            /* where to look, by id */
-    uint64_t hashes[SEARCH_HASHES / 64];
     struct folded words[TALK_SEARCH_WORDS];
     size_t n_words;
     int64_t from_ms, below_ms;                            /* sent from … on, before …; below_ms INT64_MAX: any */
@@ -155,10 +154,6 @@ static bool rooms_read(struct look *l)
         l->rooms.v[0] = *one;
         l->rooms.n = 1;
     }
-    for (size_t i = 0; i < l->rooms.n; i++) {
-        unsigned h = search_hash((id64){l->rooms.v[i].id});
-        l->hashes[h / 64] |= UINT64_C(1) << h % 64;
-    }
     return true;
 }
 
@@ -240,13 +235,15 @@ static int by_message(const void *a, const void *b)
     return (l->message.n > r->message.n) - (l->message.n < r->message.n);
 }
 
+/* What an index of another version knew is nowhere until it is made anew. */
 static bool look_at_new(struct look *l, bool *complete)
 {
+    int64_t version;
     bool any;
 
-    *complete = true;
-    if (!search_sql_any_todo(l->x, &any))
+    if (!search_sql_version(l->x, &version) || !search_sql_any_todo(l->x, &any))
         return false;
+    *complete = version == SEARCH_VERSION;
     for (size_t i = 0; any && *complete && i < l->rooms.n; i++) {
         if (!search_sql_todo_of(l->x, &l->rooms.v[i], TODO_MAX + 1 - l->todo.n, &l->todo))
             return false;
@@ -283,25 +280,30 @@ static void labels(const struct look *l, struct str *query)
     search_ask_labels(query, SEARCH_ROOM, ids, l->rooms.n);
 }
 
-/* A number is at most SEARCH_SPREAD_MS later than its message, and never earlier: older ones than the last that has a
- * place on the page cannot come any more. */
-static bool look_into_index(struct look *l, sv query)
+/* Until no message can come any more that has a place on the page. */
+static bool look_through(struct look *l, sv query, struct search_range in)
 {
-    int64_t below = l->below_ms == INT64_MAX ? INT64_MAX : search_later(search_time(l->below_ms), SEARCH_SPREAD_MS);
-    ROWS r = search_find(l->x->db, query, search_time(l->from_ms), below);
+    ROWS r = search_find(l->x->db, query, in.from, in.below);
 
     while (rows_next(&r)) {
-        int64_t n = row_int(&r, 0);
-        unsigned h = search_hash_of(n);
+        int64_t n = row_int(&r, 0), sent_ms;
         id64 message;
-        if (full(l) && search_ms(n) < l->found[l->n - 1].sent_ms)
+        if (!search_sql_at(l->x, n, &message, &sent_ms))
+            return false;
+        if (full(l) && search_newest_ms(n, sent_ms) < l->found[l->n - 1].sent_ms)
             break;
-        if (!(l->hashes[h / 64] >> h % 64 & 1))
-            continue;
-        if (!search_sql_at(l->x, n, &message) || (!is_new(l, message) && !look_at(l, message)))
+        if (!is_new(l, message) && !look_at(l, message))
             return false;
     }
     return rows_ok(&r);
+}
+
+static bool look_into_index(struct look *l, sv query)
+{
+    struct search_range live;
+
+    return search_live(l->x, l->from_ms, l->below_ms, &live) && look_through(l, query, live) &&
+           look_through(l, query, search_late(l->from_ms, l->below_ms));
 }
 
 /* ---- what is shown of a hit ---- */

@@ -51,6 +51,8 @@ bool talk_search(struct ctx *x, const struct talk_question *q, struct talk_hits 
 
 /* Writer, in its own transaction: the next piece; *more: there is another. */
 bool talk_search_index(struct ctx *x, bool *more);
-bool talk_search_waits(struct ctx *x, bool *any);         /* is there something to do? */
+bool talk_search_waits(struct ctx *x, bool *any);         /* is there something to do, or all of it? */
+/* Chore: what was taken out of the index leaves the file too, piece by piece. */
+bool talk_search_tidy(struct ctx *x, bool *more);
 
 #endif

@@ -19,32 +19,7 @@ struct docs {
     size_t n, cap;
 };
 
-/* The next free number; -1: none is left, which takes SEARCH_SPREAD_MS * SEARCH_COUNTS messages of one moment and room. */
-static bool number_free(struct ctx *x, id64 room, int64_t sent_ms, int64_t *n)
-{
-    for (int64_t ms = 0; ms < SEARCH_SPREAD_MS; ms++) {
-        int64_t from = search_later(search_number(sent_ms, room), ms), last;
-        if (!search_sql_last(x, from, from + SEARCH_COUNTS, &last))
-            return false;
-        if (last < from + SEARCH_COUNTS - 1) {
-            *n = last < 0 ? from : last + 1;
-            return true;
-        }
-    }
-    *n = -1;
-    return true;
-}
-
-static bool take_out(struct ctx *x, const struct search_todo *t)
-{
-    int64_t from = search_time(t->sent_ms), n;
-
-    if (!search_sql_number(x, from, search_later(from, SEARCH_SPREAD_MS), t->message, &n))
-        return false;
-    return n < 0 || (search_remove(x->db, n) && search_sql_unplace(x, n));
-}
-
-static sv tokens_of(struct ctx *x, id64 message, const struct search_text *t)
+static void doc_add(struct ctx *x, int64_t n, id64 message, const struct search_text *t, struct docs *docs)
 {
     struct folded f = fold_places(x->arena, search_whole(x->arena, t));
     struct str s = STR_IN(x->arena);
@@ -53,32 +28,29 @@ static sv tokens_of(struct ctx *x, id64 message, const struct search_text *t)
     search_label(&s, SEARCH_ROOM, talk_room_of(message).n);
     if (t->author.n)
         search_label(&s, SEARCH_AUTHOR, t->author.n);
-    return str_sv(&s);
+    *PUSH(x->arena, docs) = (struct doc){n, str_sv(&s)};
 }
 
+/* A message that changed keeps its number. */
 static bool put_in(struct ctx *x, const struct search_todo *t, struct docs *docs)
 {
     struct search_text text;
-    int64_t n;
+    int64_t n = -1;
+    bool there;
 
-    if (!search_sql_read(x, t->message, ID_NONE, &text))
+    if (!search_sql_read(x, t->message, ID_NONE, &text) ||
+        (t->known && !search_number_of(x, t->message, t->sent_ms, &n)))
         return false;
-    if (!text.there || !search_has_words(&text))
-        return true;
-    if (!number_free(x, talk_room_of(t->message), text.sent_ms, &n))
+    there = text.there && search_has_words(&text);
+    if (n >= 0 && (!search_remove(x->db, n) || !search_sql_removed_add(x)))
         return false;
-    if (n < 0)
-        return true;
-    *PUSH(x->arena, docs) = (struct doc){n, tokens_of(x, t->message, &text)};
-    return search_sql_place(x, n, t->message);
-}
-
-static int by_time(const void *a, const void *b)
-{
-    const struct search_todo *l = a, *r = b;
-
-    return l->sent_ms != r->sent_ms ? (l->sent_ms > r->sent_ms) - (l->sent_ms < r->sent_ms)
-                                    : (l->message.n > r->message.n) - (l->message.n < r->message.n);
+    if (!there)
+        return n < 0 || search_sql_unplace(x, n);
+    if (n < 0 && (!search_number_new(x, t->sent_ms, &n) || (n >= 0 && !search_sql_place(x, n, t->message, t->sent_ms))))
+        return false;
+    if (n >= 0)
+        doc_add(x, n, t->message, &text, docs);
+    return true;
 }
 
 static int by_number(const void *a, const void *b)
@@ -98,7 +70,7 @@ static bool version_right(struct ctx *x)
     return version == SEARCH_VERSION || (search_clear(x->db) && search_sql_anew(x, SEARCH_VERSION));
 }
 
-/* The index wants ascending numbers; places are given by time, so that they follow the order in a room. */
+/* The index wants ascending numbers. */
 bool talk_search_index(struct ctx *x, bool *more)
 {
     struct search_todos todo = {0};
@@ -107,11 +79,8 @@ bool talk_search_index(struct ctx *x, bool *more)
     if (!version_right(x) || !search_sql_todo(x, PIECE, &todo))
         return false;
     *more = todo.n == PIECE;
-    if (todo.n > 1)
-        qsort(todo.v, todo.n, sizeof(*todo.v), by_time);
     for (size_t i = 0; i < todo.n; i++)
-        if ((todo.v[i].known && !take_out(x, &todo.v[i])) || !put_in(x, &todo.v[i], &docs) ||
-            !search_sql_done(x, todo.v[i].message))
+        if (!put_in(x, &todo.v[i], &docs) || !search_sql_done(x, todo.v[i].message))
             return false;
     if (docs.n > 1)
         qsort(docs.v, docs.n, sizeof(*docs.v), by_number);
@@ -123,5 +92,20 @@ bool talk_search_index(struct ctx *x, bool *more)
 
 bool talk_search_waits(struct ctx *x, bool *any)
 {
-    return search_sql_any_todo(x, any);
+    int64_t version;
+
+    if (!search_sql_version(x, &version))
+        return false;
+    *any = version != SEARCH_VERSION;
+    return *any || search_sql_any_todo(x, any);
+}
+
+bool talk_search_tidy(struct ctx *x, bool *more)
+{
+    int64_t removed;
+
+    *more = false;
+    if (!search_sql_removed(x, &removed))
+        return false;
+    return removed == 0 || (search_tidy(x->db, more) && (*more || search_sql_removed_none(x)));
 }

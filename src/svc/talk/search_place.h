@@ -1,20 +1,30 @@
-/* svc/talk/search_place.h: under which number a message stands in the index: by the time it was sent, so that the newest
- * come first, with a hash of its room, so that most messages of others' rooms are passed over without a look
- * (doc/formats.md). Up to SEARCH_SPREAD_MS - 1 later than its time, where so many were sent at once. */
+/* svc/talk/search_place.h: under which number a message stands in the index. Numbers are given in the order of time, one after
+ * the other, so that the index stays small and gives the newest first: a number's message is never more than
+ * SEARCH_SLACK_MS newer than that of a greater one. What comes later than its time allows (old talk that is imported) has
+ * numbers of a second kind, made of its time (doc/formats.md). */
 #ifndef ENGAWA_SVC_TALK_SEARCH_PLACE_H
 #define ENGAWA_SVC_TALK_SEARCH_PLACE_H
 
-#include "base/defs.h"
+#include "core/ctx.h"
 
-#define SEARCH_COUNTS    1024
-#define SEARCH_HASHES    4096
-#define SEARCH_SPREAD_MS 16
+#define SEARCH_SLACK_MS  10000
+#define SEARCH_LATE      (INT64_C(1) << 44)               /* the first number of the second kind */
+#define SEARCH_COUNTS    1024                             /* of the second kind in a second */
+#define SEARCH_SPREAD_S  16                               /* seconds that take what is too much for one */
 
-int64_t  search_number(int64_t sent_ms, id64 room);       /* the first of a room at a time; + 0 … SEARCH_COUNTS - 1 */
-int64_t  search_time(int64_t sent_ms);                    /* the first of all of a time */
-int64_t  search_later(int64_t number, int64_t ms);        /* the same, so many ms later */
-int64_t  search_ms(int64_t number);
-unsigned search_hash(id64 room);                          /* below SEARCH_HASHES */
-unsigned search_hash_of(int64_t number);
+/* Numbers that a message sent from `from_ms` on and before `below_ms` (INT64_MAX: any) can have. */
+struct search_range {
+    int64_t from, below;
+};
+bool search_live(struct ctx *x, int64_t from_ms, int64_t below_ms, struct search_range *out);
+struct search_range search_late(int64_t from_ms, int64_t below_ms);
+
+/* Messages of smaller numbers of its kind were sent before this. */
+int64_t search_newest_ms(int64_t n, int64_t sent_ms);
+
+/* Writer. -1: none is left, which takes SEARCH_SPREAD_S * SEARCH_COUNTS old messages of one second. */
+bool search_number_new(struct ctx *x, int64_t sent_ms, int64_t *n);
+/* Of a message that stands in the index; -1: it does not. */
+bool search_number_of(struct ctx *x, id64 message, int64_t sent_ms, int64_t *n);
 
 #endif

@@ -36,11 +36,23 @@ bool search_sql_read(struct ctx *x, id64 message, id64 member, struct search_tex
     return talk_content_read(x, row_sealed(&r, 5, "message.content", message.n), &out->content) && rows_ok(&r);
 }
 
-bool search_sql_at(struct ctx *x, int64_t n, id64 *message)
+bool search_sql_at(struct ctx *x, int64_t n, id64 *message, int64_t *sent_ms)
 {
-    ROWS r = db_query(x->db, "SELECT message FROM search_place WHERE n = $1", INT(n));
+    ROWS r = db_query(x->db, "SELECT message, sent_ms FROM search_place WHERE n = $1", INT(n));
+    bool there = rows_next(&r);
 
-    *message = rows_next(&r) ? row_id(&r, 0) : ID_NONE;
+    *message = there ? row_id(&r, 0) : ID_NONE;
+    *sent_ms = there ? row_int(&r, 1) : 0;
+    return rows_ok(&r);
+}
+
+bool search_sql_before(struct ctx *x, int64_t upto, int64_t *n, int64_t *sent_ms)
+{
+    ROWS r = db_query(x->db, "SELECT n, sent_ms FROM search_place WHERE n <= $1 ORDER BY n DESC LIMIT 1", INT(upto));
+    bool there = rows_next(&r);
+
+    *n = there ? row_int(&r, 0) : -1;
+    *sent_ms = there ? row_int(&r, 1) : 0;
     return rows_ok(&r);
 }
 
@@ -71,7 +83,7 @@ bool search_sql_todo_of(struct ctx *x, const struct search_room *of, size_t max,
 
 bool search_sql_todo(struct ctx *x, size_t max, struct search_todos *out)
 {
-    ROWS r = db_query(x->db, "SELECT message, sent_ms, known FROM search_todo ORDER BY message LIMIT $1", INT((int64_t)max));
+    ROWS r = db_query(x->db, "SELECT message, sent_ms, known FROM search_todo ORDER BY sent_ms, message LIMIT $1", INT((int64_t)max));
 
     return todos_read(x, &r, out);
 }
@@ -118,9 +130,22 @@ bool search_sql_number(struct ctx *x, int64_t from, int64_t below, id64 message,
     return rows_ok(&r);
 }
 
-bool search_sql_place(struct ctx *x, int64_t n, id64 message)
+bool search_sql_place(struct ctx *x, int64_t n, id64 message, int64_t sent_ms)
 {
-    return db_exec(x->db, "INSERT INTO search_place (n, message) VALUES ($1, $2)", INT(n), ID(message));
+    return db_exec(x->db, "INSERT INTO search_place (n, message, sent_ms) VALUES ($1, $2, $3)", INT(n), ID(message), INT(sent_ms));
+}
+
+bool search_sql_newest(struct ctx *x, int64_t *ms)
+{
+    ROWS r = db_query(x->db, "SELECT newest_ms FROM search_format WHERE id = 1");
+
+    *ms = rows_next(&r) ? row_int(&r, 0) : 0;
+    return rows_ok(&r);
+}
+
+bool search_sql_newest_set(struct ctx *x, int64_t ms)
+{
+    return db_exec(x->db, "UPDATE search_format SET newest_ms = $1 WHERE id = 1", INT(ms));
 }
 
 bool search_sql_unplace(struct ctx *x, int64_t n)
@@ -136,10 +161,28 @@ bool search_sql_version(struct ctx *x, int64_t *version)
     return rows_ok(&r);
 }
 
+bool search_sql_removed_add(struct ctx *x)
+{
+    return db_exec(x->db, "UPDATE search_format SET removed = removed + 1 WHERE id = 1");
+}
+
+bool search_sql_removed(struct ctx *x, int64_t *n)
+{
+    ROWS r = db_query(x->db, "SELECT removed FROM search_format WHERE id = 1");
+
+    *n = rows_next(&r) ? row_int(&r, 0) : 0;
+    return rows_ok(&r);
+}
+
+bool search_sql_removed_none(struct ctx *x)
+{
+    return db_exec(x->db, "UPDATE search_format SET removed = 0 WHERE id = 1");
+}
+
 bool search_sql_anew(struct ctx *x, int64_t version)
 {
     return db_exec(x->db, "DELETE FROM search_place") && db_exec(x->db, "DELETE FROM search_todo") &&
            db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 0 FROM message WHERE kind <> $1",
                    INT(MESSAGE_SYSTEM)) &&
-           db_exec(x->db, "UPDATE search_format SET version = $1 WHERE id = 1", INT(version));
+           db_exec(x->db, "UPDATE search_format SET version = $1, newest_ms = 0 WHERE id = 1", INT(version));
 }

@@ -34,7 +34,8 @@ struct search_rooms {
 
 bool search_sql_rooms(struct ctx *x, struct search_rooms *out);            /* of the acting member, by id */
 bool search_sql_read(struct ctx *x, id64 message, id64 member, struct search_text *out);   /* not what the member hides */
-bool search_sql_at(struct ctx *x, int64_t n, id64 *message);               /* ID_NONE: nothing is there */
+bool search_sql_at(struct ctx *x, int64_t n, id64 *message, int64_t *sent_ms);               /* ID_NONE: nothing is there */
+bool search_sql_before(struct ctx *x, int64_t upto, int64_t *n, int64_t *sent_ms);           /* the last up to it; -1: none */
 bool search_sql_any_todo(struct ctx *x, bool *any);
 bool search_sql_todo_of(struct ctx *x, const struct search_room *r, size_t max, struct search_todos *out);
 
@@ -42,13 +43,18 @@ bool search_sql_todo_of(struct ctx *x, const struct search_room *r, size_t max, 
 bool search_sql_new(struct ctx *x, id64 message, int64_t sent_ms);         /* unknown to the index so far */
 bool search_sql_changed(struct ctx *x, id64 message);
 bool search_sql_changed_room(struct ctx *x, id64 room);   /* all that was said in it */
-bool search_sql_todo(struct ctx *x, size_t max, struct search_todos *out);
+bool search_sql_todo(struct ctx *x, size_t max, struct search_todos *out);  /* the oldest first */
 bool search_sql_done(struct ctx *x, id64 message);
 bool search_sql_last(struct ctx *x, int64_t from, int64_t below, int64_t *n);               /* -1: none */
 bool search_sql_number(struct ctx *x, int64_t from, int64_t below, id64 message, int64_t *n);   /* -1: none */
-bool search_sql_place(struct ctx *x, int64_t n, id64 message);
+bool search_sql_place(struct ctx *x, int64_t n, id64 message, int64_t sent_ms);
+bool search_sql_newest(struct ctx *x, int64_t *ms);       /* of all that has a number */
+bool search_sql_newest_set(struct ctx *x, int64_t ms);
 bool search_sql_unplace(struct ctx *x, int64_t n);
 bool search_sql_version(struct ctx *x, int64_t *version);
+bool search_sql_removed_add(struct ctx *x);               /* one more that lies in the index's file until it is tidied up */
+bool search_sql_removed(struct ctx *x, int64_t *n);
+bool search_sql_removed_none(struct ctx *x);
 bool search_sql_anew(struct ctx *x, int64_t version);     /* no place is known, all is to be done */
 
 #endif

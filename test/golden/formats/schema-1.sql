@@ -102,3 +102,7 @@
 102: CREATE TABLE saved (member BIGINT NOT NULL, message BIGINT NOT NULL, saved_ms BIGINT NOT NULL, PRIMARY KEY (member, message))
 103: CREATE INDEX saved_message ON saved (message)
 104: CREATE TABLE draft (member BIGINT NOT NULL, room BIGINT NOT NULL, text BLOB NOT NULL, changed_ms BIGINT NOT NULL, PRIMARY KEY (member, room))
+105: DROP TABLE search_place
+106: CREATE TABLE search_place (n BIGINT PRIMARY KEY, message BIGINT NOT NULL, sent_ms BIGINT NOT NULL)
+107: CREATE INDEX search_todo_sent ON search_todo (sent_ms, message)
+108: ALTER TABLE search_format ADD COLUMN newest_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE search_format ADD COLUMN removed BIGINT NOT NULL DEFAULT 0; UPDATE search_format SET version = 0 WHERE EXISTS (SELECT 1 FROM tenant)
