@@ -50,6 +50,7 @@ export class Socket {
 
   start(): void {
     window.addEventListener('online', this.hurry);
+    window.addEventListener('offline', this.lost);
     document.addEventListener('visibilitychange', this.hurry);
     void this.connect();
   }
@@ -58,6 +59,7 @@ export class Socket {
     this.stopped = true;
     clearTimeout(this.timer);
     window.removeEventListener('online', this.hurry);
+    window.removeEventListener('offline', this.lost);
     document.removeEventListener('visibilitychange', this.hurry);
     this.ws?.close(1000);
     this.drop();
@@ -76,7 +78,7 @@ export class Socket {
       const timer = setTimeout(() => {
         this.pending.delete(id);
         fail(new ApiError('offline', 0));
-        ws.close(4000);
+        this.giveUp(ws);
       }, REQUEST_TIMEOUT);
       this.pending.set(id, { done, fail, timer });
       ws.send(JSON.stringify({ id, op, params, body }));
@@ -95,6 +97,17 @@ export class Socket {
     void this.connect();
   };
 
+  /** The device says that it has no network: what is written now waits, and is seen to wait. */
+  private readonly lost = (): void => {
+    if (this.ws) this.giveUp(this.ws);
+  };
+
+  /** A lost network brings no farewell: the connection counts as closed at once. */
+  private giveUp(ws: WebSocket): void {
+    ws.close(4000);
+    this.closed(ws, 4000);
+  }
+
   private async connect(): Promise<void> {
     this.setState('connecting');
     try {
@@ -105,7 +118,7 @@ export class Socket {
       const ws = new WebSocket(url, ['engawa.v1', `ticket.${ticket}`]);
       this.ws = ws;
       ws.onopen = () => void this.opened(ws);
-      ws.onmessage = (e) => this.received(String(e.data));
+      ws.onmessage = (e) => this.ws === ws && this.received(String(e.data));
       ws.onclose = (e) => this.closed(ws, e.code);
     } catch (e) {
       if (e instanceof ApiError && e.status === 401) return;
