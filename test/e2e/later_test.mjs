@@ -110,6 +110,8 @@ for (const [width, dark] of [[390, false], [1280, true]])
         await page.waitForFunction((text) => document.getElementById('composer')?.value.includes(text), `納品があります ${width}`);
         assert.deepEqual((await ann.get('/later')).json.items.map((i) => i.kind), ['reminder']);
         assert.deepEqual(page.faults, []);
+        await composer.fill('');
+        await until(async () => (await ann.get('/drafts')).json.drafts.length === 0, 'nothing is left unsent');
         await ann.put(`/messages/${(await ann.get('/saved')).json.messages[0].id}/saved`, { on: false });
         await ann.delete(`/later/${(await ann.get('/later')).json.items[0].id}`);
         await page.context().close();
