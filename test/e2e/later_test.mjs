@@ -134,7 +134,9 @@ test('what was begun on the phone is finished at the desk', { timeout: 60_000 },
     await desk.locator('#composer').fill('在庫は棚の奥です');
     await desk.keyboard.press('Enter');
     await phone.locator('article', { hasText: '在庫は棚の奥です' }).waitFor();
-    assert.deepEqual((await ben.get('/drafts')).json.drafts, [], 'sent is not kept');
+    await until(async () => (await ben.get('/drafts')).json.drafts.length === 0, 'sent is not kept');
+    await phone.waitForFunction(() => document.getElementById('composer')?.value === '');
+    assert.equal((await ben.get(`/rooms/${room}/messages`)).json.messages.filter((m) => m.text.startsWith('在庫')).length, 1);
     // Another browser that comes in later finds what was left.
     await desk.locator('#composer').fill('あとは');
     await until(async () => (await ben.get('/drafts')).json.drafts.some((d) => d.text === 'あとは'), 'it is kept');

@@ -43,9 +43,8 @@ export const MAX_TEXT: number = limits['talk.post.text'];
 const RESEND_PAUSE = 3_000;
 const MEMBERS_PAUSE = 15_000;
 const DRAFT = 'draft-';
-/** Other devices learn of a draft so long after the last key; and change none that was touched within the last minute. */
+/** Other devices learn of a draft so long after the last key. */
 const DRAFT_SHARED = 2_000;
-const DRAFT_HELD = 60_000;
 const OUT = 'out-';
 const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
@@ -73,7 +72,8 @@ export class Talk {
   private held: ServerEvent[] | null = [];
   private resendTimer: ReturnType<typeof setTimeout> | undefined;
   private shareTimers = new Map<string, ReturnType<typeof setTimeout>>();
-  private draftTouched = new Map<string, number>();
+  /** As the other devices know them. */
+  private draftsShared = new Map<string, string>();
   private draftTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private stopped = false;
   private membersAt = 0;
@@ -325,7 +325,6 @@ export class Talk {
     this.set({ drafts });
     clearTimeout(this.draftTimers.get(room));
     this.draftTimers.set(room, setTimeout(() => this.saveDraft(room), text ? 500 : 0));
-    this.draftTouched.set(room, Date.now());
     clearTimeout(this.shareTimers.get(room));
     this.shareTimers.set(room, setTimeout(() => this.shareDraft(room), text ? DRAFT_SHARED : 0));
   }
@@ -336,13 +335,16 @@ export class Talk {
     this.shareTimers.delete(room);
     const text = this.state.drafts.get(room) ?? '';
     if ([...text].length > MAX_TEXT) return;
+    this.draftsShared.set(room, text);
     void call(this.me.tenant, 'talk.draft', { params: { room }, body: { text } }).catch(() => undefined);
   }
 
-  /** What was written on another device: not over what is being written here. */
+  /** What was written on another device: not over what the others do not know yet. */
   private draftElsewhere(room: string, text: string): void {
-    const own = document.hasFocus() && Date.now() - (this.draftTouched.get(room) ?? 0) < DRAFT_HELD;
-    if (own || (this.state.drafts.get(room) ?? '') === text || !this.room(room)) return;
+    const here = this.state.drafts.get(room) ?? '';
+    const unshared = here !== '' && here !== this.draftsShared.get(room);
+    if (unshared || here === text || !this.room(room)) return;
+    this.draftsShared.set(room, text);
     const drafts = new Map(this.state.drafts);
     if (text) drafts.set(room, text);
     else drafts.delete(room);
