@@ -356,7 +356,10 @@ export class Talk {
   private async loadDrafts(): Promise<void> {
     const { drafts } = await call(this.me.tenant, 'talk.drafts');
     if (this.stopped) return;
-    for (const d of drafts) if (!this.state.drafts.get(d.room)) this.draftElsewhere(d.room, d.text);
+    for (const d of drafts) {
+      if (this.state.drafts.get(d.room) === d.text) this.draftsShared.set(d.room, d.text);
+      else if (!this.state.drafts.get(d.room)) this.draftElsewhere(d.room, d.text);
+    }
   }
 
   private saveDraft(room: string): void {
