@@ -95,6 +95,7 @@ for (const width of [390, 1280])
         await page.getByRole('heading', { name: '\u53d7\u4fe1\u3057\u305f\u4eba (6\u4eba)' }).waitFor();
         await page.locator('.audit-receivers li').nth(5).waitFor();
         await axe(page, 'talk row');
+        assert.ok(await page.getByRole('dialog').evaluate((d) => [...d.querySelectorAll('dd')].every((e) => e.getBoundingClientRect().right <= d.getBoundingClientRect().right)), 'nothing of the row is cut off');
         await shot('talk-row');
         await page.locator('.audit-receivers li button').first().click();
         await page.getByText('\u3055\u3093\u304c\u53d7\u4fe1\u3057\u305f\u30e1\u30c3\u30bb\u30fc\u30b8\u3060\u3051').waitFor();

@@ -326,7 +326,7 @@ export function MoreButton({ list, label }: {
 /** Name and value, one below the other on a phone: the body of a detail page. */
 export function Facts({ facts }: { facts: { label: string; value: ReactNode }[] }) {
   return (
-    <dl className="facts">
+    <dl className="fact-list">
       {facts.map((f) => (
         <div key={f.label} className="fact">
           <dt>{f.label}</dt>
