@@ -1,13 +1,12 @@
 // Which messages are heard, and when it is quiet.
 import './browser.mjs';
-import { assert, proves, test } from '../../test/lib/test.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 import { isHeard, isQuiet } from '../src/talk/notices.ts';
 
 const at = (clock) => new Date(`2026-11-26T${clock}:00`);
 const quiet = (quietFrom, quietUntil) => (clock) => isQuiet({ quiet: true, quietFrom, quietUntil }, at(clock));
 
 test('quiet hours go over midnight, end to the minute, and are none when they are not used', () => {
-  proves('TLK-09');
   const night = quiet('22:00', '07:00');
   assert.deepEqual(['21:59', '22:00', '23:30', '00:00', '06:59', '07:00', '12:00'].map(night), [false, true, true, true, true, false, false]);
   const noon = quiet('12:00', '13:00');
@@ -17,7 +16,6 @@ test('quiet hours go over midnight, end to the minute, and are none when they ar
 });
 
 test('a muted talk is heard when it names the person; what is in front makes no sound', () => {
-  proves('TLK-09');
   const plain = { content: null }, me = { content: { mentions: [{ kind: 'member', id: '1' }] } };
   const all = { content: { mentions: [{ kind: 'all' }] } }, other = { content: { mentions: [{ kind: 'member', id: '2' }] } };
   assert.deepEqual([plain, me, all, other].map((m) => isHeard(m, { muted: true }, '1', false)), [false, true, true, false]);
