@@ -120,14 +120,20 @@ struct object_def {
 };
 
 /* What the api floor hands to the loop: every table of operations and the objects. */
+/* What has come due, from one call to the next. */
+struct due {
+    id64 what;                                            /* the last one that was begun */
+    enum err failed;                                      /* why it could not be done; E_NONE: it was, or nothing was begun */
+    int64_t next_ms;                                      /* when to come again; INT64_MAX: nothing waits */
+};
+
 struct app {
     const struct op_table *const *tables;
     size_t n_tables;
     const struct object_def *objects;                     /* OBJECTS of them; OBJ_NONE is empty */
     const struct chore *chores;                           /* nightly work */
     size_t n_chores;
-    /* Does the first thing that has come due, on the writer (svc/talk/later.h); false: `failed` is given the next time. */
-    bool (*due)(struct ctx *x, enum err failed, int64_t *next_ms);
+    bool (*due)(struct ctx *x, struct due *d);            /* does the first thing that has come due, on the writer */
     const struct file_maker *const *makers;                     /* of files that are made in the background */
     size_t n_makers;
 };

@@ -81,7 +81,7 @@ struct house {
     _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
     _Atomic bool chores_running;
     _Atomic bool due_running;
-    _Atomic int due_failed;                               /* enum err: why the first thing that is due could not be done */
+    struct due due;                                       /* writer */
     bool index_due;                                       /* writer: the search index has something to do */
     _Atomic int makings;                                  /* files in making */
     _Atomic bool makings_left;                            /* there may be some of the process before this one */

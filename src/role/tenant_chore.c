@@ -1,4 +1,5 @@
-/* role/tenant_chore.c: what the clock asks for: what members wanted to happen now, and the night's round: row after row of the table, each on the writer behind what waits there. */
+/* role/tenant_chore.c: what the clock asks for: what members wanted to happen now, and the night's round: row after row of
+ * the table, each on the writer behind what waits there. */
 #include "role/tenant.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -87,19 +88,17 @@ static void run_due(struct request *r)
 {
     struct house *h = r->house;
     struct failure *f = &r->x.failure;
-    int64_t next = 0;
-
     r->after = due_after;
-    if (!h->app->due(&r->x, (enum err)atomic_exchange(&h->due_failed, E_NONE), &next) || f->code != E_NONE) {
+    if (!h->app->due(&r->x, &h->due) || f->code != E_NONE) {
         if (f->code == E_NONE)
             fail(f, E_INTERNAL, "no reason given");
         bool refused = err_def(f->code)->status < 500;
         log_put(refused ? LOG_INFO : LOG_ERROR, "what is due: %s", f->detail);
         r->x.audits.n = 0;
-        next = refused ? 0 : r->x.now_ms + DUE_AGAIN_MS;
-        atomic_store(&h->due_failed, refused ? (int)f->code : E_NONE);
+        h->due.failed = refused ? f->code : E_NONE;
+        h->due.next_ms = refused ? 0 : r->x.now_ms + DUE_AGAIN_MS;
     }
-    atomic_store(&h->t->due_ms, next);
+    atomic_store(&h->t->due_ms, h->due.next_ms);
     atomic_store(&h->due_running, false);
 }
 

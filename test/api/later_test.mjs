@@ -61,7 +61,6 @@ test('a message is sent at its moment and not before, once, as its author', asyn
 });
 
 test('it waits over a restart, and several at one moment come in their order', async () => {
-    proves('TLK-02');
     for (const [text, ms] of [['two', 2], ['one', 1], ['three', 3]])
         ok(await ann.post(`/rooms/${room}/later`, { key: newKey(), text, due: inMs(HOUR + ms * 1_000) }));
     await house.stop();
@@ -74,7 +73,6 @@ test('it waits over a restart, and several at one moment come in their order', a
 });
 
 test('what can no longer be sent stays with its reason, and holds nothing up; what is dropped is not sent', async () => {
-    proves('TLK-02');
     const other = ok(await cho.post('/rooms', { kind: 'several', name: '\u4ed6', members: [ann.id] })).id;
     ok(await ann.post(`/rooms/${other}/later`, { key: newKey(), text: 'gone', due: inMs(HOUR) }));
     ok(await ann.post(`/rooms/${room}/later`, { key: newKey(), text: 'behind it', due: inMs(HOUR + 1_000) }));
@@ -116,7 +114,6 @@ test('bad input is refused by field', async () => {
 });
 
 test('a reminder comes as a notice that leads to the message, without its words', async () => {
-    proves('TLK-02');
     const m = (await ann.say(room, 'secret words')).json ?? {};
     const id = m.id ?? (await ann.get(`/rooms/${room}/messages`)).json.messages[0].id;
     ok(await cho.put(`/messages/${id}/reminder`, { due: inMs(2 * HOUR) }));
@@ -131,7 +128,6 @@ test('a reminder comes as a notice that leads to the message, without its words'
 });
 
 test('an important message tells those who have not read it once more at its deadline', async () => {
-    proves('TLK-02', 'TLK-03');
     const r = ok(await ann.post(`/rooms/${room}/messages`, { key: newKey(), text: 'read me', important: true, deadline: inMs(HOUR) }));
     ok(await ben.put(`/rooms/${room}/read`, { seq: r.seq }));
     await until(async () => ok(await ann.get(`/messages/${r.id}/readers`)).read.includes(ben.id), 'his mark');
@@ -143,7 +139,6 @@ test('an important message tells those who have not read it once more at its dea
 });
 
 test('saved messages are the saver\'s alone, and vanish with the message', async () => {
-    proves('TLK-02');
     const post = async (text) => ok(await ann.post(`/rooms/${room}/messages`, { key: newKey(), text }));
     const [a, b] = [await post('keep'), await post('and this')];
     for (const m of [a, b])
@@ -163,7 +158,6 @@ test('saved messages are the saver\'s alone, and vanish with the message', async
 });
 
 test('what was written and not sent is the member\'s own, told to its other devices, and no row of a log', async () => {
-    proves('TLK-02');
     const [mine, others] = [await ann.socket(), await ben.socket()];
     ok(await ann.put(`/rooms/${room}/draft`, { text: '\u66f8\u304d\u304b\u3051\n\u4e8c\u884c' }));
     const told = await mine.event('talk.draft', (e) => e.data.room === room);

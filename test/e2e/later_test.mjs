@@ -3,7 +3,7 @@ import path from 'node:path';
 import { axeSource, Browser } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
-import { after, assert, before, proves, test, until } from '../lib/test.mjs';
+import { after, assert, before, test, until } from '../lib/test.mjs';
 
 let house, acme, ann, ben, room, browser;
 
@@ -32,7 +32,6 @@ async function healthy(page, where) {
 
 for (const [width, dark] of [[390, false], [1280, true]])
     test(`sent later, saved, reminded, important, a place, a colleague: ${width} px`, { timeout: 120_000 }, async () => {
-        proves('TLK-02');
         const page = await browser.page({ width, height: 800, locale: 'ja-JP', dark });
         const look = async (what) => {
             await healthy(page, what);
@@ -118,7 +117,6 @@ for (const [width, dark] of [[390, false], [1280, true]])
     });
 
 test('what was begun on the phone is finished at the desk', { timeout: 60_000 }, async () => {
-    proves('TLK-02');
     const phone = await browser.page({ width: 390, height: 800, locale: 'ja-JP' });
     const desk = await browser.page({ width: 1280, height: 800, locale: 'ja-JP' });
     for (const page of [phone, desk]) {

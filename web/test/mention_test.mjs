@@ -1,5 +1,5 @@
 // Who is named in a text, in code points; what is typed after @; a changed text keeps those whose words still stand.
-import { assert, proves, test } from '../../test/lib/test.mjs';
+import { assert, test } from '../../test/lib/test.mjs';
 import { askedName, mentionPieces, mentionsIn, mentionsKept } from '../src/talk/mention.ts';
 
 const people = [{ kind: 'member', id: '1', name: '森下 真由' }, { kind: 'member', id: '2', name: '森下' }, { kind: 'all', id: '', name: '全員' }];
@@ -13,7 +13,6 @@ test('names are found by the longest, counted in code points', () => {
 });
 
 test('a unit is named by its name, and stays named while its words stand', () => {
-  proves('TLK-02');
   const named = mentionsIn('@売場 と @森下', [...people, { kind: 'unit', id: '7', name: '売場' }]);
   assert.deepEqual(named, [{ kind: 'unit', id: '7', at: 0, length: 3 }, { kind: 'member', id: '2', at: 6, length: 3 }]);
   assert.deepEqual(mentionsKept({ text: '@売場 9時', content: { mentions: [{ kind: 'unit', id: '7', at: 0, length: 3 }] } }, '明日 @売場'), [{ kind: 'unit', id: '7', at: 3, length: 3 }]);

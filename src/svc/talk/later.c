@@ -166,17 +166,20 @@ static bool set_aside(struct ctx *x, const struct later *l, enum err code)
     return l->kind == LATER_MESSAGE ? later_sql_failed(x, l->id, sv_c(err_def(code)->code)) : later_sql_delete(x, l->id);
 }
 
-bool talk_later_due(struct ctx *x, enum err failed, int64_t *next_ms)
+bool talk_later_due(struct ctx *x, struct due *d)
 {
     struct laters two = {0};
+    enum err failed = d->failed;
 
     if (!later_sql_first(x, &two))
         return false;
     if (two.n == 0 || two.v[0].due_ms > x->now_ms) {
-        *next_ms = two.n ? two.v[0].due_ms : INT64_MAX;
+        *d = (struct due){.next_ms = two.n ? two.v[0].due_ms : INT64_MAX};
         return true;
     }
-    *next_ms = two.n > 1 ? two.v[1].due_ms : INT64_MAX;
+    if (two.v[0].id.n != d->what.n)                       /* what failed was dropped meanwhile */
+        failed = E_NONE;
+    *d = (struct due){.what = two.v[0].id, .next_ms = two.n > 1 ? two.v[1].due_ms : INT64_MAX};
     return failed ? set_aside(x, &two.v[0], failed) : carry_out(x, &two.v[0]);
 }
 

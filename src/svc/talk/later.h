@@ -5,6 +5,7 @@
 #ifndef ENGAWA_SVC_TALK_LATER_H
 #define ENGAWA_SVC_TALK_LATER_H
 
+#include "core/op.h"
 #include "svc/talk/talk.h"
 
 #define TALK_LATER_MAX      100                           /* of a member */
@@ -39,9 +40,9 @@ bool talk_later_delete(struct ctx *x, id64 later);
 bool talk_later_list(struct ctx *x, struct laters *out);
 bool talk_later_find(struct ctx *x, id64 later, struct later *out);        /* E_NOT_FOUND: none, or another's */
 
-/* Writer, by the tenant's clock: the first thing that is due, as its member. *next_ms: when to come again, INT64_MAX: nothing
- * waits. False: it could not be done; called with `failed`, that one is set aside with the reason. */
-bool talk_later_due(struct ctx *x, enum err failed, int64_t *next_ms);
+/* Writer, by the tenant's clock: the first thing that is due, as its member. False: it could not be done; called again with
+ * d->failed, that one, if it still waits, is set aside with the reason. */
+bool talk_later_due(struct ctx *x, struct due *d);
 
 /* What was written in a room and not sent: "" forgets it. The member's own devices are told by the caller. */
 bool talk_draft(struct ctx *x, id64 room, sv text);

@@ -36,7 +36,9 @@ bool room_sql_span_end(struct ctx *x, id64 room, id64 member, int64_t version)
 
 bool room_sql_active(struct ctx *x, id64 member, bool *active)
 {
-    ROWS r = db_query(x->db, "SELECT 1 FROM member WHERE id = $1 AND status NOT IN (2, 3)", ID(member));
+    ROWS r = db_query(x->db, "SELECT 1 FROM member WHERE id = $1 AND status NOT IN (2, 3) AND NOT (leave_suspends = 1"
+                             " AND leave_from_ms > 0 AND leave_from_ms <= $2 AND (leave_until_ms = 0 OR leave_until_ms > $2))",
+                      ID(member), INT(x->now_ms));
 
     *active = rows_next(&r);
     return rows_ok(&r);
