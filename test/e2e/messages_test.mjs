@@ -212,6 +212,7 @@ for (const [width, locale, dark] of [[390, 'en-US', false], [1280, 'en-US', true
         await look('stamps');
         await close();
         await page.getByRole('button', { name: words.more, exact: true }).click();
+        await page.getByRole('dialog').waitFor();
         await look('more');
         await page.getByRole('button', { name: words.poll, exact: true }).click();
         await page.getByRole('dialog').getByRole('textbox').first().waitFor();
