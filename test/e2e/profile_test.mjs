@@ -106,6 +106,15 @@ test('photo, status, a field and a correction at a desk; colleagues and admins s
     await admin.getByText('ニックネーム: まゆまゆ').waitFor();
     await admin.locator('.profile').getByText('大船店').waitFor();
     await look(admin, 'members-1280-ja');
+    await admin.locator('.profile').getByRole('button', { name: 'トークする' }).click();
+    await admin.waitForURL(/\/talk\/\d+$/);
+    const talk = admin.url();
+    await admin.goBack();
+    await admin.locator('.profile').getByRole('button', { name: 'トークする' }).click();
+    await admin.waitForURL(/\/talk\/\d+$/);
+    assert.equal(admin.url(), talk, 'a pair has one talk, whoever asks for it');
+    await admin.goBack();
+    await admin.locator('.profile').waitFor();
     await admin.getByLabel('組織で絞り込む').selectOption({ label: '　大船店' });
     await until('only the unit to be left', async () => (await admin.locator('.members-list .row').count()) === 1);
     await admin.getByLabel('組織で絞り込む').selectOption({ label: 'すべての組織' });

@@ -1,8 +1,8 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
-  IconAlertCircle, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconCheck, IconChevronDown, IconChevronLeft,
+  IconAlertCircle, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconBellOff, IconCheck, IconChevronDown, IconChevronLeft,
   IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
-  IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
+  IconPinFilled, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
 const strokeOf = (size: number): number => (size >= 24 ? 1.6 : size >= 20 ? 1.8 : 2);
@@ -25,8 +25,10 @@ export const KeptIcon = make(IconBookmark);
 export const MembersIcon = make(IconUsers);
 export const MenuIcon = make(IconMenu2);
 export const MoreIcon = make(IconDots);
+export const MutedIcon = make(IconBellOff);
 export const NoticeIcon = make(IconBell);
 export const MoveIcon = make(IconArrowsMove);
+export const PinIcon = make(IconPinFilled);
 export const RightIcon = make(IconChevronRight);
 export const SearchIcon = make(IconSearch);
 export const SendIcon = make(IconSend);

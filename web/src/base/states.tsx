@@ -19,8 +19,9 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   );
 }
 
-export function Empty({ children }: { children: ReactNode }) {
-  return <p className="empty">{children}</p>;
+/** Nothing is here yet: says why, and `act` is what brings the first. */
+export function Empty({ children, act }: { children: ReactNode; act?: ReactNode }) {
+  return act ? <div className="empty"><p>{children}</p>{act}</div> : <p className="empty">{children}</p>;
 }
 
 /** The sentence of an error for people: what happened and what to do. */

@@ -1,17 +1,18 @@
 // プロフィール: what a colleague shows of itself.
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Face, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
-import { BackIcon } from '../base/icons.tsx';
+import { BackIcon, SettingsIcon, TalkIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { Facts } from '../console/kit.tsx';
 import { fullName } from '../talk/names.ts';
-import { useTalkStore } from '../talk/talk.ts';
+import { useTalk, useTalkStore } from '../talk/talk.ts';
 import type { Member, Profile } from '../base/types.ts';
 
 /** The line on what somebody is doing, as long as it lasts. */
@@ -50,6 +51,27 @@ function factsOf(p: Profile, t: (key: string) => string): { label: string; value
   return rows.filter(([, value]) => value).map(([name, value]) => ({ label: t(`colleagues.field.${name}`), value }));
 }
 
+/** What is done from here: talk with the colleague; the own profile is changed in the settings. */
+function Acts({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const talk = useTalkStore();
+  const errorText = useErrorText();
+  const own = useTalk((s) => s.rooms.find((r) => r.kind === 'direct' && r.peer === member.id)?.id);
+  const begin = useMutation({
+    mutationFn: async () => own ?? (await talk.createRoom({ kind: 'direct', members: [member.id] })).id,
+    onSuccess: (room) => go(`/talk/${room}`),
+  });
+  if (member.id === talk.me.id)
+    return <div className="profile-acts"><Button variant="default" leftSection={<SettingsIcon size={20} />} onClick={() => go('/settings')}>{t('colleagues.profile.own')}</Button></div>;
+  if (member.status === 'suspended' && !own) return null;
+  return (
+    <div className="profile-acts">
+      <Button leftSection={<TalkIcon size={20} />} loading={begin.isPending} onClick={() => begin.mutate()}>{t('colleagues.profile.talk')}</Button>
+      {begin.isError && <p className="danger" role="alert">{errorText(begin.error)}</p>}
+    </div>
+  );
+}
+
 function Body({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
@@ -67,6 +89,7 @@ function Body({ profile }: { profile: Profile }) {
           <p className="profile-states"><States member={member} /><Presence member={member} /></p>
         </div>
       </div>
+      <Acts member={member} />
       {member.status === 'suspended' && <p className="notice">{t('colleagues.profile.suspended')}</p>}
       {facts.length > 0 ? <Facts facts={facts} /> : <p className="empty">{t('colleagues.profile.nothing')}</p>}
     </div>

@@ -1,11 +1,12 @@
 // トーク一覧: rooms by their last message.
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Virtualizer } from 'virtua';
 import { Face, NoticeFace, photoOf } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
-import { AddIcon, CloseIcon, KeptIcon, SearchIcon } from '../base/icons.tsx';
+import { AddIcon, CloseIcon, KeptIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
 import { getPrefs, setPrefs } from '../base/prefs.ts';
 import { go } from '../base/route.ts';
@@ -49,6 +50,10 @@ function LastLine({ room }: { room: Room }) {
   return <span className="row-text">{text}</span>;
 }
 
+function Sign({ text, children }: { text: string; children: ReactNode }) {
+  return <span className="row-sign" role="img" aria-label={text} title={text}>{children}</span>;
+}
+
 function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
@@ -62,7 +67,7 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
       {room.kind === 'notice' ? <NoticeFace /> : <Face id={peer?.id ?? room.id} name={name} kind={room.kind === 'direct' ? 'person' : 'room'} photo={photoOf(me.tenant, peer)} />}
       <span className="row-main">
         <span className="row-top">
-          <span className="row-name">{room.pinned && <span className="row-sign" title={t('talk.list.pinned')}>📌</span>}{name}{room.muted && <span className="row-sign" title={t('talk.list.muted')}>🔕</span>}</span>
+          <span className="row-name">{room.pinned && <Sign text={t('talk.list.pinned')}><PinIcon size={16} /></Sign>}{name}{room.muted && <Sign text={t('talk.list.muted')}><MutedIcon size={16} /></Sign>}</span>
           {room.kind !== 'direct' && room.kind !== 'notice' && (
             <span className="row-count">
               <span aria-hidden>{room.members}</span>
@@ -195,7 +200,7 @@ export function RoomList({ open }: { open: string | null }) {
       {adding && <Suspense fallback={null}><NewTalk close={() => setAdding(false)} /></Suspense>}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
-      {status === 'ready' && rooms.length === 0 && <Empty>{t('talk.list.empty')}</Empty>}
+      {status === 'ready' && rooms.length === 0 && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}
       {rooms.length > 0 && shown.length === 0 && !query.trim() && <Empty>{t('talk.list.none_filter')}</Empty>}
       <div className="rows" ref={box}>
         {shown.length > 0 && (
