@@ -122,6 +122,8 @@ static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, 
     case ROLE_TENANT:
         if (h->type == OP_ANSWER)
             return relay_answer(c, p, h, payload), true;
+        if (h->type == DUE_TELL)
+            return due_heard(c, p, h);
         break;
     case ROLE_CTL:
         if (h->type == OP_CALL)
@@ -149,7 +151,7 @@ static void dropped(struct control *c, struct peer *p)
 
     p->told = true;
     if (t)
-        t->running = false;                               /* first: a tenant whose opening failed is taken back below */
+        t->running = t->due_asked = false;                               /* first: a tenant whose opening failed is taken back below */
     if (p->role == ROLE_CTL)
         relay_gone(c, p->number);
     if (p->role == ROLE_TENANT)
@@ -219,6 +221,8 @@ static void hear(struct control *c)
             t = n.role == ROLE_TENANT ? registry_find(c->registry, n.number) : NULL;
             if (t)
                 t->running = true;
+            if (t)
+                t->due_asked = false;
             if (n.role == ROLE_TENANT)
                 relay_linked(c, p);
             if (n.role == ROLE_KEYD) {
@@ -227,7 +231,7 @@ static void hear(struct control *c)
             }
         }
         if (n.what == NEWS_ENDED)
-            log_put(LOG_DEBUG, "tenant %" PRId64 " ended with %d", n.number, n.status);
+            due_ended(c, n.number, n.status);
         c->stop = n.what == NEWS_STOP || n.what == NEWS_GONE;
     }
 }
@@ -289,7 +293,7 @@ static void run(struct control *c)
     c->round_ms = clock_ms() + FIRST_ROUND_MS;            /* after an installation was off at that hour */
     while (!c->stop) {
         struct loop_event ev[32];
-        int n = loop_wait(c->peers.loop, ev, COUNT(ev), patience(c));
+        int n = loop_wait(c->peers.loop, ev, COUNT(ev), due_patience(c, patience(c)));
         for (int i = 0; i < n && !c->stop; i++) {
             if (ev[i].what == &c->start)
                 hear(c);
@@ -303,6 +307,7 @@ static void run(struct control *c)
         relay_sweep(c, clock_mono_ms());
         ops_health_sweep(c, clock_mono_ms());
         round_go_on(c);
+        due_go_on(c);
         control_sign(c);
         sweep(c);
     }

@@ -41,6 +41,8 @@ struct control {
     int64_t round_at;                                     /* within a round: the last tenant that was looked at; -1: none is on */
     int64_t head_due_ms;                                  /* monotonic; when the operators' log is to be signed; 0: it is */
     bool log_checked, log_cut;                            /* cut: it does not go on from the last signed head: not signed again */
+    int64_t due_kept_ms, due_woke_ms;                     /* monotonic; of control_due.c: when moments were last kept, when tenants last woken */
+    bool due_asked;                                       /* a tenant waits to hear that its moment is kept */
     int destroying;                                       /* answers of keyd that are still to come by themselves */
     bool stop;
 };
@@ -50,6 +52,12 @@ void control_start_tenant(struct control *c, const struct tenant_row *t);
 void control_stop_tenant(struct control *c, const struct tenant_row *t);
 bool control_sign(struct control *c);                     /* the log's head, if it is due; false: not signed */
 struct peer *control_keyd(struct control *c);             /* NULL: it is being started again */
+
+/* control_due.c: the moments at which tenants' processes want to be awake. */
+bool due_heard(struct control *c, struct peer *tenant, const struct ipc_head *h);
+void due_ended(struct control *c, int64_t tenant, int status);
+void due_go_on(struct control *c);                        /* keeps what was told, starts whose moment has come */
+int due_patience(const struct control *c, int most);      /* ms until there is something to do */
 
 /* control_relay.c: to a tenant and back. */
 struct relay *relay_new(struct control *c, const struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t);

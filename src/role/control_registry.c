@@ -20,6 +20,7 @@ static const struct migration migrations[] = {
     {3, "ALTER TABLE ops_log ADD COLUMN leaf BLOB"},
     {4, "CREATE TABLE ops_tree (id BIGINT PRIMARY KEY, size BIGINT NOT NULL, frontier BLOB NOT NULL);"
         " INSERT INTO ops_tree (id, size, frontier) VALUES (1, 0, '')"},
+    {5, "ALTER TABLE tenant ADD COLUMN due_ms BIGINT NOT NULL DEFAULT 0"},
 };
 
 struct held {                                             /* a row and its place in both maps */
@@ -174,12 +175,13 @@ static bool load_tree(struct registry *r)
 
 static bool load(struct registry *r)
 {
-    ROWS t = db_query(r->db, "SELECT number, workgroup, company, state, uid_index, opened_ms FROM tenant");
+    ROWS t = db_query(r->db, "SELECT number, workgroup, company, state, uid_index, opened_ms, due_ms FROM tenant");
     while (rows_next(&t)) {
         struct tenant_row row = {.number = row_int(&t, 0), .workgroup = row_text(&t, 1), .company = row_text(&t, 2)};
         row.state = (enum tenant_state)row_int(&t, 3);
         row.uid_index = row_int(&t, 4);
         row.opened_ms = row_int(&t, 5);
+        row.due_ms = row.due_told_ms = row_int(&t, 6);
         hold(r, &row);
     }
     if (!rows_ok(&t))
@@ -298,6 +300,53 @@ bool registry_remove(struct registry *r, struct tenant_row *row, struct failure 
         return false;
     let_go(r, map_get(&r->by_number, (uint64_t)row->number));
     return true;
+}
+
+static bool keep_all(struct registry *r)
+{
+    struct map_slot slot;
+
+    for (size_t at = 0; map_next(&r->by_number, &at, &slot);) {
+        const struct tenant_row *t = &((const struct held *)slot.value)->row;
+        if (t->due_told_ms != t->due_ms
+            && !db_exec(r->db, "UPDATE tenant SET due_ms = $1 WHERE number = $2", INT(t->due_told_ms), INT(t->number)))
+            return false;
+    }
+    return true;
+}
+
+bool registry_due_keep(struct registry *r, struct failure *f)
+{
+    struct map_slot slot;
+    bool differs = false;
+
+    for (size_t at = 0; map_next(&r->by_number, &at, &slot);) {
+        const struct tenant_row *t = &((const struct held *)slot.value)->row;
+        differs |= t->due_told_ms != t->due_ms;
+    }
+    if (!differs)
+        return true;
+    begin(r, f);
+    if (!commit(r, db_begin(r->db) && keep_all(r)))
+        return false;
+    for (size_t at = 0; map_next(&r->by_number, &at, &slot);) {
+        struct tenant_row *t = &((struct held *)slot.value)->row;
+        t->due_ms = t->due_told_ms;
+    }
+    return true;
+}
+
+struct tenant_row *registry_due(const struct registry *r, bool (*fits)(const struct tenant_row *))
+{
+    struct tenant_row *first = NULL;
+    struct map_slot slot;
+
+    for (size_t at = 0; map_next(&r->by_number, &at, &slot);) {
+        struct tenant_row *t = &((struct held *)slot.value)->row;
+        if (t->due_ms && fits(t) && (!first || t->due_ms < first->due_ms))
+            first = t;
+    }
+    return first;
 }
 
 bool registry_log(struct registry *r, const struct ops_row *row, struct failure *f)

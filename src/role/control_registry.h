@@ -20,9 +20,12 @@ enum tenant_state {
 
 struct tenant_row {
     int64_t number, uid_index, opened_ms;
+    int64_t due_ms;                                       /* when its process wants to be awake next; 0: nothing waits */
     enum tenant_state state;
     sv workgroup, company;
     bool running;                                         /* not stored: its process is there */
+    int64_t due_told_ms, woken_ms;                        /* not stored: due_ms to be; when it was last started for it (monotonic; 0: not yet) */
+    bool due_asked;                                       /* not stored: it waits to hear that due_told_ms is kept */
 };
 
 struct registry;
@@ -45,6 +48,10 @@ struct tenant_row *registry_decoy(const struct registry *r);
 struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row, struct failure *f);
 bool registry_state(struct registry *r, struct tenant_row *row, enum tenant_state state, struct failure *f);
 bool registry_remove(struct registry *r, struct tenant_row *row, struct failure *f);
+/* Of all rows what was told is kept, in one transaction; nothing is written where nothing differs. */
+bool registry_due_keep(struct registry *r, struct failure *f);
+/* The first row, by its moment, of those that `fits`; NULL: none. */
+struct tenant_row *registry_due(const struct registry *r, bool (*fits)(const struct tenant_row *));
 
 /* One line of the operators' log: who (uid), what (operation), for which workgroup, with which result ("begun", "ok" or an
  * error's code). On the disk when it returns true. */

@@ -260,3 +260,37 @@ TEST(operators_log_that_cannot_be_written)
     registry_close(&r);
     place_free(&p);
 }
+
+static bool sleeps(const struct tenant_row *t)
+{
+    return !t->running;
+}
+
+TEST(moments_are_kept_and_the_first_is_found)
+{
+    struct place p = place_new();
+    struct registry *r = place_open(&p);
+    static const struct { int64_t number, due_ms; const char *name; } t[] = {{11, 3000, "eins"}, {12, 1000, "zwei"}, {13, 2000, "drei"},
+                                                                  {14, 0, "vier"}};
+
+    for (size_t i = 0; i < COUNT(t); i++) {
+        struct tenant_row row = {.number = t[i].number, .workgroup = sv_c(t[i].name), .company = SV("x")};
+        REQUIRE(registry_add(r, &row, &p.f));
+        registry_find(r, t[i].number)->due_told_ms = t[i].due_ms;
+    }
+    CHECK(!registry_due(r, sleeps));                      /* told is not kept */
+    CHECK(registry_due_keep(r, &p.f));
+    CHECK_INT(registry_due(r, sleeps)->number, 12);
+    registry_find(r, 12)->due_told_ms = 0;
+    registry_close(&r);                                   /* what was told since is forgotten, what was kept is not */
+    r = place_open(&p);
+    REQUIRE(r);
+    CHECK_INT(registry_due(r, sleeps)->number, 12);
+    registry_find(r, 12)->running = true;
+    CHECK_INT(registry_due(r, sleeps)->number, 13);
+    registry_find(r, 13)->due_told_ms = 0;
+    CHECK(registry_due_keep(r, &p.f));
+    CHECK_INT(registry_due(r, sleeps)->number, 11);
+    registry_close(&r);
+    place_free(&p);
+}

@@ -82,6 +82,10 @@ enum frame_type {
     HEALTH_ASK,          /* a: call number */
     HEALTH_TELL,         /* a; payload: JSON object of this role */
 
+    /* tenant -> control, and back when it is on the disk */
+    DUE_TELL,            /* a: UTC ms at which the tenant's process wants to be awake next; 0: nothing waits */
+    DUE_KEPT,            /* a as told */
+
     FRAME_TYPES
 };
 

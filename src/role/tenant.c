@@ -162,6 +162,7 @@ static void link_add(struct house *h, struct loop *loop, enum role_id role, int6
     } else {
         before = h->control;
         h->control = l;
+        h->due_told_ms = h->due_kept_ms = -1;             /* this one may not have heard it */
     }
     if (before) {
         if (!atomic_exchange(&before->gone, true))
@@ -207,6 +208,8 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
             call_operator(h, l, head, payload);
         else if (head->type == HEALTH_ASK)
             health(h, s, l, head);
+        else if (head->type == DUE_KEPT)
+            h->due_kept_ms = (int64_t)head->a;
         else
             return false;
         return true;
@@ -274,6 +277,7 @@ static void tick(struct house *h, struct ticks *t)
     makings_tick(h);
     chores_tick(h);
     due_tick(h);
+    due_tell(h);
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
     call_internal(h, run_seen, NULL);
@@ -438,7 +442,7 @@ static void serve(struct house *h, struct start *s, struct loop *loop)
         /* Before the tick, which itself gives the writer something to do. */
         if (busy(h))
             t.active_ms = now;
-        t.idle = now - t.active_ms > idle_s * 1000 && !due_waits(h);
+        t.idle = now - t.active_ms > idle_s * 1000 && due_settled(h);
         if (t.idle && !atomic_load(&h->signing) && atomic_load(&h->audit_size) == h->signed_size)
             return;                                       /* the next request starts it again */
         tick(h, &t);

@@ -82,6 +82,7 @@ struct house {
     _Atomic bool chores_running;
     _Atomic bool due_running;
     struct due due;                                       /* writer */
+    int64_t due_told_ms, due_kept_ms;                     /* main thread: the next moment as control was told, and as it keeps it; -1: neither */
     bool index_due;                                       /* writer: the search index has something to do */
     _Atomic int makings;                                  /* files in making */
     _Atomic bool makings_left;                            /* there may be some of the process before this one */
@@ -132,7 +133,8 @@ void files_drop_link(struct house *h, const struct link *l);
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);
-bool due_waits(struct house *h);                          /* for a moment to come: the process does not end before */
+void due_tell(struct house *h);                           /* control keeps the next moment, and starts the process for it */
+bool due_settled(struct house *h);                        /* nothing is due now, and the next moment is kept: the process may end */
 void due_tick(struct house *h);                           /* what members wanted to happen now */
 
 /* tenant_make.c: files made in the background */

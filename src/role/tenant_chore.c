@@ -7,6 +7,7 @@
 #include "core/chore.h"
 
 #define DUE_AGAIN_MS 60000
+#define DUE_SOON_MS  2000                                 /* not worth an end and a start */
 #define AGAIN_MS 600000                                   /* a chore that failed, or that a rolled back batch undid */
 
 static void next(struct house *h, const struct chore *c);
@@ -110,9 +111,30 @@ void due_tick(struct house *h)
         atomic_store(&h->due_running, false);
 }
 
-bool due_waits(struct house *h)
+/* INT64_MAX, nothing waits, is 0 to control; -1: not known yet. */
+static int64_t moment(struct house *h)
 {
     int64_t due = atomic_load(&h->t->due_ms);
 
-    return due != 0 && due != INT64_MAX;
+    return due == INT64_MAX ? 0 : due == 0 ? -1 : due;
+}
+
+void due_tell(struct house *h)
+{
+    struct ipc_head tell = {.type = DUE_TELL};
+    int64_t due = moment(h);
+
+    if (due < 0 || due == h->due_told_ms || !h->control || atomic_load(&h->control->gone))
+        return;
+    tell.a = (uint64_t)due;
+    h->due_told_ms = due;
+    ipc_shared_put(h->control->out, &tell, SV(""));
+}
+
+/* A tenant that is not open yet has nothing that could wait. */
+bool due_settled(struct house *h)
+{
+    int64_t due = moment(h);
+
+    return !h->t->opened || (due >= 0 && due == h->due_kept_ms && (due == 0 || due - clock_ms() > DUE_SOON_MS));
 }
