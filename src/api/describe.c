@@ -222,7 +222,7 @@ static void describe_events(struct json *j)
         const struct event_def *d = event_def((enum event_kind)k);
         json_open(j, NULL);
         json_text(j, "name", sv_c(d->name));
-        json_text(j, "to", sv_c(d->to == TO_ROOM ? "room" : d->to == TO_OPEN ? "open" : "member"));
+        json_text(j, "to", sv_c(d->to == TO_ROOM ? "room" : d->to == TO_OPEN ? "open" : d->to == TO_WATCH ? "watched" : "member"));
         json_text(j, "notify", sv_c(d->notify == NOTIFY_MEMBERS ? "members" : "none"));
         json_bool(j, "audited", d->audited);
         json_text(j, "schema", sv_c(d->schema));

@@ -2,12 +2,14 @@
 #include "api/me.h"
 #include "api/app.h"
 #include "core/tenant.h"
+#include "svc/org/here.h"
 #include "svc/org/org.h"
 
 struct me {
     id64 id, tenant;
     sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change;
     struct ref password;
+    bool here_shown;
 };
 static const struct field me_fields[] = {
     FIELD(struct me, id, .doc = "the member"),
@@ -23,6 +25,7 @@ static const struct field me_fields[] = {
     FIELD(struct me, company, .doc = "the company's name"),
     FIELD(struct me, must_change, .one_of = "|first|forced|requested|format|expired",
           .doc = "not empty: this session may only set a new password or end"),
+    FIELD(struct me, here_shown, .doc = "colleagues see whether the member is here"),
     FIELD(struct me, password, .of = &password_rules_out, .doc = "what a new password must be"),
 };
 const struct schema me_out = SCHEMA("me_out", struct me, me_fields);
@@ -31,8 +34,9 @@ bool me_fill(struct ctx *x, void *out)
 {
     struct me *me = out;
     struct member m;
+    bool hidden;
 
-    if (!org_member_find(x, x->actor.member, &m))
+    if (!org_member_find(x, x->actor.member, &m) || !org_here_hidden(x, m.id, &hidden))
         return false;
     *me = (struct me){
         .id = m.id,
@@ -48,6 +52,7 @@ bool me_fill(struct ctx *x, void *out)
         .company = sv_dup(x->arena, policy_text(x->policy, "tenant.company_name")),
         .must_change = sv_c(must_change_name((enum must_change)x->actor.limited)),
         .password = {password_rules_fill(x)},
+        .here_shown = !hidden,
     };
     return true;
 }

@@ -16,7 +16,7 @@
 /* What stands in the view of the own data beside the fields of the record. */
 enum kept_field {
     KEPT_LOGIN, KEPT_ROLE, KEPT_START, KEPT_MADE, KEPT_SEEN, KEPT_LEAVE_FROM, KEPT_LEAVE_UNTIL, KEPT_PASSWORD, KEPT_PRESENCE,
-    KEPT_PRESENCE_UNTIL, KEPT_SESSIONS, KEPT_DEVICES, KEPT_BROWSERS, KEPT_FIELDS
+    KEPT_PRESENCE_UNTIL, KEPT_HERE, KEPT_SESSIONS, KEPT_DEVICES, KEPT_BROWSERS, KEPT_FIELDS
 };
 static const struct word {
     const char *name, *ja, *en;
@@ -31,6 +31,7 @@ static const struct word {
     [KEPT_PASSWORD] = {"password_set", "パスワードの設定日時", "time the password was set"},
     [KEPT_PRESENCE] = {"presence", "ひとこと", "status"},
     [KEPT_PRESENCE_UNTIL] = {"presence_until", "ひとことの終了", "end of the status"},
+    [KEPT_HERE] = {"here_hidden", "オンライン表示をしない", "not seen online"},
     [KEPT_SESSIONS] = {"sessions", "ログイン中の端末の数", "number of sessions"},
     [KEPT_DEVICES] = {"devices", "登録した端末の数", "number of enrolled devices"},
     [KEPT_BROWSERS] = {"browsers", "記憶したブラウザーの数", "number of known browsers"},
@@ -94,11 +95,11 @@ static void record_field(struct ctx *x, struct own_fields *all, enum member_fiel
 
 static void kept_field(struct ctx *x, struct own_fields *all, enum kept_field f, sv value)
 {
-    bool own = f == KEPT_PRESENCE || f == KEPT_PRESENCE_UNTIL;
+    bool said = f == KEPT_PRESENCE || f == KEPT_PRESENCE_UNTIL, own = said || f == KEPT_HERE;
     bool admin = f == KEPT_LOGIN || f == KEPT_ROLE || f == KEPT_START || f == KEPT_LEAVE_FROM || f == KEPT_LEAVE_UNTIL;
 
     *PUSH(x->arena, all) = (struct own_field){sv_c(kept_words[f].name), value, own ? SV("member") : admin ? SV("admin") : SV("system"),
-                                              own};
+                                              said};
 }
 
 static sv time_or_none(struct ctx *x, int64_t ms)
@@ -120,6 +121,7 @@ static void kept_fields(struct ctx *x, struct own_fields *all, const struct memb
         [KEPT_PASSWORD] = time_or_none(x, k->password_ms),
         [KEPT_PRESENCE] = p.text,
         [KEPT_PRESENCE_UNTIL] = time_or_none(x, p.until_ms),
+        [KEPT_HERE] = k->here_hidden ? SV("true") : SV(""),
         [KEPT_SESSIONS] = sv_printf(x->arena, "%" PRId64, k->sessions),
         [KEPT_DEVICES] = sv_printf(x->arena, "%" PRId64, k->devices),
         [KEPT_BROWSERS] = sv_printf(x->arena, "%" PRId64, k->browsers),

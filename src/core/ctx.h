@@ -35,6 +35,9 @@ enum effect_kind {
     EFF_TOPIC_LEAVE,                                      /* a: member, b: topic */
     EFF_OPEN,                                             /* a: room, b: topic that the connection at hand joins */
     EFF_CLOSE,                                            /* the same, and leaves */
+    EFF_HERE,                                             /* b: enum here_state of the connection at hand */
+    EFF_WATCH,                                            /* text: int64_t, the members whom the connection at hand watches from now on */
+    EFF_HERE_HIDE,                                        /* a: member, b: 1 nobody is told of it, 0 again */
     EFF_SESSION_FRESH,                                    /* a: session, b: when its member's password was set */
     EFF_TRIES_FORGET,                                     /* a: member */
     EFF_SESSION_END,                                      /* a: session */

@@ -40,6 +40,11 @@ int64_t topic_of_member(id64 member)
     return (int64_t)((uint64_t)member.n | UINT64_C(1) << 63);
 }
 
+int64_t topic_of_watch(id64 member)
+{
+    return member.n | INT64_C(1) << 62;
+}
+
 void event_room(struct ctx *x, enum event_kind k, id64 room, sv data)
 {
     ENSURE(event_def(k)->to == TO_ROOM);
@@ -64,6 +69,12 @@ void event_self(struct ctx *x, enum event_kind k, id64 member, sv data)
 {
     ENSURE(event_def(k)->to == TO_SELF);
     *PUSH(x->arena, &x->events) = (struct event){.kind = k, .topic = topic_of_member(member), .data = data};
+}
+
+void event_watched(struct ctx *x, enum event_kind k, id64 member, sv data)
+{
+    ENSURE(event_def(k)->to == TO_WATCH);
+    *PUSH(x->arena, &x->events) = (struct event){.kind = k, .topic = topic_of_watch(member), .data = data};
 }
 
 void event_object(struct ctx *x, id64 object)

@@ -7,8 +7,9 @@
 
 #define EVENT_DAYS 7
 
-/* TO_OPEN: to connections that have the room open; TO_SELF: to a member's own. Both are not stored and have no pos. */
-enum event_to { TO_ROOM, TO_MEMBER, TO_OPEN, TO_SELF };
+/* TO_OPEN: to connections that have the room open; TO_SELF: to a member's own; TO_WATCH: to those that show the member. These
+ * are not stored and have no pos. */
+enum event_to { TO_ROOM, TO_MEMBER, TO_OPEN, TO_SELF, TO_WATCH };
 enum event_notify { NOTIFY_NONE, NOTIFY_MEMBERS };
 
 enum event_kind {
@@ -43,11 +44,13 @@ bool event_find(sv name, enum event_kind *out);
 int64_t topic_of_room(id64 room);
 int64_t topic_of_member(id64 member);
 int64_t topic_of_open(id64 room);                         /* above every room's */
+int64_t topic_of_watch(id64 member);                      /* bit 62 is set: above every open room's, below the members' own */
 
 void event_room(struct ctx *x, enum event_kind k, id64 room, sv data);
 void event_member(struct ctx *x, enum event_kind k, id64 member, sv data);
 void event_open(struct ctx *x, enum event_kind k, id64 room, sv data);
 void event_self(struct ctx *x, enum event_kind k, id64 member, sv data);
+void event_watched(struct ctx *x, enum event_kind k, id64 member, sv data);
 /* Of the event told last: what it tells of. event_forget() takes back what was told of it (writer). */
 void event_object(struct ctx *x, id64 object);
 bool event_forget(struct ctx *x, id64 object);

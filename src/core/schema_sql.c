@@ -200,5 +200,6 @@ const struct migration tenant_migrations[] = {
     {108, "ALTER TABLE search_format ADD COLUMN newest_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE search_format"
           " ADD COLUMN removed BIGINT NOT NULL DEFAULT 0;"
           " UPDATE search_format SET version = 0 WHERE EXISTS (SELECT 1 FROM tenant)"},
+    {109, "ALTER TABLE member ADD COLUMN here_hidden SMALLINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

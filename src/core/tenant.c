@@ -25,6 +25,7 @@ struct tenant *tenant_new(int64_t number)
     t->sessions = sessions_new();
     t->tries = tries_new();
     t->marks = marks_new();
+    t->here = here_new();
     t->policy_now = policy_new();
     t->tickets = XNEW(struct ticket_box);
     pthread_mutex_init(&t->policy_lock, NULL);
@@ -60,6 +61,7 @@ void tenant_free(struct tenant **tp)
     sessions_free(&t->sessions);
     tries_free(&t->tries);
     marks_free(&t->marks);
+    here_free(&t->here);
     policy_unref(&t->policy_now);
     str_release(&t->workgroup);
     pthread_mutex_destroy(&t->policy_lock);

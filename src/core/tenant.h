@@ -5,6 +5,7 @@
 #define ENGAWA_CORE_TENANT_H
 
 #include "base/map.h"
+#include "core/here.h"
 #include "core/marks.h"
 #include "core/session.h"
 #include "core/tree.h"
@@ -24,6 +25,7 @@ struct tenant {
     struct ticket_box *tickets;
     struct tries *tries;                                  /* to sign in; counted on the slow queue before the hash */
     struct marks *marks;                                  /* how far members have read, not stored yet */
+    struct here *here;                                    /* who is here now */
     pthread_mutex_t policy_lock;
     struct policy *policy_now;
     struct tree tree;                                     /* writer */

@@ -278,6 +278,7 @@ static void tick(struct house *h, struct ticks *t)
     chores_tick(h);
     due_tick(h);
     due_tell(h);
+    here_tick(h);
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
     call_internal(h, run_seen, NULL);
@@ -345,7 +346,7 @@ static void house_begin(struct house *h, struct start *s)
     h->t->password_ops = passes(&s->config);
     pthread_mutex_init(&h->links_lock, NULL);
     pthread_mutex_init(&h->makings_lock, NULL);
-    h->conns = conns_new();
+    h->conns = conns_new(h->t->here);
     h->files = files_new();
     h->gather = audit_gather_new();
     h->keyd = keyd_new(start_take_link(s, ROLE_KEYD, 0));

@@ -137,13 +137,15 @@ void due_tell(struct house *h);                           /* control keeps the n
 bool due_settled(struct house *h);                        /* nothing is due now, and the next moment is kept: the process may end */
 void due_tick(struct house *h);                           /* what members wanted to happen now */
 
+void here_tick(struct house *h);                          /* any thread: who came and went is told */
+
 /* tenant_make.c: files made in the background */
 void making_start(struct house *h, id64 file);            /* writer, after COMMIT */
 void makings_tick(struct house *h);                       /* main thread */
 void makings_end(struct house *h);                        /* after the last worker */
 
 /* tenant_conn.c: the WebSockets of this tenant and what they hear */
-struct conns *conns_new(void);
+struct conns *conns_new(struct here *here);
 void conns_free(struct conns **c);
 void conn_open(struct request *r);                        /* writer, after COMMIT: ticket, answer, topics */
 struct session *conn_caller(struct conns *c, struct request *r);   /* a reference; fills the actor's address and agent */
@@ -152,6 +154,8 @@ void conns_drop_link(struct conns *c, const struct link *l);
 void conns_topic(struct conns *c, int64_t member, int64_t topic, bool join);
 /* One connection alone, if it is still there. */
 void conn_topic(struct conns *c, const struct link *l, uint32_t conn, uint32_t gen, int64_t topic, bool join);
+void conn_here(struct request *r, enum here_state s);      /* what the connection at hand says of itself */
+void conn_watch(struct request *r, sv members);            /* whom it watches from now on */
 void conns_close_ended(struct conns *c);                  /* those whose session has ended: close code 4401 */
 void conns_check(struct house *h, int64_t now_ms);        /* idle and absolute ends */
 size_t conns_count(struct conns *c);

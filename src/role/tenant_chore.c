@@ -1,10 +1,11 @@
-/* role/tenant_chore.c: what the clock asks for: what members wanted to happen now, and the night's round: row after row of
- * the table, each on the writer behind what waits there. */
+/* role/tenant_chore.c: what the clock asks for: what members wanted to happen now, who came and went, and the night's round:
+ * row after row of the table, each on the writer behind what waits there. */
 #include "role/tenant.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "core/chore.h"
+#include "svc/org/here.h"
 
 #define DUE_AGAIN_MS 60000
 #define DUE_SOON_MS  2000                                 /* not worth an end and a start */
@@ -137,4 +138,34 @@ bool due_settled(struct house *h)
     int64_t due = moment(h);
 
     return !h->t->opened || (due >= 0 && due == h->due_kept_ms && (due == 0 || due - clock_ms() > DUE_SOON_MS));
+}
+
+/* ---- who came and went ---- */
+
+struct here_told {
+    struct here_change *v;
+    size_t n;
+};
+
+static void here_after(struct request *r, bool committed)
+{
+    const struct here_told *t = r->internal_arg;
+
+    if (!committed)
+        here_put_back(r->house->t->here, t->v, t->n);
+}
+
+static void run_here(struct request *r)
+{
+    struct here_told *t = ANEW(r->arena, struct here_told);
+
+    t->n = org_here_tell(&r->x, &t->v);
+    r->internal_arg = t;
+    r->after = here_after;
+}
+
+void here_tick(struct house *h)
+{
+    if (here_waits(h->t->here))
+        call_internal(h, run_here, NULL);
 }

@@ -1,10 +1,12 @@
 /* role/tenant_conn.c: the WebSockets of this tenant. Topics are joined and left by the writer alone, after COMMIT, so on
  * each edge's pipe nothing passes a removal. */
 #include "role/tenant.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/rand.h"
+#include "svc/org/here.h"
 #include "svc/talk/talk.h"
 
 #define CLOSE_SESSION_ENDED 4401
@@ -14,11 +16,15 @@ struct conn {
     uint32_t conn, gen;
     struct session *session;                              /* a reference */
     struct str ip, agent;                                 /* of the handshake: what audit rows say */
+    enum here_state here;                                 /* HERE_GONE: has said nothing of it */
+    int64_t *watched;                                     /* members */
+    size_t watched_n;
 };
 
 struct conns {
     pthread_mutex_t lock;
     struct map by_place;
+    struct here *here;                                    /* the tenant's */
 };
 
 static uint64_t place(const struct link *l, uint32_t conn)
@@ -26,10 +32,11 @@ static uint64_t place(const struct link *l, uint32_t conn)
     return (uint64_t)l->number << 32 | conn;
 }
 
-struct conns *conns_new(void)
+struct conns *conns_new(struct here *here)
 {
     struct conns *c = XNEW(struct conns);
 
+    c->here = here;
     pthread_mutex_init(&c->lock, NULL);
     map_init(&c->by_place, rand_u64());
     return c;
@@ -43,7 +50,17 @@ static void conn_free(struct conn *c)
     session_unref(&c->session);
     str_release(&c->ip);
     str_release(&c->agent);
+    xfree(c->watched);
     xfree(c);
+}
+
+/* It is out of the map. */
+static void conn_gone(struct conns *cs, struct conn *c, bool ended)
+{
+    if (!c)
+        return;
+    here_leave(cs->here, c->session->member, c->here, ended, clock_ms());
+    conn_free(c);
 }
 
 void conns_free(struct conns **cp)
@@ -72,10 +89,13 @@ static void tell(const struct conn *c, enum frame_type type, int64_t a, uint64_t
 static bool join_rooms(struct request *r, const struct conn *c)
 {
     struct rooms all = {0};
+    bool hidden;
 
     r->x.actor.member = c->session->member;
-    if (!talk_rooms_of(&r->x, &all))
+    if (!talk_rooms_of(&r->x, &all) || !org_here_hidden(&r->x, c->session->member, &hidden))
         return false;
+    if (hidden)
+        here_hide(r->house->conns->here, c->session->member, true);
     tell(c, TOPIC_JOIN, topic_of_member(c->session->member), 0);
     for (size_t i = 0; i < all.n; i++)
         tell(c, TOPIC_JOIN, topic_of_room(all.v[i].id), 0);
@@ -103,7 +123,7 @@ void conn_open(struct request *r)
     pthread_mutex_lock(&h->conns->lock);
     struct conn *before = map_put(&h->conns->by_place, place(r->link, r->conn), c);
     pthread_mutex_unlock(&h->conns->lock);
-    conn_free(before);
+    conn_gone(h->conns, before, false);
     if (!join_rooms(r, c))
         tell(c, RES_WS_CLOSE, 0, 1011);
 }
@@ -132,7 +152,7 @@ void conn_closed(struct conns *cs, const struct link *l, uint32_t conn, uint32_t
     else
         c = NULL;
     pthread_mutex_unlock(&cs->lock);
-    conn_free(c);
+    conn_gone(cs, c, false);
 }
 
 /* Takes out what `hit` says yes to; `what` goes to it. The caller frees. */
@@ -164,7 +184,7 @@ void conns_drop_link(struct conns *cs, const struct link *l)
     size_t n = take(cs, on_link, l, &gone);
 
     for (size_t i = 0; i < n; i++)
-        conn_free(gone[i]);
+        conn_gone(cs, gone[i], false);
     xfree(gone);
 }
 
@@ -174,11 +194,11 @@ static bool has_ended(const struct conn *c, const void *none)
     return atomic_load(&c->session->ended);
 }
 
-static void close_all(struct conn **gone, size_t n)
+static void close_all(struct conns *cs, struct conn **gone, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         tell(gone[i], RES_WS_CLOSE, 0, CLOSE_SESSION_ENDED);
-        conn_free(gone[i]);
+        conn_gone(cs, gone[i], true);
     }
     xfree(gone);
 }
@@ -188,7 +208,7 @@ void conns_close_ended(struct conns *cs)
     struct conn **gone;
     size_t n = take(cs, has_ended, NULL, &gone);
 
-    close_all(gone, n);
+    close_all(cs, gone, n);
 }
 
 struct limits {
@@ -214,7 +234,7 @@ void conns_check(struct house *h, int64_t now_ms)
     size_t n = take(h->conns, is_over, &l, &gone);
 
     policy_unref(&p);
-    close_all(gone, n);
+    close_all(h->conns, gone, n);
 }
 
 void conns_topic(struct conns *cs, int64_t member, int64_t topic, bool join)
@@ -238,6 +258,65 @@ void conn_topic(struct conns *cs, const struct link *l, uint32_t conn, uint32_t 
     if (c && c->gen == gen)
         tell(c, join ? TOPIC_JOIN : TOPIC_LEAVE, topic, 0);
     pthread_mutex_unlock(&cs->lock);
+}
+
+/* With the lock. NULL: not by WebSocket, or closed meanwhile. */
+static struct conn *at_hand(struct request *r)
+{
+    struct conn *c = r->door == DOOR_WS ? map_get(&r->house->conns->by_place, place(r->link, r->conn)) : NULL;
+
+    return c && c->gen == r->gen ? c : NULL;
+}
+
+void conn_here(struct request *r, enum here_state s)
+{
+    struct conns *cs = r->house->conns;
+
+    pthread_mutex_lock(&cs->lock);
+    struct conn *c = at_hand(r);
+    if (c) {
+        here_say(cs->here, c->session->member, c->here, s);
+        c->here = s;
+    }
+    pthread_mutex_unlock(&cs->lock);
+}
+
+static bool stands_in(const int64_t *v, size_t n, int64_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i] == id)
+            return true;
+    return false;
+}
+
+/* For each of `v` that is not in `but`. */
+static void tell_watch(const struct conn *c, enum frame_type type, const int64_t *v, size_t n, const int64_t *but, size_t n_but)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!stands_in(but, n_but, v[i]))
+            tell(c, type, topic_of_watch((id64){v[i]}), 0);
+}
+
+void conn_watch(struct request *r, sv members)
+{
+    struct conns *cs = r->house->conns;
+    size_t n = members.n / sizeof(int64_t);
+    int64_t *v = xcalloc(n, sizeof(*v));
+
+    for (size_t i = 0; i < members.n; i++)
+        ((char *)v)[i] = members.p[i];
+    pthread_mutex_lock(&cs->lock);
+    struct conn *c = at_hand(r);
+    if (c) {
+        tell_watch(c, TOPIC_LEAVE, c->watched, c->watched_n, v, n);
+        tell_watch(c, TOPIC_JOIN, v, n, c->watched, c->watched_n);
+        xfree(c->watched);
+        c->watched = v;
+        c->watched_n = n;
+        v = NULL;
+    }
+    pthread_mutex_unlock(&cs->lock);
+    xfree(v);
 }
 
 size_t conns_count(struct conns *cs)

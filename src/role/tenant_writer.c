@@ -149,6 +149,15 @@ static void carry_out(struct house *h, struct request *r)
             if (r->door == DOOR_WS)
                 conn_topic(h->conns, r->link, r->conn, r->gen, e->b, e->kind == EFF_OPEN);
             break;
+        case EFF_HERE:
+            conn_here(r, (enum here_state)e->b);
+            break;
+        case EFF_WATCH:
+            conn_watch(r, e->text);
+            break;
+        case EFF_HERE_HIDE:
+            here_hide(h->t->here, (id64){e->a}, e->b != 0);
+            break;
         case EFF_SESSION_FRESH:
             sessions_fresh(h->t->sessions, (id64){e->a}, e->b);
             break;
@@ -162,6 +171,7 @@ static void carry_out(struct house *h, struct request *r)
         case EFF_MEMBER_END:
             sessions_end_member(h->t->sessions, (id64){e->a}, (id64){e->b});
             conns_close_ended(h->conns);
+            here_tick(h);                                 /* who may not work any more is not seen for another second */
             break;
         case EFF_MEMBER_ROLE:
             sessions_role_member(h->t->sessions, (id64){e->a}, (enum role)e->b);

@@ -49,6 +49,8 @@ export interface MeOut {
   company: string;
   /** not empty: this session may only set a new password or end */
   must_change: '' | 'first' | 'forced' | 'requested' | 'format' | 'expired';
+  /** colleagues see whether the member is here */
+  here_shown: boolean;
   /** what a new password must be */
   password: PasswordRulesOut;
 }
@@ -999,6 +1001,33 @@ export interface ReadersOut {
 export interface RemindOut {
   /** how many got a notice */
   reminded: number;
+}
+
+export interface HereIn {
+  /** true: the app is open, and nobody uses it */
+  away: boolean;
+}
+
+export interface WatchIn {
+  /** whom this connection has on its screen; [] nobody any more */
+  members: string[];
+}
+
+export interface Here {
+  /** the member */
+  member: string;
+  /** it uses the app; it has it open and does not; neither, or it does not want to be seen */
+  state: 'on' | 'away' | 'gone';
+}
+
+export interface WatchOut {
+  /** of these those that are here now; the others are gone */
+  here: Here[];
+}
+
+export interface HereShowIn {
+  /** colleagues see whether the member is here */
+  shown: boolean;
 }
 
 export interface LaterIn {
@@ -2499,6 +2528,9 @@ export interface Ops {
   'talk.typing': { params: { room: string }; query: undefined; body: undefined; output: Nothing };
   'talk.readers': { params: { message: string }; query: undefined; body: undefined; output: ReadersOut };
   'talk.remind': { params: { message: string }; query: undefined; body: undefined; output: RemindOut };
+  'me.here': { params: undefined; query: undefined; body: HereIn; output: Nothing };
+  'member.watch': { params: undefined; query: undefined; body: WatchIn; output: WatchOut };
+  'me.here.show': { params: undefined; query: undefined; body: HereShowIn; output: Nothing };
   'talk.later.message': { params: { room: string }; query: undefined; body: LaterIn; output: LaterOut };
   'talk.later.remind': { params: { message: string }; query: undefined; body: ReminderIn; output: LaterOut };
   'talk.later.list': { params: undefined; query: undefined; body: undefined; output: LatersOut };
@@ -2667,6 +2699,9 @@ export const ops: Record<OpName, OpRow> = {
   'talk.typing': { method: 'POST', path: '/rooms/:room/typing', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.readers': { method: 'GET', path: '/messages/:message/readers', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.remind': { method: 'POST', path: '/messages/:message/remind', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.here': { method: 'PUT', path: '/me/here', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'member.watch': { method: 'PUT', path: '/members/watched', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.here.show': { method: 'PUT', path: '/me/here/shown', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.later.message': { method: 'POST', path: '/rooms/:room/later', ws: true, who: 'member', menu: '', retrySafe: true, file: false },
   'talk.later.remind': { method: 'PUT', path: '/messages/:message/reminder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.later.list': { method: 'GET', path: '/later', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
@@ -2770,9 +2805,10 @@ export interface Events {
   'talk.typing': Typing;
   'talk.draft': Draft;
   'room.read.own': OwnRead;
+  'member.here': Here;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'room.read.own'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'room.read.own', 'member.here'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -3093,6 +3129,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'me.profile': { log: 'adm', ja: '本人による情報の変更', en: 'Change of own data' },
   'me.photo': { log: 'adm', ja: '本人による顔写真の変更', en: 'Change of the own photo' },
   'me.presence': { log: 'adb', ja: 'ひとことの変更', en: 'Change of the own status' },
+  'me.here': { log: 'adb', ja: 'オンライン表示の変更', en: 'Change of whether one is seen online' },
   'me.correction': { log: 'adm', ja: '情報の修正の依頼', en: 'Ask for a correction of own data' },
   'member.photo': { log: 'adm', ja: '顔写真の変更', en: 'Change of a member\'s photo' },
   'console.open': { log: 'adm', ja: '管理者画面を開く', en: 'Open the console' },

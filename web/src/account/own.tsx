@@ -26,7 +26,7 @@ addWords('kit', kitJa, kitEn);
 
 const TIMES = new Set(['start', 'made', 'seen', 'leave_from', 'leave_until', 'password_set']);
 /** Shown in parts of their own, or of no use to read. */
-const ELSEWHERE = new Set(['photo', 'presence', 'presence_until', 'language']);
+const ELSEWHERE = new Set(['photo', 'presence', 'presence_until', 'here_hidden', 'language']);
 const PRESENCE_MAX = 60;
 const HOUR = 3_600_000;
 

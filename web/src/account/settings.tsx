@@ -98,6 +98,36 @@ function Notices() {
   );
 }
 
+/** Whether colleagues see that one is here. */
+function HerePart({ tenant }: { tenant: string }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const queries = useQueryClient();
+  const me = useQuery({ queryKey: ['here-shown', tenant], queryFn: async () => (await call(tenant, 'me.read')).here_shown });
+  const choose = async (value: 'on' | 'off') => {
+    const shown = value === 'on';
+    try {
+      await call(tenant, 'me.here.show', { body: { shown } });
+      queries.setQueryData(['here-shown', tenant], shown);
+      toast(t(shown ? 'account.settings.here_saved_on' : 'account.settings.here_saved_off'));
+    } catch (e) {
+      toast(errorText(e));
+    }
+  };
+  return (
+    <Part id="part-here" title={t('account.settings.here')}>
+      {me.isPending && <Loading rows={1} />}
+      {me.isError && <ErrorNote error={me.error} retry={() => void me.refetch()} />}
+      {me.data !== undefined && (
+        <Choice
+          label={t('account.settings.here_hint')} name="here" value={me.data ? 'on' : 'off'} choose={(v) => void choose(v)}
+          options={[['on', t('account.settings.here_on')], ['off', t('account.settings.here_off')]]}
+        />
+      )}
+    </Part>
+  );
+}
+
 function AccountPart({ account }: { account: Account }) {
   const { t } = useTranslation();
   return (
@@ -242,6 +272,7 @@ export default function Settings({ account }: { account: Account }) {
       <HandoverPart me={account.me} />
       <Display me={account.me} />
       <Notices />
+      <HerePart tenant={tenant} />
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />
       <Sessions tenant={tenant} signedOut={account.signedOut} />

@@ -4,13 +4,13 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
-import { Face, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { BackIcon, SettingsIcon, TalkIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { Facts } from '../console/kit.tsx';
+import { HereFace, HereLine } from '../talk/here_face.tsx';
 import { fullName } from '../talk/names.ts';
 import { useTalk, useTalkStore } from '../talk/talk.ts';
 import type { Member, Profile } from '../base/types.ts';
@@ -74,19 +74,18 @@ function Acts({ member }: { member: Member }) {
 
 function Body({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
-  const { me } = useTalkStore();
   const { member } = profile;
   const facts = factsOf(profile, t);
   const reading = `${member.family_reading} ${member.given_reading}`.trim();
   return (
     <div className="profile">
       <div className="profile-top">
-        <Face id={member.id} name={member.family} kind="person" size="large" photo={photoOf(me.tenant, member)} />
+        <HereFace member={member} size="large" />
         <div className="profile-who">
           <h1>{fullName(member)}</h1>
           {reading && <p className="small-print">{reading}</p>}
           {member.nickname && <p>{t('colleagues.profile.nickname', { name: member.nickname })}</p>}
-          <p className="profile-states"><States member={member} /><Presence member={member} /></p>
+          <p className="profile-states"><HereLine member={member.id} /><States member={member} /><Presence member={member} /></p>
         </div>
       </div>
       <Acts member={member} />

@@ -4,10 +4,10 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
-import { Face, photoOf } from '../base/face.tsx';
 import { CloseIcon } from '../base/icons.tsx';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
+import { HereFace } from './here_face.tsx';
 import { fullName } from './names.ts';
 import NewTalk from './room_new.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -111,7 +111,7 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
         {people.map((m) => (
           <li key={m.id}>
             <Link to={`/members/${m.id}`} className="person">
-              <Face id={m.id} name={m.family} kind="person" size="small" photo={photoOf(me.tenant, m)} /><span>{fullName(m)}</span>
+              <HereFace member={m} size="small" /><span>{fullName(m)}</span>
             </Link>
           </li>
         ))}

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Virtualizer } from 'virtua';
-import { Face, NoticeFace, photoOf } from '../base/face.tsx';
+import { Face, NoticeFace } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
 import { AddIcon, CloseIcon, KeptIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
@@ -14,6 +14,7 @@ import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
 import { lineOf, systemLine } from './content.tsx';
+import { HereFace } from './here_face.tsx';
 import { roomName, shortSender } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
 import { badge, unreadIn } from './unread.ts';
@@ -64,7 +65,8 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
   const date = room.last ? new Date(room.last.sent) : null;
   return (
     <Link to={`/talk/${room.id}`} current={open} className="row">
-      {room.kind === 'notice' ? <NoticeFace /> : <Face id={peer?.id ?? room.id} name={name} kind={room.kind === 'direct' ? 'person' : 'room'} photo={photoOf(me.tenant, peer)} />}
+      {room.kind === 'notice' ? <NoticeFace /> : room.kind === 'direct' && peer ? <HereFace member={peer} />
+        : <Face id={peer?.id ?? room.id} name={name} kind={room.kind === 'direct' ? 'person' : 'room'} />}
       <span className="row-main">
         <span className="row-top">
           <span className="row-name">{room.pinned && <Sign text={t('talk.list.pinned')}><PinIcon size={16} /></Sign>}{name}{room.muted && <Sign text={t('talk.list.muted')}><MutedIcon size={16} /></Sign>}</span>

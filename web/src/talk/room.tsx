@@ -6,6 +6,7 @@ import { BackIcon, MembersIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { Composer } from './composer.tsx';
+import { HereLine } from './here_face.tsx';
 import { Log } from './log.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import { useReading } from './unread.ts';
@@ -19,6 +20,7 @@ const ThreadPane = lazy(() => import('./thread.tsx'));
 function Header({ room, info }: { room: Room | undefined; info: (() => void) | null }) {
   const { t } = useTranslation();
   const members = useTalk((s) => s.members);
+  const peer = room?.kind === 'direct' ? room.peer : undefined;
   const about = room && t(`talk.about.${room.kind}`, { n: room.members });
   return (
     <header className="room-head">
@@ -27,7 +29,7 @@ function Header({ room, info }: { room: Room | undefined; info: (() => void) | n
       </button>
       <div className="room-titles">
         <h1>{room ? roomName(t, room, members) : t('talk.room.label')}</h1>
-        {about && <p>{about}</p>}
+        {(about || peer) && <p>{about}{peer && <HereLine member={peer} />}</p>}
       </div>
       {info && (
         <button type="button" className="icon-button" aria-label={t('talk.info.open')} title={t('talk.info.open')} onClick={info}>

@@ -8,6 +8,7 @@ import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
 import { choose, renewed, type Chosen } from './chosen.ts';
+import { Here, type HereState } from './here.ts';
 import { Logs, type RoomLog } from './logs.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
 import type { Ops } from '../../gen/api.ts';
@@ -34,6 +35,8 @@ export interface TalkState {
   thread: { room: string; root: number } | null;
   /** Who is writing in a room, until when. */
   typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Colleagues on the screen who are here. */
+  here: ReadonlyMap<string, HereState>;
   socket: SocketState;
   /** The connection was lost and is not back yet. */
   offline: boolean;
@@ -58,7 +61,7 @@ export class Talk {
   readonly me: Me;
   state: TalkState = {
     status: 'loading', error: null, rooms: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
-    drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, typing: new Map(), socket: 'connecting', offline: false,
+    drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, typing: new Map(), here: new Map(), socket: 'connecting', offline: false,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
   onArrival: (message: Message, room: Room) => void = () => undefined;
@@ -67,6 +70,7 @@ export class Talk {
   private readonly outbox: Outbox<Message>;
   private readonly logs: Logs;
   private readonly socket: Socket;
+  readonly here: Here;
   private vault: Vault | null = null;
   private pos = 0;
   private held: ServerEvent[] | null = [];
@@ -88,6 +92,7 @@ export class Talk {
       onEvent: (e) => this.received(e),
       onOpen: () => this.sync(),
     });
+    this.here = new Here((op, body) => this.socket.request(op, {}, body), (here) => this.set({ here }));
     this.logs = new Logs({
       me: me.id,
       ask: (room, query) => this.history(room, query),
@@ -112,6 +117,7 @@ export class Talk {
 
   async start(): Promise<void> {
     window.addEventListener('pagehide', this.saveDrafts);
+    this.here.start();
     await this.openVault();
     if (!this.stopped) await this.load();
   }
@@ -121,6 +127,7 @@ export class Talk {
     window.removeEventListener('pagehide', this.saveDrafts);
     this.saveDrafts();
     clearTimeout(this.resendTimer);
+    this.here.stop();
     this.socket.stop();
   }
 
@@ -407,11 +414,13 @@ export class Talk {
     if (socket !== 'open') this.held ??= [];
     const offline = socket === 'waiting' || (socket === 'connecting' && this.state.offline);
     this.set({ socket, offline });
+    this.here.connection(socket === 'open');
     if (socket === 'open') this.outbox.flush();
   }
 
   private received(e: ServerEvent): void {
     if (e.event === 'sync') void this.sync().catch(() => this.socket.again()); // what waits for it comes with the next one
+    else if (e.event === 'member.here') this.here.told(e.data as Events['member.here']); // of now: it waits for nothing
     else if (this.held) this.held.push(e);
     else this.apply(e);
   }
