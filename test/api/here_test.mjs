@@ -23,16 +23,15 @@ const watch = async (w, ...people) => {
 };
 const told = (w, person, state) => w.event('member.here', (e) => e.data.member === person.id && e.data.state === state);
 const heard = (w) => w.seen.filter((e) => e.event === 'member.here').map((e) => [e.data.member, e.data.state]);
-/** Gone for all: what the others told is over. */
-const away = async (w, person) => {
-    w.end();
-    ahead += HOLD;
-    await acme.clock(ahead);
+/** Their connections end, and what the others were told is over; the end of a connection may come after the clock's move. */
+async function allGone(sockets, ...people) {
+    for (const w of sockets)
+        w.end();
     const eye = await ann.elsewhere().signIn();
     const we = await eye.socket();
-    await until(async () => (await watch(we, person)).length === 0, `${person.login} gone`);
+    await until(async () => (await acme.clock(ahead += 1_000), (await watch(we, ...people)).length === 0), 'all gone');
     we.end();
-};
+}
 let ahead = 0;
 
 test('who watches a person is told that it comes, looks away and goes; who does not is told nothing', async () => {
@@ -58,10 +57,7 @@ test('who watches a person is told that it comes, looks away and goes; who does 
     assert.deepEqual(heard(wa), [[ben.id, 'on'], [ben.id, 'away'], [ben.id, 'on'], [cho.id, 'on']]);
     assert.deepEqual(heard(wc), [], 'who watches another hears of nobody else');
     assert.deepEqual(heard(wb), []);
-    for (const w of [wa, wl])
-        w.end();
-    for (const [w, p] of [[wb, ben], [w2, ben], [wc, cho]])
-        await away(w, p);
+    await allGone([wa, wl, wb, w2, wc], ben, cho);
 });
 
 test('a connection that says nothing is nobody; one that is lost and comes back is no news', async () => {
@@ -89,8 +85,7 @@ test('a connection that says nothing is nobody; one that is lost and comes back 
     ahead += HOLD;
     await until(async () => (await acme.clock(ahead += 1_000), heard(wa).at(-1)[1] === 'gone'), 'ben gone');
     assert.deepEqual(heard(wa).at(-1), [ben.id, 'gone']);
-    wa.end();
-    await away(wc, cho);
+    await allGone([wa, wc], cho);
 });
 
 test('who is suspended or logs out is gone at once', async () => {
