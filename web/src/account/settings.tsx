@@ -118,9 +118,10 @@ function HerePart({ tenant }: { tenant: string }) {
     <Part id="part-here" title={t('account.settings.here')}>
       {me.isPending && <Loading rows={1} />}
       {me.isError && <ErrorNote error={me.error} retry={() => void me.refetch()} />}
+      <p className="small-print">{t('account.settings.here_hint')}</p>
       {me.data !== undefined && (
         <Choice
-          label={t('account.settings.here_hint')} name="here" value={me.data ? 'on' : 'off'} choose={(v) => void choose(v)}
+          label={t('account.settings.here_label')} name="here" value={me.data ? 'on' : 'off'} choose={(v) => void choose(v)}
           options={[['on', t('account.settings.here_on')], ['off', t('account.settings.here_off')]]}
         />
       )}
