@@ -2,6 +2,7 @@
 #include "store/db.h"
 
 #include "base/test.h"
+#include "store/db_sqlite.h"
 #include "store/db_test.h"
 #include "store/migrate.h"
 
@@ -54,6 +55,28 @@ TEST(db_values_come_back_as_they_went_in)
     CHECK_INT(t.f.code, E_NONE);
     db_close(&d);
     CHECK(d == NULL);
+    scratch_end(&t);
+}
+
+/* Where the engine plans by values, each new one costs more than the query itself. */
+TEST(db_plans_a_statement_once_whatever_its_values)
+{
+    struct scratch t = scratch_new();
+    struct db *d = notes(&t);
+    const struct stmt *s;
+
+    for (int64_t i = 0; i < 20; i++) {
+        ROWS r = db_query(d, "SELECT id FROM note WHERE id >= $1 AND id < $2 AND name LIKE $3 ORDER BY id DESC LIMIT $4",
+                          INT(i * 1000), INT(i * 1000 + 50), TEXT(i % 2 ? SV("縁%") : SV("%側")), INT(i));
+        CHECK(!rows_next(&r) && rows_ok(&r));
+    }
+    for (s = d->all; s && !strstr(sqlite3_sql(s->s), "name LIKE $3"); s = s->next)
+        ;
+    if (CHECK(s != NULL)) {
+        CHECK_INT(sqlite3_stmt_status(s->s, SQLITE_STMTSTATUS_RUN, 0), 20);
+        CHECK_INT(sqlite3_stmt_status(s->s, SQLITE_STMTSTATUS_REPREPARE, 0), 0);
+    }
+    db_close(&d);
     scratch_end(&t);
 }
 

@@ -18,6 +18,7 @@ export class Person {
         this.place = place;
         this.address = address;
         this.patience = CALL_MS;       // for one answer over HTTP and for a handshake
+        this.answers = 0;              // so many have come over HTTP
         this.cookies = new Map();
         this.agent = new https.Agent({ keepAlive: true, maxSockets: 4, localAddress: address });
     }
@@ -45,6 +46,7 @@ export class Person {
                 rs.on('end', () => {
                     const answer = Buffer.concat(parts).toString();
                     this.#take(rs.headers['set-cookie']);
+                    this.answers++;
                     try {
                         resolve({ status: rs.statusCode, body: answer ? JSON.parse(answer) : {} });
                     } catch (e) {

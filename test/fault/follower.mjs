@@ -3,10 +3,17 @@
 // an order that is none (misordered), and anything of a room it was taken out of (after).
 const PAGE = 100;
 const AGAIN_MS = 25;               // before the next attempt of anything that failed
+const PATIENCE_MS = 2_000;         // for an answer; twice as long after each attempt that had none, as far as this:
+const PATIENCE_MAX_MS = 16_000;
 const FORGETS = 0.1;               // of the reconnects: as a device that was set back, whose pos the server never gave
 const MESSAGES = new Set(['talk.message.posted', 'talk.message.changed', 'talk.message.changed_for']);
 const OPEN = new Set(['talk.typing', 'room.read']);
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** On a machine that is busy with others an answer takes longer: who never waited for it would ask for ever. */
+export function patience(person, answered) {
+    person.patience = answered ? PATIENCE_MS : Math.min(person.patience * 2, PATIENCE_MAX_MS);
+}
 
 /** All messages of the room that `person` may see, oldest first, but not those up to `have`; null: it may see none. */
 export async function history(person, room, have = 0) {
@@ -32,7 +39,7 @@ export class Follower {
         Object.assign(this, { person, random, wrong, pos: 0, rooms: new Map(), ignored: new Set(), live: 0, synced: 0, resets: 0,
             gaps: 0, connects: 0, waiting: 0,
             listed: false, calm: false, moved: new Set(), suspects: new Map() });
-        person.patience = 2_000;
+        patience(person, true);
     }
 
     /** No longer follows these rooms: their round is over. */
@@ -211,11 +218,13 @@ export class Follower {
             this.waiting++;
             queue = queue.then(() => c.dead || f()).catch(() => {
                 c.dead = true;                             // what follows would be applied over a hole
+                patience(this.person, false);
                 ws.close();
             }).then(() => this.waiting--);
         };
         next(async () => {
             await this.#sync();
+            patience(this.person, true);
             c.heard = performance.now();
             for (const room of this.rooms.keys()) this.#show(c, room);
         });
@@ -238,6 +247,7 @@ export class Follower {
                 await this.#follow();
             } catch (e) {
                 if (e.status === 401) throw e;
+                patience(this.person, false);
             }
             await wait(AGAIN_MS);
         }

@@ -4,10 +4,10 @@
 //     const r = await storm.round(seconds);     // r: { acked, lost, doubled, misordered, after, … }, lists where something is wrong
 // A round has rooms of its own and ends with every reader holding what a fresh history gives.
 import { randomBytes } from 'node:crypto';
-import { until } from '../lib/house.mjs';
+import { DEADLINE_MS, until } from '../lib/house.mjs';
 import { newKey } from '../lib/people.mjs';
 import { addMember, numbers, op, signedIn } from './driver.mjs';
-import { Follower, history, wait } from './follower.mjs';
+import { Follower, history, patience, wait } from './follower.mjs';
 
 const AGAIN_MS = 25;
 const PACE_MS = 3;                 // between two acts of a writer for each of the writers: as many acts however many they are
@@ -20,7 +20,7 @@ const AGAIN = new Set([429, 503, 507]);
 class Writer {
     constructor(storm, person, random) {
         Object.assign(this, { storm, person, random, n: new Map(), own: [] });
-        person.patience = 2_000;
+        patience(person, true);
     }
 
     pick(list) {
@@ -32,11 +32,16 @@ class Writer {
         for (let tries = 0; ; tries++) {
             try {
                 const r = await this.person.http(method, this.person.base + path, body);
-                if (!AGAIN.has(r.status)) return { ...r, tries };
+                if (!AGAIN.has(r.status)) {
+                    patience(this.person, true);
+                    return { ...r, tries };
+                }
+                this.storm.refused.set(r.status, (this.storm.refused.get(r.status) ?? 0) + 1);
             } catch {
                 this.storm.breaks++;
             }
             if (this.storm.abandoned) throw new Error(`gave up: ${method} ${path}`);
+            patience(this.person, false);
             await wait(AGAIN_MS);
         }
     }
@@ -213,7 +218,7 @@ export class Storm {
     static async begin(house, { connectPort, seed, writers = 5, readers = 3, goers = 2 }) {
         const storm = new Storm();
         const place = { port: house.port, connectPort, origin: house.origin, ca: house.ca };
-        Object.assign(storm, { house, random: numbers(seed), rounds: 0, breaks: 0, late: 0, writers: [], readers: [], goers: [] });
+        Object.assign(storm, { house, random: numbers(seed), rounds: 0, breaks: 0, late: 0, refused: new Map(), writers: [], readers: [], goers: [] });
         storm.found = { lost: [], doubled: [], misordered: [], after: [] };
         const member = async (login, address, at) => {
             await addMember(house, login);
@@ -252,7 +257,7 @@ export class Storm {
         const member = goer.person.me.id;
         const more = async (n) => {
             const target = this.said.get(room).length + n;
-            await until('more messages', () => this.stopping || this.said.get(room).length >= target);
+            while (!this.stopping && this.said.get(room).length < target) await wait(AGAIN_MS);
         };
         while (!this.stopping) {
             await more(3 + Math.floor(this.random() * 12));
@@ -283,11 +288,22 @@ export class Storm {
         this.stopping = true;
         for (const f of this.followers) f.calm = true;
         heal();
-        const give = setTimeout(() => (this.abandoned = true), 30_000);
-        await all.finally(() => clearTimeout(give));
+        let ended = false;
+        all.catch(() => undefined).then(() => (ended = true));
+        await this.#moving('the writers', () => ended).catch(() => (this.abandoned = true));
+        await all;
         await this.#check();
         this.rounds++;
         for (const f of this.followers) f.ignore(this.rooms);
+    }
+
+    /** Gives up when nothing at all has been answered for so long, however slow the machine is. */
+    async #moving(what, done) {
+        const answers = () => [...this.writers, ...this.followers].reduce((n, x) => n + x.person.answers, 0) + this.sum('live');
+        for (let last = answers(), since = performance.now(); !done(); await wait(10)) {
+            if (answers() !== last) [last, since] = [answers(), performance.now()];
+            if (performance.now() - since > DEADLINE_MS) throw new Error(`gave up waiting for ${what}`);
+        }
     }
 
     /** On every connection, later than all of the round: what was to come has come. */
@@ -304,7 +320,7 @@ export class Storm {
         const [, quiet] = this.rooms;                      // everybody is in it, and its end was said last
         const { seq } = this.said.get(quiet).at(-1);
         await Promise.all(this.followers.map((f) =>
-            until(`the end of the round at ${f.person.me.id}`, () => f.rooms.get(quiet)?.messages.has(seq) && f.idle)
+            this.#moving(`the end of the round at ${f.person.me.id}`, () => f.rooms.get(quiet)?.messages.has(seq) && f.idle)
                 .catch((e) => this.found.lost.push(e.message))));
         for (const f of this.followers) f.settle();
         for (const room of this.rooms) {
@@ -326,7 +342,8 @@ export class Storm {
         const { lost, doubled, misordered, after } = this.found;
         return `acked ${this.acked}, lost ${lost.length}, doubled ${doubled.length}, misordered ${misordered.length}, after removal ${after.length}` +
             ` (acts ${this.acts}, threads ${this.threads}, repeats ${this.breaks}, removals ${this.left}, live ${this.sum('live')}, synced ${this.sum('synced')},` +
-            ` gaps ${this.sum('gaps')}, resets ${this.sum('resets')}, open ${this.sum('opened')})`;
+            ` gaps ${this.sum('gaps')}, resets ${this.sum('resets')}, open ${this.sum('opened')},` +
+            ` asked again ${[...this.refused].map(([k, n]) => `${n} × ${k}`).join(', ') || 'never'})`;
     }
 
     async end() {

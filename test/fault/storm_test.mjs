@@ -15,6 +15,7 @@ test('A03 A04: over a storm of cut connections every act stands once and every r
     proves('TLK-02');
     const house = await startHouse({ edges: 2 });
     const proxy = await Proxy.start(house.port, numbers(seed));
+    const begun = Date.now();
     let storm;
     try {
         storm = await Storm.begin(house, { connectPort: proxy.port, seed });
@@ -22,6 +23,7 @@ test('A03 A04: over a storm of cut connections every act stands once and every r
             await storm.round(Math.min(left, ROUND_S), () => proxy.harm(), () => proxy.heal());
             const bad = Object.entries(storm.found).filter(([, v]) => v.length).map(([k, v]) => [k, v.slice(0, 5)]);
             assert.deepEqual(Object.fromEntries(bad), {}, `seed ${seed}, round ${storm.rounds}`);
+            console.log(`round ${storm.rounds}, ${Math.round((Date.now() - begun) / 1000)} s: ${storm.line()}`);
         }
         console.log(`seed ${seed}: ${proxy.cut} cut, ${proxy.delayed} delayed, ${proxy.hung} hung; ${storm.line()}`);
         assert.ok(proxy.cut > 10 && storm.breaks > 0 && storm.sum('synced') > 0, 'the network was too good');

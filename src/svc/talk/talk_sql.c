@@ -444,14 +444,17 @@ bool talk_sql_member_exists(struct ctx *x, id64 member)
     return rows_next(&r);
 }
 
-/* What was told to the member itself of a message is a room's all the same: it ends with the membership. */
+/* What was told to the member itself of a message is a room's all the same: it ends with the membership. Most of what lies
+ * between is of other rooms: the list, made once, is asked before anything else of the event. */
+#define EVENT_ROOM "CASE e.topic WHEN $2 THEN e.object / 4294967296 ELSE e.topic END"
+
 bool talk_sql_events(struct ctx *x, int64_t since, int64_t max, struct tolds *out)
 {
     ROWS r = db_query(x->db, "SELECT e.pos, e.topic, e.kind, e.data FROM event e WHERE e.pos > $1"
-                             " AND (e.topic = $2 AND e.object = 0 OR EXISTS (SELECT 1 FROM room_member rm"
-                             " JOIN room r ON r.id = rm.room WHERE rm.member = $3 AND rm.room = CASE e.topic WHEN $2"
-                             " THEN e.object / 4294967296 ELSE e.topic END AND rm.joined_pos < e.pos"
-                             " AND r.closed_ms = 0)) AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $3"
+                             " AND (e.topic = $2 AND e.object = 0 OR " EVENT_ROOM " IN (SELECT room FROM room_member WHERE member = $3)"
+                             " AND EXISTS (SELECT 1 FROM room_member rm JOIN room r ON r.id = rm.room WHERE rm.member = $3"
+                             " AND rm.room = " EVENT_ROOM " AND rm.joined_pos < e.pos AND r.closed_ms = 0))"
+                             " AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $3"
                              " AND h.message = e.object) ORDER BY e.pos LIMIT $4",
                       INT(since), INT(topic_of_member(x->actor.member)), ID(x->actor.member), INT(max));
 
