@@ -201,5 +201,7 @@ const struct migration tenant_migrations[] = {
           " ADD COLUMN removed BIGINT NOT NULL DEFAULT 0;"
           " UPDATE search_format SET version = 0 WHERE EXISTS (SELECT 1 FROM tenant)"},
     {109, "ALTER TABLE member ADD COLUMN here_hidden SMALLINT NOT NULL DEFAULT 0"},
+    /* The words that a member is told of; words: sealed. */
+    {110, "CREATE TABLE keyword (member BIGINT PRIMARY KEY, words BLOB NOT NULL, changed_ms BIGINT NOT NULL)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -46,7 +46,7 @@ test('what arrives sounds and stands on the icon; not in quiet hours, not from a
     assert.equal(await page.evaluate(() => fetch('/mark-unread.svg').then((r) => r.status)), 200);
 
     await page.goto(`${house.origin}/t/${acme.number}/app/settings`);
-    const part = page.locator('section', { has: page.getByRole('heading', { name: '\u901a\u77e5' }) });
+    const part = page.locator('section', { has: page.getByRole('heading', { name: '\u901a\u77e5', exact: true }) });
     await part.getByRole('button', { name: '\u97f3\u3092\u78ba\u304b\u3081\u308b' }).click();
     assert.equal(await page.evaluate(() => globalThis.notes), 2, 'tried');
     await part.locator('input[name=quiet]').last().check({ force: true });

@@ -1097,6 +1097,21 @@ export interface SavedOut {
   messages: MessageOut[];
 }
 
+export interface Keyword {
+  /** as it is written; width, case and kana do not count */
+  word: string;
+}
+
+export interface KeywordsIn {
+  /** all of them; none: no more alerts */
+  words: Keyword[];
+}
+
+export interface Keywords {
+  /** the caller's own, in their order */
+  words: Keyword[];
+}
+
 export interface TalkSearchQuery {
   /** words, all of which must be there; a phrase in quotes or 「」. Width, case and kana do not count. May be absent beside sender or room */
   q?: string;
@@ -2539,6 +2554,8 @@ export interface Ops {
   'talk.drafts': { params: undefined; query: undefined; body: undefined; output: DraftsOut };
   'talk.save': { params: { message: string }; query: undefined; body: SaveIn; output: Nothing };
   'talk.saved': { params: undefined; query: undefined; body: undefined; output: SavedOut };
+  'talk.keywords.set': { params: undefined; query: undefined; body: KeywordsIn; output: Keywords };
+  'talk.keywords': { params: undefined; query: undefined; body: undefined; output: Keywords };
   'talk.search': { params: undefined; query: TalkSearchQuery; body: undefined; output: TalkSearchOut };
   'console.talk.retention': { params: undefined; query: RetentionQuery; body: undefined; output: RetentionOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
@@ -2710,6 +2727,8 @@ export const ops: Record<OpName, OpRow> = {
   'talk.drafts': { method: 'GET', path: '/drafts', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.save': { method: 'PUT', path: '/messages/:message/saved', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.saved': { method: 'GET', path: '/saved', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.keywords.set': { method: 'PUT', path: '/keywords', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.keywords': { method: 'GET', path: '/keywords', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.search': { method: 'GET', path: '/search', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'console.talk.retention': { method: 'GET', path: '/console/talk/retention', ws: false, who: 'console', menu: 'service.talk', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
@@ -2804,11 +2823,12 @@ export interface Events {
   'room.read': RoomReads;
   'talk.typing': Typing;
   'talk.draft': Draft;
+  'talk.keywords': Keywords;
   'room.read.own': OwnRead;
   'member.here': Here;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'room.read.own', 'member.here'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'talk.keywords', 'room.read.own', 'member.here'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -3118,6 +3138,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.later': { log: 'talk', ja: '送信予約またはリマインダーの登録', en: 'Schedule a message or a reminder' },
   'talk.later.delete': { log: 'talk', ja: '送信予約またはリマインダーの取り消し', en: 'Drop a scheduled message or a reminder' },
   'talk.save': { log: 'talk', ja: 'メッセージを自分用に保存', en: 'Save a message for oneself' },
+  'talk.keywords': { log: 'talk', ja: 'キーワード通知の変更', en: 'Change of own keyword alerts' },
   'talk.remind': { log: 'talk', ja: '未読のメンバーへの通知', en: 'Remind those who have not read' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },

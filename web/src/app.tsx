@@ -178,7 +178,7 @@ function Inside({ account }: { account: Account }) {
   const [talk, setTalk] = useState<Talk | null>(null);
   useEffect(() => {
     const made = new Talk(me);
-    made.onArrival = (m, room) => arrived(m, room, me.id, false);
+    made.onArrival = (m, room) => arrived(m, room, me.id, false, made.state.keywords);
     setTalk(made);
     void made.start();
     return () => {
@@ -207,9 +207,9 @@ function Inside({ account }: { account: Account }) {
   );
 }
 
-/** Of muted talks only those count that name the person. */
+/** Of muted talks only those count that name the person or hold one of its words. */
 function IconBadge({ me }: { me: string }) {
-  useIconBadge(useTalk((s) => unreadOfAll(s.rooms.filter((r) => !r.muted || (r.mentions ?? 0) > 0), me)));
+  useIconBadge(useTalk((s) => unreadOfAll(s.rooms.filter((r) => !r.muted || (r.mentions ?? 0) > 0 || s.hits.has(r.id)), me)));
   return null;
 }
 

@@ -2,6 +2,7 @@
 #include "svc/talk/place.h"
 #include "base/rand.h"
 #include "base/utf8.h"
+#include "svc/talk/keyword_sql.h"
 #include "svc/talk/later_sql.h"
 #include "svc/talk/message.h"
 #include "svc/talk/room.h"
@@ -233,5 +234,5 @@ bool talk_member_gone(struct ctx *x, id64 member)
             (r->kind == ROOM_NOTICE && !talk_sql_room_erase(x, r->id)))
             return false;
     }
-    return later_sql_member_gone(x, member);
+    return later_sql_member_gone(x, member) && keyword_sql_member_gone(x, member);
 }

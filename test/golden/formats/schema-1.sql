@@ -107,3 +107,4 @@
 107: CREATE INDEX search_todo_sent ON search_todo (sent_ms, message)
 108: ALTER TABLE search_format ADD COLUMN newest_ms BIGINT NOT NULL DEFAULT 0; ALTER TABLE search_format ADD COLUMN removed BIGINT NOT NULL DEFAULT 0; UPDATE search_format SET version = 0 WHERE EXISTS (SELECT 1 FROM tenant)
 109: ALTER TABLE member ADD COLUMN here_hidden SMALLINT NOT NULL DEFAULT 0
+110: CREATE TABLE keyword (member BIGINT PRIMARY KEY, words BLOB NOT NULL, changed_ms BIGINT NOT NULL)

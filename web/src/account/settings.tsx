@@ -16,6 +16,7 @@ import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
 import { changeLanguage } from './language.ts';
 import { NewPassword, passwordFits, type PasswordRules } from './new_password.tsx';
+import { Keywords } from './keywords.tsx';
 import { HandoverPart } from './handover.tsx';
 import { OwnData } from './own.tsx';
 import type { Me, Session } from '../base/types.ts';
@@ -273,6 +274,7 @@ export default function Settings({ account }: { account: Account }) {
       <HandoverPart me={account.me} />
       <Display me={account.me} />
       <Notices />
+      <Keywords tenant={tenant} />
       <HerePart tenant={tenant} />
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />

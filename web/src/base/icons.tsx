@@ -1,7 +1,7 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
   IconAlertCircle, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconBellOff, IconCheck, IconChevronDown, IconChevronLeft,
-  IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
+  IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconHighlight, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
   IconPinFilled, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
@@ -22,6 +22,7 @@ export const DownIcon = make(IconChevronDown);
 export const HideIcon = make(IconEyeOff);
 export const LogoutIcon = make(IconLogout);
 export const KeptIcon = make(IconBookmark);
+export const KeywordIcon = make(IconHighlight);
 export const MembersIcon = make(IconUsers);
 export const MenuIcon = make(IconMenu2);
 export const MoreIcon = make(IconDots);

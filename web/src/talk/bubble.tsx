@@ -163,7 +163,7 @@ export function PendingBubble({ row, active, onFocus }: Focus & { row: Extract<R
     >
       <div className="message-main">
         <div className="message-line">
-          <div className="bubble">{item.post.stamp ? <Stamp name={item.post.stamp} lang={currentLang()} /> : <MessageText text={item.text} />}</div>
+          <div className="bubble">{item.post.stamp ? <Stamp name={item.post.stamp} lang={currentLang()} /> : <MessageText text={item.text} own />}</div>
           <p className="meta">{meta}</p>
         </div>
         {failed && <FailedActions itemKey={item.key} room={item.room} reason={item.reason} />}

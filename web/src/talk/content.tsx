@@ -1,12 +1,13 @@
 // What a bubble holds, by the kind of its message: text, stamp, place, contact, poll; the words it answers; its reactions.
 import { useQuery } from '@tanstack/react-query';
-import { useState, type MouseEvent } from 'react';
+import { useState, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { go, isOpen, pageOfLink, parseRoute } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { formatPieces } from './format.ts';
+import { keywordPieces, type Keyword } from './keywords.ts';
 import { mentionPieces } from './mention.ts';
 import { fullName, senderName } from './names.ts';
 import { linkPieces } from './rows.ts';
@@ -43,10 +44,10 @@ export function systemLine(t: TFunction, members: ReadonlyMap<string, Member>, m
 }
 
 /** An address of the own company, such as that of a message, is followed here; all others beside. */
-function Address({ href, text }: { href: string; text: string }) {
+function Address({ href, children }: { href: string; children: ReactNode }) {
   const talk = useTalkStore();
   const page = pageOfLink(href);
-  if (page === null) return <a href={href} target="_blank" rel="noopener noreferrer nofollow">{text}</a>;
+  if (page === null) return <a href={href} target="_blank" rel="noopener noreferrer nofollow">{children}</a>;
   const follow = (e: MouseEvent) => {
     if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
     e.preventDefault();
@@ -54,40 +55,49 @@ function Address({ href, text }: { href: string; text: string }) {
     if (!isOpen(page)) go(page);
     else if (route.page === 'talk' && route.room !== null && route.seq !== null) void talk.jump(route.room, route.seq);
   };
-  return <a href={href} onClick={follow}>{text}</a>;
+  return <a href={href} onClick={follow}>{children}</a>;
 }
 
-function Links({ text }: { text: string }) {
+const NO_WORDS: readonly Keyword[] = [];
+
+/** The reader's own words are marked in what others write. */
+function Marked({ text, words }: { text: string; words: readonly Keyword[] }) {
+  if (words.length === 0) return <>{text}</>;
+  return <>{keywordPieces(text, words).map((piece, i) => (piece.hit ? <mark key={i} className="keyword">{piece.text}</mark> : piece.text))}</>;
+}
+
+function Links({ text, words }: { text: string; words: readonly Keyword[] }) {
   return (
     <>
       {linkPieces(text).map((piece, i) => (piece.href
-        ? <Address key={i} href={piece.href} text={piece.text} />
-        : <span key={i}>{piece.text}</span>))}
+        ? <Address key={i} href={piece.href}><Marked text={piece.text} words={words} /></Address>
+        : <span key={i}><Marked text={piece.text} words={words} /></span>))}
     </>
   );
 }
 
-/** Text is text: only http and https addresses become links. */
-export function MessageText({ text, mentions = [] }: { text: string; mentions?: NonNullable<Message['content']>['mentions'] }) {
+/** Text is text: only http and https addresses become links. `own`: the reader wrote it. */
+export function MessageText({ text, own, mentions = [] }: { text: string; own: boolean; mentions?: NonNullable<Message['content']>['mentions'] }) {
   const { me } = useTalkStore();
+  const words = useTalk((s) => (own ? NO_WORDS : s.keywords));
   return (
     <div className="bubble-text">
       {mentionPieces(text, mentions ?? []).map((piece, i) => (piece.named
-        ? <span key={i} className={piece.id === '' || piece.id === me.id ? 'mention mine' : 'mention'}>{piece.text}</span>
-        : <Formatted key={i} text={piece.text} />))}
+        ? <span key={i} className={piece.id === '' || piece.id === me.id ? 'mention mine' : 'mention'}><Marked text={piece.text} words={words} /></span>
+        : <Formatted key={i} text={piece.text} words={words} />))}
     </div>
   );
 }
 
-function Formatted({ text }: { text: string }) {
+function Formatted({ text, words }: { text: string; words: readonly Keyword[] }) {
   return (
     <>
       {formatPieces(text).map((p, i) => {
-        if (p.as === 'strong') return <strong key={i}><Links text={p.text} /></strong>;
-        if (p.as === 'strike') return <s key={i}><Links text={p.text} /></s>;
-        if (p.as === 'code') return <code key={i}>{p.text}</code>;
-        if (p.as === 'block') return <pre key={i}>{p.text}</pre>;
-        return <Links key={i} text={p.text} />;
+        if (p.as === 'strong') return <strong key={i}><Links text={p.text} words={words} /></strong>;
+        if (p.as === 'strike') return <s key={i}><Links text={p.text} words={words} /></s>;
+        if (p.as === 'code') return <code key={i}><Marked text={p.text} words={words} /></code>;
+        if (p.as === 'block') return <pre key={i}><Marked text={p.text} words={words} /></pre>;
+        return <Links key={i} text={p.text} words={words} />;
       })}
     </>
   );
@@ -133,7 +143,7 @@ function Poll({ message }: { message: Message }) {
   };
   return (
     <div className="poll">
-      <MessageText text={message.text} />
+      <MessageText text={message.text} own={message.author === talk.me.id} />
       <ul>
         {poll.choices.map((c, i) => {
           const who = votesOf(i)?.members.flatMap((id) => members.get(id) ?? []).map((m) => m.family).join(t('talk.system.and')) ?? '';
@@ -189,6 +199,7 @@ function Place({ message }: { message: Message }) {
 export function Content({ message, jump }: { message: Message; jump: (seq: number) => void }) {
   const { t } = useTranslation();
   const members = useTalk((s) => s.members);
+  const { me } = useTalkStore();
   const { content } = message;
   if (message.gone) return <p className="gone">{t('talk.gone')}</p>;
   const forward = content?.forward;
@@ -204,7 +215,7 @@ export function Content({ message, jump }: { message: Message; jump: (seq: numbe
       {message.kind === 'location' && content?.location && <Place message={message} />}
       {message.kind === 'contact' && content?.contact && <Contact message={message} />}
       {message.kind === 'poll' && content?.poll && <Poll message={message} />}
-      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} mentions={content?.mentions} />}
+      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} own={message.author === me.id} mentions={content?.mentions} />}
       {content?.system?.what === 'reminder' && content.system.room && (
         <p><Link to={`/talk/${content.system.room}/${content.system.seq ?? 0}`}>{t('talk.reminder.open')}</Link></p>
       )}

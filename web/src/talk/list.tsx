@@ -6,7 +6,7 @@ import { Virtualizer } from 'virtua';
 import { Face, NoticeFace } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
-import { AddIcon, CloseIcon, KeptIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
+import { AddIcon, CloseIcon, KeptIcon, KeywordIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
 import { getPrefs, setPrefs } from '../base/prefs.ts';
 import { go } from '../base/route.ts';
@@ -60,6 +60,8 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
   const { me } = useTalkStore();
   const unread = unreadIn(room, me.id);
   const members = useTalk((s) => s.members);
+  const named = (room.mentions ?? 0) > 0;
+  const worded = useTalk((s) => s.hits.has(room.id));
   const peer = members.get(room.peer ?? '');
   const name = roomName(t, room, members);
   const date = room.last ? new Date(room.last.sent) : null;
@@ -80,7 +82,8 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
         </span>
         <span className="row-bottom">
           <LastLine room={room} />
-          {(room.mentions ?? 0) > 0 && <span className="row-mention" title={t('talk.list.mentioned')}>@</span>}
+          {named && <span className="row-mention" title={t('talk.list.mentioned')}>@</span>}
+          {worded && !named && <span className="row-mention" title={t('talk.list.worded')}><KeywordIcon size={16} /><span className="hidden-text">{t('talk.list.worded')}</span></span>}
           {unread > 0 && !open && (
             <span className={room.muted ? 'unread hollow' : 'unread'}>
               <span aria-hidden>{badge(unread)}</span>
@@ -173,12 +176,13 @@ export function RoomList({ open }: { open: string | null }) {
   const rooms = useTalk((s) => s.rooms);
   const [query, setQuery] = useState('');
   const members = useTalk((s) => s.members);
+  const hits = useTalk((s) => s.hits);
   const me = talk.me.id;
   const [filter, setFilter] = useState<'all' | 'unread' | 'mentions'>('all');
   const [adding, setAdding] = useState(false);
   const [kept, setKept] = useState(false);
   const shown = useMemo(() => rooms.filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
-    && (filter === 'all' || r.id === open || (filter === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0))), [rooms, members, query, t, filter, open, me]);
+    && (filter === 'all' || r.id === open || (filter === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0 || hits.has(r.id)))), [rooms, members, query, t, filter, open, me, hits]);
   const openAt = shown.findIndex((r) => r.id === open);
   const box = useRef<HTMLDivElement>(null);
   useListKeys(shown, open);

@@ -1,6 +1,7 @@
 // That something arrived: a short sound, and a dot on the icon. When it is quiet, how it sounds, and for which messages.
 import { useEffect } from 'react';
 import { getPrefs, type Prefs } from '../base/prefs.ts';
+import { holdsKeyword, type Keyword } from './keywords.ts';
 import type { Message, Room } from '../base/types.ts';
 
 const GAP = 2_000;
@@ -21,8 +22,9 @@ export function isQuiet(prefs: Pick<Prefs, 'quiet' | 'quietFrom' | 'quietUntil'>
 
 const named = (m: Message, me: string): boolean => (m.content?.mentions ?? []).some((x) => x.kind === 'all' || x.id === me);
 
-/** A muted room is heard when it names the person; what is being looked at is seen anyway. */
-export const isHeard = (m: Message, room: Pick<Room, 'muted'>, me: string, looking: boolean): boolean => !looking && (!room.muted || named(m, me));
+/** A muted room is heard when it names the person or holds one of its words; what is being looked at is seen anyway. */
+export const isHeard = (m: Message, room: Pick<Room, 'muted'>, me: string, looking: boolean, words: readonly Keyword[]): boolean =>
+  !looking && (!room.muted || named(m, me) || holdsKeyword(m, me, words));
 
 let context: AudioContext | null = null;
 let last = 0;
@@ -45,9 +47,9 @@ export function sound(): void {
   }
 }
 
-export function arrived(m: Message, room: Room, me: string, looking: boolean): void {
+export function arrived(m: Message, room: Room, me: string, looking: boolean, words: readonly Keyword[]): void {
   const prefs = getPrefs();
-  if (prefs.sound === 'on' && !isQuiet(prefs, new Date()) && isHeard(m, room, me, looking)) sound();
+  if (prefs.sound === 'on' && !isQuiet(prefs, new Date()) && isHeard(m, room, me, looking, words)) sound();
 }
 
 /** The icon of the tab has a dot, that of an installed app the number. */

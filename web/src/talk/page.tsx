@@ -25,7 +25,7 @@ function useArrivals(openRoom: string | null): void {
     };
     title();
     talk.onArrival = (m, room) => {
-      arrived(m, room, talk.me.id, document.hasFocus() && room.id === openRoom);
+      arrived(m, room, talk.me.id, document.hasFocus() && room.id === openRoom, talk.state.keywords);
       if (!document.hasFocus()) {
         unseen += 1;
         title();
@@ -39,7 +39,7 @@ function useArrivals(openRoom: string | null): void {
     window.addEventListener('focus', looked);
     return () => {
       window.removeEventListener('focus', looked);
-      talk.onArrival = (m, room) => arrived(m, room, talk.me.id, false);
+      talk.onArrival = (m, room) => arrived(m, room, talk.me.id, false, talk.state.keywords);
     };
   }, [openRoom, t, talk]);
 }

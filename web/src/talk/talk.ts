@@ -9,6 +9,7 @@ import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
 import { choose, renewed, type Chosen } from './chosen.ts';
 import { Here, type HereState } from './here.ts';
+import { asPhrase, holdsKeyword, keywordsOf, withHit, withoutHit, withoutRead, type Hits, type Keyword } from './keywords.ts';
 import { Logs, type RoomLog } from './logs.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
 import type { Ops } from '../../gen/api.ts';
@@ -31,6 +32,9 @@ export interface TalkState {
   replies: ReadonlyMap<string, Message>;
   /** The messages that are being chosen in a room. */
   chosen: Chosen | null;
+  /** The reader's own words, and the unread messages of others that hold one, by room. */
+  keywords: readonly Keyword[];
+  hits: Hits;
   /** The thread that stands beside its room. */
   thread: { room: string; root: number } | null;
   /** Who is writing in a room, until when. */
@@ -46,6 +50,7 @@ export const MAX_TEXT: number = limits['talk.post.text'];
 const RESEND_PAUSE = 3_000;
 const MEMBERS_PAUSE = 15_000;
 const DRAFT = 'draft-';
+const HITS = 50;
 /** Other devices learn of a draft so long after the last key. */
 const DRAFT_SHARED = 2_000;
 const OUT = 'out-';
@@ -61,7 +66,7 @@ export class Talk {
   readonly me: Me;
   state: TalkState = {
     status: 'loading', error: null, rooms: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
-    drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, typing: new Map(), here: new Map(), socket: 'connecting', offline: false,
+    drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, keywords: [], hits: new Map(), typing: new Map(), here: new Map(), socket: 'connecting', offline: false,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
   onArrival: (message: Message, room: Room) => void = () => undefined;
@@ -315,6 +320,44 @@ export class Talk {
     void this.socket.request('talk.typing', { room }, {}).catch(() => undefined);
   }
 
+  /** All of them anew; the answer and what the other devices are told are the same. */
+  async setKeywords(words: readonly string[]): Promise<void> {
+    this.takeKeywords(await call(this.me.tenant, 'talk.keywords.set', { body: { words: words.map((word) => ({ word })) } }));
+  }
+
+  async loadKeywords(): Promise<void> {
+    const list = await call(this.me.tenant, 'talk.keywords');
+    if (!this.stopped) this.takeKeywords(list);
+  }
+
+  private takeKeywords({ words }: Events['talk.keywords']): void {
+    const before = this.state.keywords;
+    if (before.length === words.length && words.every((w, i) => w.word === before[i]?.word)) return;
+    this.set({ keywords: keywordsOf(words.map((w) => w.word)) });
+    void this.findHits().catch(() => undefined);
+  }
+
+  /** The server compares no message with anybody's words: what came while nothing was running here is searched for, one word after the other. */
+  private async findHits(): Promise<void> {
+    const { keywords } = this.state;
+    this.set({ hits: new Map() });
+    for (const { word } of keywords) {
+      const q = asPhrase(word);
+      if (q === null || !this.state.rooms.some((r) => r.last_seq > r.read_seq)) continue;
+      const { hits } = await call(this.me.tenant, 'talk.search', { query: { q, limit: HITS } });
+      if (this.stopped || this.state.keywords !== keywords) return;
+      hits.forEach(({ message }) => this.compare(message));
+    }
+  }
+
+  /** Whether a message, as it is now, waits for the reader because of a word. */
+  private compare(m: Message): void {
+    const room = this.room(m.room);
+    const waits = room !== undefined && m.seq > room.read_seq && holdsKeyword(m, this.me.id, this.state.keywords);
+    const hits = waits ? withHit(this.state.hits, m.room, m.seq) : withoutHit(this.state.hits, m.room, m.seq);
+    if (hits !== this.state.hits) this.set({ hits });
+  }
+
   resend(key: string): void {
     this.outbox.resend(key);
   }
@@ -435,6 +478,7 @@ export class Talk {
     const { held } = this;
     this.held = null;
     held?.forEach((e) => this.apply(e));
+    void this.loadKeywords().catch(() => undefined);
   }
 
   private apply(e: ServerEvent): void {
@@ -450,6 +494,7 @@ export class Talk {
     else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
     else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
     else if (e.event === 'talk.draft') this.draftElsewhere((e.data as Events['talk.draft']).room, (e.data as Events['talk.draft']).text);
+    else if (e.event === 'talk.keywords') this.takeKeywords(e.data as Events['talk.keywords']);
     else if (e.event === 'talk.typing') this.isTyping(e.data as Events['talk.typing']);
     else if (e.event === 'room.changed') this.renamed(e.data as Events['room.changed']);
     else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
@@ -477,6 +522,7 @@ export class Talk {
     this.tell(m.room, m.seq, m);
     this.logs.posted(m);
     this.addToRoom(m);
+    this.compare(m);
     if (m.author === this.me.id && m.key) this.outbox.settle(m.key);
     this.stopsTyping(m);
     const room = this.room(m.room);
@@ -491,12 +537,13 @@ export class Talk {
     this.set({ chosen: renewed(this.state.chosen, m.room, m.seq, m) });
     if (room && m.seq > room.last_seq) this.posted(m);
     else if (room?.last?.seq === m.seq) this.set({ rooms: this.state.rooms.map((r) => (r.id === m.room ? { ...r, last: m } : r)) });
+    this.compare(m);
   }
 
   private hidden(room: string, seq: number): void {
     this.tell(room, seq, null);
     this.logs.hidden(room, seq);
-    this.set({ chosen: renewed(this.state.chosen, room, seq, null) });
+    this.set({ chosen: renewed(this.state.chosen, room, seq, null), hits: withoutHit(this.state.hits, room, seq) });
   }
 
   /** How the member keeps a room; its last message is not told. */
@@ -516,7 +563,7 @@ export class Talk {
   }
 
   private readUpTo(id: string, seq: number): void {
-    this.set({ rooms: this.state.rooms.map((r) => {
+    this.set({ hits: withoutRead(this.state.hits, id, seq), rooms: this.state.rooms.map((r) => {
       if (r.id !== id || r.read_seq >= seq) return r;
       const { mentions: _, ...rest } = r;
       return seq >= r.last_seq ? { ...rest, read_seq: seq } : { ...r, read_seq: seq };
@@ -550,13 +597,14 @@ export class Talk {
 
   private leftRoom(id: string): void {
     this.logs.drop(id);
-    this.set({ rooms: this.state.rooms.filter((r) => r.id !== id), left: new Set(this.state.left).add(id) });
+    this.set({ hits: withoutRead(this.state.hits, id, Infinity), rooms: this.state.rooms.filter((r) => r.id !== id), left: new Set(this.state.left).add(id) });
   }
 
   private async reset(): Promise<void> {
     const list = await call(this.me.tenant, 'room.list');
     this.pos = list.pos;
     this.set({ rooms: this.sorted(list.rooms) });
+    void this.findHits().catch(() => undefined);
     await Promise.all(this.logs.rooms().map((id) => this.logs.renew(id)));
   }
 
