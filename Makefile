@@ -30,7 +30,7 @@ fuzzers_of = $(filter %_fuzz.c,$(ALL_$(1)))
 # What the tests of this floor and of those above share: no test stands in it.
 fixtures_of = $(filter %_fixture_test.c,$(ALL_$(1)))
 # What reads archives: for the operator's program alone, with libarchive.
-CTL_ALONE := src/role/ctl_slack.c
+CTL_ALONE := src/role/ctl_mattermost.c src/role/ctl_slack.c src/role/ctl_zip.c
 lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c $(CTL_ALONE),$(ALL_$(1)))
 
 $(foreach f,$(FLOORS),$(eval ALL_$(f) := $(call find_c,$(f))))

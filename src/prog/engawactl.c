@@ -86,7 +86,7 @@ static const struct ctl_command commands[] = {
         { "--names",   NULL, CTL_LOCAL,  false, "file of senders: NAME = login, one a line; NAME may be a login or a mail address there" },
         { "--dry-run", NULL, CTL_SWITCH, false, "only says what it would do" } } },
     { "import mattermost", NULL, true, ctl_import_mattermost, "reads a bulk export of Mattermost, a room a channel; doing it again adds nothing", {
-        { "FILE",      NULL, CTL_LOCAL,  true,  "the exported .jsonl" },
+        { "FILE",      NULL, CTL_LOCAL,  true,  "the exported .jsonl, or the .zip that holds it" },
         { "--room",    NULL, CTL_LOCAL,  false, "the room it goes into, with --channel; else each channel has a room of its own" },
         { "--channel", NULL, CTL_LOCAL,  false, "only this channel" },
         { "--names",   NULL, CTL_LOCAL,  false, "file of senders: NAME = login, one a line; NAME may be a login or a mail address there" },

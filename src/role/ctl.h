@@ -74,7 +74,7 @@ void ctl_print(const struct ctl *c, sv json);             /* as it is with --jso
 int ctl_open(struct ctl *c);                              /* ctl_open.c: a new tenant, its link and slip */
 int ctl_init(struct ctl *c);                              /* ctl_init.c: a new data directory */
 int ctl_import_line(struct ctl *c);                       /* ctl_import.c */
-int ctl_import_mattermost(struct ctl *c);                 /* ctl_chat.c */
+int ctl_import_mattermost(struct ctl *c);                 /* ctl_mattermost.c: engawactl alone links it */
 int ctl_import_slack(struct ctl *c);                      /* ctl_slack.c: engawactl alone links it */
 int ctl_verify(struct ctl *c);                            /* refused: the log is not whole */
 int ctl_raw(struct ctl *c);                               /* "call OP JSON" */

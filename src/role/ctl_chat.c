@@ -1,11 +1,9 @@
-/* role/ctl_chat.c: `import mattermost FILE`, and what `import slack FILE` does once it has unpacked its archive. */
+/* role/ctl_chat.c: what `import slack` and `import mattermost` do once their files are read. */
 #include "role/ctl_chat.h"
 
 #include "base/utf8.h"
 #include "role/ctl_people.h"
-#include "svc/talk/mattermost_import.h"
 
-#define FILE_MAX    (512u * 1024 * 1024)
 #define BATCH_MAX   40000
 #define BATCH_ROWS  400
 #define MEMBERS_MAX 500                                   /* of a room */
@@ -301,16 +299,4 @@ int ctl_chat_carry(struct ctl *c, struct chat_import *in, size_t unreadable)
     if (rc == CTL_DONE)
         report(&y);
     return rc;
-}
-
-int ctl_import_mattermost(struct ctl *c)
-{
-    struct chat_import in;
-    sv file;
-
-    if (!ctl_file(c->arena, ctl_value(c, "FILE"), FILE_MAX, &file))
-        return CTL_FILE;
-    if (!mattermost_import_read(c->arena, file, &in))
-        return ctl_complain("%.*s is no bulk export of Mattermost (.jsonl)", SV_ARG(ctl_value(c, "FILE")));
-    return ctl_chat_carry(c, &in, 0);
 }

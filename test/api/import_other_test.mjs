@@ -168,6 +168,33 @@ test('a Mattermost export becomes rooms too, one of them chosen by its name and 
     assert.deepEqual([second.added, second.already_there], [0, 4]);
 });
 
+test('a Mattermost archive is read as its list alone is; a post edited since then comes no second time', async () => {
+    const lines = (text, more = []) => [
+        { type: 'version', version: 1 },
+        { type: 'channel', channel: { team: 'acme', name: 'fujisawa', display_name: '藤沢店', type: 'O' } },
+        { type: 'user', user: { username: 'mayu', teams: [{ name: 'acme', channels: [{ name: 'fujisawa' }] }] } },
+        { type: 'user', user: { username: 'satsuki', teams: [{ name: 'acme', channels: [{ name: 'fujisawa' }] }] } },
+        { type: 'post', post: { team: 'acme', channel: 'fujisawa', user: 'mayu', message: text, create_at: 1763413260000,
+            replies: [{ user: 'satsuki', message: `${text}?`, create_at: 1763413270000, attachments: [{ path: '20251117/teams/表.xlsx' }] }] } },
+        ...more,
+    ].map((l) => JSON.stringify(l)).join('\n');
+    const archive = (name, text, more) => write(name, zip([
+        ['data/20251117/teams/表.xlsx', 'bytes'], ['data/notes.jsonl', '{"type":"version","version":1}'], ['../../../tmp/evil.txt', 'x'],
+        ['import.jsonl', lines(text, more)],
+    ]));
+    const first = done('mattermost', archive('mm.zip', '七時に開けます'));
+    const { room } = roomCalled(first, '藤沢店');
+    assert.deepEqual([first.added, first.files, first.unknown_lines], [2, 1, 0]);
+    const before = await history(satsuki, room);
+    assert.deepEqual(before.map((m) => [m.text, m.author]), [['七時に開けます', mayu.id], ['七時に開けます?\n[ファイル] 表.xlsx', satsuki.id]]);
+    const late = { type: 'post', post: { team: 'acme', channel: 'fujisawa', user: 'mayu', message: '新しい', create_at: 1763413280000 } };
+    const again = done('mattermost', archive('mm2.zip', '七時半に開けます', [late]));
+    assert.deepEqual([again.added, again.already_there], [1, 2]);
+    assert.deepEqual((await history(satsuki, room)).map((m) => m.text), [...before.map((m) => m.text), '新しい']);
+    const alone = done('mattermost', write('mm.jsonl', lines('八時に開けます', [late])));
+    assert.deepEqual([alone.added, alone.already_there], [0, 3], 'the list alone is the same export');
+});
+
 test('what is no export, names no channel or asks for one room of many is refused and says why', async () => {
     const file = write('again.zip', export_([]));
     assert.equal(run('slack', write('text.zip', 'no zip')).status, 4);
@@ -175,6 +202,12 @@ test('what is no export, names no channel or asks for one room of many is refuse
     assert.match(run('slack', write('other.zip', zip([['a.json', '{}']]))).said, /users\.json/);
     assert.match(run('slack', write('cut.zip', export_([]).subarray(0, 300))).said, /damaged|no zip|users\.json/);
     assert.match(run('mattermost', write('x.jsonl', '{"type":"post"}\n')).said, /Mattermost/);
+    assert.match(run('mattermost', file).said, /0 \.jsonl files/);
+    const list = '{"type":"version","version":1}';
+    assert.match(run('mattermost', write('two.zip', zip([['a.jsonl', list], ['b.jsonl', list]]))).said, /2 \.jsonl files/);
+    assert.match(run('mattermost', write('under.zip', zip([['data/a.jsonl', list]]))).said, /0 \.jsonl files/);
+    assert.equal(run('mattermost', write('torn.zip', zip([['a.jsonl', list]]).subarray(0, 40))).status, 4);
+    assert.match(run('mattermost', write('none.zip', zip([['a.jsonl', '{}']]))).said, /no bulk export of Mattermost/);
     assert.equal(run('slack', file, '--channel', 'nowhere').status, 2);
     assert.equal(run('slack', file, '--room', '5').status, 2);
     assert.equal(run('slack', file, '--room', '12345', '--channel', '大船店').status, 1, 'no such room');

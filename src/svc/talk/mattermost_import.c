@@ -5,11 +5,21 @@
 #include "crypt/hash.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* Who said something in one millisecond of a room: the first text, and how many there are. */
+struct told {
+    uint64_t text;
+    size_t n;
+};
 
 struct reader {
     struct arena *arena;
     struct chat_import *out;
     struct chat_index people, rooms;                      /* by username; by team and name, or by members */
+    struct chat_index posts, others;                      /* by room, time and user: place in `told`; those further ones by text, too */
+    VEC(struct told) told;
+    struct arena *scratch;                                /* a line's */
     bool version;
 };
 
@@ -79,13 +89,36 @@ static void cards_put(struct reader *r, struct str *text, const struct json_valu
 
 /* ---- posts */
 
-/* The same time, user and text may come more than once; nobody loses by it: the export itself tells them apart by no more. */
-static sv source_id(struct arena *a, int64_t ms, sv user, sv message)
+/* Which of the texts that a user posted in this millisecond of the room: 0 for all but a program that is very quick. */
+static size_t which(struct reader *r, sv place, sv text)
 {
-    struct sha256 h = sha256(message);
+    struct sha256 h = sha256(text);
+    size_t at = chat_index_get(&r->posts, place), n;
+    struct told now = {.n = 1};
 
-    return sv_printf(a, "%" PRId64 " %.*s %02x%02x%02x%02x%02x%02x%02x%02x", ms, SV_ARG(user), h.b[0], h.b[1], h.b[2], h.b[3],
-                     h.b[4], h.b[5], h.b[6], h.b[7]);
+    memcpy(&now.text, h.b, sizeof(now.text));
+    if (at == CHAT_NONE) {
+        chat_index_put(&r->posts, place, r->told.n);
+        *PUSH(r->arena, &r->told) = now;
+        return 0;
+    }
+    if (r->told.v[at].text == now.text)
+        return 0;
+    sv other = sv_printf(r->scratch, "%.*s %016" PRIx64, SV_ARG(place), now.text);
+    n = chat_index_get(&r->others, other);
+    if (n == CHAT_NONE) {
+        n = r->told.v[at].n++;
+        chat_index_put(&r->others, other, n);
+    }
+    return n;
+}
+
+/* A post has no id in the export. Its time and user stay when it is edited, its text does not: an edited one is the same. */
+static sv source_id(struct reader *r, size_t room, int64_t ms, sv user, sv text)
+{
+    sv place = sv_printf(r->scratch, "%zu %" PRId64 " %.*s", room, ms, SV_ARG(user));
+
+    return sv_printf(r->arena, "%" PRId64 " %.*s %zu", ms, SV_ARG(user), which(r, place, text));
 }
 
 /* Returns the message's id, "" when there is none. */
@@ -115,7 +148,7 @@ static sv post_read(struct reader *r, size_t room, const struct json_value *p, s
     struct chat_message m = {
         .at_us = at->i * 1000,
         .person = as.n ? CHAT_NONE : chat_index_get(&r->people, user),
-        .id = source_id(r->arena, at->i, user, str_sv(&text)),
+        .id = source_id(r, room, at->i, user, str_sv(&text)),
         .root = root,
         .text = str_sv(&text),
     };
@@ -262,17 +295,21 @@ bool mattermost_import_read(struct arena *a, sv file, struct chat_import *out)
     *out = (struct chat_import){.source = "mattermost"};
     chat_index_init(&r.people, a);
     chat_index_init(&r.rooms, a);
+    chat_index_init(&r.posts, a);
+    chat_index_init(&r.others, a);
     if (sv_starts(file, SV("\xEF\xBB\xBF")))
         file = sv_from(file, 3);
     while (sv_cut(&file, '\n', &line)) {
         if (!sv_trim(line).n)
             continue;
-        struct arena *scratch = arena_new(16 * 1024);
-        line_read(&r, line, scratch);
-        arena_free(&scratch);
+        r.scratch = arena_new(16 * 1024);
+        line_read(&r, line, r.scratch);
+        arena_free(&r.scratch);
     }
     chat_import_finish(a, out);
     map_release(&r.people.map);
     map_release(&r.rooms.map);
+    map_release(&r.posts.map);
+    map_release(&r.others.map);
     return r.version;
 }

@@ -1,5 +1,5 @@
 /* svc/talk/mattermost_import_fuzz.c: whatever the file, messages are in order, have a sender, fit, answer only what stands
- * before them, and members of rooms are people of the file. */
+ * before them, none is there twice, and members of rooms are people of the file. */
 #include "base/utf8.h"
 #include "svc/talk/mattermost_import.h"
 
@@ -25,6 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
             if (m->text.n == 0 || m->sender_name.n == 0 || utf8_count(m->text) > CHAT_TEXT_MAX || !utf8_valid(m->text) ||
                 !utf8_valid(m->sender_name) || m->at_us <= 0 || (k && m->at_us < m[-1].at_us) || (m->root.n && m->root_us > m->at_us))
                 abort();
+            if (k && m->at_us == m[-1].at_us && m->part == m[-1].part && sv_equal(m->id, m[-1].id))
+                abort();                                  /* two would get one key */
         }
     }
     if (messages != in.counts.messages)

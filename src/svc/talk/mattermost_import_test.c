@@ -62,6 +62,35 @@ TEST(mattermost_posts)
     arena_free(&a);
 }
 
+#define POST(user, text, at)                                                                                                   \
+    "{\"type\":\"post\",\"post\":{\"team\":\"acme\",\"channel\":\"ofuna\",\"user\":\"" user "\",\"message\":\"" text                  \
+    "\",\"create_at\":" at "}}\n"
+
+/* The same post in a later export, edited meanwhile, is the same; what differs in room, time or user is another. */
+TEST(mattermost_identity)
+{
+    struct arena *a = arena_new(4096);
+    struct chat_import first = read_file(a, HEAD POST("mayu", "七時です", "5") POST("satsuki", "はい", "5") POST("mayu", "八時です", "6"));
+    struct chat_import later = read_file(a, HEAD POST("mayu", "七時半です", "5") POST("satsuki", "はい、", "5") POST("mayu", "七時です", "6"));
+
+    for (size_t i = 0; i < 3; i++) {
+        const struct chat_message *was = &first.rooms.v[0].messages.v[i], *now = &later.rooms.v[0].messages.v[i];
+        CHECK_STR_AT(i, now->id, was->id);
+        CHECK_INT_AT(i, now->at_us, was->at_us);
+        CHECK_INT_AT(i, now->person, was->person);
+        for (size_t k = 0; k < i; k++)
+            CHECK_AT(i, !sv_equal(first.rooms.v[0].messages.v[k].id, was->id));
+    }
+    /* A program may say several things in one millisecond; what stands in the file twice is one. */
+    struct chat_import many = read_file(a, HEAD POST("mayu", "一", "5") POST("mayu", "二", "5") POST("mayu", "一", "5") POST("mayu", "三", "5")
+                                        POST("mayu", "二", "5"));
+    CHECK_INT(many.rooms.v[0].messages.n, 3);
+    CHECK_INT(many.counts.repeated, 2);
+    CHECK_STR(many.rooms.v[0].messages.v[2].text, SV("三"));
+    CHECK_STR(many.rooms.v[0].messages.v[0].id, first.rooms.v[0].messages.v[0].id);
+    arena_free(&a);
+}
+
 TEST(mattermost_text)
 {
     static const struct { const char *in, *out; } t[] = {
