@@ -8,6 +8,7 @@
 #include "svc/org/member_import.h"
 #include "svc/org/org.h"
 #include "svc/org/unit.h"
+#include "svc/talk/folder.h"
 #include "svc/talk/later.h"
 #include "svc/talk/message.h"
 
@@ -135,6 +136,13 @@ static bool later_visible(struct ctx *x, const struct call *c)
     return talk_later_find(x, c->object, &l);
 }
 
+static bool talk_folder_visible(struct ctx *x, const struct call *c)
+{
+    struct folder f;
+
+    return talk_folder_find(x, c->object, &f);
+}
+
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_MESSAGE] = {":message", false, message_visible},
@@ -150,13 +158,14 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_FORMER_UNIT] = {":formerunit", false, former_unit_seen},
     [OBJ_LABEL] = {":label", false, label_seen},
     [OBJ_LATER] = {":later", false, later_visible},
+    [OBJ_TALK_FOLDER] = {":talkfolder", false, talk_folder_visible},
     [OBJ_LOG] = {":log", true, log_visible},
     [OBJ_FILE] = {":file", false, file_visible},
 };
 
 static const struct op_table *const tables[] = {
     &account_ops, &link_ops, &profile_ops, &org_ops, &member_ops, &talk_ops, &message_ops, &room_ops, &read_ops, &here_ops,
-    &later_ops, &keyword_ops, &search_ops,
+    &later_ops, &keyword_ops, &search_ops, &folder_ops,
     &console_ops, &setting_ops, &home_ops, &tenant_ops, &rights_ops, &group_ops, &unit_ops, &label_ops, &import_ops, &audit_ops,
 };
 static const struct file_maker *const makers[] = {&audit_download_maker};

@@ -1,6 +1,7 @@
 /* api/profile.c: the member's own side: all that is kept about it, what it fills in itself, asking for the correction of
  * the rest, its photo, and what it says of itself. */
 #include "api/app.h"
+#include "api/photo.h"
 #include "base/clock.h"
 #include "base/plain.h"
 #include "core/full_name.h"
@@ -313,34 +314,11 @@ static bool me_correction(struct ctx *x, struct call *c, void *out)
 
 /* ---- photos ---- */
 
-#define PHOTO_CHARS 40960                                 /* PROFILE_PHOTO_BYTES as base64url */
-_Static_assert(PHOTO_CHARS == PROFILE_PHOTO_BYTES / 3 * 4, "a photo of the largest size fits");
-
-struct photo_in {
-    sv type, data;
-};
-static const struct field photo_in_fields[] = {
-    FIELD(struct photo_in, type, .need = true, .one_of = "image/png|image/jpeg|image/webp", .doc = "what the data are"),
-    FIELD(struct photo_in, data, .need = true, .min = 1, .max = PHOTO_CHARS,
-          .doc = "base64url without padding; at most 30 KiB and 512 points a side; only the picture itself is kept"),
-};
-static const struct schema photo_in = SCHEMA("photo_in", struct photo_in, photo_in_fields);
-
-struct photo_query {
-    int64_t v;
-};
-static const struct field photo_query_fields[] = {
-    FIELD(struct photo_query, v, .min = 1, .doc = "its version, as lists say it: an address of its own for each photo"),
-};
-static const struct schema photo_query = SCHEMA("photo_query", struct photo_query, photo_query_fields);
-
 static bool photo_put(struct ctx *x, id64 member, const struct photo_in *in)
 {
     sv bytes;
 
-    if (!base64url_read(x->arena, in->data, &bytes))
-        return fail_field(&x->failure, "data", "no base64url");
-    return profile_photo_put(x, member, in->type, bytes);
+    return photo_read(x, in, &bytes) && profile_photo_put(x, member, in->type, bytes);
 }
 
 static bool me_photo_put(struct ctx *x, struct call *c, void *out)
@@ -379,14 +357,7 @@ static bool photo_send(struct ctx *x, struct call *c, id64 member)
 
     if (!profile_photo_version(x, member, &version) || !profile_photo_find(x, member, &p))
         return false;
-    c->file = (struct file_out){
-        .name = SV("photo"),
-        .type = sv_cstr(x->arena, p.media_type),
-        .shown = true,
-        .etag = sv_printf(x->arena, "%" PRId64 "-%" PRId64, member.n, version),
-        .size = (int64_t)p.bytes.n,
-        .bytes = p.bytes,
-    };
+    photo_answer(x, c, member, version, &p);
     return true;
 }
 

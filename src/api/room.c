@@ -1,6 +1,10 @@
-/* api/room.c: rooms that members make: of two people, of several; and how each keeps its list. */
+/* api/room.c: rooms that members make: of two people, of several; their pictures; and how each keeps its list. */
+#include "api/room.h"
 #include "api/app.h"
+#include "api/photo.h"
 #include "base/plain.h"
+#include "svc/org/group.h"
+#include "svc/org/unit.h"
 #include "svc/talk/room.h"
 #include "svc/talk/talk_out.h"
 
@@ -143,6 +147,70 @@ static bool prefs(struct ctx *x, struct call *c, void *out)
     return talk_prefs(x, c->object, in->muted, in->pinned) && answer(x, c->object, out);
 }
 
+/* ---- the picture ---- */
+
+static bool group_may(struct ctx *x, id64 room)
+{
+    bool mine, master;
+    struct group g;
+
+    if (role_reaches(x->actor.role, M_MEMBER_GROUP))
+        return true;
+    return group_of_room(x, room, &g) && group_seen(x, g.id, &g, &mine, &master) && master;
+}
+
+static bool unit_may(struct ctx *x, id64 room)
+{
+    struct unit u;
+
+    if (role_reaches(x->actor.role, M_MEMBER_UNIT))
+        return true;
+    return unit_of_room(x, room, &u) && u.delegation && u.leader.n == x->actor.member.n;
+}
+
+bool room_picture_may(struct ctx *x, const struct room *r)
+{
+    return r->kind == ROOM_SEVERAL || (r->kind == ROOM_GROUP && group_may(x, r->id)) || (r->kind == ROOM_UNIT && unit_may(x, r->id));
+}
+
+static bool picture_may(struct ctx *x, id64 room)
+{
+    struct room r;
+
+    if (!talk_room_find(x, room, &r))
+        return false;
+    return room_picture_may(x, &r) ||
+           (x->failure.code == E_NONE && fail(&x->failure, E_DENIED, "the room's picture is for others to change"));
+}
+
+static bool photo(struct ctx *x, struct call *c, void *out)
+{
+    struct photo p;
+    int64_t version;
+
+    (void)out;
+    if (!talk_photo_find(x, c->object, &p, &version))
+        return false;
+    photo_answer(x, c, c->object, version, &p);
+    return true;
+}
+
+static bool photo_put(struct ctx *x, struct call *c, void *out)
+{
+    const struct photo_in *in = c->in;
+    sv bytes;
+
+    audit(x, AUDIT_ROOM_PHOTO, c->object, SV("{\"fields\":[\"photo\"]}"));
+    return picture_may(x, c->object) && photo_read(x, in, &bytes) && talk_photo_put(x, c->object, in->type, bytes) &&
+           answer(x, c->object, out);
+}
+
+static bool photo_delete(struct ctx *x, struct call *c, void *out)
+{
+    audit(x, AUDIT_ROOM_PHOTO, c->object, SV("{\"removed\":[\"photo\"]}"));
+    return picture_may(x, c->object) && talk_photo_delete(x, c->object) && answer(x, c->object, out);
+}
+
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "room.create", .method = POST, .path = "/rooms", .who = WHO_MEMBER, .flags = OP_WRITE | OP_WS,
@@ -166,6 +234,13 @@ static const struct op ops[] = {
     {.name = "room.prefs", .method = PUT, .path = "/rooms/:room/prefs", .who = WHO_MEMBER, .object = OBJ_ROOM,
      .flags = OP_WRITE | OP_WS, .audit = AUDIT_ROOM_PREFS, .in = &prefs_in, .out = &talk_room_out, .run = prefs,
      .doc = "How the member keeps the room in its list."},
+    {.name = "room.photo", .method = GET, .path = "/rooms/:room/photo", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_READ | OP_FILE, .audit = AUDIT_NONE, .query = &photo_query, .run = photo, .doc = "The picture of a room."},
+    {.name = "room.photo.put", .method = PUT, .path = "/rooms/:room/photo", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE, .audit = AUDIT_ROOM_PHOTO, .in = &photo_in, .out = &talk_room_out, .run = photo_put,
+     .doc = "Gives a room a picture; by whoever may name it."},
+    {.name = "room.photo.delete", .method = DELETE_, .path = "/rooms/:room/photo", .who = WHO_MEMBER, .object = OBJ_ROOM,
+     .flags = OP_WRITE, .audit = AUDIT_ROOM_PHOTO, .out = &talk_room_out, .run = photo_delete, .doc = "Takes a room's picture away."},
 };
 /* clang-format on */
 const struct op_table room_ops = {ops, COUNT(ops)};

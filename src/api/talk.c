@@ -1,5 +1,6 @@
 /* api/talk.c: rooms, messages and sync for members; rooms and saved history for the operator. */
 #include "api/app.h"
+#include "api/room.h"
 #include "base/rand.h"
 #include "svc/org/group.h"
 #include "svc/org/unit.h"
@@ -36,11 +37,13 @@ static const struct schema place_out = SCHEMA("place_out", struct place_out, pla
 struct room_read_out {
     struct ref room, place;
     struct list member_ids;
+    bool may_picture;
 };
 static const struct field room_read_out_fields[] = {
     FIELD(struct room_read_out, room, .of = &talk_room_out, .doc = "the room"),
     FIELD(struct room_read_out, member_ids, .doc = "its members"),
     FIELD(struct room_read_out, place, .of = &place_out, .null = true, .doc = "the unit or group whose room it is"),
+    FIELD(struct room_read_out, may_picture, .doc = "the caller may give it a picture"),
 };
 static const struct schema room_read_out = SCHEMA("room_read_out", struct room_read_out, room_read_out_fields);
 
@@ -222,6 +225,7 @@ static bool room_read(struct ctx *x, struct call *c, void *out)
         return false;
     talk_room_fill(x, &r, ro);
     o->room.v = ro;
+    o->may_picture = room_picture_may(x, &r);
     return r.kind == ROOM_GROUP  ? group_place(x, c->object, &o->place)
            : r.kind == ROOM_UNIT ? unit_place(x, c->object, &o->place)
                                  : true;

@@ -33,6 +33,7 @@ enum object {
     OBJ_FORMER_UNIT,                                      /* the same */
     OBJ_LABEL,
     OBJ_IMPORT,
+    OBJ_TALK_FOLDER,                                      /* of the caller's room list */
     OBJ_LATER,                                            /* what waits for its moment */
     OBJ_LOG,                                              /* of the audit */
     OBJ_FILE,                                             /* of a log */

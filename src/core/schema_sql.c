@@ -203,5 +203,12 @@ const struct migration tenant_migrations[] = {
     {109, "ALTER TABLE member ADD COLUMN here_hidden SMALLINT NOT NULL DEFAULT 0"},
     /* The words that a member is told of; words: sealed. */
     {110, "CREATE TABLE keyword (member BIGINT PRIMARY KEY, words BLOB NOT NULL, changed_ms BIGINT NOT NULL)"},
+    /* A member's own sorting of its room list; name: sealed. In which one a room is stands beside the membership. */
+    {111, "CREATE TABLE room_folder (id BIGINT PRIMARY KEY, member BIGINT NOT NULL, name BLOB NOT NULL, place BIGINT NOT NULL)"},
+    {112, "CREATE INDEX room_folder_member ON room_folder (member)"},
+    {113, "ALTER TABLE room_member ADD COLUMN folder BIGINT NOT NULL DEFAULT 0"},
+    /* The picture of a room, as a member's photo; data: sealed. */
+    {114, "CREATE TABLE room_photo (room BIGINT PRIMARY KEY, type TEXT NOT NULL, data BLOB NOT NULL)"},
+    {115, "ALTER TABLE room ADD COLUMN photo_ms BIGINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -52,6 +52,13 @@ async function waits(p, room) {
     return r.json.id;
 }
 
+/** A folder of this member's list. */
+async function shelf(p) {
+    const r = await p.post('/talk-folders', { name: 'x' });
+    assert.equal(r.status, 200, r.text);
+    return r.json.folders.at(-1).id;
+}
+
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });  // two thousand calls of one address
     [a, b] = [await build('alpha'), await build('beta')];
@@ -68,6 +75,7 @@ before(async () => {
         member: { 'other tenant': b.victim.id, 'other type': a.common, deleted: a.gone.id, never },
         group: { 'other tenant': await b.group('乙', { masters: [b.ann] }), 'other type': a.common, deleted: await a.goneGroup('去', { masters: [a.ann] }), never },
         gone: { 'other tenant': await b.goneGroup('乙', { masters: [b.ann] }), 'other type': a.common, 'not deleted': await a.group('在', { masters: [a.ann] }), never },
+        talkfolder: { 'other tenant': await shelf(b.ann), 'other type': a.common, 'not visible': await shelf(a.ann), never },
         later: { 'other tenant': await waits(b.ann, b.common), 'other type': a.common, 'not visible': await waits(a.ann, a.common), never },
         leaver: { 'other tenant': b.gone.id, 'other type': a.common, 'not deleted': a.victim.id, never },
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },

@@ -92,6 +92,11 @@ const language = () => ((english = !english) ? 'en' : 'ja');
 /** A room that the caller made; '1' for whoever cannot. */
 const soon = () => Date.now() + 3_600_000;
 const own = async (p, w) => w.message ? w.room : (await p.post('/rooms', { kind: 'several', name: '間', members: [w.victim.id] })).json?.id ?? '1';
+/** A folder of the caller's list; '1' for whoever cannot have one. */
+async function ownFolder(p) {
+    const there = (await p.get('/talk-folders')).json?.folders ?? [];
+    return there[0]?.id ?? (await p.post('/talk-folders', { name: `棚${++made}` })).json?.folders?.at(-1).id ?? '1';
+}
 /** The same without the victim, who can be asked in again. */
 async function without(p, w) {
     const room = await own(p, w);
@@ -181,6 +186,15 @@ const right = {
     'room.change': async (p, w) => ({ object: await own(p, w), body: { name: '改名' } }),
     'room.history': async (p, w) => ({ object: await own(p, w), body: { history: true } }),
     'room.prefs': async (p, w) => ({ object: w.room, body: { muted: false, pinned: false } }),
+    'room.photo': async (p, w) => { const object = await own(p, w); await p.put(`/rooms/${object}/photo`, photo); return { object }; },
+    'room.photo.put': async (p, w) => ({ object: await own(p, w), body: photo }),
+    'room.photo.delete': async (p, w) => ({ object: await own(p, w) }),
+    'room.folder': (p, w) => ({ object: w.room, body: {} }),
+    'talk.folder.list': () => ({}),
+    'talk.folder.add': () => ({ body: { name: `棚${++made}` } }),
+    'talk.folder.order': async (p) => ({ body: { folders: ((await p.get('/talk-folders')).json?.folders ?? []).map((f) => f.id) } }),
+    'talk.folder.rename': async (p) => ({ object: await ownFolder(p), body: { name: `棚${++made}` } }),
+    'talk.folder.delete': async (p) => ({ object: await ownFolder(p) }),
     'talk.read': (p, w) => ({ object: w.room, body: { seq: 1 } }),
     'room.open': (p, w) => ({ object: w.room, body: { on: true } }),
     'talk.typing': (p, w) => ({ object: w.room }),

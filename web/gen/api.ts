@@ -647,7 +647,7 @@ export interface TalkForward {
 
 export interface TalkSystem {
   /** what happened */
-  what: 'created' | 'joined' | 'left' | 'removed' | 'renamed' | 'reminder';
+  what: 'created' | 'joined' | 'left' | 'removed' | 'renamed' | 'photo' | 'photo_removed' | 'reminder';
   /** the member who did it; absent: an administrator or the server */
   actor?: string;
   /** ids of those who came or went */
@@ -763,6 +763,10 @@ export interface RoomOut {
   muted?: boolean;
   /** the member keeps it at the top */
   pinned?: boolean;
+  /** in which of the member's folders it is */
+  folder?: string;
+  /** version of its picture; absent: none */
+  photo?: number;
   /** of two people: the other one */
   peer?: string;
   /** of several people: who made it */
@@ -800,6 +804,8 @@ export interface RoomReadOut {
   member_ids: string[];
   /** the unit or group whose room it is */
   place: PlaceOut | null;
+  /** the caller may give it a picture */
+  may_picture: boolean;
 }
 
 export interface PostIn {
@@ -1171,6 +1177,33 @@ export interface RetentionOut {
   messages: number;
   /** when erasing would begin, if the setting were changed now; null: never */
   from: string | null;
+}
+
+export interface TalkFolder {
+  /** the folder */
+  id: string;
+  /** its name */
+  name: string;
+}
+
+export interface TalkFolders {
+  /** the caller's, in their order */
+  folders: TalkFolder[];
+}
+
+export interface TalkFolderIn {
+  /** its name; no other folder of the caller's has it */
+  name: string;
+}
+
+export interface TalkFolderOrderIn {
+  /** ids of all of them, in their order from now on */
+  folders: string[];
+}
+
+export interface RoomFolderIn {
+  /** in which one the room is; absent: in none */
+  folder?: string;
 }
 
 export interface ConsoleIn {
@@ -2440,6 +2473,8 @@ export interface RoomChanged {
   room: string;
   /** its name from now on */
   name: string;
+  /** version of its picture from now on; absent: none */
+  photo?: number;
 }
 
 export interface MessagePlace {
@@ -2538,6 +2573,9 @@ export interface Ops {
   'room.change': { params: { room: string }; query: undefined; body: RoomChangeIn; output: RoomOut };
   'room.history': { params: { room: string }; query: undefined; body: RoomHistoryIn; output: RoomOut };
   'room.prefs': { params: { room: string }; query: undefined; body: RoomPrefsIn; output: RoomOut };
+  'room.photo': { params: { room: string }; query: PhotoQuery; body: undefined; output: Blob };
+  'room.photo.put': { params: { room: string }; query: undefined; body: PhotoIn; output: RoomOut };
+  'room.photo.delete': { params: { room: string }; query: undefined; body: undefined; output: RoomOut };
   'talk.read': { params: { room: string }; query: undefined; body: ReadIn; output: Nothing };
   'room.open': { params: { room: string }; query: undefined; body: OpenIn; output: OpenOut };
   'talk.typing': { params: { room: string }; query: undefined; body: undefined; output: Nothing };
@@ -2558,6 +2596,12 @@ export interface Ops {
   'talk.keywords': { params: undefined; query: undefined; body: undefined; output: Keywords };
   'talk.search': { params: undefined; query: TalkSearchQuery; body: undefined; output: TalkSearchOut };
   'console.talk.retention': { params: undefined; query: RetentionQuery; body: undefined; output: RetentionOut };
+  'talk.folder.list': { params: undefined; query: undefined; body: undefined; output: TalkFolders };
+  'talk.folder.add': { params: undefined; query: undefined; body: TalkFolderIn; output: TalkFolders };
+  'talk.folder.order': { params: undefined; query: undefined; body: TalkFolderOrderIn; output: TalkFolders };
+  'talk.folder.rename': { params: { talkfolder: string }; query: undefined; body: TalkFolderIn; output: TalkFolders };
+  'talk.folder.delete': { params: { talkfolder: string }; query: undefined; body: undefined; output: TalkFolders };
+  'room.folder': { params: { room: string }; query: undefined; body: RoomFolderIn; output: RoomOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -2711,6 +2755,9 @@ export const ops: Record<OpName, OpRow> = {
   'room.change': { method: 'PUT', path: '/rooms/:room', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.history': { method: 'PUT', path: '/rooms/:room/history', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.prefs': { method: 'PUT', path: '/rooms/:room/prefs', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.photo': { method: 'GET', path: '/rooms/:room/photo', ws: false, who: 'member', menu: '', retrySafe: false, file: true },
+  'room.photo.put': { method: 'PUT', path: '/rooms/:room/photo', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.photo.delete': { method: 'DELETE', path: '/rooms/:room/photo', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.read': { method: 'PUT', path: '/rooms/:room/read', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.open': { method: 'PUT', path: '/rooms/:room/open', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.typing': { method: 'POST', path: '/rooms/:room/typing', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
@@ -2731,6 +2778,12 @@ export const ops: Record<OpName, OpRow> = {
   'talk.keywords': { method: 'GET', path: '/keywords', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.search': { method: 'GET', path: '/search', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'console.talk.retention': { method: 'GET', path: '/console/talk/retention', ws: false, who: 'console', menu: 'service.talk', retrySafe: false, file: false },
+  'talk.folder.list': { method: 'GET', path: '/talk-folders', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.folder.add': { method: 'POST', path: '/talk-folders', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.folder.order': { method: 'PUT', path: '/talk-folders', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.folder.rename': { method: 'PUT', path: '/talk-folders/:talkfolder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.folder.delete': { method: 'DELETE', path: '/talk-folders/:talkfolder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'room.folder': { method: 'PUT', path: '/rooms/:room/folder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -2909,9 +2962,12 @@ export const limits = {
   'talk.react.mark': 8,
   'room.create.name': 100,
   'room.change.name': 100,
+  'room.photo.put.data': 40960,
   'talk.later.message.key': 36,
   'talk.later.message.text': 10000,
   'talk.draft.text': 10000,
+  'talk.folder.add.name': 20,
+  'talk.folder.rename.name': 20,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,
@@ -3145,6 +3201,8 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },
   'talk.room.change': { log: 'talk', ja: 'トークルームの変更', en: 'Change of a talk room' },
   'talk.room.prefs': { log: 'talk', ja: 'トークルームの表示の変更', en: 'How a member keeps a talk room' },
+  'talk.folder': { log: 'talk', ja: 'トークのフォルダの変更', en: 'Change of the folders of talk rooms' },
+  'talk.room.photo': { log: 'talk', ja: 'トークルームの写真の変更', en: 'Change of a talk room\'s picture' },
   'talk.erase': { log: 'talk', ja: '保存期間を過ぎたメッセージの消去', en: 'Erase messages beyond their period' },
   'talk.import': { log: 'talk', ja: 'トーク履歴の読み込み', en: 'Import of talk history' },
   'me.profile': { log: 'adm', ja: '本人による情報の変更', en: 'Change of own data' },

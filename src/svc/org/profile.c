@@ -17,26 +17,11 @@ bool profile_photo_version(struct ctx *x, id64 member, int64_t *version)
 
 bool profile_photo_put(struct ctx *x, id64 member, sv media_type, sv bytes)
 {
-    enum image_type want;
-    struct image im;
-    const char *why;
+    struct photo p;
     int64_t last;
 
-    if (!image_type_find(media_type, &want))
-        return fail_field(&x->failure, "type", "not one of the three kinds");
-    if (bytes.n > PROFILE_PHOTO_BYTES)
-        return fail(&x->failure, E_TOO_LARGE, "a photo of %zu bytes", bytes.n);
-    if (!image_read(x->arena, bytes, &im, &why))
-        return fail_field(&x->failure, "data", "%s", why);
-    if (im.type != want)
-        return fail_field(&x->failure, "type", "the data are of another kind");
-    if (im.width > PROFILE_PHOTO_SIDE || im.height > PROFILE_PHOTO_SIDE)
-        return fail_field(&x->failure, "data", "more points than a photo may have");
-    struct photo p = {sv_c(image_media_type(im.type)), im.bytes};
-    if (!profile_photo_version(x, member, &last))
-        return false;
-    return profile_sql_photo_put(x, member, &p) &&
-           profile_sql_photo_ms_set(x, member, x->now_ms > last ? x->now_ms : last + 1);
+    return photo_check(x, media_type, bytes, &p) && profile_photo_version(x, member, &last) &&
+           profile_sql_photo_put(x, member, &p) && profile_sql_photo_ms_set(x, member, photo_next(x, last));
 }
 
 bool profile_photo_delete(struct ctx *x, id64 member)

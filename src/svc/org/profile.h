@@ -3,19 +3,11 @@
 #ifndef ENGAWA_SVC_ORG_PROFILE_H
 #define ENGAWA_SVC_ORG_PROFILE_H
 
-#include "base/image.h"
-#include "core/ctx.h"
+#include "core/photo.h"
 
-#define PROFILE_PHOTO_BYTES (30 * 1024)
-#define PROFILE_PHOTO_SIDE  512
 #define PROFILE_PRESENCE    60                            /* characters */
 
-struct photo {
-    sv media_type, bytes;
-};
-
-/* Only what makes the picture is kept (base/image.h); what was sent as one type and is another is refused.
- * E_INVALID_VALUE field "type" or "data"; E_TOO_LARGE: more than PROFILE_PHOTO_BYTES. */
+/* What is refused: core/photo.h. */
 bool profile_photo_put(struct ctx *x, id64 member, sv media_type, sv bytes);
 bool profile_photo_delete(struct ctx *x, id64 member);    /* fine when there is none */
 /* Its version, one more than the last at every change; 0: none. */

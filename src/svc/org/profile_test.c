@@ -68,7 +68,7 @@ TEST_BOTH(profile_photo_refuses)
         CHECK_STR_AT(i, sv_c(f->x.failure.field), sv_c(t[i].field));
     }
     fixture_call(f);
-    sv long_one = sv_n(arena_alloc(f->a, PROFILE_PHOTO_BYTES + 1), PROFILE_PHOTO_BYTES + 1);
+    sv long_one = sv_n(arena_alloc(f->a, PHOTO_BYTES + 1), PHOTO_BYTES + 1);
     CHECK(!profile_photo_put(&f->x, mori, SV("image/png"), long_one));
     CHECK_INT(f->x.failure.code, E_TOO_LARGE);
     /* More points than allowed, in few bytes: the height of a JPEG's frame is set anew. */

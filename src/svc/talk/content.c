@@ -46,7 +46,7 @@ static const struct field forward_fields[] = {
 const struct schema talk_forward = SCHEMA("talk_forward", struct talk_forward, forward_fields);
 
 static const struct field system_fields[] = {
-    FIELD(struct talk_system, what, .need = true, .one_of = "created|joined|left|removed|renamed|reminder", .doc = "what happened"),
+    FIELD(struct talk_system, what, .need = true, .one_of = "created|joined|left|removed|renamed|photo|photo_removed|reminder", .doc = "what happened"),
     FIELD(struct talk_system, actor, .sparse = true, .doc = "the member who did it; absent: an administrator or the server"),
     FIELD(struct talk_system, members, .sparse = true, .doc = "ids of those who came or went"),
     FIELD(struct talk_system, name, .sparse = true, .doc = "the room's name from now on"),

@@ -45,7 +45,7 @@ struct talk_forward {
 
 /* What the server says happened in the room; clients write it in their language. */
 struct talk_system {
-    sv what;                                              /* created, joined, left, removed, renamed; reminder */
+    sv what;                                              /* created, joined, left, removed, renamed, photo, photo_removed; reminder */
     id64 actor;
     struct list members;                                  /* ids of those who came or went */
     sv name;                                              /* of the room from now on */

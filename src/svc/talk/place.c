@@ -2,6 +2,7 @@
 #include "svc/talk/place.h"
 #include "base/rand.h"
 #include "base/utf8.h"
+#include "svc/talk/folder_sql.h"
 #include "svc/talk/keyword_sql.h"
 #include "svc/talk/later_sql.h"
 #include "svc/talk/message.h"
@@ -144,7 +145,7 @@ bool talk_place_rename(struct ctx *x, id64 room, sv name)
         return false;
     if (sv_equal(r.name, name))
         return true;
-    return talk_sql_room_rename(x, room, name) && (r.closed || talk_tell_changed(x, room, name));
+    return talk_sql_room_rename(x, room, name) && (r.closed || talk_tell_changed(x, room));
 }
 
 bool talk_place_close(struct ctx *x, id64 room)
@@ -234,5 +235,5 @@ bool talk_member_gone(struct ctx *x, id64 member)
             (r->kind == ROOM_NOTICE && !talk_sql_room_erase(x, r->id)))
             return false;
     }
-    return later_sql_member_gone(x, member) && keyword_sql_member_gone(x, member);
+    return later_sql_member_gone(x, member) && keyword_sql_member_gone(x, member) && folder_sql_member_gone(x, member);
 }

@@ -226,8 +226,48 @@ bool talk_rename(struct ctx *x, id64 room, sv name)
         return false;
     if (sv_equal(r.name, name))
         return true;
-    return talk_sql_room_rename(x, room, name) && talk_tell_changed(x, room, name) &&
+    return talk_sql_room_rename(x, room, name) && talk_tell_changed(x, room) &&
            line(x, room, "renamed", NULL, 0, name);
+}
+
+/* Of two people each sees the other one's; the server has none. */
+static bool find_pictured(struct ctx *x, id64 room, struct room *r)
+{
+    if (!talk_room_find(x, room, r))
+        return false;
+    return (r->kind != ROOM_DIRECT && r->kind != ROOM_NOTICE) || fail(&x->failure, E_DENIED, "such a room has no picture of its own");
+}
+
+bool talk_photo_put(struct ctx *x, id64 room, sv media_type, sv bytes)
+{
+    struct photo p;
+    struct room r;
+
+    return find_pictured(x, room, &r) && photo_check(x, media_type, bytes, &p) && room_sql_photo_put(x, room, &p) &&
+           room_sql_photo_ms_set(x, room, photo_next(x, r.photo_ms)) && talk_tell_changed(x, room) &&
+           line(x, room, "photo", NULL, 0, SV(""));
+}
+
+bool talk_photo_delete(struct ctx *x, id64 room)
+{
+    struct room r;
+
+    if (!find_pictured(x, room, &r))
+        return false;
+    if (!r.photo_ms)
+        return true;
+    return room_sql_photo_delete(x, room) && room_sql_photo_ms_set(x, room, 0) && talk_tell_changed(x, room) &&
+           line(x, room, "photo_removed", NULL, 0, SV(""));
+}
+
+bool talk_photo_find(struct ctx *x, id64 room, struct photo *out, int64_t *version)
+{
+    struct room r;
+
+    if (!talk_room_find(x, room, &r))
+        return false;
+    *version = r.photo_ms;
+    return room_sql_photo_find(x, room, out) ? true : fail(&x->failure, E_NOT_FOUND, "no picture of room %" PRId64, room.n);
 }
 
 bool talk_history_set(struct ctx *x, id64 room, bool history)

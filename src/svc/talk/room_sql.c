@@ -43,3 +43,30 @@ bool room_sql_active(struct ctx *x, id64 member, bool *active)
     *active = rows_next(&r);
     return rows_ok(&r);
 }
+
+bool room_sql_photo_put(struct ctx *x, id64 room, const struct photo *p)
+{
+    return db_exec(x->db, "INSERT INTO room_photo (room, type, data) VALUES ($1, $2, $3)"
+                          " ON CONFLICT (room) DO UPDATE SET type = excluded.type, data = excluded.data",
+                   ID(room), TEXT(p->media_type), SEALED("room_photo.data", room.n, p->bytes));
+}
+
+bool room_sql_photo_delete(struct ctx *x, id64 room)
+{
+    return db_exec(x->db, "DELETE FROM room_photo WHERE room = $1", ID(room));
+}
+
+bool room_sql_photo_find(struct ctx *x, id64 room, struct photo *out)
+{
+    ROWS r = db_query(x->db, "SELECT type, data FROM room_photo WHERE room = $1", ID(room));
+
+    if (!rows_next(&r))
+        return false;
+    *out = (struct photo){row_text(&r, 0), row_sealed(&r, 1, "room_photo.data", room.n)};
+    return rows_ok(&r);
+}
+
+bool room_sql_photo_ms_set(struct ctx *x, id64 room, int64_t ms)
+{
+    return db_exec(x->db, "UPDATE room SET photo_ms = $1 WHERE id = $2", INT(ms), ID(room));
+}

@@ -87,6 +87,8 @@ struct room {
     int64_t read_seq, mentions;                           /* of the acting member: read up to, named how often since */
     bool muted;
     int64_t pinned_ms;
+    id64 folder;                                          /* of the acting member's list (svc/talk/folder.h); ID_NONE: in none */
+    int64_t photo_ms;                                     /* version of its picture; 0: none */
 };
 
 struct rooms {

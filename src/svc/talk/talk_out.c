@@ -55,6 +55,8 @@ static const struct field room_fields[] = {
     FIELD(struct talk_room_out, mentions, .sparse = true, .doc = "how often the member is named in what it has not read"),
     FIELD(struct talk_room_out, muted, .sparse = true, .doc = "the member wants no notices of it"),
     FIELD(struct talk_room_out, pinned, .sparse = true, .doc = "the member keeps it at the top"),
+    FIELD(struct talk_room_out, folder, .sparse = true, .doc = "in which of the member's folders it is"),
+    FIELD(struct talk_room_out, photo, .sparse = true, .doc = "version of its picture; absent: none"),
     FIELD(struct talk_room_out, peer, .sparse = true, .doc = "of two people: the other one"),
     FIELD(struct talk_room_out, maker, .sparse = true, .doc = "of several people: who made it"),
     FIELD(struct talk_room_out, history, .sparse = true, .doc = "of several people: newcomers see what was said before"),
@@ -81,10 +83,12 @@ const struct schema talk_room_left = SCHEMA("room_left", struct room_left, room_
 struct room_changed {
     id64 room;
     sv name;
+    int64_t photo;
 };
 static const struct field room_changed_fields[] = {
     FIELD(struct room_changed, room, .doc = "the room"),
     FIELD(struct room_changed, name, .doc = "its name from now on"),
+    FIELD(struct room_changed, photo, .sparse = true, .doc = "version of its picture from now on; absent: none"),
 };
 const struct schema talk_room_changed = SCHEMA("room_changed", struct room_changed, room_changed_fields);
 
@@ -153,6 +157,8 @@ void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o
         .mentions = r->mentions,
         .muted = r->muted,
         .pinned = r->pinned_ms != 0,
+        .folder = r->folder,
+        .photo = r->photo_ms,
         .peer = r->peer,
         .maker = r->kind == ROOM_SEVERAL ? r->maker : ID_NONE,
         .history = r->kind == ROOM_SEVERAL && r->history,
@@ -248,10 +254,13 @@ bool talk_tell_left(struct ctx *x, id64 room, id64 member)
     return true;
 }
 
-bool talk_tell_changed(struct ctx *x, id64 room, sv name)
+bool talk_tell_changed(struct ctx *x, id64 room)
 {
-    struct room_changed o = {room, name};
+    struct room r;
 
+    if (!talk_sql_room(x, room, &r))
+        return x->failure.code == E_NONE && fail(&x->failure, E_NOT_FOUND, "room %" PRId64 " is not there", room.n);
+    struct room_changed o = {room, r.name, r.photo_ms};
     event_room(x, EV_ROOM_CHANGED, room, json_of(x, &talk_room_changed, &o));
     return true;
 }

@@ -29,7 +29,8 @@ struct talk_room_out {
     id64 id;
     sv name, kind;
     int64_t members, first_seq, last_seq, read_seq, mentions;
-    id64 maker, peer;
+    id64 maker, peer, folder;
+    int64_t photo;
     bool history, muted, pinned;
     struct ref last;
 };
@@ -40,7 +41,7 @@ void talk_message_fill(struct ctx *x, const struct message *m, struct talk_messa
 struct list talk_answers_fill(struct ctx *x, const struct talk_answers *all, size_t max);
 void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o);
 
-/* Writer, after the change. The room's members hear of a message and of another name; a member of having come and gone. */
+/* Writer, after the change. The room's members hear of a message, of another name and another picture; a member of having come and gone. */
 bool talk_tell_posted(struct ctx *x, const struct message *m);
 /* A message is another one now: told to those alone who may see it, the author's newcomers without history not among them. */
 bool talk_tell_message_changed(struct ctx *x, const struct message *m);
@@ -48,6 +49,6 @@ bool talk_tell_hidden(struct ctx *x, const struct message *m);    /* the acting 
 bool talk_tell_joined(struct ctx *x, id64 room, id64 member);
 bool talk_tell_prefs(struct ctx *x, id64 room);           /* the acting member's own devices */
 bool talk_tell_left(struct ctx *x, id64 room, id64 member);
-bool talk_tell_changed(struct ctx *x, id64 room, sv name);
+bool talk_tell_changed(struct ctx *x, id64 room);
 
 #endif

@@ -124,7 +124,7 @@ bool talk_sql_member(struct ctx *x, id64 room, id64 member, struct membership *o
 
 bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, name, kind, version, members, closed_ms, made_by, history FROM room WHERE id = $1",
+    ROWS r = db_query(x->db, "SELECT id, name, kind, version, members, closed_ms, made_by, history, photo_ms FROM room WHERE id = $1",
                       ID(room));
 
     if (!rows_next(&r))
@@ -138,6 +138,7 @@ bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
         .closed = row_int(&r, 5) != 0,
         .maker = row_id(&r, 6),
         .history = row_int(&r, 7) != 0,
+        .photo_ms = row_int(&r, 8),
     };
     return true;
 }
@@ -147,7 +148,7 @@ bool talk_sql_room(struct ctx *x, id64 room, struct room *out)
     " rm.pinned_ms, COALESCE((SELECT MIN(o.member) FROM room_member o WHERE o.room = r.id AND r.kind = 1"             \
     " AND o.member <> rm.member), 0), (SELECT COUNT(*) FROM mention n WHERE n.member = rm.member"                     \
     " AND n.message > (r.id * 4294967296) + rm.read_seq AND n.message >= (r.id * 4294967296) + rm.first_seq"          \
-    " AND n.message < (r.id + 1) * 4294967296)"
+    " AND n.message < (r.id + 1) * 4294967296), rm.folder, r.photo_ms"
 
 static void room_read(struct rows *r, struct room *out)
 {
@@ -165,6 +166,8 @@ static void room_read(struct rows *r, struct room *out)
         .pinned_ms = row_int(r, 10),
         .peer = row_id(r, 11),
         .mentions = row_int(r, 12),
+        .folder = row_id(r, 13),
+        .photo_ms = row_int(r, 14),
     };
 }
 
@@ -382,6 +385,7 @@ bool talk_sql_room_erase(struct ctx *x, id64 room)
            db_exec(x->db, "DELETE FROM draft WHERE room = $1", ID(room)) &&
            db_exec(x->db, "DELETE FROM event WHERE object >= $1 AND object < $2", from, to) &&
            db_exec(x->db, "DELETE FROM event WHERE topic = $1", INT(topic_of_room(room))) &&
+           db_exec(x->db, "DELETE FROM room_photo WHERE room = $1", ID(room)) &&
            db_exec(x->db, "DELETE FROM room_member WHERE room = $1", ID(room)) &&
            db_exec(x->db, "DELETE FROM room WHERE id = $1", ID(room));
 }

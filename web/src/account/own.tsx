@@ -101,7 +101,8 @@ function Photo({ me, fields }: { me: Me; fields: OwnField[] }) {
       </div>
       {picture && (
         <PhotoDialog
-          tenant={me.tenant} picture={picture} close={() => setPicture(null)}
+          picture={picture} close={() => setPicture(null)}
+          save={async (body) => { await call(me.tenant, 'me.photo.put', { body }); }}
           done={() => { setPicture(null); toast(t('profile.photo.saved')); refresh(); }}
         />
       )}

@@ -1,11 +1,19 @@
-// 顔写真: choosing the square of a picture, by dragging or by the sliders.
+// The square of a picture that stands for a member or a room: chosen by dragging or by the sliders.
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
+import { addWords } from '../base/i18n.ts';
 import { Problem, useAct } from '../console/kit.tsx';
+import kitEn from '../console/words/kit.en.json';
+import kitJa from '../console/words/kit.ja.json';
+import './crop.css';
 import { draw, photoBody, SIDE, WHOLE, type Crop } from './photo.ts';
+import en from './words/profile.en.json';
+import ja from './words/profile.ja.json';
+
+addWords('profile', ja, en);
+addWords('kit', kitJa, kitEn);
 
 function Slider({ label, min, value, change }: { label: string; min: number; value: number; change: (n: number) => void }) {
   return (
@@ -16,7 +24,9 @@ function Slider({ label, min, value, change }: { label: string; min: number; val
   );
 }
 
-export function PhotoDialog({ tenant, picture, close, done }: { tenant: string; picture: ImageBitmap; close: () => void; done: () => void }) {
+export function PhotoDialog({ picture, square = false, close, save, done }: {
+  picture: ImageBitmap; square?: boolean; close: () => void; save: (body: Awaited<ReturnType<typeof photoBody>>) => Promise<void>; done: () => void;
+}) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [crop, setCrop] = useState<Crop>(WHOLE);
@@ -30,13 +40,13 @@ export function PhotoDialog({ tenant, picture, close, done }: { tenant: string; 
     const step = 2 / e.currentTarget.getBoundingClientRect().width;
     setCrop((c) => ({ ...c, x: clamp(c.x - e.movementX * step), y: clamp(c.y - e.movementY * step) }));
   };
-  const save = () => run(async () => {
-    await call(tenant, 'me.photo.put', { body: await photoBody(canvas.current!) });
+  const keep = () => run(async () => {
+    await save(await photoBody(canvas.current!));
     done();
   });
   return (
     <Dialog opened close={close} title={t('profile.photo.crop')}>
-      <div className="crop">
+      <div className={square ? 'crop crop-square' : 'crop'}>
         <canvas
           ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={t('profile.photo.preview')}
           onPointerDown={(e) => e.currentTarget.setPointerCapture(e.pointerId)} onPointerMove={onMove}
@@ -48,7 +58,7 @@ export function PhotoDialog({ tenant, picture, close, done }: { tenant: string; 
       <Problem text={problem || (Object.values(errors)[0] ? t('profile.photo.refused') : '')} />
       <div className="dialog-buttons">
         <Button variant="default" onClick={close}>{t('base.act.cancel')}</Button>
-        <Button loading={busy} onClick={() => void save()}>{t('profile.photo.save')}</Button>
+        <Button loading={busy} onClick={() => void keep()}>{t('profile.photo.save')}</Button>
       </div>
     </Dialog>
   );

@@ -6,6 +6,8 @@ import accountsJa from '../account/words/accounts.ja.json';
 import accountEn from '../account/words/en.json';
 import accountJa from '../account/words/ja.json';
 import talkEn from '../talk/words/en.json';
+import folderEn from '../talk/words/folder.en.json';
+import folderJa from '../talk/words/folder.ja.json';
 import talkJa from '../talk/words/ja.json';
 import { getPrefs, setPrefs } from './prefs.ts';
 import type { Lang } from './time.ts';
@@ -24,8 +26,8 @@ export function initLanguage(): void {
     interpolation: { escapeValue: false },
     returnNull: false,
     resources: {
-      ja: { translation: { base: baseJa, account: accountJa, accounts: accountsJa, talk: talkJa } },
-      en: { translation: { base: baseEn, account: accountEn, accounts: accountsEn, talk: talkEn } },
+      ja: { translation: { base: baseJa, account: accountJa, accounts: accountsJa, talk: talkJa, folder: folderJa } },
+      en: { translation: { base: baseEn, account: accountEn, accounts: accountsEn, talk: talkEn, folder: folderEn } },
     },
   });
   document.documentElement.lang = currentLang();

@@ -1,6 +1,6 @@
 // The members of a room: a third pane on a wide screen, over the room on a narrow one.
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
@@ -9,10 +9,15 @@ import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { HereFace } from './here_face.tsx';
 import { fullName } from './names.ts';
+import { folderOf } from './folders.ts';
+import { RoomFace } from './room_face.tsx';
 import NewTalk from './room_new.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import type { Ops } from '../../gen/api.ts';
 import type { Room } from '../base/types.ts';
+
+const FolderChoice = lazy(async () => ({ default: (await import('./folder_sheet.tsx')).FolderChoice }));
+const RoomPhoto = lazy(() => import('./room_photo.tsx'));
 
 type Place = NonNullable<Ops['room.read']['output']['place']>;
 
@@ -31,12 +36,14 @@ function PlaceNote({ place }: { place: Place }) {
 }
 
 /** What the person can do with the room: its place in the own list, and, of a room of several, who is in it. */
-function RoomActs({ room, present }: { room: Room; present: readonly string[] }) {
+function RoomActs({ room, present, picture }: { room: Room; present: readonly string[]; picture: boolean }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const [inviting, setInviting] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [name, setName] = useState<string | null>(null);
+  const [folding, setFolding] = useState(false);
+  const folder = useTalk((s) => folderOf(room, s.folders));
   const [error, setError] = useState('');
   const run = (work: Promise<unknown>) => void work.then(() => setError(''), (e: unknown) => setError(e instanceof ApiError ? e.message : t('talk.menu.failed')));
   const params = { room: room.id };
@@ -45,6 +52,9 @@ function RoomActs({ room, present }: { room: Room; present: readonly string[] })
     <div className="room-acts">
       <button type="button" className="filter-chip" aria-pressed={room.pinned ?? false} onClick={() => prefs({ pinned: !room.pinned })}>{t('talk.info.pin')}</button>
       <button type="button" className="filter-chip" aria-pressed={room.muted ?? false} onClick={() => prefs({ muted: !room.muted })}>{t('talk.info.mute')}</button>
+      <button type="button" className="filter-chip folder-chip" onClick={() => setFolding(true)}>{folder ? t('folder.put.inside', { name: folder.name }) : t('folder.put.title')}</button>
+      {folding && <Suspense fallback={null}><FolderChoice room={room} close={() => setFolding(false)} /></Suspense>}
+      {picture && <Suspense fallback={null}><RoomPhoto room={room} /></Suspense>}
       {room.kind === 'several' && (
         <>
           <button type="button" className="filter-chip" onClick={() => setInviting(true)}>{t('talk.new.invite')}</button>
@@ -106,7 +116,8 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
       {found.isPending && <Loading />}
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
       {found.data?.place && <PlaceNote place={found.data.place} />}
-      <RoomActs room={room} present={found.data?.member_ids ?? []} />
+      {room.kind !== 'direct' && <div className="info-face"><RoomFace room={room} size="large" /></div>}
+      <RoomActs room={room} present={found.data?.member_ids ?? []} picture={found.data?.may_picture ?? false} />
       <ul className="people">
         {people.map((m) => (
           <li key={m.id}>

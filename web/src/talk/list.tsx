@@ -3,10 +3,9 @@ import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Virtualizer } from 'virtua';
-import { Face, NoticeFace } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
-import { AddIcon, CloseIcon, KeptIcon, KeywordIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
+import { AddIcon, CloseIcon, FolderIcon, KeptIcon, KeywordIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
 import { getPrefs, setPrefs } from '../base/prefs.ts';
 import { go } from '../base/route.ts';
@@ -14,14 +13,16 @@ import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
 import { lineOf, systemLine } from './content.tsx';
-import { HereFace } from './here_face.tsx';
+import { badgeOf, folderOf, shownFolder, unreadInFolder, type Shown } from './folders.ts';
 import { roomName, shortSender } from './names.ts';
+import { RoomFace } from './room_face.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import { badge, unreadIn } from './unread.ts';
 import type { Room } from '../base/types.ts';
 
 const SearchHits = lazy(() => import('./search_hits.tsx'));
 const Kept = lazy(() => import('./kept.tsx'));
+const FolderSheet = lazy(async () => ({ default: (await import('./folder_sheet.tsx')).FolderSheet }));
 const NewTalk = lazy(() => import('./room_new.tsx'));
 
 /** How high a row is; larger letters make it higher. */
@@ -62,13 +63,11 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
   const members = useTalk((s) => s.members);
   const named = (room.mentions ?? 0) > 0;
   const worded = useTalk((s) => s.hits.has(room.id));
-  const peer = members.get(room.peer ?? '');
   const name = roomName(t, room, members);
   const date = room.last ? new Date(room.last.sent) : null;
   return (
     <Link to={`/talk/${room.id}`} current={open} className="row">
-      {room.kind === 'notice' ? <NoticeFace /> : room.kind === 'direct' && peer ? <HereFace member={peer} />
-        : <Face id={peer?.id ?? room.id} name={name} kind={room.kind === 'direct' ? 'person' : 'room'} />}
+      <RoomFace room={room} here />
       <span className="row-main">
         <span className="row-top">
           <span className="row-name">{room.pinned && <Sign text={t('talk.list.pinned')}><PinIcon size={16} /></Sign>}{name}{room.muted && <Sign text={t('talk.list.muted')}><MutedIcon size={16} /></Sign>}</span>
@@ -167,6 +166,35 @@ function Divider() {
   );
 }
 
+const MAIN = ['all', 'unread', 'mentions'] as const;
+
+/** What of the list is shown: a row that scrolls sideways within itself, the person's folders behind the fixed ones. */
+function Filters({ shown, choose, manage }: { shown: Shown; choose: (s: Shown) => void; manage: () => void }) {
+  const { t } = useTranslation();
+  const { me } = useTalkStore();
+  const rooms = useTalk((s) => s.rooms);
+  const folders = useTalk((s) => s.folders);
+  return (
+    <div className="filter-line">
+      <div className="list-filters" role="group" aria-label={t('talk.list.filters')}>
+        {MAIN.map((f) => (
+          <button key={f} type="button" className="filter-chip" aria-pressed={shown === f} onClick={() => choose(f)}>{t(`talk.list.filter_${f}`)}</button>
+        ))}
+        {folders.map((f) => {
+          const n = unreadInFolder(rooms, f.id, me.id);
+          return (
+            <button key={f.id} type="button" className="filter-chip folder-chip" aria-pressed={shown === shownFolder(f.id)} onClick={() => choose(shownFolder(f.id))}>
+              <span aria-hidden={n > 0}>{f.name}</span>
+              {n > 0 && <><span className="chip-count" aria-hidden>{badgeOf(n)}</span><span className="hidden-text">{t('folder.list.waiting', { name: f.name, n })}</span></>}
+            </button>
+          );
+        })}
+      </div>
+      <button type="button" className="icon-button" aria-label={t('folder.list.manage')} title={t('folder.list.manage')} onClick={manage}><FolderIcon size={20} /></button>
+    </div>
+  );
+}
+
 export function RoomList({ open }: { open: string | null }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
@@ -178,11 +206,15 @@ export function RoomList({ open }: { open: string | null }) {
   const members = useTalk((s) => s.members);
   const hits = useTalk((s) => s.hits);
   const me = talk.me.id;
-  const [filter, setFilter] = useState<'all' | 'unread' | 'mentions'>('all');
+  const [filter, setFilter] = useState<Shown>('all');
+  const [folding, setFolding] = useState(false);
+  const folders = useTalk((s) => s.folders);
+  const folder = folders.find((f) => shownFolder(f.id) === filter);
+  const chosen: Shown = filter.startsWith('folder ') && !folder ? 'all' : filter;
   const [adding, setAdding] = useState(false);
   const [kept, setKept] = useState(false);
   const shown = useMemo(() => rooms.filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
-    && (filter === 'all' || r.id === open || (filter === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0 || hits.has(r.id)))), [rooms, members, query, t, filter, open, me, hits]);
+    && (folder ? folderOf(r, folders) === folder : chosen === 'all' || r.id === open || (chosen === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0 || hits.has(r.id)))), [rooms, members, query, t, chosen, folder, folders, open, me, hits]);
   const openAt = shown.findIndex((r) => r.id === open);
   const box = useRef<HTMLDivElement>(null);
   useListKeys(shown, open);
@@ -195,19 +227,14 @@ export function RoomList({ open }: { open: string | null }) {
         <button type="button" className="icon-button list-new" aria-label={t('talk.new.title')} title={t('talk.new.title')} onClick={() => setAdding(true)}><AddIcon /></button>
       </header>
       {rooms.length > 0 && <Search value={query} change={setQuery} />}
-      {rooms.length > 0 && (
-        <div className="list-filters" role="group" aria-label={t('talk.list.filters')}>
-          {(['all', 'unread', 'mentions'] as const).map((f) => (
-            <button key={f} type="button" className="filter-chip" aria-pressed={filter === f} onClick={() => setFilter(f)}>{t(`talk.list.filter_${f}`)}</button>
-          ))}
-        </div>
-      )}
+      {rooms.length > 0 && <Filters shown={chosen} choose={setFilter} manage={() => setFolding(true)} />}
+      {folding && <Suspense fallback={null}><FolderSheet close={() => setFolding(false)} /></Suspense>}
       {kept && <Suspense fallback={null}><Kept close={() => setKept(false)} /></Suspense>}
       {adding && <Suspense fallback={null}><NewTalk close={() => setAdding(false)} /></Suspense>}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
       {status === 'ready' && rooms.length === 0 && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}
-      {rooms.length > 0 && shown.length === 0 && !query.trim() && <Empty>{t('talk.list.none_filter')}</Empty>}
+      {rooms.length > 0 && shown.length === 0 && !query.trim() && <Empty>{t(folder ? 'folder.list.none' : 'talk.list.none_filter')}</Empty>}
       <div className="rows" ref={box}>
         {shown.length > 0 && (
           <Virtualizer as="ul" item="li" scrollRef={box} data={shown} itemSize={ROW} bufferSize={ROW * 6} startMargin={2} keepMounted={openAt < 0 ? [] : [openAt]}>

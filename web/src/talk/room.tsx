@@ -11,6 +11,7 @@ import { Log } from './log.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import { useReading } from './unread.ts';
 import { roomName } from './names.ts';
+import { RoomFace } from './room_face.tsx';
 import type { Room } from '../base/types.ts';
 
 const RoomInfo = lazy(() => import('./info.tsx'));
@@ -27,6 +28,7 @@ function Header({ room, info }: { room: Room | undefined; info: (() => void) | n
       <button type="button" className="icon-button narrow-only" aria-label={t('base.act.back')} onClick={() => go('/talk')}>
         <BackIcon />
       </button>
+      {room && <RoomFace key={room.id} room={room} size="small" />}
       <div className="room-titles">
         <h1>{room ? roomName(t, room, members) : t('talk.room.label')}</h1>
         {(about || peer) && <p>{about}{peer && <HereLine member={peer} />}</p>}

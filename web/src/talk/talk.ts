@@ -9,6 +9,7 @@ import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
 import { choose, renewed, type Chosen } from './chosen.ts';
 import { Here, type HereState } from './here.ts';
+import { Folders, type Folder } from './folders.ts';
 import { asPhrase, holdsKeyword, keywordsOf, withHit, withoutHit, withoutRead, type Hits, type Keyword } from './keywords.ts';
 import { Logs, type RoomLog } from './logs.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
@@ -21,6 +22,8 @@ export interface TalkState {
   status: 'loading' | 'ready' | 'error';
   error: ApiError | null;
   rooms: Room[];
+  /** The person's own sorting of the rooms. */
+  folders: readonly Folder[];
   members: ReadonlyMap<string, Member>;
   logs: ReadonlyMap<string, RoomLog>;
   left: ReadonlySet<string>;
@@ -65,12 +68,13 @@ const mentionsMe = (m: Message, me: string): boolean =>
 export class Talk {
   readonly me: Me;
   state: TalkState = {
-    status: 'loading', error: null, rooms: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
+    status: 'loading', error: null, rooms: [], folders: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
     drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, keywords: [], hits: new Map(), typing: new Map(), here: new Map(), socket: 'connecting', offline: false,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
   onArrival: (message: Message, room: Room) => void = () => undefined;
 
+  readonly folders: Folders;
   private readonly listeners = new Set<() => void>();
   private readonly outbox: Outbox<Message>;
   private readonly logs: Logs;
@@ -95,9 +99,13 @@ export class Talk {
     this.socket = new Socket(me.tenant, {
       onState: (socket) => this.socketChanged(socket),
       onEvent: (e) => this.received(e),
-      onOpen: () => this.sync(),
+      onOpen: () => {
+        void this.folders.load().catch(() => undefined);
+        return this.sync();
+      },
     });
     this.here = new Here((op, body) => this.socket.request(op, {}, body), (here) => this.set({ here }));
+    this.folders = new Folders(me.tenant, (folders) => this.set({ folders }));
     this.logs = new Logs({
       me: me.id,
       ask: (room, query) => this.history(room, query),
@@ -157,6 +165,7 @@ export class Talk {
         status: 'ready', error: null, rooms: this.sorted(list.rooms), members: new Map(members.map((m) => [m.id, m])),
       });
       this.socket.start();
+      void this.folders.load().catch(() => undefined);
       void this.loadDrafts().catch(() => undefined);
     } catch (e) {
       this.set({ status: 'error', error: asApiError(e) });
@@ -289,6 +298,15 @@ export class Talk {
 
   async setPrefs(room: Room, prefs: { muted: boolean; pinned: boolean }): Promise<void> {
     this.kept(await call(this.me.tenant, 'room.prefs', { params: { room: room.id }, body: prefs }));
+  }
+
+  async putInFolder(room: Room, folder: string): Promise<void> {
+    this.kept(await call(this.me.tenant, 'room.folder', { params: { room: room.id }, body: folder ? { folder } : {} }));
+  }
+
+  /** A room as an act of the person has left it. */
+  roomKept(room: Room): void {
+    this.kept(room);
   }
 
   /** This connection shows the room: it hears how far others read. Again after each new connection. */
@@ -490,6 +508,7 @@ export class Talk {
     else if (e.event === 'room.joined') this.joined(e.data as Room);
     else if (e.event === 'talk.message.changed' || e.event === 'talk.message.changed_for') this.changed(e.data as Message);
     else if (e.event === 'talk.message.hidden') this.hidden((e.data as { room: string; seq: number }).room, (e.data as { seq: number }).seq);
+    else if (e.event === 'talk.folders') this.folders.told(e.data as Events['talk.folders']);
     else if (e.event === 'room.prefs') this.kept(e.data as Room);
     else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
     else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
@@ -591,8 +610,12 @@ export class Talk {
     if (!room.last && room.last_seq > 0) void this.peek(room.id).catch(() => undefined);
   }
 
-  private renamed({ room, name }: Events['room.changed']): void {
-    this.set({ rooms: this.state.rooms.map((r) => (r.id === room ? { ...r, name } : r)) });
+  private renamed({ room, name, photo }: Events['room.changed']): void {
+    this.set({ rooms: this.state.rooms.map((r) => {
+      if (r.id !== room) return r;
+      const { photo: _, ...rest } = r;
+      return { ...rest, name, ...(photo ? { photo } : {}) };
+    }) });
   }
 
   private leftRoom(id: string): void {
