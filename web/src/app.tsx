@@ -1,7 +1,7 @@
 // Which of the three states the client is in: nobody signed in, opening an account, or inside.
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Component, lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
@@ -114,7 +114,6 @@ function useSession() {
 
 export function App() {
   const { theme: scheme, textSize } = usePrefs();
-  const client = useMemo(() => new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000 } } }), []);
   useEffect(() => {
     document.documentElement.dataset.textSize = textSize;
   }, [textSize]);
@@ -125,14 +124,19 @@ export function App() {
       withGlobalClasses={false}
       {...(scheme === 'auto' ? { defaultColorScheme: 'auto' as const } : { forceColorScheme: scheme })}
     >
-      <QueryClientProvider client={client}>
-        <Boundary>
-          <Door />
-        </Boundary>
-        <LiveRegions />
-      </QueryClientProvider>
+      <Boundary>
+        <Door />
+      </Boundary>
+      <LiveRegions />
     </MantineProvider>
   );
+}
+
+/** What was asked for in one account is seen in no other, and is forgotten when the account is left. */
+function Answers({ children }: { children: ReactNode }) {
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000 } } }));
+  useEffect(() => () => client.clear(), [client]);
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
 /** The page of a setup slip is of no account; all else is. */
@@ -169,7 +173,7 @@ function Content() {
     signedOut: () => goToLogin(true),
     switchTo: (tenant) => (tenant === null ? goToLogin(false) : goToAccount(tenant)),
   };
-  return <Inside key={`${session.me.tenant}-${session.me.id}`} account={account} />;
+  return <Answers key={`${session.me.tenant}-${session.me.id}`}><Inside account={account} /></Answers>;
 }
 
 function Inside({ account }: { account: Account }) {

@@ -1,4 +1,5 @@
 // What Enter means while an input method composes, by setting and by keyboard.
+import './browser.mjs';
 import { assert, test } from '../../test/lib/test.mjs';
 import { Composition, decideEnter } from '../src/base/ime.ts';
 

@@ -10,7 +10,7 @@ import { call, type ApiError } from '../base/api.ts';
 import { Face } from '../base/face.tsx';
 import { addWords, currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { auditTime, listTime } from '../base/time.ts';
 import { Confirm, FormDialog, Problem, useAct } from '../console/kit.tsx';
 import kitEn from '../console/words/kit.en.json';
@@ -262,7 +262,7 @@ export function OwnData({ account }: { account: Account }) {
   const [editing, setEditing] = useState<OwnField | null>(null);
   const [asking, setAsking] = useState<OwnField | null>(null);
   if (own.isPending) return <Loading rows={6} />;
-  if (own.isError) return <ErrorNote error={own.error as ApiError} retry={() => void own.refetch()} />;
+  if (!own.data || isRefusal(own.error)) return <ErrorNote error={own.error as ApiError} retry={() => void own.refetch()} />;
   const { fields } = own.data;
   const shown = fields.filter((f) => !ELSEWHERE.has(f.field) && (f.value || f.by === 'member' || f.by === 'admin'));
   return (

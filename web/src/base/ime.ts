@@ -42,4 +42,10 @@ export class Composition {
   };
 }
 
+/** Of the field that has the focus, whichever it is: for keys that close something about it. */
+const here = new Composition();
+document.addEventListener('compositionstart', here.start, true);
+document.addEventListener('compositionend', here.end, true);
+export const isComposingNow = (e: KeyLike): boolean => isComposingKey(e, here.composing);
+
 export const useComposition = (): Composition => useMemo(() => new Composition(), []);

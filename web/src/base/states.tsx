@@ -19,6 +19,9 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   );
 }
 
+/** The server says that there is nothing here to be seen (any more). Any other error of a repeated question leaves what is shown as it is. */
+export const isRefusal = (e: unknown): boolean => e instanceof ApiError && [403, 404, 410].includes(e.status);
+
 /** Nothing is here yet: says why, and `act` is what brings the first. */
 export function Empty({ children, act }: { children: ReactNode; act?: ReactNode }) {
   return act ? <div className="empty"><p>{children}</p>{act}</div> : <p className="empty">{children}</p>;

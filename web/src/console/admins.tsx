@@ -10,7 +10,7 @@ import { call } from '../base/api.ts';
 import { addWords, currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { saveFile } from '../base/save.ts';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { auditTime, zoneName } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
 import { Card, Confirm, DataTable, FieldError, FormDialog, PageHead, SearchBox, Views, pathOf, useAct, useProof, type PageProps } from './kit.tsx';
@@ -215,8 +215,8 @@ function Matrix({ me }: { me: Me }) {
   const lang = currentLang();
   const found = useQuery({ queryKey: ['console', me.tenant, 'roles'], queryFn: () => call(me.tenant, 'console.role.list') });
   const mark = (yes: boolean) => <span className={yes ? 'reach yes' : 'reach'}>{t(yes ? 'admins.yes' : 'admins.no')}</span>;
-  if (found.isError) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
-  if (!found.data) return <Loading />;
+  if (found.isPending) return <Loading />;
+  if (!found.data || isRefusal(found.error)) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   return (
     <>
       <p>{t('admins.matrix_text')}</p>

@@ -170,7 +170,7 @@ export default function Console({ me, menu, sub }: { me: Me; menu: string | null
         </main>
       );
     }
-    if (found.isError) return <main className="console-page" id="content"><ErrorNote error={found.error} retry={() => void found.refetch()} /></main>;
+    if (!found.data) return <main className="console-page" id="content"><ErrorNote error={found.error} retry={() => void found.refetch()} /></main>;
     return (
       <>
         <Menu groups={groups} chosen={chosen} opened={opened} done={() => setOpened(false)} />

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { toast } from '../base/live.tsx';
 import { go } from '../base/route.ts';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { fullName } from '../talk/names.ts';
 import { GROUPS, useFunctionsText } from './groups.tsx';
 import { AddPeople, EditGroup, fieldNames } from './groups_form.tsx';
@@ -95,7 +95,7 @@ export function GroupDetail({ me, id }: { me: PageProps['me']; id: string }) {
   const back = { to: pathOf(GROUPS), label: t('groups.detail.back') };
   const saved = () => queries.invalidateQueries({ queryKey: ['console', me.tenant, 'groups'] });
   const close = () => setAsked(null);
-  if (!found.isSuccess) {
+  if (!found.data || isRefusal(found.error)) {
     return (
       <>
         <PageHead title={t('groups.page.title')} back={back} />

@@ -8,7 +8,7 @@ import { call } from '../base/api.ts';
 import { toast } from '../base/live.tsx';
 import { setPrefs, usePrefs } from '../base/prefs.ts';
 import { Link } from '../base/shell.tsx';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { Card, PageHead, pathOf } from './kit.tsx';
 import type { Me } from '../base/types.ts';
 
@@ -64,7 +64,7 @@ export function HomePage({ me, has }: { me: Me; has: Has }) {
     toast(t('home.day.away_done'));
   };
   if (home.isPending) return <Loading />;
-  if (home.isError) return <ErrorNote error={home.error} retry={() => void home.refetch()} />;
+  if (!home.data || isRefusal(home.error)) return <ErrorNote error={home.error} retry={() => void home.refetch()} />;
   return (
     <>
       <PageHead title={t('home.title')} about={t('home.about')} />

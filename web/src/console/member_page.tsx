@@ -9,7 +9,7 @@ import type { SlipData } from '../account/slip.tsx';
 import { call } from '../base/api.ts';
 import { toast } from '../base/live.tsx';
 import { Link } from '../base/shell.tsx';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { auditTime } from '../base/time.ts';
 import type { Me } from '../base/types.ts';
 import { fullName } from '../talk/names.ts';
@@ -297,7 +297,7 @@ export function MemberPage({ me, id }: { me: Me; id: string }) {
   const { t } = useTranslation();
   const found = useQuery({ queryKey: [...memberKey(me.tenant), id], queryFn: () => call(me.tenant, 'console.member.read', { params: { member: id } }) });
   if (found.isPending) return <Loading />;
-  if (found.isError) {
+  if (!found.data || isRefusal(found.error)) {
     return (
       <>
         <PageHead title={t('members.title')} back={{ to: pathOf('member.member'), label: t('members.back') }} />

@@ -9,7 +9,7 @@ import { addWords } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
-import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal, useErrorText } from '../base/states.tsx';
 import { auditTime, zoneName } from '../base/time.ts';
 import { DataTable, PageHead, Problem, SearchBox, Views, pathOf, useAct, type PageProps } from './kit.tsx';
 import { UNITS, UnitDetail } from './units_detail.tsx';
@@ -88,7 +88,7 @@ function Hits({ tenant, units, q }: { tenant: string; units: Units; q: string })
     queryFn: () => call(tenant, 'console.unit.list', { query: { q } }),
   });
   if (found.isPending) return <Loading />;
-  if (found.isError) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data || isRefusal(found.error)) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   if (found.data.units.length === 0) return <p className="empty" role="status">{t('units.page.no_hit', { q })}</p>;
   return (
     <ul className="unit-hits" aria-label={t('units.page.hits')}>

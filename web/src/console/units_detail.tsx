@@ -7,7 +7,7 @@ import { call } from '../base/api.ts';
 import { toast } from '../base/live.tsx';
 import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { fullName } from '../talk/names.ts';
 import { Card, DataTable, Facts, MoreButton, SaveBar, pathOf } from './kit.tsx';
 import { AddMembers, AddUnit, DeleteUnit, EditPost, EditUnit, RemoveMember, editBody, type Person, type UnitRecord } from './units_form.tsx';
@@ -119,7 +119,7 @@ export function UnitDetail({ tenant, units, id, move }: { tenant: string; units:
   const row = units.byId.get(id);
   const back = <Link to={pathOf(UNITS)} className="page-back narrow-only">{t('units.page.back')}</Link>;
   if (found.isPending) return <>{back}<Loading /></>;
-  if (found.isError || !row) return <>{back}<ErrorNote error={found.error} {...(found.error ? {} : { text: t('units.page.missing') })} retry={() => void saved()} /></>;
+  if (!found.data || isRefusal(found.error) || !row) return <>{back}<ErrorNote error={found.error} {...(found.error ? {} : { text: t('units.page.missing') })} retry={() => void saved()} /></>;
   const unit = found.data;
   const above = pathTo(units, id).slice(0, -1);
   return (

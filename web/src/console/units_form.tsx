@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { toast } from '../base/live.tsx';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { fullName } from '../talk/names.ts';
 import { Confirm, FieldError, FormDialog, SearchBox } from './kit.tsx';
 import { TOP, isBelow, pathTo, type Unit, type Units } from './units_tree.tsx';
@@ -128,7 +128,7 @@ function MovePlan({ tenant, unit, parent }: { tenant: string; unit: Unit; parent
     staleTime: 0,
   });
   if (plan.isPending) return <Loading rows={2} />;
-  if (plan.isError) return <ErrorNote error={plan.error} />;
+  if (!plan.data || isRefusal(plan.error)) return <ErrorNote error={plan.error} />;
   const { total, leaves, joins, members } = plan.data;
   if (total === 0) return <p className="small-print">{t('units.move.nobody')}</p>;
   return (

@@ -37,11 +37,11 @@ function useLongPress(open: () => void) {
   };
 }
 
-/** The message with which a choice begins takes the focus, once its menu has given it back. */
+/** The message with which a choice begins takes the focus. Its menu has gone in the same moment and has given it back before. */
 function useFirst(choosing: boolean, picked: boolean, place: { current: HTMLElement | null }): void {
   const was = useRef(choosing);
   useEffect(() => {
-    if (choosing && !was.current && picked) setTimeout(() => place.current?.focus({ preventScroll: true }), 50);
+    if (choosing && !was.current && picked) place.current?.focus({ preventScroll: true });
     was.current = choosing;
   }, [choosing, picked, place]);
 }

@@ -8,7 +8,7 @@ import { Dialog } from '../base/dialog.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { go } from '../base/route.ts';
-import { Empty, ErrorNote, Loading } from '../base/states.tsx';
+import { Empty, ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { lineOf } from './content.tsx';
 import { roomName, senderName } from './names.ts';
@@ -40,7 +40,7 @@ function Saved({ close }: { close: () => void }) {
     go(`/talk/${m.room}/${m.seq}`);
   };
   if (found.isPending) return <Loading rows={3} />;
-  if (found.isError) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data || isRefusal(found.error)) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   if (found.data.messages.length === 0) return <Empty>{t('talk.kept.no_saved')}</Empty>;
   return (
     <ul className="kept-list">
@@ -87,7 +87,7 @@ function Waiting({ close }: { close: () => void }) {
     go(`/talk/${i.room}/${BigInt(i.message) % SEQ}`);
   };
   if (found.isPending) return <Loading rows={3} />;
-  if (found.isError) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data || isRefusal(found.error)) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   if (found.data.items.length === 0) return <Empty>{t('talk.kept.no_waiting')}</Empty>;
   return (
     <ul className="kept-list">

@@ -8,6 +8,7 @@ import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { openVault, type Vault } from '../base/vault.ts';
 import { choose, renewed, type Chosen } from './chosen.ts';
+import { Drafts } from './drafts.ts';
 import { Here, type HereState } from './here.ts';
 import { Folders, type Folder } from './folders.ts';
 import { asPhrase, holdsKeyword, keywordsOf, withHit, withoutHit, withoutRead, type Hits, type Keyword } from './keywords.ts';
@@ -54,8 +55,6 @@ const RESEND_PAUSE = 3_000;
 const MEMBERS_PAUSE = 15_000;
 const DRAFT = 'draft-';
 const HITS = 50;
-/** Other devices learn of a draft so long after the last key. */
-const DRAFT_SHARED = 2_000;
 const OUT = 'out-';
 const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
@@ -78,16 +77,13 @@ export class Talk {
   private readonly listeners = new Set<() => void>();
   private readonly outbox: Outbox<Message>;
   private readonly logs: Logs;
+  private readonly drafts: Drafts;
   private readonly socket: Socket;
   readonly here: Here;
   private vault: Vault | null = null;
   private pos = 0;
   private held: ServerEvent[] | null = [];
   private resendTimer: ReturnType<typeof setTimeout> | undefined;
-  private shareTimers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** As the other devices know them. */
-  private draftsShared = new Map<string, string>();
-  private draftTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private stopped = false;
   private membersAt = 0;
   /** What events told while answers were under way; null: hidden. An answer that was made before them does not undo them. */
@@ -111,6 +107,11 @@ export class Talk {
       ask: (room, query) => this.history(room, query),
       changed: (logs) => this.set({ logs }),
     });
+    this.drafts = new Drafts({
+      save: (room, text) => void (text ? this.vault?.put(DRAFT + room, text) : this.vault?.remove(DRAFT + room)),
+      share: (room, text) => void call(me.tenant, 'talk.draft', { params: { room }, body: { text } }).catch(() => undefined),
+      changed: (drafts) => this.set({ drafts }),
+    });
     this.outbox = new Outbox({
       newKey: uuid7,
       now: Date.now,
@@ -129,7 +130,7 @@ export class Talk {
   };
 
   async start(): Promise<void> {
-    window.addEventListener('pagehide', this.saveDrafts);
+    window.addEventListener('pagehide', this.drafts.flush);
     this.here.start();
     await this.openVault();
     if (!this.stopped) await this.load();
@@ -137,8 +138,8 @@ export class Talk {
 
   stop(): void {
     this.stopped = true;
-    window.removeEventListener('pagehide', this.saveDrafts);
-    this.saveDrafts();
+    window.removeEventListener('pagehide', this.drafts.flush);
+    this.drafts.flush();
     clearTimeout(this.resendTimer);
     this.here.stop();
     this.socket.stop();
@@ -146,10 +147,7 @@ export class Talk {
 
   /** Forgets drafts and unsent messages of this account in this browser. */
   async destroyLocal(): Promise<void> {
-    this.draftTimers.forEach((t) => clearTimeout(t));
-    this.draftTimers.clear();
-    this.shareTimers.forEach((t) => clearTimeout(t));
-    this.shareTimers.clear();
+    this.drafts.drop();
     const { vault } = this;
     this.vault = null;
     await vault?.destroy();
@@ -384,70 +382,25 @@ export class Talk {
     return this.outbox.take(key);
   }
 
-  /** Kept in memory at once and in the vault half a second after the last key. */
   setDraft(room: string, text: string): void {
-    if ((this.state.drafts.get(room) ?? '') === text) return;
-    const drafts = new Map(this.state.drafts);
-    if (text) drafts.set(room, text);
-    else drafts.delete(room);
-    this.set({ drafts });
-    clearTimeout(this.draftTimers.get(room));
-    this.draftTimers.set(room, setTimeout(() => this.saveDraft(room), text ? 500 : 0));
-    clearTimeout(this.shareTimers.get(room));
-    this.shareTimers.set(room, setTimeout(() => this.shareDraft(room), text ? DRAFT_SHARED : 0));
+    this.drafts.set(room, text);
   }
 
-  /** For the member's other devices. A text that is too long is kept here alone until it is shortened. */
-  private shareDraft(room: string): void {
-    clearTimeout(this.shareTimers.get(room));
-    this.shareTimers.delete(room);
-    const text = this.state.drafts.get(room) ?? '';
-    if ([...text].length > MAX_TEXT) return;
-    this.draftsShared.set(room, text);
-    void call(this.me.tenant, 'talk.draft', { params: { room }, body: { text } }).catch(() => undefined);
+  private draftElsewhere({ room, text }: Events['talk.draft']): void {
+    if (this.room(room)) this.drafts.elsewhere(room, text);
   }
 
-  /** What was written on another device: not over what the others do not know yet. */
-  private draftElsewhere(room: string, text: string): void {
-    const here = this.state.drafts.get(room) ?? '';
-    const unshared = here !== '' && here !== this.draftsShared.get(room);
-    if (unshared || here === text || !this.room(room)) return;
-    this.draftsShared.set(room, text);
-    const drafts = new Map(this.state.drafts);
-    if (text) drafts.set(room, text);
-    else drafts.delete(room);
-    this.set({ drafts });
-    this.saveDraft(room);
-  }
-
-  /** Where nothing stands here, what stands on another device. */
   private async loadDrafts(): Promise<void> {
     const { drafts } = await call(this.me.tenant, 'talk.drafts');
-    if (this.stopped) return;
-    for (const d of drafts) {
-      if (this.state.drafts.get(d.room) === d.text) this.draftsShared.set(d.room, d.text);
-      else if (!this.state.drafts.get(d.room)) this.draftElsewhere(d.room, d.text);
-    }
+    if (!this.stopped) this.drafts.merge(drafts, (room) => this.room(room) !== undefined);
   }
-
-  private saveDraft(room: string): void {
-    clearTimeout(this.draftTimers.get(room));
-    this.draftTimers.delete(room);
-    const text = this.state.drafts.get(room);
-    void (text ? this.vault?.put(DRAFT + room, text) : this.vault?.remove(DRAFT + room));
-  }
-
-  private readonly saveDrafts = (): void => {
-    [...this.draftTimers.keys()].forEach((room) => this.saveDraft(room));
-    [...this.shareTimers.keys()].forEach((room) => this.shareDraft(room));
-  };
 
   private async openVault(): Promise<void> {
     try {
       this.vault = await openVault(this.me.tenant, this.me.id);
       const [kept, drafts] = await Promise.all([this.vault.all<OutItem>(OUT), this.vault.all<string>(DRAFT)]);
       this.outbox.restore(kept.values());
-      this.set({ drafts });
+      this.drafts.restore(drafts);
     } catch {
       this.vault = null; // a private window without storage: drafts and unsent messages live as long as the page
     }
@@ -512,7 +465,7 @@ export class Talk {
     else if (e.event === 'room.prefs') this.kept(e.data as Room);
     else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
     else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
-    else if (e.event === 'talk.draft') this.draftElsewhere((e.data as Events['talk.draft']).room, (e.data as Events['talk.draft']).text);
+    else if (e.event === 'talk.draft') this.draftElsewhere(e.data as Events['talk.draft']);
     else if (e.event === 'talk.keywords') this.takeKeywords(e.data as Events['talk.keywords']);
     else if (e.event === 'talk.typing') this.isTyping(e.data as Events['talk.typing']);
     else if (e.event === 'room.changed') this.renamed(e.data as Events['room.changed']);
