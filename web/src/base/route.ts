@@ -18,6 +18,10 @@ const listeners = new Set<() => void>();
 const tell = (): void => listeners.forEach((f) => f());
 const here = (): string => window.location.pathname;
 
+/** What stands behind the path, after ?: what is looked for in talk. A browser that takes no more changes of its address keeps it here alone. */
+let behind: string = window.location.search ?? '';
+const ofTalk = (page: string): boolean => parseRoute(page).page === 'talk';
+
 export const tenantOfPath = (path: string): string | null => OF_TENANT.exec(path)?.[1] ?? null;
 const pageOfPath = (path: string): string => path.replace(OF_TENANT, '') || '/';
 const below = (tenant: string | null, page: string): string => (tenant === null ? page : `/t/${tenant}/app${page}`);
@@ -39,9 +43,23 @@ export function parseRoute(path: string): Route {
   return { page: 'missing' };
 }
 
-function move(path: string, replace: boolean): void {
-  if (path === here()) return;
-  window.history[replace ? 'replaceState' : 'pushState'](null, '', path);
+function move(path: string, replace: boolean, search = ''): void {
+  if (path === here() && search === behind) return;
+  window.history[replace ? 'replaceState' : 'pushState'](null, '', path + search);
+  behind = search;
+  tell();
+}
+
+export const search = (): string => behind;
+
+export function setSearch(text: string): void {
+  if (text === behind) return;
+  behind = text;
+  try {
+    window.history.replaceState(null, '', here() + text);
+  } catch {
+    // Safari takes 100 changes in half a minute: the next one brings this one along
+  }
   tell();
 }
 
@@ -60,14 +78,15 @@ export function pageOfLink(href: string): string | null {
 
 export const isOpen = (page: string): boolean => addressOf(page) === here();
 
+/** From one page of talk to another the search stays. */
 export function go(page: string, replace = false): void {
-  move(addressOf(page), replace);
+  move(addressOf(page), replace, ofTalk(page) && ofTalk(here()) ? behind : '');
 }
 
 /** The account `tenant` is open: its number stands in the address. A page of another account is left for its first one. */
 export function settleIn(tenant: string): void {
   const stray = here() === LOGIN || (tenantOfPath(here()) ?? tenant) !== tenant;
-  move(below(tenant, stray ? '/talk' : pageOfPath(here())), true);
+  move(below(tenant, stray ? '/talk' : pageOfPath(here())), true, stray ? '' : behind);
 }
 
 export function goToAccount(tenant: string, page = '/talk'): void {
@@ -78,12 +97,18 @@ export function goToLogin(replace: boolean): void {
   move(LOGIN, replace);
 }
 
-window.addEventListener('popstate', tell);
+window.addEventListener('popstate', () => {
+  behind = window.location.search;
+  tell();
+});
 
-const usePath = (): string => useSyncExternalStore((f) => {
+const heed = (f: () => void): (() => void) => {
   listeners.add(f);
   return () => listeners.delete(f);
-}, here);
+};
+const usePath = (): string => useSyncExternalStore(heed, here);
+
+export const useSearch = (): string => useSyncExternalStore(heed, search);
 
 /** The tenant whose setup slip was opened: /t/<n>/setup, which is of no account. */
 export const useSetupTenant = (): string | null => /^\/t\/(\d{1,19})\/setup$/.exec(usePath())?.[1] ?? null;

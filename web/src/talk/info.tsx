@@ -5,8 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { CloseIcon } from '../base/icons.tsx';
+import { isComposingNow } from '../base/ime.ts';
+import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
+import { changeFind, NOTHING } from './find.ts';
 import { HereFace } from './here_face.tsx';
 import { fullName } from './names.ts';
 import { folderOf } from './folders.ts';
@@ -18,6 +21,7 @@ import type { Room } from '../base/types.ts';
 
 const FolderChoice = lazy(async () => ({ default: (await import('./folder_sheet.tsx')).FolderChoice }));
 const RoomPhoto = lazy(() => import('./room_photo.tsx'));
+const Pins = lazy(() => import('./pins.tsx'));
 
 type Place = NonNullable<Ops['room.read']['output']['place']>;
 
@@ -36,10 +40,11 @@ function PlaceNote({ place }: { place: Place }) {
 }
 
 /** What the person can do with the room: its place in the own list, and, of a room of several, who is in it. */
-function RoomActs({ room, present, picture }: { room: Room; present: readonly string[]; picture: boolean }) {
+function RoomActs({ room, present, picture, done }: { room: Room; present: readonly string[]; picture: boolean; done: () => void }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const [inviting, setInviting] = useState(false);
+  const [pins, setPins] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [name, setName] = useState<string | null>(null);
   const [folding, setFolding] = useState(false);
@@ -47,11 +52,20 @@ function RoomActs({ room, present, picture }: { room: Room; present: readonly st
   const [error, setError] = useState('');
   const run = (work: Promise<unknown>) => void work.then(() => setError(''), (e: unknown) => setError(e instanceof ApiError ? e.message : t('talk.menu.failed')));
   const params = { room: room.id };
+  /** The list of talks, where it is looked for, is another page on a phone. */
+  const look = () => {
+    if (!document.getElementById('room-search')?.offsetParent) go('/talk');
+    else done();
+    changeFind({ ...NOTHING, room: room.id });
+    requestAnimationFrame(() => document.getElementById('room-search')?.focus());
+  };
   const prefs = (part: { muted?: boolean; pinned?: boolean }) => run(talk.setPrefs(room, { muted: room.muted ?? false, pinned: room.pinned ?? false, ...part }));
   return (
     <div className="room-acts">
       <button type="button" className="filter-chip" aria-pressed={room.pinned ?? false} onClick={() => prefs({ pinned: !room.pinned })}>{t('talk.info.pin')}</button>
       <button type="button" className="filter-chip" aria-pressed={room.muted ?? false} onClick={() => prefs({ muted: !room.muted })}>{t('talk.info.mute')}</button>
+      <button type="button" className="filter-chip" onClick={look}>{t('talk.info.search')}</button>
+      <button type="button" className="filter-chip" onClick={() => setPins(true)}>{t('talk.pins.title')}</button>
       <button type="button" className="filter-chip folder-chip" onClick={() => setFolding(true)}>{folder ? t('folder.put.inside', { name: folder.name }) : t('folder.put.title')}</button>
       {folding && <Suspense fallback={null}><FolderChoice room={room} close={() => setFolding(false)} /></Suspense>}
       {picture && <Suspense fallback={null}><RoomPhoto room={room} /></Suspense>}
@@ -63,6 +77,7 @@ function RoomActs({ room, present, picture }: { room: Room; present: readonly st
         </>
       )}
       {error && <p className="danger" role="alert">{error}</p>}
+      {pins && <Suspense fallback={null}><Pins room={room.id} close={() => setPins(false)} /></Suspense>}
       {inviting && <NewTalk room={room} present={present} close={() => setInviting(false)} />}
       {name !== null && (
         <Dialog opened close={() => setName(null)} title={t('talk.info.rename')}>
@@ -105,7 +120,7 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
   return (
     <aside
       className="info-pane" aria-label={t('talk.info.title', { n: room.members })}
-      onKeyDown={(e) => e.key === 'Escape' && !e.nativeEvent.isComposing && close()}
+      onKeyDown={(e) => e.key === 'Escape' && !isComposingNow(e.nativeEvent) && close()}
     >
       <header className="room-head">
         <h2>{t('talk.info.title', { n: room.members })}</h2>
@@ -117,7 +132,7 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
       {found.data?.place && <PlaceNote place={found.data.place} />}
       {room.kind !== 'direct' && <div className="info-face"><RoomFace room={room} size="large" /></div>}
-      <RoomActs room={room} present={found.data?.member_ids ?? []} picture={found.data?.may_picture ?? false} />
+      <RoomActs room={room} present={found.data?.member_ids ?? []} picture={found.data?.may_picture ?? false} done={close} />
       <ul className="people">
         {people.map((m) => (
           <li key={m.id}>

@@ -13,6 +13,7 @@ import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
 import { lineOf, systemLine } from './content.tsx';
+import { changeFind, filtered, useFind } from './find.ts';
 import { badgeOf, folderOf, shownFolder, unreadInFolder, type Shown } from './folders.ts';
 import { roomName, shortSender } from './names.ts';
 import { RoomFace } from './room_face.tsx';
@@ -21,6 +22,7 @@ import { badge, unreadIn } from './unread.ts';
 import type { Room } from '../base/types.ts';
 
 const SearchHits = lazy(() => import('./search_hits.tsx'));
+const Filters = lazy(() => import('./filters.tsx').then((m) => ({ default: m.Filters })));
 const Kept = lazy(() => import('./kept.tsx'));
 const FolderSheet = lazy(async () => ({ default: (await import('./folder_sheet.tsx')).FolderSheet }));
 const NewTalk = lazy(() => import('./room_new.tsx'));
@@ -169,7 +171,7 @@ function Divider() {
 const MAIN = ['all', 'unread', 'mentions'] as const;
 
 /** What of the list is shown: a row that scrolls sideways within itself, the person's folders behind the fixed ones. */
-function Filters({ shown, choose, manage }: { shown: Shown; choose: (s: Shown) => void; manage: () => void }) {
+function RoomFilters({ shown, choose, manage }: { shown: Shown; choose: (s: Shown) => void; manage: () => void }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const rooms = useTalk((s) => s.rooms);
@@ -202,7 +204,9 @@ export function RoomList({ open }: { open: string | null }) {
   const status = useTalk((s) => s.status);
   const error = useTalk((s) => s.error);
   const rooms = useTalk((s) => s.rooms);
-  const [query, setQuery] = useState('');
+  const find = useFind();
+  const query = find.q;
+  const looks = query.trim() !== '' || filtered(find);
   const members = useTalk((s) => s.members);
   const hits = useTalk((s) => s.hits);
   const me = talk.me.id;
@@ -213,8 +217,9 @@ export function RoomList({ open }: { open: string | null }) {
   const chosen: Shown = filter.startsWith('folder ') && !folder ? 'all' : filter;
   const [adding, setAdding] = useState(false);
   const [kept, setKept] = useState(false);
-  const shown = useMemo(() => rooms.filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
-    && (folder ? folderOf(r, folders) === folder : chosen === 'all' || r.id === open || (chosen === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0 || hits.has(r.id)))), [rooms, members, query, t, chosen, folder, folders, open, me, hits]);
+  const byMessage = filtered(find);
+  const shown = useMemo(() => (byMessage ? [] : rooms).filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
+    && (looks || (folder ? folderOf(r, folders) === folder : chosen === 'all' || r.id === open || (chosen === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0 || hits.has(r.id))))), [rooms, members, query, t, chosen, folder, folders, open, me, hits, looks, byMessage]);
   const openAt = shown.findIndex((r) => r.id === open);
   const box = useRef<HTMLDivElement>(null);
   useListKeys(shown, open);
@@ -226,22 +231,23 @@ export function RoomList({ open }: { open: string | null }) {
         <button type="button" className="icon-button list-kept" aria-label={t('talk.kept.title')} title={t('talk.kept.title')} onClick={() => setKept(true)}><KeptIcon /></button>
         <button type="button" className="icon-button list-new" aria-label={t('talk.new.title')} title={t('talk.new.title')} onClick={() => setAdding(true)}><AddIcon /></button>
       </header>
-      {rooms.length > 0 && <Search value={query} change={setQuery} />}
-      {rooms.length > 0 && <Filters shown={chosen} choose={setFilter} manage={() => setFolding(true)} />}
+      {rooms.length > 0 && <Search value={query} change={(q) => changeFind({ q })} />}
+      {looks && <Suspense fallback={null}><Filters find={find} /></Suspense>}
+      {rooms.length > 0 && !looks && <RoomFilters shown={chosen} choose={setFilter} manage={() => setFolding(true)} />}
       {folding && <Suspense fallback={null}><FolderSheet close={() => setFolding(false)} /></Suspense>}
       {kept && <Suspense fallback={null}><Kept close={() => setKept(false)} /></Suspense>}
       {adding && <Suspense fallback={null}><NewTalk close={() => setAdding(false)} /></Suspense>}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
       {status === 'ready' && rooms.length === 0 && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}
-      {rooms.length > 0 && shown.length === 0 && !query.trim() && <Empty>{t(folder ? 'folder.list.none' : 'talk.list.none_filter')}</Empty>}
+      {rooms.length > 0 && shown.length === 0 && !looks && <Empty>{t(folder ? 'folder.list.none' : 'talk.list.none_filter')}</Empty>}
       <div className="rows" ref={box}>
         {shown.length > 0 && (
           <Virtualizer as="ul" item="li" scrollRef={box} data={shown} itemSize={ROW} bufferSize={ROW * 6} startMargin={2} keepMounted={openAt < 0 ? [] : [openAt]}>
             {(room: Room) => <RoomRow key={room.id} room={room} open={room.id === open} now={now} />}
           </Virtualizer>
         )}
-        {query.trim() && <Suspense fallback={<Loading rows={3} />}><SearchHits q={query.trim()} /></Suspense>}
+        {looks && <Suspense fallback={<Loading rows={3} />}><SearchHits find={find} /></Suspense>}
       </div>
       <Divider />
     </section>

@@ -9,6 +9,7 @@ import { go, isOpen } from '../base/route.ts';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { listTime } from '../base/time.ts';
 import { lineOf } from './content.tsx';
+import { askable, questionOf, type Find } from './find.ts';
 import { roomName, senderName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
 import { Entry } from './thread.tsx';
@@ -69,25 +70,38 @@ function About({ message, close }: { message: Message; close: () => void }) {
   );
 }
 
-export default function SearchHits({ q }: { q: string }) {
+/** What was asked for and what could be left out, where nothing was found. */
+function None({ find }: { find: Find }) {
+  const { t } = useTranslation();
+  const loose = [find.who && 'who', find.room && 'room', (find.from || find.to) && 'days'].filter(Boolean).map((f) => t(`talk.filter.${f}`));
+  const words = find.q.trim();
+  const none = words ? t('talk.search.none', { q: words }) : t('talk.search.none_filter');
+  return <p className="empty" role="status">{none}{loose.length > 0 && t('talk.search.loosen', { names: loose.join(t('talk.system.and')) })}</p>;
+}
+
+export default function SearchHits({ find }: { find: Find }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const members = useTalk((s) => s.members);
   const rooms = useTalk((s) => s.rooms);
-  const asked = useDeferredValue(q);
+  const asked = useDeferredValue(find);
+  const question = questionOf(asked);
   const [about, setAbout] = useState<Message | null>(null);
   const found = useInfiniteQuery({
-    queryKey: ['search', me.tenant, asked], staleTime: 0, initialPageParam: '',
-    queryFn: ({ pageParam }) => call(me.tenant, 'talk.search', { query: { q: asked, ...(pageParam ? { before: pageParam } : {}) } }),
+    queryKey: ['search', me.tenant, question], staleTime: 0, initialPageParam: '', enabled: askable(asked),
+    queryFn: ({ pageParam }) => call(me.tenant, 'talk.search', { query: { ...question, ...(pageParam ? { before: pageParam } : {}) } }),
     getNextPageParam: (last) => last.next,
   });
   const hits = found.data?.pages.flatMap((p) => p.hits) ?? [];
   return (
     <section className="search-hits" aria-label={t('talk.search.label')}>
       <h2>{t('talk.search.label')}</h2>
-      {found.isPending && <Loading rows={3} />}
+      {!askable(asked) && <p className="empty" role="status">{t('talk.search.more_needed')}</p>}
+      {askable(asked) && found.isPending && <Loading rows={3} />}
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
-      {found.data && hits.length === 0 && <p className="empty">{t('talk.search.none', { q: asked })}</p>}
+      {found.data && hits.length === 0 && <None find={asked} />}
+      {hits.length > 0 && <p className="small-print found-count" role="status">{t(found.hasNextPage ? 'talk.search.found_more' : 'talk.search.found', { n: hits.length })}</p>}
+      {found.data?.pages.some((p) => !p.complete) && <p className="small-print found-count">{t('talk.search.incomplete')}</p>}
       <ul>
         {hits.map((hit) => {
           const room = rooms.find((r) => r.id === hit.message.room);

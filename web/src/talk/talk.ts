@@ -13,6 +13,7 @@ import { Here, type HereState } from './here.ts';
 import { Folders, type Folder } from './folders.ts';
 import { asPhrase, holdsKeyword, keywordsOf, withHit, withoutHit, withoutRead, type Hits, type Keyword } from './keywords.ts';
 import { Logs, type RoomLog } from './logs.ts';
+import { Watches } from './watch.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
 import type { Ops } from '../../gen/api.ts';
 import type { Me, Member, Message, Room } from '../base/types.ts';
@@ -74,6 +75,7 @@ export class Talk {
   onArrival: (message: Message, room: Room) => void = () => undefined;
 
   readonly folders: Folders;
+  readonly watches = new Watches();
   private readonly listeners = new Set<() => void>();
   private readonly outbox: Outbox<Message>;
   private readonly logs: Logs;
@@ -484,6 +486,7 @@ export class Talk {
 
   private tell(room: string, seq: number, m: Message | null): void {
     if (this.asking > 0) this.told.set(`${room} ${seq}`, m);
+    this.watches.tell(room, seq, m);
   }
 
   private newest(m: Message): Message {
@@ -581,11 +584,13 @@ export class Talk {
     this.pos = list.pos;
     this.set({ rooms: this.sorted(list.rooms) });
     void this.findHits().catch(() => undefined);
+    this.watches.tellAll();
     await Promise.all(this.logs.rooms().map((id) => this.logs.renew(id)));
   }
 
   private addMessage(m: Message): void {
     this.logs.add(m);
+    this.watches.tell(m.room, m.seq, m);
     this.addToRoom(m);
   }
 
