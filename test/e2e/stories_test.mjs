@@ -266,7 +266,7 @@ test('the Enter that ends a composition sends nothing; the next one sends once: 
 
     await act(desk, '冷蔵庫', 'スレッドで返信');
     const answer = desk.getByRole('textbox', { name: 'スレッドに返信' });
-    await desk.locator('.info-pane button:focus').waitFor();                      // the pane has taken the focus
+    await desk.locator('.info-pane textarea:focus').waitFor();                    // the pane has taken the focus
     await write(answer, 'しゅうり', '修理');
     await desk.keyboard.press('Enter');
     await desk.locator('.thread-entry', { hasText: '修理' }).locator('time').waitFor();

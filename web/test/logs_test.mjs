@@ -1,7 +1,7 @@
 // What is held of a long room: one stretch without gaps that grows at either end, and never too many messages.
 import './browser.mjs';
 import { assert, test } from '../../test/lib/test.mjs';
-import { Logs, MOST, TO_END, WINDOW } from '../src/talk/logs.ts';
+import { Logs, MOST, TO_END, TO_UNREAD, WINDOW } from '../src/talk/logs.ts';
 import { parseRoute } from '../src/base/route.ts';
 
 const ME = '7';
@@ -189,4 +189,18 @@ test('the address of a message is a room and a number that the server can count'
   assert.deepEqual(parseRoute('/talk/12'), { page: 'talk', room: '12', seq: null });
   for (const bad of ['/talk/12/0', '/talk/12/x', '/talk/12/5/6', '/talk/12/4294967296', '/talk/12/-1', '/talk/x/1', '/members/12/5'])
     assert.deepEqual(parseRoute(bad), { page: 'missing' }, bad);
+});
+
+test('a room opens where one left off: in the newest page, in a stretch about it, or in what is held already', async () => {
+  const h = house(300);
+  await h.logs.enter('1', 280, 300);
+  assert.deepEqual([h.asked.at(-1), h.log().target, h.span()], [{ limit: 50 }, TO_UNREAD, [251, 300, 50]]);
+  h.logs.reached('1');
+  await h.logs.enter('1', 260, 300);
+  assert.deepEqual([h.asked.length, h.log().target], [1, TO_UNREAD], 'it is held');
+  await h.logs.enter('1', 100, 300);
+  assert.deepEqual([h.asked.at(-1), h.log().target, h.log().newer], [{ around: 101, limit: 100 }, TO_UNREAD, true]);
+  assert.ok(h.seqs().includes(100) && h.seqs().includes(101));
+  await h.logs.enter('1', 100, 300);
+  assert.equal(h.asked.length, 3, 'a stretch that is detached is asked for anew: what was told since may be missing');
 });

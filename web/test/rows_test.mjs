@@ -127,3 +127,9 @@ test('what was unread at the opening begins at a line; it stays where it is', ()
   assert.equal(kinds({ read: 2, last: 2 }, all), 'day 1 2 3 4 end', 'what comes after the opening is no line');
   assert.equal(kinds(null, all), 'day 1 2 3 4 end');
 });
+
+test('a stretch that begins below the first unread message does not say where the unread begins', () => {
+  const all = [7, 8].map((seq) => message(seq, 'a', `01:00:0${seq}.000`));
+  const lines = (read, more) => buildRows(all, [], 'me', { read, last: 8 }, { more, seams: new Set() }).filter((r) => r.kind === 'unread').length;
+  assert.deepEqual([lines(3, true), lines(6, true), lines(3, false)], [0, 1, 1]);
+});

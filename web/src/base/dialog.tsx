@@ -8,10 +8,8 @@ import '@mantine/core/styles/Overlay.css';
 import './dialog.css';
 import { useCallback, useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Began, Layers, wayBack, type Layer } from './layers.ts';
+import { Began, layers, wayBack, type Layer } from './layers.ts';
 import { isComposingNow } from './ime.ts';
-
-const layers = new Layers();
 
 export function Dialog({ opened, close, title, children }: {
   opened: boolean; close: () => void; title: string; children: ReactNode;

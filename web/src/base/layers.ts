@@ -1,5 +1,6 @@
 // The dialogs that are open, one over the other. Escape is the top one's, wherever the focus stands; the focus goes back
 // to where it was when a dialog opened, or to what is left of that place.
+import { useEffect, useState } from 'react';
 import { isComposingNow } from './ime.ts';
 
 export interface Layer {
@@ -7,6 +8,12 @@ export interface Layer {
   /** Where the focus goes when it closes: the first of them that is still there. */
   back: readonly HTMLElement[];
   close: () => void;
+}
+
+/** For a pane that takes the focus: when it goes, the focus goes back. */
+export function useFocusBack(): void {
+  const [layer] = useState((): Layer => ({ content: null, back: wayBack(document.activeElement, layers.top), close: () => undefined }));
+  useEffect(() => () => layers.giveBack(layer), [layer]);
 }
 
 /** The element that has the focus and all it stands in; within a dialog, what that one goes back to, too. */
@@ -71,3 +78,5 @@ export class Layers {
     this.top?.close();
   };
 }
+
+export const layers = new Layers();

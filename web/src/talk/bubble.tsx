@@ -22,7 +22,7 @@ const MessageMenu = lazy(() => import('./message_menu.tsx'));
 const LONG_PRESS = 450;
 
 /** A finger that rests on a bubble opens its menu. */
-function useLongPress(open: () => void) {
+export function useLongPress(open: () => void) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const stop = () => clearTimeout(timer.current);
   useEffect(() => stop, []);

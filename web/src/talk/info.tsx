@@ -6,6 +6,7 @@ import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { CloseIcon } from '../base/icons.tsx';
 import { isComposingNow } from '../base/ime.ts';
+import { useFocusBack } from '../base/layers.ts';
 import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
@@ -110,11 +111,8 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
     queryKey: ['room', me.tenant, room.id, room.members, room.name],
     queryFn: () => call(me.tenant, 'room.read', { params: { room: room.id } }),
   });
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    closeButton.current?.focus();
-    return () => before?.focus();
-  }, []);
+  useFocusBack();
+  useEffect(() => closeButton.current?.focus(), []);
   const people = (found.data?.member_ids ?? []).flatMap((id) => members.get(id) ?? [])
     .sort((a, b) => `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja'));
   return (

@@ -10,16 +10,18 @@ import { dayChip } from '../base/time.ts';
 import { Bubble, PendingBubble } from './bubble.tsx';
 import { lineOf, systemLine } from './content.tsx';
 import { senderName } from './names.ts';
-import { readersOf } from './unread.ts';
+import { badge, readersOf, unreadIn, useReading } from './unread.ts';
 import { buildRows, type Row, type Unread } from './rows.ts';
-import { TO_END, type RoomLog } from './logs.ts';
-import { useTalk, useTalkStore, type Span } from './talk.ts';
+import { TO_END, TO_UNREAD, type RoomLog } from './logs.ts';
+import { readTo, useTalk, useTalkStore, type Span } from './talk.ts';
 import type { OutItem } from './outbox.ts';
 import type { Room } from '../base/types.ts';
 
 const NO_READS: readonly Span[] = [];
 const NEAR_END = 60;
 const LOAD_AT = 800;
+/** So much of a row must be in view for it to be seen. */
+const LOWEST = 24;
 const SETTLED = 400;
 const FLASH = 1_200;
 
@@ -29,6 +31,8 @@ interface Wanted {
   older: () => void;
   later: () => void;
   away: (away: boolean) => void;
+  /** The lowest row in view; null: the end is. */
+  lowest: (row: number | null) => void;
   /** So many rows are drawn that those at one end can go. */
   less: (end: 'older' | 'newer') => void;
 }
@@ -64,6 +68,7 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
       const handle = list.current;
       if (!handle || !ready.current) return;
       setFar(!stick.current && handle.scrollSize - handle.scrollOffset - handle.viewportSize > handle.viewportSize * 1.5);
+      wants.current.lowest(stick.current ? null : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - LOWEST));
       wants.current.less(handle.scrollOffset * 2 + handle.viewportSize > handle.scrollSize ? 'older' : 'newer');
       reach();
     }, SETTLED);
@@ -125,7 +130,16 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
     }
   };
   const release = useCallback(() => hold(false), [hold]);
-  return { box, list, stick, far, top, toEnd, onScroll, release };
+  /** A row comes a quarter of the window below its top; where all from it on has room in the window, the end stays in view. */
+  const quarter = useCallback((row: number) => {
+    const handle = list.current;
+    if (!handle) return;
+    handle.scrollToIndex(row, { align: 'start', offset: -(box.current?.clientHeight ?? 0) / 4 });
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (wants.current.live && handle.scrollSize - handle.getItemOffset(row) <= handle.viewportSize) toEnd();
+    }));
+  }, [toEnd]);
+  return { box, list, stick, far, top, toEnd, onScroll, release, quarter };
 }
 
 /** Counts what arrives while the person reads further up. */
@@ -144,6 +158,12 @@ function dateOf(row: Row | undefined): Date | null {
   if (row?.kind === 'day') return row.date;
   if (row?.kind === 'message') return row.date;
   return row?.kind === 'system' || row?.kind === 'threaded' ? new Date(row.message.sent) : null;
+}
+
+/** The message that stands in a row or the next one above it. */
+function seqAt(rows: Row[], at: number): number {
+  const row = rows.slice(0, at + 1).findLast((r) => 'message' in r);
+  return row && 'message' in row ? row.message.seq : 0;
 }
 
 /** Rows that can be walked with ↑ ↓ Home End; exactly one of them is in the tab order. */
@@ -191,14 +211,14 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
 }
 
 /** The message that is asked for comes into view and is marked for a moment. */
-function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: VirtualizerHandle | null }, stick: { toEnd: () => void; release: () => void }, walk: { goTo: (key: string) => void }) {
+function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: VirtualizerHandle | null }, stick: { toEnd: () => void; release: () => void; quarter: (row: number) => void }, walk: { goTo: (key: string) => void }) {
   const talk = useTalkStore();
   const [flash, setFlash] = useState(0);
   const rowsNow = useRef(rows);
   rowsNow.current = rows;
   const goTo = useRef(walk.goTo);
   goTo.current = walk.goTo;
-  const { toEnd, release } = stick;
+  const { toEnd, release, quarter } = stick;
   const { target } = log;
   useLayoutEffect(() => {
     if (target === null) return;
@@ -208,6 +228,14 @@ function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: Vir
       return;
     }
     release();
+    if (target === TO_UNREAD) {
+      requestAnimationFrame(() => {
+        const at = rowsNow.current.findIndex((r) => r.kind === 'unread');
+        if (at >= 0) quarter(at);
+        else toEnd();
+      });
+      return;
+    }
     requestAnimationFrame(() => {
       const at = rowsNow.current.findIndex((r) => 'message' in r && r.message.seq === target);
       const row = rowsNow.current[at];
@@ -216,7 +244,7 @@ function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: Vir
       goTo.current(row.key);
       setFlash(target);
     });
-  }, [target, room, talk, list, toEnd, release]);
+  }, [target, room, talk, list, toEnd, release, quarter]);
   useEffect(() => {
     if (flash === 0) return undefined;
     const timer = setTimeout(() => setFlash(0), FLASH);
@@ -284,7 +312,10 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
     [log.messages, log.more, log.seams, live, own, me, unread],
   );
   const [sticks] = useState(live && (log.target === null || log.target === TO_END));
-  const { box, list, stick, far, top, toEnd, onScroll, release } = useStick(rows, sticks, {
+  const [seen, setSeen] = useState(0);
+  const reaches = live || (log.messages[0]?.seq ?? Infinity) <= readTo(room) + 1;
+  useReading(room, reaches ? seen : 0);
+  const { box, list, stick, far, top, toEnd, onScroll, release, quarter } = useStick(rows, sticks, {
     live,
     older: () => {
       if (log.more && log.older === 'idle') void talk.loadOlder(room.id);
@@ -293,11 +324,13 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
       if (log.newer && log.later === 'idle') void talk.loadLater(room.id);
     },
     away: (away) => talk.setAway(room.id, away),
+    lowest: (row) => setSeen(row === null ? Infinity : seqAt(rows, row)),
     less: (end) => talk.trimLog(room.id, end),
   });
+  const below = unreadIn(room, me);
   const fresh = useNewCount(log, me, stick, far);
   const walk = useWalk(rows, list, box);
-  const flash = useTarget(room.id, log, rows, list, { toEnd, release }, walk);
+  const flash = useTarget(room.id, log, rows, list, { toEnd, release, quarter }, walk);
   const shift = useShift(log, box);
   const jump = useCallback((seq: number) => void talk.jump(room.id, seq), [room.id, talk]);
 
@@ -352,8 +385,9 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
           {t('talk.room.new', { n: fresh.n })}<DownIcon size={16} />
         </button>
       ) : (far || !live) && (
-        <button type="button" className="jump" onClick={toNewest} aria-label={t('talk.room.newest')}>
-          <span className="wide-only">{t('talk.room.newest')}</span><DownIcon size={20} />
+        <button type="button" className="jump" onClick={toNewest}>
+          <span className="hidden-text">{below > 0 ? t('talk.room.newest_n', { n: below }) : t('talk.room.newest')}</span>
+          <span className="wide-only" aria-hidden>{t('talk.room.newest')}</span>{below > 0 && <span className="unread" aria-hidden>{badge(below)}</span>}<DownIcon size={20} />
         </button>
       )}
     </>

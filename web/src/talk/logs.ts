@@ -22,7 +22,7 @@ export interface RoomLog {
   made: number;
   /** What arrived from others while detached. */
   fresh: { n: number; first: Message } | null;
-  /** The message to be brought into view, or the end. */
+  /** The message to be brought into view, the first unread one, or the end. */
   target: number | null;
   /** Why the message that was asked for is not shown. */
   lost: 'missing' | 'failed' | null;
@@ -47,6 +47,7 @@ const KEPT = 100;
 const PAGE = 50;
 const WIDE = 100;
 export const TO_END = Infinity;
+export const TO_UNREAD = -1;
 const EMPTY: RoomLog = {
   status: 'loading', error: null, messages: [], more: false, newer: false, older: 'idle', later: 'idle', seams: new Set(), made: 0, fresh: null, target: null, lost: null,
 };
@@ -77,6 +78,18 @@ export class Logs {
   async open(room: string): Promise<void> {
     const log = this.all.get(room);
     if (!log || log.status === 'error') await this.replace(room, { limit: PAGE }, null);
+  }
+
+  /** Where the reader left off: at what comes behind `read`. The newest message is `last`. */
+  async enter(room: string, read: number, last: number): Promise<void> {
+    const log = this.all.get(room);
+    const reaches = log?.status === 'ready' && !log.newer && (!log.more || (log.messages[0]?.seq ?? Infinity) <= read + 1);
+    if (reaches) {
+      this.asked.delete(room);
+      this.put(room, { target: TO_UNREAD, lost: null });
+      return;
+    }
+    await this.replace(room, last - read < PAGE ? { limit: PAGE } : { around: read + 1, limit: WIDE }, null, TO_UNREAD);
   }
 
   /** The live end, whatever is shown now. */
@@ -255,7 +268,7 @@ export class Logs {
     this.set(all);
   }
 
-  private async replace(room: string, query: { around?: number; limit: number }, seq: number | null): Promise<Found> {
+  private async replace(room: string, query: { around?: number; limit: number }, seq: number | null, target = seq): Promise<Found> {
     const token = {};
     this.asked.set(room, token);
     if (this.all.get(room)?.status !== 'ready') this.set(new Map(this.all).set(room, EMPTY));
@@ -267,7 +280,7 @@ export class Logs {
         return 'missing';
       }
       this.put(room, {
-        ...EMPTY, status: 'ready', messages: mergeMessages([], page.messages), more: page.more, newer: page.newer ?? false, made: this.next(), target: seq,
+        ...EMPTY, status: 'ready', messages: mergeMessages([], page.messages), more: page.more, newer: page.newer ?? false, made: this.next(), target,
       });
       await this.meet(room);
       return 'there';

@@ -92,8 +92,9 @@ export function Forward({ messages, done }: { messages: readonly Message[]; done
   );
 }
 
-export default function MessageMenu({ message, close, edit, first = 'acts' }: {
-  message: Message; close: () => void; edit: () => void; first?: Step;
+/** In a thread there is no further thread; its field answers, and messages are chosen in the room. */
+export default function MessageMenu({ message, close, edit, first = 'acts', threaded = false }: {
+  message: Message; close: () => void; edit: () => void; first?: Step; threaded?: boolean;
 }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
@@ -151,15 +152,15 @@ export default function MessageMenu({ message, close, edit, first = 'acts' }: {
         <>
           {alive && <div className="menu-marks">{marks(MARKS.slice(0, QUICK))}<button type="button" className="menu-mark" aria-label={t('talk.menu.react')} onClick={() => setStep('marks')}>…</button></div>}
           <ul className="menu-acts">
-            {alive && act('reply', reply)}
-            {alive && act('thread', () => { close(); talk.openThread(message.room, message.thread ?? message.seq); })}
+            {alive && !threaded && act('reply', reply)}
+            {alive && !threaded && act('thread', () => { close(); talk.openThread(message.room, message.thread ?? message.seq); })}
             {alive && message.kind === 'text' && act('copy', copy)}
             {alive && act('link', link)}
             {alive && act('forward', () => setStep('forward'))}
             {alive && act(message.pinned ? 'unpin' : 'pin', () => run(talk.act('talk.pin', message, { on: !message.pinned })))}
             {alive && act(saved ? 'unsave' : 'save', () => run(save()))}
             {alive && act('remind', () => setStep('remind'))}
-            {act('choose', () => { close(); talk.choose(message); })}
+            {!threaded && act('choose', () => { close(); talk.choose(message); })}
             {act('readers', () => setStep('readers'))}
             {alive && mine && message.kind === 'text' && act('edit', () => { close(); edit(); })}
             {alive && mine && act('take_back', () => setStep('take_back'), true)}

@@ -1,5 +1,5 @@
 // トークルーム: header, log, composer, and the members beside it.
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../base/api.ts';
 import { BackIcon, MembersIcon } from '../base/icons.tsx';
@@ -9,7 +9,7 @@ import { Composer } from './composer.tsx';
 import { HereLine } from './here_face.tsx';
 import { Log } from './log.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
-import { useReading } from './unread.ts';
+import { unreadIn } from './unread.ts';
 import { roomName } from './names.ts';
 import { RoomFace } from './room_face.tsx';
 import type { Room } from '../base/types.ts';
@@ -103,11 +103,15 @@ export function RoomPane({ id, at }: { id: string; at: number | null }) {
   const socket = useTalk((s) => s.socket);
   const thread = useTalk((s) => (s.thread?.room === id ? s.thread.root : null));
   const known = room !== undefined;
-  const atEnd = useTalk((s) => s.logs.get(id)?.status === 'ready' && !s.logs.get(id)?.newer);
-  useReading(atEnd ? room : undefined);
+  const entered = useRef(false);
 
   useEffect(() => {
-    if (known) void (at === null ? talk.toEnd(id) : talk.jump(id, at));
+    const here = talk.room(id);
+    if (!known || !here) return;
+    if (at !== null) void talk.jump(id, at);
+    else if (entered.current) void talk.toEnd(id);
+    else void talk.enterRoom(id, unreadIn(here, talk.me.id) > 0);
+    entered.current = true;
   }, [known, id, at, talk]);
   useEffect(() => () => talk.closeRoom(id), [id, talk]);
   useEffect(() => {

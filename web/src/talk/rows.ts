@@ -44,7 +44,8 @@ export function buildRows(
   messages: readonly Message[], items: readonly OutItem[], me: string, unread: Unread | null = null, ends: Ends = WHOLE,
 ): Row[] {
   const rows: Row[] = [];
-  let line = unread !== null;
+  /* What begins further down does not show where the unread begins. */
+  let line = unread !== null && (!ends.more || (messages[0]?.seq ?? 0) <= unread.read + 1);
   messages.forEach((m, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];

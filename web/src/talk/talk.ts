@@ -61,6 +61,8 @@ const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspe
 
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 
+/** The newest message that the member has read, or could never see. */
+export const readTo = (r: Room): number => Math.max(r.read_seq, r.first_seq - 1);
 const lastTime = (r: Room): string => r.last?.sent ?? '';
 const mentionsMe = (m: Message, me: string): boolean =>
   (m.content?.mentions ?? []).some((x) => x.kind === 'all' || x.id === me);
@@ -188,6 +190,12 @@ export class Talk {
 
   openRoom(id: string): Promise<void> {
     return this.logs.open(id);
+  }
+
+  /** Where the member left off, if something is unread; else the end. */
+  enterRoom(id: string, unread: boolean): Promise<void> {
+    const room = this.room(id);
+    return room && unread ? this.logs.enter(id, readTo(room), room.last_seq) : this.logs.toEnd(id);
   }
 
   /** Nobody looks at it any more. */

@@ -1,20 +1,26 @@
 // A thread: a message and what stands under it, beside the room. Its messages are messages of the room.
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Face, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
-import { CloseIcon, SendIcon } from '../base/icons.tsx';
-import { decideEnter, isComposingKey, useComposition } from '../base/ime.ts';
+import { CloseIcon, MoreIcon, SendIcon } from '../base/icons.tsx';
+import { decideEnter, isComposingKey, isComposingNow, useComposition } from '../base/ime.ts';
+import { useFocusBack } from '../base/layers.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
-import { Content, Reactions } from './content.tsx';
+import { useLongPress } from './bubble.tsx';
+import { Content, lineOf, Reactions } from './content.tsx';
+import { EditMessage } from './edit.tsx';
 import { senderName } from './names.ts';
 import { mergeMessages } from './rows.ts';
 import { MAX_TEXT, useTalk, useTalkStore } from './talk.ts';
+import { useWatch } from './watch.ts';
 import type { Message, Room } from '../base/types.ts';
+
+const MessageMenu = lazy(() => import('./message_menu.tsx'));
 
 export function Entry({ message, hit = false }: { message: Message; hit?: boolean }) {
   const { t } = useTranslation();
@@ -38,6 +44,83 @@ export function Entry({ message, hit = false }: { message: Message; hit?: boolea
   );
 }
 
+/** A message of the thread, with all that can be done with it. */
+function Reply({ message, active, onFocus }: { message: Message; active: boolean; onFocus: () => void }) {
+  const { t } = useTranslation();
+  const { me } = useTalkStore();
+  const members = useTalk((s) => s.members);
+  const [menu, setMenu] = useState(false);
+  const [editing, setEditing] = useState(false);
+  const press = useLongPress(() => setMenu(true));
+  const name = senderName(t, members, message);
+  const date = new Date(message.sent);
+  const time = spoken(date, currentLang());
+  const onKey = (e: KeyboardEvent) => {
+    if (e.target !== e.currentTarget || !(e.key === 'Enter' || (e.key === 'F10' && e.shiftKey))) return;
+    e.preventDefault();
+    setMenu(true);
+  };
+  return (
+    <li
+      className="thread-entry reply-entry" tabIndex={active ? 0 : -1} onFocus={onFocus} onKeyDown={onKey}
+      aria-label={t('talk.room.article', { name: message.author === me.id ? t('talk.room.me') : name, time, text: lineOf(t, message) })}
+    >
+      <Face id={message.author} name={name} kind="person" size="small" photo={photoOf(me.tenant, members.get(message.author))} />
+      <div className="thread-body" {...press}>
+        <p className="thread-name">
+          {name} <time dateTime={message.sent} title={time}>{listTime(date, new Date(), currentLang())}</time>
+          {message.edited && !message.gone && <span className="small-print"> {t('talk.edited')}</span>}
+        </p>
+        {editing ? <EditMessage message={message} close={() => setEditing(false)} /> : <Content message={message} jump={() => undefined} />}
+        {!message.gone && <Reactions message={message} />}
+      </div>
+      <button type="button" className="message-more" aria-label={t('talk.menu.open')} title={t('talk.menu.open')} tabIndex={active ? 0 : -1} onClick={() => setMenu(true)}><MoreIcon size={20} /></button>
+      {menu && <Suspense fallback={null}><MessageMenu message={message} threaded close={() => setMenu(false)} edit={() => setEditing(true)} /></Suspense>}
+    </li>
+  );
+}
+
+/** What the server told and what was heard since: the newest of each, without what is gone. */
+function useThread(room: string, root: number) {
+  const { me } = useTalkStore();
+  const log = useTalk((s) => s.logs.get(room));
+  const id = String((BigInt(room) << 32n) + BigInt(root));
+  const [heard, setHeard] = useState<ReadonlyMap<number, Message | null>>(() => new Map());
+  const found = useQuery({
+    queryKey: ['thread', me.tenant, id], staleTime: 0,
+    queryFn: async () => {
+      const [first, under] = await Promise.all([
+        call(me.tenant, 'talk.message', { params: { message: id } }), call(me.tenant, 'talk.thread', { params: { message: id }, query: { limit: 100 } }),
+      ]);
+      return [...under.messages].reverse().concat(first);
+    },
+  });
+  useWatch(room, (seq, m) => {
+    if (seq === 0) void found.refetch().then(() => setHeard(new Map()));
+    else if (m === null || seq === root || m.thread === root) setHeard((h) => new Map(h).set(seq, m));
+  });
+  const live = (log?.messages ?? []).filter((m) => m.seq === root || m.thread === root);
+  const since = [...heard.values()].flatMap((m) => m ?? []);
+  const all = [found.data ?? [], live, since].reduce<Message[]>((held, more) => mergeMessages(held, more), []).filter((m) => heard.get(m.seq) !== null);
+  return { found, all };
+}
+
+/** The arrow keys, Home and End go from message to message; one of them is in the tab order. */
+function useSteps(all: readonly Message[]) {
+  const [at, setAt] = useState<number | null>(null);
+  const active = all.some((m) => m.seq === at) ? at : all.at(-1)?.seq ?? null;
+  const onKeyDown = (e: KeyboardEvent<HTMLElement>) => {
+    if (!(e.target instanceof HTMLElement) || !e.target.classList.contains('reply-entry')) return;
+    const rows = [...e.currentTarget.querySelectorAll<HTMLElement>('.reply-entry')];
+    const here = rows.indexOf(e.target);
+    const to = { ArrowUp: here - 1, ArrowDown: here + 1, Home: 0, End: rows.length - 1 }[e.key];
+    if (to === undefined) return;
+    e.preventDefault();
+    rows[to]?.focus();
+  };
+  return { active, setAt, onKeyDown };
+}
+
 function Answer({ room, root }: { room: string; root: number }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
@@ -45,7 +128,12 @@ function Answer({ room, root }: { room: string; root: number }) {
   const composition = useComposition();
   const [text, setText] = useState('');
   const ready = text.trim() !== '';
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (!isTouch()) field.current?.focus();
+  }, []);
   const send = () => {
+    field.current?.focus();
     if (!ready) return;
     talk.postOther(room, { text: text.trimEnd(), thread: root });
     setText('');
@@ -54,7 +142,7 @@ function Answer({ room, root }: { room: string; root: number }) {
     <div className="composer">
       <div className="composer-line">
         <textarea
-          rows={1} value={text} maxLength={MAX_TEXT} placeholder={t('talk.thread.placeholder')} aria-label={t('talk.thread.placeholder')}
+          ref={field} rows={1} value={text} maxLength={MAX_TEXT} placeholder={t('talk.thread.placeholder')} aria-label={t('talk.thread.placeholder')}
           onChange={(e) => setText(e.target.value)} onCompositionStart={composition.start} onCompositionEnd={composition.end}
           onKeyDown={(e) => {
             if (e.key === 'Escape' && isComposingKey(e.nativeEvent, composition.composing)) e.stopPropagation();
@@ -71,42 +159,29 @@ function Answer({ room, root }: { room: string; root: number }) {
 
 export default function ThreadPane({ room, root, close }: { room: Room; root: number; close: () => void }) {
   const { t } = useTranslation();
-  const { me } = useTalkStore();
-  const log = useTalk((s) => s.logs.get(room.id));
   const outbox = useTalk((s) => s.outbox);
-  const id = String((BigInt(room.id) << 32n) + BigInt(root));
-  const found = useQuery({
-    queryKey: ['thread', me.tenant, id], staleTime: 0,
-    queryFn: async () => {
-      const [first, under] = await Promise.all([
-        call(me.tenant, 'talk.message', { params: { message: id } }), call(me.tenant, 'talk.thread', { params: { message: id }, query: { limit: 100 } }),
-      ]);
-      return [...under.messages].reverse().concat(first);
-    },
-  });
-  const live = (log?.messages ?? []).filter((m) => m.seq === root || m.thread === root);
-  const all = mergeMessages(mergeMessages([], found.data ?? []), live);
+  const { found, all } = useThread(room.id, root);
+  const steps = useSteps(all);
   const waiting = outbox.filter((i) => i.room === room.id && i.post.thread === root);
   const closeButton = useRef<HTMLButtonElement>(null);
   const end = useRef<HTMLLIElement>(null);
+  useFocusBack();
   useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    closeButton.current?.focus();
-    return () => before?.focus();
+    if (isTouch()) closeButton.current?.focus(); // the field would bring the keyboard over what is to be read
   }, []);
   useEffect(() => {
     end.current?.scrollIntoView({ block: 'end' });
   }, [all.length, waiting.length]);
   return (
-    <aside className="info-pane" aria-label={t('talk.thread.title')} onKeyDown={(e) => e.key === 'Escape' && !e.nativeEvent.isComposing && close()}>
+    <aside className="info-pane" aria-label={t('talk.thread.title')} onKeyDown={(e) => e.key === 'Escape' && !isComposingNow(e.nativeEvent) && close()}>
       <header className="room-head">
         <h2>{t('talk.thread.title')}</h2>
         <button ref={closeButton} type="button" className="icon-button" aria-label={t('base.act.close')} onClick={close}><CloseIcon /></button>
       </header>
-      {found.isPending && live.length === 0 && <Loading />}
+      {found.isPending && all.length === 0 && <Loading />}
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
-      <ul className="thread-list">
-        {all.map((m) => <Entry key={m.seq} message={m} />)}
+      <ul className="thread-list" onKeyDown={steps.onKeyDown}>
+        {all.map((m) => <Reply key={m.seq} message={m} active={m.seq === steps.active} onFocus={() => steps.setAt(m.seq)} />)}
         {waiting.map((i) => <li key={i.key} className="thread-entry thread-waiting">{i.text}<span className="meta">{t(i.state === 'failed' ? 'talk.state.failed' : 'talk.state.waiting')}</span></li>)}
         <li ref={end} aria-hidden />
       </ul>

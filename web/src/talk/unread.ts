@@ -19,14 +19,14 @@ export const unreadOfAll = (rooms: readonly Counted[], me: string): number => ro
 /** As it stands on a badge. */
 export const badge = (n: number): string => (n > 99 ? '99+' : String(n));
 
-/** The open room is read as long as the window is in front. */
-export function useReading(room: Room | undefined): void {
+/** The open room is read as far as its messages have come into view, as long as the window is in front. */
+export function useReading(room: Room, seen: number): void {
   const talk = useTalkStore();
-  const id = room?.id;
-  const seq = room?.last_seq ?? 0;
-  const unread = room !== undefined && room.read_seq < seq;
+  const { id } = room;
+  const seq = Math.min(room.last_seq, seen);
+  const unread = room.read_seq < seq;
   useEffect(() => {
-    if (id === undefined || !unread) return undefined;
+    if (!unread) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       clearTimeout(timer);
