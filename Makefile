@@ -316,7 +316,7 @@ bench: build testbuild $(BENCHES)                       ## figures; decides noth
 
 # ---- use
 
-.PHONY: setup run demo stop trust untrust clean distclean help
+.PHONY: setup run demo demo-reset stop trust untrust clean distclean help
 setup:                                                  ## install what is missing, for tests too
 	@tool/setup test
 run:                                                    ## install what is missing, build, open a demo company, serve it
@@ -325,6 +325,9 @@ run:                                                    ## install what is missi
 	@exec tool/run
 demo: build                                             ## two people talk, by curl; shows both sides and the audit rows
 	@test/demo/two-people.sh
+demo-reset: stop build                                  ## the demo company of make run anew, and serve it
+	@tool/run reset
+	@exec tool/run
 stop:                                                   ## end what make run started
 	@tool/run stop
 trust:                                                  ## this user's browsers trust the development CA

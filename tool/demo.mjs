@@ -1,6 +1,9 @@
 // The demo company of `make run`: checks its text, counts it, makes it.
-// Usage: tool/demo check [FILE…] | count
+// Usage: tool/demo check [FILE…] | count | make DATA | answer DATA     (make and answer read LOGIN PASSWORD lines)
+import fs from 'node:fs';
 import path from 'node:path';
+import { answer } from './demo_answer.mjs';
+import { makeDemo } from './demo_make.mjs';
 import { readDemo, repeated } from './demo_text.mjs';
 
 const [command, ...args] = process.argv.slice(2);
@@ -28,9 +31,20 @@ function count() {
     return 0;
 }
 
-const commands = { check: () => check(args), count };
+/** Passwords come by standard input: nothing that other processes see. */
+function passwords() {
+    return new Map(fs.readFileSync(0, 'utf8').split('\n').filter(Boolean).map((l) => l.split(' ')));
+}
+
+async function make([data]) {
+    const made = await makeDemo(data, passwords());
+    console.log(`${made.members} members, ${made.rooms} rooms, ${made.messages} messages in ${(made.ms / 1000).toFixed(1)} s`);
+    return 0;
+}
+
+const commands = { check: () => check(args), count, make: () => make(args), answer: () => answer(args[0], passwords()) };
 if (!commands[command]) {
-    console.error('usage: tool/demo check [FILE…] | count');
+    console.error('usage: tool/demo check [FILE…] | count | make DATA | answer DATA');
     process.exit(2);
 }
 process.exit(await commands[command]());

@@ -42,10 +42,10 @@ export function readCompany(file = path.join(root, 'demo/company.txt'), faults =
             const [name, people = '', about = ''] = cells(line);
             const parent = out.units.filter((u) => u.depth === depth - 1).at(-1);
             out.units.push({ name, depth, parent: parent?.name, people: words(people), about });
-        } else if (part === 'メンバー') {
+        } else if (part === 'メンバー' || part === '自動応答') {
             const [login, name, reading, title, number, since, face, says] = cells(line);
             const [family, given = ''] = name.split(' '), [familyReading, givenReading = ''] = reading.split(' ');
-            out.members.push({ login, family, given: name.slice(family.length).trim() || given, familyReading, givenReading: reading.slice(familyReading.length).trim() || givenReading, title, number, since, face: Object.fromEntries(words(face).map((w) => w.split('='))), says });
+            out.members.push({ login, automatic: part === '自動応答', family, given: name.slice(family.length).trim() || given, familyReading, givenReading: reading.slice(familyReading.length).trim() || givenReading, title, number, since, face: Object.fromEntries(words(face).map((w) => w.split('='))), says });
         } else if (part === 'グループ') {
             const [name, masters, people, about] = cells(line);
             out.groups.push({ name, masters: words(masters), people: words(people), about });
@@ -53,7 +53,7 @@ export function readCompany(file = path.join(root, 'demo/company.txt'), faults =
     }
     const logins = new Set(out.members.map((m) => m.login));
     for (const g of out.groups) {
-        if (g.people[0] === '全員') g.people = out.members.map((m) => m.login);
+        if (g.people[0] === '全員') g.people = out.members.filter((m) => !m.automatic).map((m) => m.login);
         for (const l of [...g.masters, ...g.people]) if (!logins.has(l)) faults.push(`company.txt: group ${g.name}: nobody is called ${l}`);
     }
     for (const u of out.units) for (const l of u.people) if (!logins.has(l)) faults.push(`company.txt: unit ${u.name}: nobody is called ${l}`);

@@ -4,8 +4,10 @@
 #include "base/rand.h"
 #include "svc/org/group.h"
 #include "svc/org/unit.h"
+#include "svc/talk/imported.h"
 #include "svc/talk/message.h"
 #include "svc/talk/read_out.h"
+#include "svc/talk/room.h"
 #include "svc/talk/talk_out.h"
 
 #include <string.h>
@@ -105,11 +107,12 @@ static const struct field sync_out_fields[] = {
 static const struct schema sync_out = SCHEMA("sync_out", struct sync_out, sync_out_fields);
 
 struct room_add_in {
-    sv name, key;
+    sv kind, name, key;
     struct list members;
 };
 static const struct field room_add_in_fields[] = {
-    FIELD(struct room_add_in, name, .need = true, .min = 1, .max = 100, .doc = "the room's name"),
+    FIELD(struct room_add_in, kind, .one_of = "several|direct", .doc = "several when absent; direct: the room of two members"),
+    FIELD(struct room_add_in, name, .max = 100, .doc = "the room's name; of two members: absent"),
     FIELD(struct room_add_in, key, .min = 36, .max = 36, .doc = "under the same key the room that stands is answered"),
     FIELD(struct room_add_in, members, .need = true, .max = TALK_ROOM_MEMBERS_MAX, .doc = "ids of its members"),
 };
@@ -124,18 +127,42 @@ static const struct field room_member_in_fields[] = {
 };
 static const struct schema room_member_in = SCHEMA("room_member_in", struct room_member_in, room_member_in_fields);
 
+static const struct field import_reaction_in_fields[] = {
+    FIELD(struct talk_import_answer, mark, .need = true, .min = 1, .max = 40, .doc = "an emoji of the set"),
+    FIELD(struct talk_import_answer, members, .need = true, .max = TALK_ROOM_MEMBERS_MAX, .doc = "ids of who reacted, first first"),
+};
+static const struct schema import_reaction_in =
+    SCHEMA("import_reaction_in", struct talk_import_answer, import_reaction_in_fields);
+
+static const struct field import_votes_in_fields[] = {
+    FIELD(struct talk_import_answer, choice, .max = TALK_CHOICES_MAX, .doc = "its place among the choices, from 0"),
+    FIELD(struct talk_import_answer, members, .need = true, .max = TALK_ROOM_MEMBERS_MAX, .doc = "ids of who chose it"),
+};
+static const struct schema import_votes_in = SCHEMA("import_votes_in", struct talk_import_answer, import_votes_in_fields);
+
 struct import_message_in {
-    sv key, sender_name, kind, text, reply_key;
-    id64 sender;
+    sv key, sender_name, kind, text, stamp, reply_key, thread_key;
+    id64 sender, pinned_by;
     time64 sent;
+    struct list mentions, reactions, votes;
+    struct ref poll;
+    bool important;
 };
 static const struct field import_message_in_fields[] = {
     FIELD(struct import_message_in, key, .need = true, .min = 36, .max = 36, .doc = "derived from place and text"),
     FIELD(struct import_message_in, sender, .doc = "the member who wrote it; absent: sender_name"),
     FIELD(struct import_message_in, sender_name, .max = 100, .doc = "name of an author who is no member"),
-    FIELD(struct import_message_in, kind, .need = true, .one_of = "text|system", .doc = "what it is"),
-    FIELD(struct import_message_in, text, .need = true, .min = 1, .max = 10000, .lines = true, .doc = "plain text"),
+    FIELD(struct import_message_in, kind, .need = true, .one_of = "text|system|stamp|poll", .doc = "what it is"),
+    FIELD(struct import_message_in, text, .max = 10000, .lines = true, .doc = "plain text; the question of a poll; of a stamp: absent"),
+    FIELD(struct import_message_in, stamp, .max = 40, .doc = "name of a stamp"),
+    FIELD(struct import_message_in, poll, .of = &talk_poll, .doc = "what could be chosen"),
+    FIELD(struct import_message_in, mentions, .of = &talk_mention_in, .max = TALK_MENTIONS_MAX, .doc = "who is named in the text"),
+    FIELD(struct import_message_in, important, .doc = "everybody should read it"),
     FIELD(struct import_message_in, reply_key, .min = 36, .max = 36, .doc = "the message of the room it answers"),
+    FIELD(struct import_message_in, thread_key, .min = 36, .max = 36, .doc = "the message of the room under which it stands"),
+    FIELD(struct import_message_in, reactions, .of = &import_reaction_in, .max = TALK_MARKS_MAX, .doc = "who reacted, and how"),
+    FIELD(struct import_message_in, votes, .of = &import_votes_in, .max = TALK_CHOICES_MAX, .doc = "who voted, and for what"),
+    FIELD(struct import_message_in, pinned_by, .doc = "who pinned it; absent: nobody"),
     FIELD(struct import_message_in, sent, .need = true, .doc = "UTC ms"),
 };
 static const struct schema import_message_in =
@@ -150,6 +177,27 @@ static const struct field import_in_fields[] = {
     FIELD(struct import_in, messages, .of = &import_message_in, .need = true, .max = 500, .doc = "in the file's order"),
 };
 static const struct schema import_in = SCHEMA("import_in", struct import_in, import_in_fields);
+
+struct import_read_in {
+    id64 member;
+    sv key;
+};
+static const struct field import_read_in_fields[] = {
+    FIELD(struct import_read_in, member, .need = true, .doc = "who has read"),
+    FIELD(struct import_read_in, key, .max = 36, .doc = "up to this message and no further; absent: nothing"),
+};
+static const struct schema import_read_in = SCHEMA("import_read_in", struct import_read_in, import_read_in_fields);
+
+struct import_reads_in {
+    id64 room;
+    struct list reads;
+};
+static const struct field import_reads_in_fields[] = {
+    FIELD(struct import_reads_in, room, .need = true, .doc = "the room"),
+    FIELD(struct import_reads_in, reads, .of = &import_read_in, .need = true, .max = TALK_ROOM_MEMBERS_MAX,
+          .doc = "whose reading is another than the import left it"),
+};
+static const struct schema import_reads_in = SCHEMA("import_reads_in", struct import_reads_in, import_reads_in_fields);
 
 struct import_out {
     int64_t added, present;
@@ -274,6 +322,18 @@ static bool sync_events(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+static bool room_of_two(struct ctx *x, struct call *c, const struct room_add_in *in, id64 *room)
+{
+    bool made;
+
+    if (in->members.n != 2)
+        return fail_field(&x->failure, "members", "%zu members", in->members.n);
+    if (!talk_direct_of(x, in->members.v, room, &made) || (made && in->key.n && !talk_room_made_under(x, *room, in->key)))
+        return false;
+    c->repeat = !made;
+    return true;
+}
+
 static bool op_room_add(struct ctx *x, struct call *c, void *out)
 {
     const struct room_add_in *in = c->in;
@@ -284,6 +344,10 @@ static bool op_room_add(struct ctx *x, struct call *c, void *out)
         return false;
     if ((c->repeat = o->id.n != 0))
         return true;
+    if (sv_equal(in->kind, SV("direct")))
+        return room_of_two(x, c, in, &o->id);
+    if (!in->name.n)
+        return fail_field(&x->failure, "name", "none");
     bool ok = talk_room_add(x, in->name, ids, in->members.n, &o->id) && (!in->key.n || talk_room_made_under(x, o->id, in->key));
 
     audit(x, AUDIT_ROOM_ADD, o->id, SV_NONE);
@@ -308,22 +372,37 @@ static bool op_room_leave(struct ctx *x, struct call *c, void *out)
     return talk_room_leave(x, in->room, in->member) && talk_tell_left(x, in->room, in->member);
 }
 
-static bool import_one(struct ctx *x, id64 room, const struct import_message_in *in, struct import_out *o)
+static struct message import_message(id64 room, const struct import_message_in *in)
 {
-    struct message m = {.room = room, .author = in->sender, .text = in->text, .sent_ms = in->sent.ms};
-    bool repeat;
+    struct message m = {.room = room, .author = in->sender, .text = in->text, .sent_ms = in->sent.ms,
+                        .flags = in->important ? MESSAGE_IMPORTANT : 0};
 
+    m.content.mentions = in->mentions;
+    m.content.stamp = in->stamp;
+    m.content.poll = in->poll;
     m.author_name = in->sender.n ? SV("") : in->sender_name;
     talk_message_kind_find(in->kind, &m.kind);
+    return m;
+}
+
+static bool import_one(struct ctx *x, id64 room, const struct import_message_in *in, struct import_out *o)
+{
+    struct message m = import_message(room, in);
+    bool repeat;
+
     if (!talk_key_read(in->key, m.key))
         return fail_field(&x->failure, "key", "not a UUID of version 7");
     if (in->reply_key.n && !talk_import_reply(x, room, in->reply_key, &m.reply))
+        return false;
+    if (in->thread_key.n && !talk_import_thread(x, room, in->thread_key, &m.thread))
         return false;
     if (!talk_import(x, &m, &repeat))
         return false;
     o->added += !repeat;
     o->present += repeat;
-    return repeat || talk_tell_posted(x, &m);
+    return repeat || (talk_import_reactions(x, &m, in->reactions.v, in->reactions.n) &&
+                      talk_import_votes(x, &m, in->votes.v, in->votes.n) &&
+                      (!in->pinned_by.n || talk_import_pin(x, &m, in->pinned_by)) && talk_import_told(x, &m));
 }
 
 static bool op_import(struct ctx *x, struct call *c, void *out)
@@ -339,6 +418,22 @@ static bool op_import(struct ctx *x, struct call *c, void *out)
         return false;
     audit(x, AUDIT_TALK_IMPORT, in->room,
           sv_printf(x->arena, "{\"added\":%" PRId64 ",\"present\":%" PRId64 "}", o->added, o->present));
+    return true;
+}
+
+static bool op_import_read(struct ctx *x, struct call *c, void *out)
+{
+    const struct import_reads_in *in = c->in;
+    const struct import_read_in *v = in->reads.v;
+    int64_t version;
+
+    (void)out;
+    if (!talk_room_version(x, in->room, &version))
+        return false;
+    for (size_t i = 0; i < in->reads.n; i++)
+        if (!talk_import_read(x, in->room, v[i].member, v[i].key))
+            return false;
+    audit(x, AUDIT_TALK_IMPORT, in->room, sv_printf(x->arena, "{\"reads\":%zu}", in->reads.n));
     return true;
 }
 
@@ -363,6 +458,9 @@ static const struct op ops[] = {
      .out = &nothing_out, .run = op_room_leave, .doc = "Takes a member out of a room."},
     {.name = "talk.import", .who = WHO_OPERATOR, .flags = OP_WRITE | OP_RETRY_SAFE, .audit = AUDIT_TALK_IMPORT,
      .in = &import_in, .out = &import_out, .run = op_import, .doc = "Messages of a saved history; twice changes nothing."},
+    {.name = "talk.import_read", .who = WHO_OPERATOR, .flags = OP_WRITE | OP_RETRY_SAFE, .audit = AUDIT_TALK_IMPORT,
+     .in = &import_reads_in, .out = &nothing_out, .run = op_import_read,
+     .doc = "How far members had read a saved history; an import alone leaves everything read."},
 };
 /* clang-format on */
 const struct op_table talk_ops = {ops, COUNT(ops)};

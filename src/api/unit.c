@@ -56,7 +56,7 @@ static const struct field console_units_out_fields[] = {
 static const struct schema console_units_out = SCHEMA("console_units_out", struct units_out, console_units_out_fields);
 
 struct unit_out {
-    id64 id, parent, leader;
+    id64 id, parent, leader, room;
     int64_t members, people;
     sv code, name, description, leader_name;
     bool public, talk, note, event, task, folder, delegation, notify;
@@ -79,6 +79,7 @@ static const struct field console_unit_out_fields[] = {
     FIELD(struct unit_out, folder, .doc = "talk-room function"),
     FIELD(struct unit_out, delegation, .doc = "may the leader change the functions?"),
     FIELD(struct unit_out, notify, .doc = "are the members told of changes?"),
+    FIELD(struct unit_out, room, .doc = "its talk room; 0: none"),
 };
 static const struct schema console_unit_out = SCHEMA("console_unit_out", struct unit_out, console_unit_out_fields);
 
@@ -582,6 +583,7 @@ static bool console_read(struct ctx *x, struct call *c, void *out)
         .id = u.id,
         .parent = u.parent,
         .leader = u.leader,
+        .room = u.room,
         .members = u.members,
         .people = (int64_t)people.n,
         .code = u.code,

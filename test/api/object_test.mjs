@@ -163,7 +163,7 @@ test('in a query and by the operator\'s socket a foreign id is absent as well', 
     let cells = 0;
     const own = { member: a.victim.id, room: a.common };
     const foreign = { member: b.victim.id, room: b.common };
-    const fill = { role: 'operator', password: 'ein gutes Passwort', messages: [], kind: 'setup' };
+    const fill = { role: 'operator', password: 'ein gutes Passwort', messages: [], reads: [], kind: 'setup' };
     for (const op of operatorOps) {
         const schema = tables.schemas.find((s) => s.name === op.input);
         const fields = schema?.fields.filter((f) => f.name in own) ?? [];

@@ -1783,6 +1783,8 @@ export interface ConsoleUnitOut {
   delegation: boolean;
   /** are the members told of changes? */
   notify: boolean;
+  /** its talk room; 0: none */
+  room: string;
 }
 
 export interface UnitPage {

@@ -59,11 +59,16 @@ bool message_sql_hide(struct ctx *x, id64 message)
                    ID(x->actor.member), ID(message));
 }
 
+bool message_sql_reacted(struct ctx *x, id64 message, id64 member, sv mark, int64_t made_ms)
+{
+    return db_exec(x->db, "INSERT INTO reaction (message, member, mark, made_ms) VALUES ($1, $2, $3, $4)"
+                          " ON CONFLICT (message, mark, member) DO NOTHING",
+                   ID(message), ID(member), TEXT(mark), INT(made_ms));
+}
+
 bool message_sql_reaction(struct ctx *x, id64 message, sv mark, bool on)
 {
-    return on ? db_exec(x->db, "INSERT INTO reaction (message, member, mark, made_ms) VALUES ($1, $2, $3, $4)"
-                               " ON CONFLICT (message, mark, member) DO NOTHING",
-                        ID(message), ID(x->actor.member), TEXT(mark), INT(x->now_ms))
+    return on ? message_sql_reacted(x, message, x->actor.member, mark, x->now_ms)
               : db_exec(x->db, "DELETE FROM reaction WHERE message = $1 AND member = $2 AND mark = $3", ID(message),
                         ID(x->actor.member), TEXT(mark));
 }
@@ -73,11 +78,16 @@ bool message_sql_votes_forget(struct ctx *x, id64 message)
     return db_exec(x->db, "DELETE FROM poll_vote WHERE message = $1 AND member = $2", ID(message), ID(x->actor.member));
 }
 
-bool message_sql_vote(struct ctx *x, id64 message, int64_t choice)
+bool message_sql_voted(struct ctx *x, id64 message, id64 member, int64_t choice, int64_t made_ms)
 {
     return db_exec(x->db, "INSERT INTO poll_vote (message, member, choice, made_ms) VALUES ($1, $2, $3, $4)"
                           " ON CONFLICT (message, choice, member) DO NOTHING",
-                   ID(message), ID(x->actor.member), INT(choice), INT(x->now_ms));
+                   ID(message), ID(member), INT(choice), INT(made_ms));
+}
+
+bool message_sql_vote(struct ctx *x, id64 message, int64_t choice)
+{
+    return message_sql_voted(x, message, x->actor.member, choice, x->now_ms);
 }
 
 bool message_sql_pin(struct ctx *x, id64 message, int64_t pinned_ms, id64 by)

@@ -12,8 +12,10 @@ bool message_sql_mentions_forget(struct ctx *x, id64 message);
 bool message_sql_thread_shrank(struct ctx *x, id64 root);
 bool message_sql_hide(struct ctx *x, id64 message);
 bool message_sql_reaction(struct ctx *x, id64 message, sv mark, bool on);
+bool message_sql_reacted(struct ctx *x, id64 message, id64 member, sv mark, int64_t made_ms);
 bool message_sql_votes_forget(struct ctx *x, id64 message);                /* of the acting member */
 bool message_sql_vote(struct ctx *x, id64 message, int64_t choice);
+bool message_sql_voted(struct ctx *x, id64 message, id64 member, int64_t choice, int64_t made_ms);
 bool message_sql_pin(struct ctx *x, id64 message, int64_t pinned_ms, id64 by);
 bool message_sql_pins(struct ctx *x, id64 room, int64_t first_seq, struct messages *out);
 bool message_sql_thread(struct ctx *x, id64 root, int64_t before, int64_t max, struct messages *out);

@@ -116,22 +116,27 @@ static bool open_room(struct ctx *x, id64 room, enum room_kind kind, sv name, co
     return talk_members_change(x, room, who, n, 1, NULL, 0);
 }
 
-bool talk_direct(struct ctx *x, id64 peer, id64 *room, bool *made)
+bool talk_direct_of(struct ctx *x, const id64 both[2], id64 *room, bool *made)
 {
-    const id64 both[] = {x->actor.member, peer};
-
     *made = false;
-    if (peer.n == x->actor.member.n)
+    if (both[0].n == both[1].n)
         return fail_field(&x->failure, "members", "nobody else");
-    if (!room_sql_direct(x, peer, room))
+    if (!room_sql_direct(x, both[0], both[1], room))
         return false;
     if (room->n)
-        return true;                                      /* also where the other one works here no more */
-    if (!active(x, peer))
+        return true;                                      /* also where one of them works here no more */
+    if (!active(x, both[0]) || !active(x, both[1]))
         return false;
     *made = true;
     *room = (id64){rand_room_id()};
     return open_room(x, *room, ROOM_DIRECT, SV(""), both, 2) && show(x, *room, both, 2);
+}
+
+bool talk_direct(struct ctx *x, id64 peer, id64 *room, bool *made)
+{
+    const id64 both[] = {x->actor.member, peer};
+
+    return talk_direct_of(x, both, room, made);
 }
 
 /* Those of them that are not in `have`, each once. */

@@ -12,6 +12,8 @@
 
 /* The room of the acting member and `peer`; the one there is, or a new one. */
 bool talk_direct(struct ctx *x, id64 peer, id64 *room, bool *made);
+/* The same of two members, by the operator. */
+bool talk_direct_of(struct ctx *x, const id64 both[2], id64 *room, bool *made);
 /* Of the acting member and these. */
 bool talk_several(struct ctx *x, sv name, bool history, const id64 *members, size_t n, id64 *room);
 /* Who is in it already is passed over; *came: how many are new. */

@@ -1,11 +1,11 @@
 /* svc/talk/room_sql.c: rooms that members make, in the store. */
 #include "svc/talk/room_sql.h"
 
-bool room_sql_direct(struct ctx *x, id64 peer, id64 *room)
+bool room_sql_direct(struct ctx *x, id64 a, id64 b, id64 *room)
 {
     ROWS r = db_query(x->db, "SELECT r.id FROM room_member a JOIN room_member b ON b.room = a.room AND b.member = $1"
                              " JOIN room r ON r.id = a.room WHERE a.member = $2 AND r.kind = $3 AND r.closed_ms = 0",
-                      ID(peer), ID(x->actor.member), INT(ROOM_DIRECT));
+                      ID(b), ID(a), INT(ROOM_DIRECT));
 
     *room = rows_next(&r) ? row_id(&r, 0) : ID_NONE;
     return rows_ok(&r);

@@ -4,7 +4,7 @@
 
 #include "svc/talk/room.h"
 
-bool room_sql_direct(struct ctx *x, id64 peer, id64 *room);                /* ID_NONE: there is none */
+bool room_sql_direct(struct ctx *x, id64 a, id64 b, id64 *room);           /* of these two; ID_NONE: there is none */
 bool room_sql_history(struct ctx *x, id64 room, bool history);
 bool room_sql_prefs(struct ctx *x, id64 room, bool muted, int64_t pinned_ms);
 bool room_sql_photo_put(struct ctx *x, id64 room, const struct photo *p);

@@ -406,6 +406,14 @@ bool talk_say(struct ctx *x, struct message *m)
     return put(x, m, &repeat);
 }
 
+static bool import_right(struct ctx *x, struct message *m)
+{
+    m->kind = m->kind ? m->kind : MESSAGE_TEXT;
+    if (m->kind == MESSAGE_SYSTEM)
+        return content_is(x, m, m->text.n > 0 && talk_content_empty(&m->content), "kind");
+    return kind_right(x, m) && talk_mentions_right(x, m);
+}
+
 bool talk_import(struct ctx *x, struct message *m, bool *repeat)
 {
     struct room r;
@@ -419,7 +427,8 @@ bool talk_import(struct ctx *x, struct message *m, bool *repeat)
     if (!talk_sql_seq_of_key(x, m->room, m->key, &m->seq))
         return false;
     *repeat = m->seq != 0;
-    return *repeat || put(x, m, repeat);
+    return *repeat ||
+           (import_right(x, m) && put(x, m, repeat) && talk_mentions_put(x, m) && thread_grew(x, m));
 }
 
 bool talk_import_reply(struct ctx *x, id64 room, sv key, int64_t *seq)

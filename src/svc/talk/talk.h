@@ -138,7 +138,8 @@ bool talk_room_made_under(struct ctx *x, id64 room, sv key);
 bool talk_room_join(struct ctx *x, id64 room, id64 member);
 bool talk_room_leave(struct ctx *x, id64 room, id64 member);
 /* One message of saved history: keeps its time and author. No right of the author is asked. A key that stands in the room
- * already is a repeat and skipped, whoever is known as its author by now and whatever its text became. */
+ * already is a repeat and skipped, whoever is known as its author by now and whatever its text became. What else the
+ * history knows of it: svc/talk/imported.h. */
 bool talk_import(struct ctx *x, struct message *m, bool *repeat);
 /* The seq of the message under this key; E_INVALID_VALUE: the room has none. */
 bool talk_import_reply(struct ctx *x, id64 room, sv key, int64_t *seq);

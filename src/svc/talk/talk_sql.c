@@ -441,6 +441,12 @@ bool talk_sql_read_all(struct ctx *x, id64 room, int64_t seq)
     return db_exec(x->db, "UPDATE room_member SET read_seq = $1 WHERE room = $2", INT(seq), ID(room));
 }
 
+bool talk_sql_read_up_to(struct ctx *x, id64 room, id64 member, int64_t seq)
+{
+    return db_exec(x->db, "UPDATE room_member SET read_seq = $1 WHERE room = $2 AND member = $3", INT(seq), ID(room),
+                   ID(member));
+}
+
 bool talk_sql_member_exists(struct ctx *x, id64 member)
 {
     ROWS r = db_query(x->db, "SELECT 1 FROM member WHERE id = $1 AND status <> 3", ID(member));

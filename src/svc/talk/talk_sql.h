@@ -40,6 +40,7 @@ bool talk_sql_room_erase(struct ctx *x, id64 room);       /* with all that was s
 bool talk_sql_rooms_of(struct ctx *x, id64 member, struct rooms *out);     /* closed ones too; id, kind, closed */
 bool talk_sql_notice_room(struct ctx *x, id64 member, id64 *room);         /* false: there is none yet */
 bool talk_sql_read_all(struct ctx *x, id64 room, int64_t seq);             /* by every member */
+bool talk_sql_read_up_to(struct ctx *x, id64 room, id64 member, int64_t seq);   /* also backwards */
 bool talk_sql_member_exists(struct ctx *x, id64 member);
 bool talk_sql_name(struct ctx *x, id64 member, sv *out);
 bool talk_sql_language(struct ctx *x, id64 member, sv *out);               /* false: no such member, or deleted */
