@@ -1,12 +1,12 @@
 // The demo company: made through the same operations as any company, and then counted over the API as its members see it.
-import { House } from '../lib/house.mjs';
+import { House, until } from '../lib/house.mjs';
 import { Person } from '../lib/people.mjs';
-import { after, assert, before, test, until } from '../lib/test.mjs';
+import { after, assert, before, test } from '../lib/test.mjs';
 import { answer, answerTo, LOGIN } from '../../tool/demo_answer.mjs';
 import { makeDemo, WORKGROUP } from '../../tool/demo_make.mjs';
 import { readDemo, repeated } from '../../tool/demo_text.mjs';
 
-const LEAST = { members: 43, rooms: 40, messages: 3000, days: 183 };
+const LEAST = { members: 43, rooms: 16, messages: 1000, days: 183 };
 const passwords = new Map(['kashiwagi', 'morishita', 'ise', LOGIN].map((l, n) => [l, `kotatsu to mikan ${n}`]));
 const now = Date.now();
 let house, made, tenant, text;
@@ -73,7 +73,7 @@ test('what a member sees is what stands in the text: times, authors, answers, th
             assert.equal(g.content?.mentions?.length ?? 0, m.names?.length ?? 0, at);
         });
     }
-    assert.equal(rooms.filter((r) => r.kind !== 'notice').length, mine.length + ['店舗'].length);
+    assert.equal(rooms.filter((r) => r.kind !== 'notice' && r.last_seq).length, mine.filter((r) => r.messages.length).length);
 });
 
 test('what is unread is what the text says, and who is named in it is told so', async () => {
@@ -102,17 +102,21 @@ test('one room answers by itself: reads, reacts and writes', async () => {
     const stop = new AbortController();
     const running = answer(house.dir, passwords, { pause: 5, signal: stop.signal });
     const room = (await roomsOf('ise')).find((r) => r.name === text.rooms.find((x) => x.id === 'madoguchi').name);
+    const newest = async () => (await people.ise.get(`/rooms/${room.id}/messages?limit=20`)).json.messages;
+    // It listens when it has the room open; what was said before that stays unanswered.
+    const me = people[LOGIN].id;
     const ws = await people.ise.socket();
-    const own = () => ws.event('talk.message.posted', (e) => e.data.author === people[LOGIN].id);
-    // The first one may be said before the answerer listens: it is there when it answers what came after.
-    let answered;
-    await until('an answer', async () => {
+    await ws.call('room.open', { room: room.id }, { on: true });
+    const answered = (await until('it listens', async () => {
         const said = await people.ise.say(room.id, 'ありがとうございます');
-        answered = said.json;
-        return Promise.race([own(), new Promise((r) => { setTimeout(r, 1500); })]);
-    });
-    await until('it was reacted to', async () => (await people.ise.get(`/rooms/${room.id}/messages?limit=20`)).json.messages.find((m) => m.id === answered.id)?.reactions?.[0]?.mark === '🙏');
-    await until('it was read', async () => (await people.ise.get(`/messages/${answered.id}/readers`)).json.read.includes(people[LOGIN].id));
+        const end = Date.now() + 1000;
+        while (Date.now() < end) {
+            if ((await newest()).some((m) => m.author === me && m.seq > said.json.seq)) return said;
+        }
+        return undefined;
+    })).json;
+    await until('it was reacted to', async () => (await newest()).find((m) => m.id === answered.id)?.reactions?.[0]?.mark === '🙏');
+    await until('it was read', async () => (await people.ise.get(`/messages/${answered.id}/readers`)).json.read.includes(me));
     stop.abort();
     assert.equal(await running, 0);
 });
