@@ -145,9 +145,11 @@ class Demo {
         return p;
     }
 
-    /** A member signs in and says what it does. */
+    /** A member signs in, says what it does, and has read what the server told it of units and groups. */
     async moveIn(m) {
         await done(`words of ${m.login}`, (await this.at(m.login)).put('/me/presence', { text: m.says }));
+        const notices = (await done('rooms', (await this.at(m.login)).get('/rooms'))).rooms.find((r) => r.kind === 'notice');
+        if (notices?.last_seq) await done(`notices of ${m.login}`, (await this.at(m.login)).put(`/rooms/${notices.id}/read`, { seq: notices.last_seq }));
     }
 
     async room(r) {

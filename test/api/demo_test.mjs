@@ -6,7 +6,7 @@ import { answer, answerTo, LOGIN } from '../../tool/demo_answer.mjs';
 import { makeDemo, WORKGROUP } from '../../tool/demo_make.mjs';
 import { readDemo, repeated } from '../../tool/demo_text.mjs';
 
-const LEAST = { members: 43, rooms: 16, messages: 1000, days: 183 };
+const LEAST = { members: 43, rooms: 40, messages: 3000, days: 183 };
 const passwords = new Map(['kashiwagi', 'morishita', 'ise', LOGIN].map((l, n) => [l, `kotatsu to mikan ${n}`]));
 const now = Date.now();
 let house, made, tenant, text;

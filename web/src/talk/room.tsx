@@ -134,8 +134,8 @@ export function RoomPane({ id, at }: { id: string; at: number | null }) {
         )}
         {room && <Body room={room} id={id} at={at} />}
       </section>
-      {room && thread !== null && <Suspense fallback={<Loading />}><ThreadPane key={thread} room={room} root={thread} close={() => talk.openThread(id, null)} /></Suspense>}
-      {room && info && thread === null && <Suspense fallback={<Loading />}><RoomInfo room={room} close={() => setInfo(false)} /></Suspense>}
+      {room && thread !== null && <Suspense fallback={<div className="info-pane"><Loading /></div>}><ThreadPane key={thread} room={room} root={thread} close={() => talk.openThread(id, null)} /></Suspense>}
+      {room && info && thread === null && <Suspense fallback={<div className="info-pane"><Loading /></div>}><RoomInfo room={room} close={() => setInfo(false)} /></Suspense>}
     </>
   );
 }
