@@ -59,7 +59,7 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await browser.signIn(desk, 'morishita@hiyodori', PASSWORD);
     await browser.signIn(phone, 'yanagi@hiyodori', PASSWORD);
 
-    await desk.getByRole('button', { name: '新しいトーク' }).click();
+    await desk.locator('.list-new').click();
     await desk.getByRole('searchbox', { name: '名前・読みで探す' }).fill('ヤナギ');
     await desk.getByRole('button', { name: '柳 さつき' }).click();
     await healthy(desk, 'new talk');
@@ -132,7 +132,7 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await desk.keyboard.press('Escape');
 
     // The person writes to a room of three; who leaves it reads it no more.
-    await desk.getByRole('button', { name: '新しいトーク' }).click();
+    await desk.locator('.list-new').click();
     for (const name of ['柳 さつき', '柏木 修一'])
         await desk.getByRole('button', { name, exact: true }).click();
     await desk.getByRole('textbox', { name: 'トークルームの名前' }).fill('年末の相談');
