@@ -15,7 +15,7 @@
 struct db;
 
 enum db_cipher { DB_AES256, DB_AEGIS256 };                /* SQLCipher 4 scheme (default); AEGIS-256 */
-enum db_flags { DB_CREATE = 1, DB_READ_ONLY = 2 };
+enum db_flags { DB_CREATE = 1, DB_READ_ONLY = 2, DB_COPY = 4 };   /* DB_COPY: the target of db_copy(), for it alone */
 
 struct db_options {
     const char *path;                                     /* relative to the process's directory, or absolute */
@@ -101,6 +101,11 @@ bool db_in_transaction(const struct db *d);               /* false after the eng
 void db_checkpoint(struct db *d, bool restart);           /* PASSIVE from the checkpointer; RESTART by the writer */
 int64_t db_wal_pages(const struct db *d);                 /* after the last commit on this handle */
 void db_release_memory(struct db *d);                     /* when quiet */
+/* A copy while others write: db_hold() -> reads that see what the copy will hold … -> db_copy() -> db_rollback().
+ * The new file (to->path, 0600, replaced) is on the disk when db_copy() returns true, and gone when it does not; `go_on`
+ * (may be NULL) is asked about every megabyte, false gives up with E_RETRY. Pages stay in the WAL as long as it is held. */
+bool db_hold(struct db *d);                               /* BEGIN and the first read */
+bool db_copy(struct db *from, const struct db_options *to, bool (*go_on)(void *), void *arg);
 bool db_check(struct db *d);                              /* quick_check */
 sv db_digest(struct db *d);                               /* SHA-256 over every table's rows, hex: for drills */
 

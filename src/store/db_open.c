@@ -157,6 +157,8 @@ static bool settings(struct db *d, int flags)
                         "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
                         "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL"))
         return false;
+    if (flags & DB_COPY)                                  /* synced as a whole when it is whole, else thrown away */
+        return pragma(d, "PRAGMA journal_mode = MEMORY", "memory") && db_run_text(d, "PRAGMA synchronous = OFF");
     if (!(flags & DB_READ_ONLY) && !pragma(d, "PRAGMA journal_mode = WAL", "wal"))
         return false;
     if ((flags & DB_READ_ONLY) && !db_run_text(d, "PRAGMA query_only = ON"))
