@@ -10,6 +10,8 @@
 
 #define MEM_BYTES ((size_t)PASSWORD_MEM_KIB * 1024)
 #define PEPPERED  32
+#define PASSPHRASE_OPS 3
+#define PASSPHRASE_MEM ((size_t)256 * 1024 * 1024)
 /* As long as a real one, and the answer to no password: 16 bytes of salt, 32 bytes of hash. */
 #define NOBODY "$argon2id$v=19$m=%d,t=%u,p=1$ZW5nYXdhIG5vYm9keSAhIQ$ZW5nYXdhOiB0aGUgaGFzaCBvZiBubyBwYXNzd29yZCE"
 
@@ -67,6 +69,17 @@ bool password_decoy(const struct secret *peppered, unsigned ops)
     snprintf(text, sizeof(text), NOBODY, PASSWORD_MEM_KIB, ops);
     (void)verify(peppered, text);
     return false;
+}
+
+bool passphrase_key(sv passphrase, const unsigned char salt[PASSPHRASE_SALT], struct secret *out)
+{
+    _Static_assert(PASSPHRASE_SALT == crypto_pwhash_SALTBYTES, "Argon2id");
+    secret_wipe(out);
+    if (crypto_pwhash(out->b, 32, passphrase.p ? passphrase.p : "", passphrase.n, salt, PASSPHRASE_OPS, PASSPHRASE_MEM,
+                      crypto_pwhash_ALG_ARGON2ID13) != 0)
+        return false;
+    out->n = 32;
+    return true;
 }
 
 static int64_t time_of(unsigned ops)

@@ -23,6 +23,9 @@ void password_prehash(int64_t tenant, sv password, struct secret *out);
  * "$argon2id$v=19$m=…" text with a fresh 16-byte salt, appended to out. */
 void password_hash(const struct secret *peppered, unsigned ops, struct str *out);
 bool password_check(const struct secret *peppered, sv stored);
+/* A key of 32 bytes from a passphrase that a person keeps: Argon2id, 256 MiB, three passes, a second or so. */
+#define PASSPHRASE_SALT 16
+bool passphrase_key(sv passphrase, const unsigned char salt[PASSPHRASE_SALT], struct secret *out);   /* false: no memory */
 /* Same work as password_check() against nothing: for unknown members. Always false. */
 bool password_decoy(const struct secret *peppered, unsigned ops);
 /* Smallest number of passes >= PASSWORD_OPS_MIN that takes >= ms on this machine (a few measurements). */

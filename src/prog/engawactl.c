@@ -1,5 +1,5 @@
 /* prog/engawactl.c: the operator's program: the table of its commands. Flags become JSON fields of the operation's input;
- * exit codes: 0 done, 1 refused by the server, 2 wrong use, 3 no server, 4 a file of this machine. */
+ * exit codes: 0 done, 1 refused by the server or not whole, 2 wrong use, 3 no server, 4 a file of this machine. */
 #include "role/ctl.h"
 
 /* clang-format off */
@@ -91,6 +91,25 @@ static const struct ctl_command commands[] = {
         { "--channel", NULL, CTL_LOCAL,  false, "only this channel" },
         { "--names",   NULL, CTL_LOCAL,  false, "file of senders: NAME = login, one a line; NAME may be a login or a mail address there" },
         { "--dry-run", NULL, CTL_SWITCH, false, "only says what it would do" } } },
+    { "backup verify", NULL, false, ctl_backup_verify, "looks through a backup: every digest, database and log; exit code 1: it is not whole", {
+        { "BACKUP",            NULL, CTL_LOCAL, true,  "the file, or a folder: its newest one" },
+        { "--keys",            NULL, CTL_LOCAL, false, "copy of the keys; engawa.keys beside the backup when absent" },
+        { "--key",             NULL, CTL_LOCAL, false, "copy of master.key, or a recovery file; DIR/keys/master.key when absent" },
+        { "--passphrase-file", NULL, CTL_LOCAL, false, "for a recovery file: its first line is the passphrase (-: standard input)" },
+        { "--scratch",         NULL, CTL_LOCAL, false, "folder with room for the largest database; /var/tmp when absent" } } },
+    { "backup list", "backup.list", false, NULL, "the backups that were made whole, newest first", {{0}} },
+    { "backup", NULL, false, ctl_backup, "copies the whole installation while it serves, into one encrypted file", {
+        { "--to",      NULL, CTL_LOCAL, true,  "a folder, or the name of a new file" },
+        { "--keys-to", NULL, CTL_LOCAL, false, "folder for engawa.keys, the wrapped keys; that of the backup when absent" } } },
+    { "restore", NULL, false, ctl_restore, "makes a data directory from a backup, on this machine or another; looks through it as verify does", {
+        { "--from",            NULL, CTL_LOCAL, true,  "the file, or a folder: its newest one" },
+        { "--to",              NULL, CTL_LOCAL, true,  "the new data directory: absent or empty" },
+        { "--keys",            NULL, CTL_LOCAL, false, "copy of the keys; engawa.keys beside the backup when absent" },
+        { "--key",             NULL, CTL_LOCAL, false, "copy of master.key, or a recovery file; DIR/keys/master.key when absent" },
+        { "--passphrase-file", NULL, CTL_LOCAL, false, "for a recovery file: its first line is the passphrase (-: standard input)" } } },
+    { "key export", NULL, false, ctl_key_export, "writes the master key as a recovery file that opens with a passphrase", {
+        { "--to",              NULL, CTL_LOCAL, true,  "the name of a new file" },
+        { "--passphrase-file", NULL, CTL_LOCAL, true,  "file whose first line is the passphrase, 12 characters at least (-: standard input)" } } },
     { "audit export", "audit.export", true, ctl_export, "writes the audit log with its tree to standard output, for auditverify", {{0}} },
     { "audit key", "audit.key", false, NULL, "the public key that signs audit heads: auditverify --key", {{0}} },
     { "log list", "log.list", false, NULL, "what operators did on this installation, newest first", {

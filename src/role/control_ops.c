@@ -18,16 +18,6 @@
 #define NAME_MAX_BYTES 200
 #define PIECE 60000
 
-struct op_in {
-    struct control *c;
-    struct peer *from;
-    const struct ipc_head *h;
-    const struct json_value *in;
-    sv text;                                              /* the JSON as it came */
-    struct arena *arena;
-    struct failure failure;
-};
-
 struct own_op {
     const char *name;
     /* True: `out` holds the answer, or (later) it comes by itself. False: o->failure. */
@@ -76,7 +66,7 @@ void ops_refuse(struct control *c, struct peer *to, uint64_t a, enum err e, cons
     str_release(&text);
 }
 
-static bool text_in(struct op_in *o, const char *name, size_t max, sv *out)
+bool ops_text(struct op_in *o, const char *name, size_t max, sv *out)
 {
     const struct json_value *v = json_get(o->in, sv_c(name));
 
@@ -90,21 +80,26 @@ static bool tenant_in(struct op_in *o, struct tenant_row **out)
 {
     sv name;
 
-    if (!text_in(o, "workgroup", WORKGROUP_MAX, &name))
+    if (!ops_text(o, "workgroup", WORKGROUP_MAX, &name))
         return false;
     *out = registry_find_name(o->c->registry, name);
     return *out || fail(&o->failure, E_NOT_FOUND, "workgroup %.*s", SV_ARG(name));
 }
 
-static void tenant_json(struct json *j, const char *name, const struct tenant_row *t)
+const char *ops_state(enum tenant_state s)
 {
     static const char *const states[] = {"open", "suspended", "decoy", "opening", "decoy"};
 
+    return states[s];
+}
+
+static void tenant_json(struct json *j, const char *name, const struct tenant_row *t)
+{
     json_open(j, name);
     json_id(j, "number", (id64){t->number});
     json_text(j, "workgroup", t->workgroup);
     json_text(j, "company", t->company);
-    json_text(j, "state", sv_c(states[t->state]));
+    json_text(j, "state", sv_c(ops_state(t->state)));
     json_time(j, "opened", t->opened_ms);
     json_bool(j, "running", t->running);
     json_close(j);
@@ -161,7 +156,7 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
     sv workgroup;
 
     (void)out;
-    if (!text_in(o, "workgroup", WORKGROUP_MAX, &workgroup) || !text_in(o, "company", NAME_MAX_BYTES, &row.company))
+    if (!ops_text(o, "workgroup", WORKGROUP_MAX, &workgroup) || !ops_text(o, "company", NAME_MAX_BYTES, &row.company))
         return false;
     if (!workgroup_read(workgroup, name))
         return fail_field(&o->failure, "workgroup", "letters, digits, - and .");
@@ -339,7 +334,7 @@ static bool test_fault(struct op_in *o, struct json *out, bool *later)
     sv name;
 
     (void)later;
-    if (!text_in(o, "name", 39, &name) || !n || !n->whole)
+    if (!ops_text(o, "name", 39, &name) || !n || !n->whole)
         return fail_field(&o->failure, "n", "no number");
     fault_set(sv_cstr(o->arena, name), n->i, FAULT_FAIL);
     json_open(out, NULL);
@@ -351,6 +346,10 @@ static bool test_fault(struct op_in *o, struct json *out, bool *later)
 /* clang-format off */
 static const struct own_op own_ops[] = {
     { "audit.key",      audit_key, false },
+    { "backup.begin",   backup_begin, true },
+    { "backup.done",    backup_done, false },
+    { "backup.list",    backup_list, false },
+    { "backup.tenant",  backup_tenant, false },
     { "health",         health, false },
     { "log.list",       log_list, false },
     { "log.verify",     log_verify, false },

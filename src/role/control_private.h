@@ -2,6 +2,7 @@
 #ifndef ENGAWA_ROLE_CONTROL_PRIVATE_H
 #define ENGAWA_ROLE_CONTROL_PRIVATE_H
 
+#include "base/json.h"
 #include "role/control_registry.h"
 #include "role/peers.h"
 
@@ -12,6 +13,7 @@ struct relay {
     uint64_t conn_a;                                      /* the operator's own number of the call */
     int64_t tenant, deadline_ms;
     uint32_t uid;
+    uint16_t type;                                        /* of the frame to the tenant */
     struct str what, workgroup, frame;                    /* own memory; `frame` waits for the tenant's link */
     bool sent, answered, opening;                         /* opening: tenant.init; its refusal takes the tenant back */
     bool done;
@@ -71,7 +73,26 @@ void relay_resume(struct control *c, struct peer *op);    /* the operator's queu
 void relay_sweep(struct control *c, int64_t now_ms);      /* those out of time; frees finished ones */
 void relay_end(struct control *c);                        /* frees all */
 
+/* control_backup.c: the operations by which engawactl makes a backup. */
+struct op_in;
+bool backup_begin(struct op_in *o, struct json *out, bool *later);
+bool backup_tenant(struct op_in *o, struct json *out, bool *later);
+bool backup_done(struct op_in *o, struct json *out, bool *later);
+bool backup_list(struct op_in *o, struct json *out, bool *later);
+
 /* control_ops.c: what operators call. */
+struct op_in {
+    struct control *c;
+    struct peer *from;
+    const struct ipc_head *h;
+    const struct json_value *in;
+    sv text;                                              /* the JSON as it came */
+    struct arena *arena;
+    struct failure failure;
+};
+bool ops_text(struct op_in *o, const char *name, size_t max, sv *out);   /* a field of the input; false: refused */
+const char *ops_state(enum tenant_state s);
+
 void ops_call(struct control *c, struct peer *from, const struct ipc_head *h, sv payload);
 void ops_refuse(struct control *c, struct peer *to, uint64_t a, enum err e, const char *field);
 void ops_health_tell(struct control *c, sv role);         /* one role's JSON object */

@@ -21,6 +21,7 @@ static const struct migration migrations[] = {
     {4, "CREATE TABLE ops_tree (id BIGINT PRIMARY KEY, size BIGINT NOT NULL, frontier BLOB NOT NULL);"
         " INSERT INTO ops_tree (id, size, frontier) VALUES (1, 0, '')"},
     {5, "ALTER TABLE tenant ADD COLUMN due_ms BIGINT NOT NULL DEFAULT 0"},
+    {6, "CREATE TABLE backup (begun_ms BIGINT PRIMARY KEY, ended_ms BIGINT NOT NULL, bytes BIGINT NOT NULL, tenants BIGINT NOT NULL)"},
 };
 
 struct held {                                             /* a row and its place in both maps */
@@ -435,6 +436,38 @@ struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t b
                              " ORDER BY seq DESC LIMIT $2", INT(before ? before : INT64_MAX), INT(max));
     while (rows_next(&t))
         *PUSH(a, &out) = ops_row_read(&t);
+    *n = rows_ok(&t) ? out.n : 0;
+    return out.v;
+}
+
+bool registry_copy(struct registry *r, const struct secret *key, struct failure *f)
+{
+    const struct db_options to = {.path = "snapshot.db", .key = key};
+
+    begin(r, f);
+    bool done = db_hold(r->db) && db_copy(r->db, &to, NULL, NULL);
+    db_rollback(r->db);
+    return done;
+}
+
+bool registry_backup_add(struct registry *r, const struct backup_row *row, struct failure *f)
+{
+    begin(r, f);
+    return commit(r, db_begin(r->db)
+                  && db_exec(r->db, "INSERT INTO backup (begun_ms, ended_ms, bytes, tenants) VALUES ($1, $2, $3, $4)"
+                                    " ON CONFLICT (begun_ms) DO NOTHING",
+                             INT(row->begun_ms), INT(row->ended_ms), INT(row->bytes), INT(row->tenants)));
+}
+
+struct backup_row *registry_backups(struct registry *r, struct arena *a, int64_t max, size_t *n, struct failure *f)
+{
+    VEC(struct backup_row) out = {0};
+
+    begin(r, f);
+    db_use(r->db, a, f);
+    ROWS t = db_query(r->db, "SELECT begun_ms, ended_ms, bytes, tenants FROM backup ORDER BY begun_ms DESC LIMIT $1", INT(max));
+    while (rows_next(&t))
+        *PUSH(a, &out) = (struct backup_row){row_int(&t, 0), row_int(&t, 1), row_int(&t, 2), row_int(&t, 3)};
     *n = rows_ok(&t) ? out.n : 0;
     return out.v;
 }

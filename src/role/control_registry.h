@@ -70,6 +70,16 @@ struct ops_check {
     bool head;                                            /* the first `size` rows have the root asked for */
 };
 bool registry_log_check(struct registry *r, uint64_t size, const struct sha256 *root, struct ops_check *out, struct failure *f);
+/* A copy of the database as snapshot.db beside it; `key` is the registry's. Nobody else is served meanwhile: it is small. */
+bool registry_copy(struct registry *r, const struct secret *key, struct failure *f);
+
+/* Backups that were made whole, newest first. */
+struct backup_row {
+    int64_t begun_ms, ended_ms, bytes, tenants;
+};
+bool registry_backup_add(struct registry *r, const struct backup_row *row, struct failure *f);
+struct backup_row *registry_backups(struct registry *r, struct arena *a, int64_t max, size_t *n, struct failure *f);
+
 /* The last `max` rows before `before` (0: from the newest), newest first, into `a`. */
 struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f);
 

@@ -15,7 +15,7 @@ struct relay *relay_new(struct control *c, const struct peer *from, const struct
 {
     struct relay *r = XNEW(struct relay);
 
-    *r = (struct relay){.call = ++c->last_call, .conn = from->number, .conn_a = h->a, .tenant = t->number,
+    *r = (struct relay){.type = OP_CALL, .call = ++c->last_call, .conn = from->number, .conn_a = h->a, .tenant = t->number,
                         .uid = from->uid, .deadline_ms = clock_mono_ms() + LINK_MS, .next = c->relays};
     str_put(&r->what, what);
     str_put(&r->workgroup, t->workgroup);
@@ -25,7 +25,7 @@ struct relay *relay_new(struct control *c, const struct peer *from, const struct
 
 static void send_to(struct control *c, struct relay *r, struct peer *tenant)
 {
-    ipc_put(&tenant->ipc, (struct ipc_head){.type = OP_CALL, .a = r->call}, str_sv(&r->frame));
+    ipc_put(&tenant->ipc, (struct ipc_head){.type = r->type, .a = r->call}, str_sv(&r->frame));
     r->sent = true;
     r->deadline_ms = clock_mono_ms() + ANSWER_MS;
     str_release(&r->frame);

@@ -88,7 +88,7 @@ static int help(const struct ctl_command *commands, size_t n, FILE *to)
             fprintf(to, "      %-18s %s%s\n", f->name, f->doc, f->need ? "" : " (optional)");
         }
     }
-    fputs("\nExit codes: 0 done, 1 refused by the server, 2 wrong use, 3 no server, 4 a file of this machine.\n", to);
+    fputs("\nExit codes: 0 done, 1 refused by the server or not whole, 2 wrong use, 3 no server, 4 a file of this machine.\n", to);
     return to == stdout ? CTL_DONE : CTL_USAGE;
 }
 

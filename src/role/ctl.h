@@ -1,7 +1,7 @@
 /* role/ctl.h: engawactl's parts: a table of commands (prog/engawactl.c) drives arguments, help and calls.
  *     ctl_main() finds the row, reads its flags into JSON, calls its operation over DIR/run/ctl.sock, prints the answer;
  *     a row with `run` does it itself.
- * Exit codes: 0 done · 1 the server refused · 2 wrong use · 3 no server · 4 a file of this machine. Secrets come from files,
+ * Exit codes: 0 done · 1 the server refused, or what was looked at is not whole · 2 wrong use · 3 no server · 4 a file of this machine. Secrets come from files,
  * never from arguments. */
 #ifndef ENGAWA_ROLE_CTL_H
 #define ENGAWA_ROLE_CTL_H
@@ -73,6 +73,10 @@ void ctl_print(const struct ctl *c, sv json);             /* as it is with --jso
 
 int ctl_open(struct ctl *c);                              /* ctl_open.c: a new tenant, its link and slip */
 int ctl_init(struct ctl *c);                              /* ctl_init.c: a new data directory */
+int ctl_backup(struct ctl *c);                            /* ctl_backup.c: a copy of a house in use */
+int ctl_backup_verify(struct ctl *c);                     /* ctl_restore.c */
+int ctl_restore(struct ctl *c);
+int ctl_key_export(struct ctl *c);
 int ctl_import_line(struct ctl *c);                       /* ctl_import.c */
 int ctl_import_mattermost(struct ctl *c);                 /* ctl_mattermost.c: engawactl alone links it */
 int ctl_import_slack(struct ctl *c);                      /* ctl_slack.c: engawactl alone links it */

@@ -73,3 +73,13 @@ bool keyc_get(struct ipc *keyd, int64_t number, struct secret *key)
         wipe((void *)(uintptr_t)reply.p, reply.n);
     return done;
 }
+
+bool keyc_backup(struct ipc *keyd, sv id, struct secret *key)
+{
+    sv reply = SV_NONE;
+    bool done = call(keyd, KEY_BACKUP, 0, id, &reply) && reply.n == 32 && secret_set(key, reply);
+
+    if (done)
+        wipe((void *)(uintptr_t)reply.p, reply.n);
+    return done;
+}

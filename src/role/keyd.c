@@ -2,6 +2,7 @@
  * key and nothing else; control may name a tenant, make and destroy keys. Who asks is known by the link. */
 #include "base/log.h"
 #include "net/loop.h"
+#include "role/backup_file.h"
 #include "role/headlog.h"
 #include "role/peers.h"
 #include "role/roles.h"
@@ -92,6 +93,17 @@ static void key_last_head(struct keyd *k, struct peer *p, const struct ipc_head 
     str_release(&out);
 }
 
+/* The file's key alone leaves: what stands in a backup is sealed once more under keys of the tenants. */
+static void key_backup(struct keyd *k, struct peer *p, const struct ipc_head *h, sv id)
+{
+    SECRET key = {0};
+    bool done = id.n == BACKUP_ID;
+
+    if (done)
+        keystore_backup(k->keys, id, &key);
+    answer(p, h, done, secret_view(&key));
+}
+
 static void key_public(struct keyd *k, struct peer *p, const struct ipc_head *h)
 {
     unsigned char out[SIGN_PUBLIC];
@@ -107,7 +119,7 @@ static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv 
 
     if (h->type == HEALTH_ASK && control)
         return start_health_tell(&k->start, &p->ipc, h), true;
-    if ((h->type == KEY_MAKE || h->type == KEY_DESTROY) && !control)
+    if ((h->type == KEY_MAKE || h->type == KEY_DESTROY || h->type == KEY_BACKUP) && !control)
         return false;
     switch (h->type) {
     case KEY_MAKE:
@@ -122,6 +134,8 @@ static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv 
         return key_sign_head(k, p, h, payload), true;
     case KEY_LAST_HEAD:
         return key_last_head(k, p, h), true;
+    case KEY_BACKUP:
+        return key_backup(k, p, h, payload), true;
     case KEY_PUBLIC:
         return key_public(k, p, h), true;
     default:

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "crypt/aead.h"
 #include "crypt/hash.h"
+#include "role/backup_file.h"
 #include "role/bytes.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@
 
 struct keystore {
     int dir;
-    struct secret master, pepper, seed;
+    struct secret master, pepper, seed, backup;
 };
 
 static void head_put(struct str *out, char kind)
@@ -66,10 +67,9 @@ static int file_get(int dir, const char *name, unsigned char *out, size_t n, con
     return st.st_size == (off_t)n && read(fd, out, n) == (ssize_t)n;
 }
 
-bool keystore_master_new(int dir, const char **why)
+bool keystore_master_write(int dir, const struct secret *key, const char **why)
 {
     unsigned char bytes[HEAD_BYTES + KEY_BYTES];
-    SECRET key = {0};
     struct str head = {0};
     struct stat st;
 
@@ -77,29 +77,36 @@ bool keystore_master_new(int dir, const char **why)
     if (fstatat(dir, "master.key", &st, AT_SYMLINK_NOFOLLOW) == 0)
         return false;
     *why = "master.key cannot be written";
-    secret_random(&key, KEY_BYTES);
     head_put(&head, 'm');
     memcpy(bytes, head.p, HEAD_BYTES);
-    memcpy(bytes + HEAD_BYTES, key.b, KEY_BYTES);
+    memcpy(bytes + HEAD_BYTES, key->b, KEY_BYTES);
     bool done = file_put(dir, "master.key", sv_n(bytes, sizeof(bytes)), 0400);
     wipe(bytes, sizeof(bytes));
     str_release(&head);
     return done;
 }
 
-static bool master_read(struct keystore *k, const char **why)
+bool keystore_master_new(int dir, const char **why)
+{
+    SECRET key = {0};
+
+    secret_random(&key, KEY_BYTES);
+    return keystore_master_write(dir, &key, why);
+}
+
+bool keystore_master_read(int dir, const char *name, struct secret *out, const char **why)
 {
     unsigned char bytes[HEAD_BYTES + KEY_BYTES];
     struct str head = {0};
 
-    bool done = file_get(k->dir, "master.key", bytes, sizeof(bytes), why) == 1;
+    bool done = file_get(dir, name, bytes, sizeof(bytes), why) == 1;
     head_put(&head, 'm');
     if (done && memcmp(bytes, head.p, HEAD_BYTES) != 0) {
-        *why = "master.key is of another format";
+        *why = "it is no master key";
         done = false;
     }
     if (done)
-        secret_set(&k->master, sv_n(bytes + HEAD_BYTES, KEY_BYTES));
+        secret_set(out, sv_n(bytes + HEAD_BYTES, KEY_BYTES));
     wipe(bytes, sizeof(bytes));
     str_release(&head);
     return done;
@@ -154,7 +161,7 @@ static bool own_key(struct keystore *k, const char *name, char kind, struct secr
     return wrapped_put(k, name, kind, 0, key);
 }
 
-struct keystore *keystore_open(int dir, const char **why)
+struct keystore *keystore_open_with(int dir, const struct secret *master, const char **why)
 {
     struct keystore *k = mmap(NULL, sizeof(*k), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -165,9 +172,18 @@ struct keystore *keystore_open(int dir, const char **why)
     mlock(k, sizeof(*k));                                 /* where the limit allows it */
     madvise(k, sizeof(*k), MADV_DONTDUMP);
     k->dir = dir;
-    if (!master_read(k, why) || !own_key(k, "pepper.key", 'p', &k->pepper, why) || !own_key(k, "sign.key", 's', &k->seed, why))
+    k->master = *master;
+    if (!own_key(k, "pepper.key", 'p', &k->pepper, why) || !own_key(k, "sign.key", 's', &k->seed, why)
+        || !own_key(k, "backup.key", 'b', &k->backup, why))
         keystore_close(&k);
     return k;
+}
+
+struct keystore *keystore_open(int dir, const char **why)
+{
+    SECRET master = {0};
+
+    return keystore_master_read(dir, "master.key", &master, why) ? keystore_open_with(dir, &master, why) : NULL;
 }
 
 void keystore_close(struct keystore **k)
@@ -177,6 +193,7 @@ void keystore_close(struct keystore **k)
     secret_wipe(&(*k)->master);
     secret_wipe(&(*k)->pepper);
     secret_wipe(&(*k)->seed);
+    secret_wipe(&(*k)->backup);
     munmap(*k, sizeof(**k));
     *k = NULL;
 }
@@ -233,6 +250,11 @@ void keystore_pepper(const struct keystore *k, int64_t number, sv prehash, struc
     hmac_secret(&k->pepper, str_sv(&data), out);
     wipe(data.p, data.n);
     str_release(&data);
+}
+
+void keystore_backup(const struct keystore *k, sv id, struct secret *out)
+{
+    backup_file_key(&k->backup, id, out);
 }
 
 void keystore_sign(const struct keystore *k, sv data, unsigned char out[SIGN_BYTES])

@@ -30,7 +30,7 @@ static struct place place_new(void)
 
 static void place_free(struct place *p)
 {
-    static const char *const names[] = {"master.key", "pepper.key", "sign.key", "heads.log", "t-0.key", "t-5.key", "t-6.key"};
+    static const char *const names[] = {"master.key", "pepper.key", "sign.key", "backup.key", "heads.log", "t-0.key", "t-5.key", "t-6.key"};
 
     for (size_t i = 0; i < COUNT(names); i++)
         unlinkat(p->dir, names[i], 0);

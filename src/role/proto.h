@@ -72,11 +72,16 @@ enum frame_type {
                             From control: of the operators' log, under REGISTRY_TENANT */
     KEY_LAST_HEAD,       /* answer: u64 size, 32 bytes root, u64 time, 64 bytes signature (zeros: none yet) */
     KEY_PUBLIC,          /* answer: 32 bytes Ed25519 public key */
+    KEY_BACKUP,          /* control; payload: 16 bytes, a backup's id. Answer: 32 bytes, the key of that backup's file */
 
     /* engawactl -> control (over the operator socket) and control -> tenant */
     OP_CALL,             /* a: call number; payload: bytes operation's name, bytes workgroup or "" (control's own), bytes JSON */
     /* back */
     OP_ANSWER,           /* a; b: status; payload: a piece of JSON or text; IPC_MORE: more follows */
+
+    /* control -> tenant; answered by OP_ANSWER */
+    SNAPSHOT_TAKE,       /* a: call number: a copy of the database as snapshot.db in the tenant's own folder. The answer: JSON
+                            { bytes, rows of the audit tree, its root } */
 
     /* control -> any role, and back */
     HEALTH_ASK,          /* a: call number */

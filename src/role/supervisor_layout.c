@@ -8,6 +8,7 @@
 #include "base/log.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -23,7 +24,8 @@
 #define PREDECESSOR_MS     3000                           /* for the processes of a killed supervisor to be gone */
 #define PREDECESSOR_ASK_MS 20
 
-#define CONF_MAX (64 * 1024)
+#define CONF_MAX  (64 * 1024)
+#define DEPTH_MAX 6
 
 static bool say(const char *what, const char *name)
 {
@@ -56,6 +58,42 @@ static bool folder(struct supervisor *s, const char *path, mode_t mode, uid_t ow
     return true;
 }
 
+/* A file that was made by whoever ran `engawactl init` or `restore`: it is given to the role. Of the role's own doing none can
+ * be root's. */
+static bool hand_over(int dir, const char *name, uid_t owner)
+{
+    struct stat st;
+    FD fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0)
+        return errno == ENOENT || say("cannot open", name);
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
+        return say("not a plain file:", name);
+    return st.st_uid == owner || (st.st_uid == 0 && fchown(fd, owner, owner) == 0) || say("cannot give away", name);
+}
+
+/* Everything in the role's folder, which is opened; folders in it too. */
+static bool hand_over_all(int dir, uid_t owner, int depth)
+{
+    int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = again < 0 ? NULL : fdopendir(again);
+    bool ok = d != NULL;
+
+    for (struct dirent *e; ok && (e = readdir(d));) {
+        struct stat st;
+        if (e->d_name[0] == '.' || fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_uid != 0)
+            continue;
+        FD sub = S_ISDIR(st.st_mode) ? openat(dir, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+        if (sub >= 0 && depth < DEPTH_MAX)
+            ok = fchown(sub, owner, owner) == 0 && hand_over_all(sub, owner, depth + 1);
+        else if (S_ISREG(st.st_mode))
+            ok = hand_over(dir, e->d_name, owner);
+    }
+    if (d)
+        closedir(d);
+    return ok;
+}
+
 uid_t layout_uid(const struct supervisor *s, const struct proc *p)
 {
     if (!s->root)
@@ -81,7 +119,10 @@ int layout_folder(struct supervisor *s, const struct proc *p)
         if (!folder(s, path, 0700, layout_uid(s, p)))
             return -1;
     }
-    return openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int dir = openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (dir >= 0 && s->root && roles[p->role].files == FILES_OWN && !hand_over_all(dir, layout_uid(s, p), 0))
+        fd_close(&dir);
+    return dir;
 }
 
 static bool folders(struct supervisor *s)
@@ -92,21 +133,6 @@ static bool folders(struct supervisor *s)
     return folder(s, ".", pass, own) && folder(s, "tls", 0700, own) && folder(s, "run", 0700, own)
         && folder(s, "run/empty", 0500, own) && folder(s, "keys", 0700, role_uid(s, ROLE_KEYD))
         && folder(s, "registry", 0700, role_uid(s, ROLE_CONTROL)) && folder(s, "tenants", pass, own);
-}
-
-/* The files of a role's folder were made by whoever ran `engawactl init`: give them to the role. */
-static bool hand_over(struct supervisor *s, const char *path, uid_t owner)
-{
-    struct stat st;
-    FD fd = openat(s->dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (!s->root)
-        return true;
-    if (fd < 0)
-        return errno == ENOENT || say("cannot open", path);
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
-        return say("not a plain file:", path);
-    return st.st_uid == owner || (st.st_uid == 0 && fchown(fd, owner, owner) == 0) || say("cannot give away", path);
 }
 
 static bool conf_read(struct supervisor *s)
@@ -188,8 +214,7 @@ bool layout_open(struct supervisor *s, sv data_dir)
     if (s->null < 0 || s->exe < 0)
         return say("cannot open", "/dev/null or /proc/self/exe");
     umask(077);
-    return conf_read(s) && conf_check(s) && folders(s) && lock(s)
-        && hand_over(s, "keys/master.key", role_uid(s, ROLE_KEYD));
+    return conf_read(s) && conf_check(s) && folders(s) && lock(s);
 }
 
 int layout_certificate(struct supervisor *s, enum config_id which)

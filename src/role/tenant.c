@@ -210,6 +210,8 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
             health(h, s, l, head);
         else if (head->type == DUE_KEPT)
             h->due_kept_ms = (int64_t)head->a;
+        else if (head->type == SNAPSHOT_TAKE)
+            snapshot_take(h, l, head->a);
         else
             return false;
         return true;
@@ -356,11 +358,13 @@ static void house_begin(struct house *h, struct start *s)
     h->reader = worker_new("reader", QUEUE_READER, 16, reader_run, h);
     h->slow = worker_new("slow", QUEUE_SLOW, 1, slow_run, h);
     h->checkpointer = worker_new("checkpoint", 1, 1, checkpoint_run, h);
+    h->copier = worker_new("copy", 1, 1, snapshot_run, h);
 }
 
 static void house_end(struct house *h)
 {
     atomic_store(&h->ending, true);
+    worker_end(h->copier);
     worker_end(h->reader);
     worker_end(h->slow);
     if (marks_count(h->t->marks) > 0)                     /* what the last second gathered */
@@ -371,6 +375,7 @@ static void house_end(struct house *h)
     worker_free(&h->slow);
     worker_free(&h->writer);
     worker_free(&h->checkpointer);
+    worker_free(&h->copier);
     makings_end(h);
     db_close(&h->main_db);
     db_close(&h->read_db);
@@ -413,7 +418,7 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || files_count(h->files) || atomic_load(&h->makings) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
+    return conns_count(h->conns) || files_count(h->files) || atomic_load(&h->makings) || atomic_load(&h->copying) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)
@@ -465,6 +470,7 @@ int tenant_main(void)
         die("keyd gave no key");
     open_database(h);
     refuse_rollback(h);
+    snapshot_forget();
     atomic_store(&h->makings_left, h->t->opened);
     makings_tick(h);
     struct loop *loop = loop_new();

@@ -63,9 +63,10 @@ struct house {
     struct secret key;
     enum db_cipher cipher;
     struct db *main_db, *read_db, *slow_db, *write_db, *check_db;    /* each of one thread, opened on first need */
-    struct worker *reader, *slow, *writer, *checkpointer;
+    struct worker *reader, *slow, *writer, *checkpointer, *copier;
     struct job checkpoint_job;
     _Atomic bool checkpointing;
+    _Atomic bool copying;                                 /* a snapshot holds pages of the WAL */
     struct audit_gather *gather;                          /* writer */
     struct str origin;                                    /* the main one: links that the operator asks for begin with it */
     struct conns *conns;
@@ -111,6 +112,11 @@ void call_prepare(struct request *r);                     /* on the slow queue; 
 /* tenant_writer.c */
 void writer_run(void *house, struct job **jobs, size_t n);
 void checkpoint_run(void *house, struct job **jobs, size_t n);
+
+/* tenant_snapshot.c: a copy for a backup */
+void snapshot_take(struct house *h, struct link *l, uint64_t a);
+void snapshot_forget(void);                               /* one that nobody fetched */
+void snapshot_run(void *house, struct job **jobs, size_t n);
 
 /* tenant_index.c: the search index */
 void index_look(struct house *h);                         /* any thread: has the writer look whether there is something to do */

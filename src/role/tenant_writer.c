@@ -249,7 +249,7 @@ static void checkpoint(struct house *h)
 {
     int64_t pages = db_wal_pages(h->write_db);
 
-    if (pages >= WAL_PAGES_RESTART) {
+    if (pages >= WAL_PAGES_RESTART && !atomic_load(&h->copying)) {   /* else it would wait for the copy, and all with it */
         db_checkpoint(h->write_db, true);
     } else if (pages >= WAL_PAGES_PASSIVE && !atomic_exchange(&h->checkpointing, true)) {
         if (!worker_put(h->checkpointer, &h->checkpoint_job))

@@ -1,0 +1,124 @@
+/* role/control_backup.c: control's part in a backup, which engawactl makes: the registry's copy and the list of tenants, a
+ * copy of each tenant by its own process, and the row that says when the last whole backup was made. The key that leaves
+ * opens that one file, and in it no tenant's database. */
+#include "role/control_private.h"
+
+#include "base/clock.h"
+#include "crypt/hash.h"
+#include "role/backup_file.h"
+#include "role/keyc.h"
+#include "role/roles.h"
+
+#define LISTED 100
+
+/* Tenants as they stand in the copy: those half open are nobody's yet. */
+static void tenants_json(struct control *c, struct json *out)
+{
+    json_list(out, "tenants");
+    for (struct tenant_row *t = registry_next(c->registry, NULL); t; t = registry_next(c->registry, t)) {
+        if (t->state == TENANT_OPENING || t->state == TENANT_DECOY_NEW)
+            continue;
+        json_open(out, NULL);
+        json_id(out, "number", (id64){t->number});
+        json_text(out, "workgroup", t->workgroup);
+        json_text(out, "state", sv_c(ops_state(t->state)));
+        json_close(out);
+    }
+    json_list_end(out);
+}
+
+bool backup_begin(struct op_in *o, struct json *out, bool *later)
+{
+    struct control *c = o->c;
+    struct peer *keyd = control_keyd(c);
+    struct str hex = STR_IN(o->arena);
+    SECRET own = {0}, key = {0};
+    sv text, id;
+
+    (void)later;
+    if (!ops_text(o, "id", 2 * BACKUP_ID, &text))
+        return false;
+    if (!hex_read(o->arena, text, &id) || id.n != BACKUP_ID)
+        return fail_field(&o->failure, "id", "32 hex digits");
+    /* keyd must have nothing else to say: a blocking call would take that for its answer. */
+    if (!keyd || c->health.asked || c->destroying || !keyc_get(&keyd->ipc, REGISTRY_TENANT, &own)
+        || !keyc_backup(&keyd->ipc, id, &key))
+        return fail(&o->failure, E_RETRY, "keyd does not answer");
+    if (!registry_copy(c->registry, &own, &o->failure))
+        return false;
+    hex_put(&hex, secret_view(&key));
+    json_open(out, NULL);
+    json_text(out, "key", str_sv(&hex));
+    json_text(out, "version", SV(ENGAWA_VERSION));
+    json_text(out, "cipher", config_text(&c->start.config, CONFIG_CIPHER));
+    tenants_json(c, out);
+    json_close(out);
+    wipe(hex.p, hex.n);
+    return true;
+}
+
+bool backup_tenant(struct op_in *o, struct json *out, bool *later)
+{
+    const struct tenant_row *t = NULL;
+    id64 number;
+    sv text;
+
+    (void)out;
+    if (!ops_text(o, "number", 20, &text))
+        return false;
+    if (sv_id(text, &number))
+        t = registry_find(o->c->registry, number.n);
+    if (!t || t->state == TENANT_OPENING || t->state == TENANT_DECOY_NEW)
+        return fail(&o->failure, E_NOT_FOUND, "tenant %.*s", SV_ARG(text));
+    struct relay *r = relay_new(o->c, o->from, o->h, SV("backup.tenant"), t);
+    r->type = SNAPSHOT_TAKE;
+    relay_send(o->c, r);
+    *later = true;
+    return true;
+}
+
+static bool number_in(struct op_in *o, const char *name, int64_t *out)
+{
+    const struct json_value *v = json_get(o->in, sv_c(name));
+
+    if (!v || v->type != JSON_NUMBER || !v->whole || v->i < 0)
+        return fail_field(&o->failure, name, "no number");
+    *out = v->i;
+    return true;
+}
+
+bool backup_done(struct op_in *o, struct json *out, bool *later)
+{
+    struct backup_row row = {.ended_ms = clock_ms()};
+
+    (void)later;
+    if (!number_in(o, "begun", &row.begun_ms) || !number_in(o, "bytes", &row.bytes) || !number_in(o, "tenants", &row.tenants)
+        || !registry_backup_add(o->c->registry, &row, &o->failure))
+        return false;
+    json_open(out, NULL);
+    json_close(out);
+    return true;
+}
+
+bool backup_list(struct op_in *o, struct json *out, bool *later)
+{
+    size_t n = 0;
+    const struct backup_row *rows = registry_backups(o->c->registry, o->arena, LISTED, &n, &o->failure);
+
+    (void)later;
+    if (o->failure.code)
+        return false;
+    json_open(out, NULL);
+    json_list(out, "backups");
+    for (size_t i = 0; i < n; i++) {
+        json_open(out, NULL);
+        json_time(out, "begun", rows[i].begun_ms);
+        json_time(out, "ended", rows[i].ended_ms);
+        json_int(out, "bytes", rows[i].bytes);
+        json_int(out, "tenants", rows[i].tenants);
+        json_close(out);
+    }
+    json_list_end(out);
+    json_close(out);
+    return true;
+}

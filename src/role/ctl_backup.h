@@ -1,0 +1,33 @@
+/* role/ctl_backup.h: what making a backup and looking at one share. A trouble has a code that stays: with --json it is
+ * {"error":{"code":…,"message":…}} on standard output, else a sentence with the code on standard error.
+ *   exit 1: damaged not_whole wrong_key missing_key altered     exit 4: unreadable unwritable full exists not_empty busy no_backup
+ *   not_a_backup no_keys passphrase */
+#ifndef ENGAWA_ROLE_CTL_BACKUP_H
+#define ENGAWA_ROLE_CTL_BACKUP_H
+
+#include "role/backup_file.h"
+#include "role/ctl.h"
+#include "role/keystore.h"
+
+#define KEYS_NAME   "engawa.keys"
+#define BACKUP_TAIL ".backup"
+#define PART_TAIL   ".part"                               /* no name of a whole backup ends so */
+
+PRINTF(4, 5) int ctl_trouble(const struct ctl *c, int exit_code, const char *code, const char *fmt, ...);   /* returns exit_code */
+/* By errno: full or unwritable. */
+int ctl_write_trouble(const struct ctl *c, sv path);
+PRINTF(2, 3) void ctl_progress(const struct ctl *c, const char *fmt, ...);   /* a line on standard error; nothing with --json */
+sv ctl_size(struct arena *a, int64_t bytes);              /* "12.4 MiB" */
+
+/* A file that is there whole or not at all: written beside its place, synced, renamed. False: errno. */
+bool ctl_file_put(int dir, const char *name, sv bytes, mode_t mode);
+
+/* `path` as its folder (opened) and the rest. -1: errno. */
+int ctl_folder_of(struct arena *a, sv path, const char **name);
+
+struct backup_tenant {
+    int64_t number, audit_rows;
+    sv workgroup, audit_root;
+};
+
+#endif
