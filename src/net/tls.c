@@ -1,6 +1,7 @@
 /* net/tls.c: one SSL_CTX per certificate, one SSL per connection directly on its socket. */
 #include "net/tls.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <openssl/err.h>
@@ -116,6 +117,17 @@ void tls_free(struct tls **t)
     SSL_CTX_free((*t)->ctx);
     xfree(*t);
     *t = NULL;
+}
+
+int64_t tls_end_ms(const struct tls *t)
+{
+    const X509 *leaf = SSL_CTX_get0_certificate(t->ctx);
+    struct tm end = {0};
+
+    if (!leaf || ASN1_TIME_to_tm(X509_get0_notAfter(leaf), &end) != 1)
+        return 0;
+    int64_t s = days_from_date(end.tm_year + 1900, end.tm_mon + 1, end.tm_mday) * 86400;
+    return (s + end.tm_hour * 3600 + end.tm_min * 60 + end.tm_sec) * 1000;
 }
 
 void tls_ticket_seed(struct tls *t, const unsigned char seed[TLS_TICKET_SEED])

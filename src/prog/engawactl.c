@@ -19,6 +19,7 @@ static const struct ctl_command commands[] = {
         { "--tls-key",         NULL, CTL_LOCAL, false, "path of its private key (PEM)" },
         { "--cipher",          NULL, CTL_LOCAL, false, "aes256 or aegis256, for good" },
         { "--sandbox",         NULL, CTL_LOCAL, false, "best or strict" },
+        { "--metrics",         NULL, CTL_LOCAL, false, "where figures are asked for: socket, 127.0.0.1:9464 or none" },
         { "--edges",           NULL, CTL_LOCAL, false, "edge processes; 0: one per core" },
         { "--zone",            NULL, CTL_LOCAL, false, "time zone of new tenants" },
         { "--tenant-idle",     NULL, CTL_LOCAL, false, "seconds until an idle tenant's process ends" },

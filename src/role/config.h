@@ -8,9 +8,12 @@
 
 enum config_id {
     CONFIG_LISTEN,         /* "0.0.0.0:8443,[::]:8443": where the edges listen */
+    CONFIG_HTTP,           /* "0.0.0.0:80": plain HTTP, for ACME challenges and redirects; "none" */
+    CONFIG_ACME,           /* folder of the challenges, relative to the data directory or absolute */
     CONFIG_ORIGIN,         /* "https://chat.example.com,https://localhost:8443": own origins, the first is the main one */
     CONFIG_TLS_CERT,       /* path of the certificate chain (PEM), relative to the data directory or absolute */
     CONFIG_TLS_KEY,
+    CONFIG_METRICS,        /* "socket": run/metrics.sock; "127.0.0.1:9464"; "none" */
     CONFIG_EDGES,          /* number of edge processes; 0: one per core */
     CONFIG_SANDBOX,        /* best | strict: refuse to start below the full level */
     CONFIG_CIPHER,         /* aes256 | aegis256 */

@@ -138,6 +138,8 @@ static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, 
     default:
         break;
     }
+    if (h->type == FIGURES_TELL)
+        return metrics_tell(c, p, h, payload), true;
     if (h->type != HEALTH_TELL)
         return false;
     if (c->health.asked && h->a == c->health.call)
@@ -283,7 +285,7 @@ static void round_go_on(struct control *c)
 
 static int patience(const struct control *c)
 {
-    return c->relays || c->head_due_ms || c->health.asked ? 250 : c->round_at >= 0 ? 1000 : 60000;
+    return c->relays || c->head_due_ms || c->health.asked || c->watchers ? 250 : c->round_at >= 0 ? 1000 : 60000;
 }
 
 static void run(struct control *c)
@@ -299,13 +301,16 @@ static void run(struct control *c)
                 hear(c);
             else if (ev[i].what == &c->listener)
                 accept_operator(c);
-            else
+            else if (ev[i].what == &c->metrics)
+                metrics_accept(c);
+            else if (!metrics_ready(c, ev[i].what))
                 serve(c, ev[i].what, ev[i].events);
         }
         if (ipc_queued(&c->start.sup))
             tell_supervisor(c, (struct ipc_head){0}, SV_NONE);
         relay_sweep(c, clock_mono_ms());
         ops_health_sweep(c, clock_mono_ms());
+        metrics_sweep(c, clock_mono_ms());
         round_go_on(c);
         due_go_on(c);
         control_sign(c);
@@ -361,13 +366,16 @@ static bool begin(struct control *c)
     struct failure f = {0};
     SECRET key = {0};
 
-    c->listener = -1;
+    c->listener = c->metrics = -1;
     if (!start_role(ROLE_CONTROL, &c->start))
         return false;
     c->listener = start_take_listener(&c->start, LISTEN_CTL);
+    c->metrics = start_take_listener(&c->start, LISTEN_HEALTH);
     c->peers.loop = loop_new();
     loop_add(c->peers.loop, c->start.sup.fd, LOOP_READ, &c->start);
     loop_add(c->peers.loop, c->listener, LOOP_READ, &c->listener);
+    if (c->metrics >= 0)
+        loop_add(c->peers.loop, c->metrics, LOOP_READ, &c->metrics);
     for (size_t i = 0; i < c->start.links.n; i++)
         peers_take(&c->peers, &c->start, i);
     if (!start_confine(&c->start) || !registry_key(c, &key))
@@ -407,6 +415,7 @@ int control_main(void)
         run(&c);
     }
     relay_end(&c);
+    metrics_end(&c);
     registry_close(&c.registry);
     fd_close(&c.listener);
     peers_end(&c.peers);

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "role/control_registry.h"
+#include "role/figures.h"
 #include "role/peers.h"
 
 /* An operator's call that a tenant answers. */
@@ -30,8 +31,23 @@ struct health {
     struct str roles;                                     /* JSON objects with commas */
 };
 
+struct watcher;                                           /* one who asks for figures */
+
+/* A round of figures. */
+struct round {
+    bool asked;
+    uint64_t call;
+    int64_t deadline_ms;
+    int wanted, got;
+    struct figures figures;
+};
+
 struct control {
     struct start start;
+    int metrics;                                          /* the listener; -1: none */
+    struct watcher *watchers;
+    struct round round;
+    struct figures_seen *own_seen;                        /* of control itself, which has no link to itself */
     struct peers peers;
     struct registry *registry;
     int listener;
@@ -72,6 +88,13 @@ void relay_gone(struct control *c, int64_t conn);         /* the operator hung u
 void relay_resume(struct control *c, struct peer *op);    /* the operator's queue is shorter: read its tenants again */
 void relay_sweep(struct control *c, int64_t now_ms);      /* those out of time; frees finished ones */
 void relay_end(struct control *c);                        /* frees all */
+
+/* control_metrics.c: who watches asks here, by HTTP on a socket of its own */
+void metrics_accept(struct control *c);
+bool metrics_ready(struct control *c, void *what);        /* false: it is nobody who asks for figures */
+void metrics_tell(struct control *c, struct peer *from, const struct ipc_head *h, sv payload);
+void metrics_sweep(struct control *c, int64_t now_ms);
+void metrics_end(struct control *c);
 
 /* control_backup.c: the operations by which engawactl makes a backup. */
 struct op_in;

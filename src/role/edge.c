@@ -65,9 +65,15 @@ static void certificate(struct edge *e, enum listener_kind kind, int fd)
     forget_text(&text);
     str_release(&e->chain);
     if (!t) {
-        log_put(LOG_ERROR, "certificate: %s", why);
+        log_put(LOG_ERROR, "certificate: %s%s", why, e->tls ? "; the one before stays in use" : "");
         return;
     }
+    struct str end = {0};
+    e->certificate_end_ms = tls_end_ms(t);
+    e->warned_ms = 0;
+    time_put(&end, e->certificate_end_ms);
+    log_put(LOG_INFO, "certificate: %s, until %.*s", e->tls ? "a new one is in use" : "in use", SV_ARG(str_sv(&end)));
+    str_release(&end);
     tls_ticket_seed(t, e->ticket_seed);
     tls_free(&e->tls);
     e->tls = t;
@@ -75,10 +81,10 @@ static void certificate(struct edge *e, enum listener_kind kind, int fd)
 
 /* ---- listeners ---- */
 
-static void listener_add(struct edge *e, int fd)
+static void listener_add(struct edge *e, int fd, bool plain)
 {
     e->listeners = xrealloc_n(e->listeners, e->listeners_n + 1, sizeof(*e->listeners));
-    e->listeners[e->listeners_n++] = (struct listener){.thing.kind = T_LISTENER, .fd = fd};
+    e->listeners[e->listeners_n++] = (struct listener){.thing.kind = T_LISTENER, .fd = fd, .plain = plain};
 }
 
 static void listen_on(struct edge *e, bool on)
@@ -93,7 +99,7 @@ static void listen_on(struct edge *e, bool on)
     e->listening = on;
 }
 
-static void welcome(struct edge *e, int fd, const struct sockaddr_storage *from)
+static void welcome(struct edge *e, int fd, const struct sockaddr_storage *from, bool plain)
 {
     uint64_t addr = limit_key(from);
     const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)from;
@@ -104,6 +110,10 @@ static void welcome(struct edge *e, int fd, const struct sockaddr_storage *from)
     if (!limit_connect(e, addr)) {
         e->figures.refused++;
         fd_close(&fd);
+        return;
+    }
+    if (plain) {
+        plain_new(e, fd, addr);
         return;
     }
     if (from->ss_family == AF_INET)
@@ -125,7 +135,7 @@ static void accept_some(struct edge *e, const struct listener *l)
         if (fd < 0)
             return;                                       /* nothing more, or it was gone again */
         if (e->conns < (size_t)e->limits.connections) {
-            welcome(e, fd, &from);
+            welcome(e, fd, &from, l->plain);
             continue;
         }
         e->figures.refused++;
@@ -195,6 +205,9 @@ static bool control_frame(struct edge *e, const struct ipc_head *h)
         return true;
     case HEALTH_ASK:
         health(e, h);
+        return true;
+    case FIGURES_ASK:
+        edge_figures(e, h);
         return true;
     default:
         return false;
@@ -266,6 +279,8 @@ static void supervisor_ready(struct edge *e)
             link_new(e, n.role, n.number, n.fd);
         else if (n.what == NEWS_LISTENER && (n.kind == LISTEN_CERT || n.kind == LISTEN_KEY))
             certificate(e, n.kind, n.fd);
+        else if (n.what == NEWS_CHALLENGE)
+            plain_challenge(e, n.conn, n.gen, n.fd);
         else if (n.what == NEWS_LISTENER)
             fd_close(&n.fd);
         else if (n.what == NEWS_STOP)
@@ -295,6 +310,9 @@ static void handle(struct edge *e, const struct loop_event *ev)
     case T_TENANT:
         tenant_ready(e, (struct tenant *)what, ev->events);
         break;
+    case T_PLAIN:
+        plain_ready(e, (struct plain *)what);
+        break;
     case T_CONN:
         conn_ready(e, (struct conn *)what, ev->events);
         break;
@@ -312,6 +330,8 @@ static bool turn(struct edge *e)
         handle(e, &events[i]);
     topic_pass(e);
     conn_tick(e);
+    edge_certificate_tick(e);
+    plain_tick(e);
     conn_flush_all(e);
     tenant_sweep(e);
     tenant_flush_all(e);
@@ -385,7 +405,9 @@ static bool begin(struct edge *e)
     if ((fd = start_take_listener(&e->start, LISTEN_KEY)) >= 0)
         certificate(e, LISTEN_KEY, fd);
     while ((fd = start_take_listener(&e->start, LISTEN_HTTPS)) >= 0)
-        listener_add(e, fd);
+        listener_add(e, fd, false);
+    while ((fd = start_take_listener(&e->start, LISTEN_PLAIN)) >= 0)
+        listener_add(e, fd, true);
     if (!e->tls || !e->listeners_n || !e->origins_n) {
         log_put(LOG_ERROR, "the edge needs a certificate, a listener and an origin (https://…)");
         return false;

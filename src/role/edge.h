@@ -7,7 +7,8 @@
  *     edge_tenant.c  links to tenants: waking, waiting, what they answer
  *     edge_ws.c      WebSockets: opening, messages, closing
  *     edge_topic.c   fan-out
- *     edge_limit.c   rates and counts by address
+ *     edge_plain.c   without TLS: ACME challenges, redirects
+ *     edge_limit.c   rates and counts by address   edge_figures.c  what it tells of itself
  * One thread. A connection that ends is marked C_DEAD, leaves every list at once, and is freed at the end of the
  * turn, because events already read from the loop may still point at it. */
 #ifndef ENGAWA_ROLE_EDGE_H
@@ -45,7 +46,7 @@
 #define SLICE_QUEUE      4096                             /* … and deliveries queued per turn */
 
 struct thing {                                            /* what the loop's events point at */
-    enum { T_LISTENER, T_SUPERVISOR, T_CONTROL, T_TENANT, T_CONN } kind;
+    enum { T_LISTENER, T_SUPERVISOR, T_CONTROL, T_TENANT, T_CONN, T_PLAIN } kind;
 };
 
 /* Bytes on their way out, shared by every connection that gets them. */
@@ -67,6 +68,7 @@ enum conn_state {
 
 struct topic;
 struct tenant;
+struct plain;
 
 struct conn_topic {
     struct topic *topic;
@@ -105,6 +107,7 @@ struct conn {
     uint64_t file_left;                                   /* bytes of it that the tenant has not sent */
     uint32_t file_due;                                    /* frames that it was asked for */
     char ref[REF_CHARS + 1];
+    int64_t asked_us;                                     /* when the request was whole; 0: it is answered */
     struct str early;                                     /* while control finds the name: the call without its tenant */
     char ws_key[24];
 
@@ -164,6 +167,7 @@ struct tenant {
 struct edge_figures {
     uint64_t accepted, resumed, handshakes, requests, messages, deliveries, bytes_in, bytes_out;
     uint64_t refused, slow_cut, dropped, wakes;
+    uint64_t status[FIGURE_VALUES], times[TIME_BUCKETS + 2];
 };
 
 struct edge_limits {
@@ -177,12 +181,15 @@ struct edge {
     struct listener {
         struct thing thing;
         int fd;
+        bool plain;
     } *listeners;
+    struct plain *plains;
     size_t listeners_n;
     bool listening, stopping;
     struct ipc control;
     int control_watched;
     struct tls *tls;
+    int64_t certificate_end_ms, warned_ms;                /* warned: when the log last said that it ends soon */
     unsigned char ticket_seed[TLS_TICKET_SEED];
     struct str chain;                                     /* a renewed chain that waits for its key */
     int64_t now_ms;                                       /* monotonic; read once a turn */
@@ -245,6 +252,17 @@ void reply_error(struct edge *e, struct conn *c, enum err code);
 void reply_error_wait(struct edge *e, struct conn *c, enum err code, int seconds);   /* with Retry-After */
 void reply_done(struct edge *e, struct conn *c, struct str *out);      /* sends; on to the next request, or closes */
 bool origin_of_host(const struct edge *e, sv host, sv *origin);
+
+/* edge_plain.c */
+void plain_new(struct edge *e, int fd, uint64_t addr);
+void plain_ready(struct edge *e, struct plain *p);
+void plain_challenge(struct edge *e, uint32_t slot, uint32_t gen, int fd);   /* takes fd */
+void plain_tick(struct edge *e);
+
+/* edge_figures.c */
+void edge_answered(struct edge *e, struct conn *c, int status);        /* the head of an answer is on its way */
+void edge_figures(struct edge *e, const struct ipc_head *ask);
+void edge_certificate_tick(struct edge *e);               /* says once a day that it ends soon */
 
 /* edge_static.c */
 void static_serve(struct edge *e, struct conn *c, sv path);

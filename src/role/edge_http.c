@@ -1,6 +1,7 @@
 /* role/edge_http.c: one whole request: its limits, and where it goes. */
 #include "role/edge.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -260,6 +261,7 @@ void edge_request(struct edge *e, struct conn *c)
     size_t used = http_used(c->http);
 
     e->figures.requests++;
+    c->asked_us = clock_mono_us();
     c->keep = !c->http->close;
     c->head_only = c->http->method == HTTP_HEAD;
     c->chunked = c->filing = false;

@@ -66,6 +66,7 @@ static bool real_name(sv host)
 
 void reply_begin(struct edge *e, struct conn *c, struct str *out, int status)
 {
+    edge_answered(e, c, status);
     http_answer(out, status);
     http_say(out, SV("Date"), sv_c(date_now(e)));
     http_say(out, SV("Content-Security-Policy"), sv_n(csp, sizeof(csp) - 1));

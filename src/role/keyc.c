@@ -83,3 +83,14 @@ bool keyc_backup(struct ipc *keyd, sv id, struct secret *key)
         wipe((void *)(uintptr_t)reply.p, reply.n);
     return done;
 }
+
+bool keyc_figures(struct ipc *keyd, struct arena *a, sv *figures)
+{
+    struct ipc_head h = {.type = FIGURES_ASK, .a = rand_u64()}, rh = {0};
+    sv reply = SV_NONE;
+
+    if (!ipc_call(keyd, h, SV_NONE, TIMEOUT_MS, &rh, &reply) || rh.type != FIGURES_TELL)
+        return false;
+    *figures = sv_dup(a, reply);
+    return true;
+}

@@ -12,6 +12,7 @@ bool keyc_public(struct ipc *keyd, struct arena *a, sv *key);          /* 32 byt
 bool keyc_sign(struct ipc *keyd, uint64_t size, const struct sha256 *root, int64_t time_ms);   /* the operators' log */
 bool keyc_last_head(struct ipc *keyd, uint64_t *size, struct sha256 *root);   /* size 0: none was signed yet */
 bool keyc_backup(struct ipc *keyd, sv id, struct secret *key);
+bool keyc_figures(struct ipc *keyd, struct arena *a, sv *figures);
 bool keyc_get(struct ipc *keyd, int64_t number, struct secret *key);   /* wiped from the link's buffer */
 
 #endif

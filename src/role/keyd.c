@@ -119,6 +119,8 @@ static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv 
 
     if (h->type == HEALTH_ASK && control)
         return start_health_tell(&k->start, &p->ipc, h), true;
+    if (h->type == FIGURES_ASK && control)
+        return start_figures_tell(&k->start, &p->ipc, h), true;
     if ((h->type == KEY_MAKE || h->type == KEY_DESTROY || h->type == KEY_BACKUP) && !control)
         return false;
     switch (h->type) {

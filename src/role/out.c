@@ -30,6 +30,8 @@ static void serve(struct out *o, struct peer *p)
     while (got >= 0 && (got = ipc_next(&p->ipc, &h, &payload)) > 0) {
         if (h.type == HEALTH_ASK && p->role == ROLE_CONTROL)
             start_health_tell(&o->start, &p->ipc, &h);
+        else if (h.type == FIGURES_ASK && p->role == ROLE_CONTROL)
+            start_figures_tell(&o->start, &p->ipc, &h);
         else
             got = -1;
     }

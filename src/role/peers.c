@@ -71,6 +71,7 @@ void peers_sweep(struct peers *ps)
             continue;
         }
         *at = p->next;
+        xfree(p->seen);
         xfree(p);
     }
 }

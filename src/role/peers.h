@@ -15,6 +15,7 @@ struct peer {
     bool dead, paused;                                    /* paused: not read from, see peers_pause() */
     bool told;                                            /* its owner has seen that it is dead */
     uint32_t uid;                                         /* ROLE_CTL: who connected, by the kernel */
+    struct figures_seen *seen;                            /* what it told before; control's */
     struct peer *next;
 };
 

@@ -15,17 +15,20 @@ enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT,
 enum frame_type {
     /* supervisor -> role */
     SUP_CONFIG = 1,      /* payload: "key=value\n" lines that this role may know (struct config) */
-    SUP_LISTENER,        /* IPC_FD; a: enum listener_kind (role/start.h): 0 https, 1 operator socket (control), 2 health
-                            socket, 3 certificate file, 4 its key file (edges; again on SIGHUP, 3 before 4) */
+    SUP_LISTENER,        /* IPC_FD; a: enum listener_kind (role/start.h): 0 https, 1 operator socket (control), 2 where
+                            figures are asked for, 3 plain HTTP, 4 certificate file, 5 its key file (edges; again on SIGHUP, 4 before 5) */
     SUP_PEER,            /* IPC_FD; a: role_id of the peer, b: its tenant number (tenants) or index (edges). A new link
                             for the same (a, b) replaces the old one: the peer was restarted */
     SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY; until then
                             the supervisor sends nothing more */
     SUP_STOP,            /* finish what is acknowledged, then exit 0 */
+    SUP_CHALLENGE,       /* to an edge; conn, gen as asked; IPC_FD: the challenge's file, open for reading; without it: none */
     SUP_ENDED,           /* to control: a tenant's process ended; b: its number, a: its exit status */
 
     /* role -> supervisor */
     ROLE_READY,          /* a: sandbox level (enum sandbox_level), b: 1 when all forbidden calls were refused */
+
+    ROLE_CHALLENGE,      /* edge; conn, gen; payload: the name of a file in the folder of ACME challenges: A-Z a-z 0-9 - _ alone */
 
     /* control -> supervisor */
     CTL_START_TENANT,    /* b: number, a: index for uid; payload: lines that follow its SUP_CONFIG, passed on unread; the
@@ -86,6 +89,8 @@ enum frame_type {
     /* control -> any role, and back */
     HEALTH_ASK,          /* a: call number */
     HEALTH_TELL,         /* a; payload: JSON object of this role */
+    FIGURES_ASK,         /* a: call number */
+    FIGURES_TELL,        /* a; payload: u32 row << 8 | value, u64 number, again and again (role/figures.h) */
 
     /* tenant -> control, and back when it is on the disk */
     DUE_TELL,            /* a: UTC ms at which the tenant's process wants to be awake next; 0: nothing waits */

@@ -97,7 +97,7 @@ static bool await_go(struct start *s)
 
 bool start_role(enum role_id role, struct start *s)
 {
-    *s = (struct start){.role = role, .sup.fd = -1};
+    *s = (struct start){.role = role, .sup.fd = -1, .statm = -1};
     if (geteuid() == 0 || getuid() == 0)
         return refuse("a role does not run as root");
     if (!link_is_socket())
@@ -109,6 +109,7 @@ bool start_role(enum role_id role, struct start *s)
     mallopt(M_ARENA_MAX, 1);                              /* small: facts of idle tenants */
     mallopt(M_TRIM_THRESHOLD, 64 * 1024);
     mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+    s->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     s->arena = arena_new(4096);
     log_name(roles[role].name);
     ipc_init(&s->sup, SUP_FD);
@@ -184,7 +185,7 @@ bool start_ready(struct start *s)
 
 static bool news_of(struct start *s, const struct ipc_head *h, struct start_news *out)
 {
-    *out = (struct start_news){.fd = -1, .number = (int64_t)h->b};
+    *out = (struct start_news){.fd = -1, .number = (int64_t)h->b, .conn = h->conn, .gen = h->gen};
     switch (h->type) {
     case SUP_PEER:
         out->what = NEWS_LINK;
@@ -196,6 +197,10 @@ static bool news_of(struct start *s, const struct ipc_head *h, struct start_news
         out->kind = (enum listener_kind)h->a;
         out->fd = ipc_take_fd(&s->sup);
         return out->fd >= 0;
+    case SUP_CHALLENGE:
+        out->what = NEWS_CHALLENGE;
+        out->fd = ipc_take_fd(&s->sup);
+        return true;
     case SUP_ENDED:
         out->what = NEWS_ENDED;
         out->status = (int)h->a;
@@ -236,6 +241,7 @@ void start_end(struct start *s)
     for (size_t i = 0; i < s->listeners.n; i++)
         fd_close(&s->listeners.v[i].fd);
     ipc_close(&s->sup);
+    fd_close(&s->statm);
     arena_free(&s->arena);
 }
 
@@ -266,4 +272,42 @@ void start_health_tell(const struct start *s, struct ipc *to, const struct ipc_h
     json_close(&j);
     ipc_put(to, (struct ipc_head){.type = HEALTH_TELL, .a = ask->a}, str_sv(&text));
     str_release(&text);
+}
+
+/* The second number is of pages. */
+static uint64_t memory(const struct start *s)
+{
+    char text[128];
+    int64_t pages = 0;
+    ssize_t n = s->statm < 0 || lseek(s->statm, 0, SEEK_SET) < 0 ? 0 : read(s->statm, text, sizeof(text));
+    sv rest = n > 0 ? sv_n(text, (size_t)n) : SV(""), part;
+
+    if (sv_cut(&rest, ' ', &part) && sv_cut(&rest, ' ', &part))
+        sv_int(part, &pages);
+    return (uint64_t)pages * (uint64_t)getpagesize();
+}
+
+void start_figures(const struct start *s, struct str *payload)
+{
+    figures_put(payload, FIGURE_PROCESSES, (size_t)s->role, 1);
+    figures_put(payload, FIGURE_MEMORY, (size_t)s->role, memory(s));
+}
+
+void start_figures_tell(const struct start *s, struct ipc *to, const struct ipc_head *ask)
+{
+    struct str text = {0};
+
+    start_figures(s, &text);
+    ipc_put(to, (struct ipc_head){.type = FIGURES_TELL, .a = ask->a}, str_sv(&text));
+    str_release(&text);
+}
+
+bool challenge_name(sv name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        char ch = name.p[i];
+        if (!(ch >= 'A' && ch <= 'Z') && !(ch >= 'a' && ch <= 'z') && !(ch >= '0' && ch <= '9') && ch != '-' && ch != '_')
+            return false;
+    }
+    return name.n > 0 && name.n <= CHALLENGE_NAME;
 }

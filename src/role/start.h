@@ -10,12 +10,14 @@
 #include "base/json.h"
 #include "base/vec.h"
 #include "role/config.h"
+#include "role/figures.h"
 #include "role/sandbox.h"
 
 enum listener_kind {                                      /* field a of SUP_LISTENER */
     LISTEN_HTTPS,                                         /* a listening TCP socket, non-blocking */
     LISTEN_CTL,                                           /* control's operator socket */
-    LISTEN_HEALTH,
+    LISTEN_HEALTH,                                        /* where figures are asked for; control's */
+    LISTEN_PLAIN,                                         /* an edge's, without TLS: challenges and redirects */
     LISTEN_CERT,                                          /* no listener: the certificate chain, open for reading */
     LISTEN_KEY,                                           /* its private key, open for reading; follows LISTEN_CERT */
 };
@@ -40,6 +42,7 @@ struct start {
     enum sandbox_level level;                             /* from start_confine() on */
     bool confined;
     bool proven;                                          /* the self-test saw every forbidden call refused */
+    int statm;                                            /* its own use of memory, opened before it was confined */
     struct arena *arena;                                  /* lives as long as the role */
 };
 
@@ -57,10 +60,16 @@ bool start_confine(struct start *s);
  * this refuses to start, and at the start of the installation the supervisor then gives up. */
 bool start_ready(struct start *s);
 
+/* A file of ACME challenges: its name (RFC 8555, 8.3: base64url) and how large it may be. */
+#define CHALLENGE_NAME  128
+#define CHALLENGE_BYTES 1024
+bool challenge_name(sv name);
+
 enum news {
     NEWS_NONE,
     NEWS_LINK,                                            /* role, number, fd: replaces an older link of the same peer */
     NEWS_LISTENER,                                        /* kind, fd: e.g. a renewed certificate, then its key */
+    NEWS_CHALLENGE,                                       /* an edge's; conn, gen, fd: -1: there is no such file */
     NEWS_ENDED,                                           /* control only: tenant `number` ended, `status` as wait() says */
     NEWS_STOP,                                            /* finish what is acknowledged, then exit 0 */
     NEWS_GONE,                                            /* the supervisor is dead: as NEWS_STOP, at once */
@@ -71,6 +80,7 @@ struct start_news {
     enum role_id role;
     enum listener_kind kind;
     int64_t number;
+    uint32_t conn, gen;
     int fd, status;
 };
 
@@ -83,6 +93,9 @@ void start_end(struct start *s);                          /* before the role's m
  * caller has opened the object and adds its own. */
 void start_health(const struct start *s, struct json *j);
 /* The same for an answer to HEALTH_ASK with nothing to add, put into `to`. */
+/* What every role tells of itself in FIGURES_TELL; the caller adds its own. */
+void start_figures(const struct start *s, struct str *payload);
+void start_figures_tell(const struct start *s, struct ipc *to, const struct ipc_head *ask);
 void start_health_tell(const struct start *s, struct ipc *to, const struct ipc_head *ask);
 
 #endif

@@ -135,11 +135,16 @@ static void pass_listeners(struct supervisor *s, struct proc *p)
     if (p->role == ROLE_CONTROL) {
         h.a = LISTEN_CTL;
         tell(s, p, h, SV_NONE, fcntl(s->ctl, F_DUPFD_CLOEXEC, FD_HIGH));
+        h.a = LISTEN_HEALTH;
+        if (s->metrics >= 0)
+            tell(s, p, h, SV_NONE, fcntl(s->metrics, F_DUPFD_CLOEXEC, FD_HIGH));
     }
     if (p->role != ROLE_EDGE)
         return;
-    for (size_t i = 0; i < s->addresses; i++)
+    for (size_t i = 0; i < s->addresses; i++) {
+        h.a = s->kinds[i];
         tell(s, p, h, SV_NONE, fcntl(s->listeners[p->number][i], F_DUPFD_CLOEXEC, FD_HIGH));
+    }
     pass_certificate(s, p);
 }
 
@@ -292,10 +297,21 @@ static void became_ready(struct supervisor *s, struct proc *p)
     s->up = true;
 }
 
+/* The edge has no files, and asks by a name of which each character was looked at; it is looked at here once more. */
+static void challenge(struct supervisor *s, struct proc *edge, const struct ipc_head *h, sv name)
+{
+    int fd = layout_challenge(s, name);
+    struct ipc_head back = {.type = SUP_CHALLENGE, .flags = fd >= 0 ? IPC_FD : 0, .conn = h->conn, .gen = h->gen};
+
+    tell(s, edge, back, SV_NONE, fd);
+}
+
 static void handle(struct supervisor *s, struct proc *p, const struct ipc_head *h, sv payload)
 {
     if (h->type == ROLE_READY)
         became_ready(s, p);
+    if (h->type == ROLE_CHALLENGE && p->role == ROLE_EDGE && p->ready)
+        challenge(s, p, h, payload);
     if (p->role != ROLE_CONTROL)
         return;
     if (h->type == CTL_START_TENANT)

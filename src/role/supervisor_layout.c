@@ -235,6 +235,23 @@ int layout_certificate(struct supervisor *s, enum config_id which)
     return fd;
 }
 
+/* Letters, digits, - and _ alone: no name leads out of the folder. A link, a pipe or a large file is none. */
+int layout_challenge(struct supervisor *s, sv name)
+{
+    char path[CHALLENGE_NAME + 1];
+    struct stat st;
+
+    if (!challenge_name(name))
+        return -1;
+    memcpy(path, name.p, name.n);
+    path[name.n] = 0;
+    FD dir = openat(s->dir, sv_cstr(s->arena, config_text(&s->config, CONFIG_ACME)), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = dir < 0 ? -1 : openat(dir, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > CHALLENGE_BYTES))
+        fd_close(&fd);
+    return fd;
+}
+
 union address {
     struct sockaddr any;
     struct sockaddr_in v4;
@@ -303,13 +320,13 @@ static int bound_alone(const union address *a, socklen_t n)
 
 /* Every edge has a socket of its own (SO_REUSEPORT), which stays open here, so that connections wait for an edge that is
  * started again. A first bind without sharing finds out whether somebody else listens there. */
-static bool listen_at(struct supervisor *s, sv text)
+static bool listen_at(struct supervisor *s, sv text, enum listener_kind kind)
 {
     union address a;
     socklen_t n;
 
     if (!address_read(s, text, &a, &n) || s->addresses == COUNT(s->listeners[0])) {
-        log_put(LOG_ERROR, "engawa.conf: listen: \"%.*s\" is no address", SV_ARG(text));
+        log_put(LOG_ERROR, "engawa.conf: %s: \"%.*s\" is no address", kind == LISTEN_PLAIN ? "http" : "listen", SV_ARG(text));
         return false;
     }
     FD alone = bound_alone(&a, n);
@@ -321,22 +338,48 @@ static bool listen_at(struct supervisor *s, sv text)
         if (s->listeners[i][s->addresses] < 0)
             return say("cannot listen at", sv_cstr(s->arena, text));
     }
-    s->addresses++;
+    s->kinds[s->addresses++] = kind;
     return true;
 }
 
 /* The path of a socket is limited to 107 bytes, so it is bound by its name alone, from within its folder. */
-static bool listen_ctl(struct supervisor *s)
+static bool listen_unix(struct supervisor *s, const char *name, int *out)
 {
-    struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "ctl.sock"};
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
 
     FD run = openat(s->dir, "run", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    s->ctl = high(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (run < 0 || s->ctl < 0 || fchdir(run) < 0)
+    snprintf(a.sun_path, sizeof(a.sun_path), "%s", name);
+    *out = high(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (run < 0 || *out < 0 || fchdir(run) < 0)
         return say("cannot open", "run");
-    unlink("ctl.sock");                                   /* the lock is ours: nobody serves it */
-    return (bind(s->ctl, (struct sockaddr *)&a, sizeof(a)) == 0 && chmod("ctl.sock", 0600) == 0 && listen(s->ctl, 16) == 0)
-        || say("cannot listen at", "run/ctl.sock");
+    unlink(name);                                         /* the lock is ours: nobody serves it */
+    return (bind(*out, (struct sockaddr *)&a, sizeof(a)) == 0 && chmod(name, 0600) == 0 && listen(*out, 16) == 0)
+        || say("cannot listen at", name);
+}
+
+static bool of_this_machine(const union address *a)
+{
+    return a->any.sa_family == AF_INET ? (ntohl(a->v4.sin_addr.s_addr) >> 24) == 127 : IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
+}
+
+/* Figures never leave the machine by themselves: who watches from elsewhere brings a way of its own. */
+static bool listen_metrics(struct supervisor *s)
+{
+    sv text = config_text(&s->config, CONFIG_METRICS);
+    union address a;
+    socklen_t n;
+
+    s->metrics = -1;
+    if (sv_equal(text, SV("none")))
+        return true;
+    if (sv_equal(text, SV("socket")))
+        return listen_unix(s, "metrics.sock", &s->metrics);
+    if (!address_read(s, text, &a, &n) || !of_this_machine(&a)) {
+        log_put(LOG_ERROR, "engawa.conf: metrics is socket, none, or an address of this machine itself such as 127.0.0.1:9464");
+        return false;
+    }
+    s->metrics = bound_alone(&a, n);
+    return s->metrics >= 0 || say("cannot listen at", sv_cstr(s->arena, text));
 }
 
 bool layout_listen(struct supervisor *s)
@@ -344,9 +387,13 @@ bool layout_listen(struct supervisor *s)
     sv rest = config_text(&s->config, CONFIG_LISTEN), part;
 
     while (sv_cut(&rest, ',', &part))
-        if (!listen_at(s, sv_trim(part)))
+        if (!listen_at(s, sv_trim(part), LISTEN_HTTPS))
+            return false;
+    rest = config_text(&s->config, CONFIG_HTTP);
+    while (!sv_equal(rest, SV("none")) && sv_cut(&rest, ',', &part))
+        if (!listen_at(s, sv_trim(part), LISTEN_PLAIN))
             return false;
     if (s->addresses == 0)
         log_put(LOG_ERROR, "engawa.conf: listen names no address");
-    return s->addresses > 0 && listen_ctl(s);
+    return s->addresses > 0 && listen_unix(s, "ctl.sock", &s->ctl) && listen_metrics(s);
 }

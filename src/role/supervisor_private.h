@@ -32,8 +32,9 @@ struct supervisor {
     struct loop *loop;
     int dir, exe, null, signals, lock;                    /* lock stays open and locked */
     int listeners[EDGES_MAX][16];                         /* per edge, one socket per address */
+    enum listener_kind kinds[16];                         /* of each address */
     size_t addresses, edges;
-    int ctl;                                              /* the operator socket */
+    int ctl, metrics;                                     /* the operator socket; where figures are asked for, -1: nowhere */
     bool root, stopping, up, failed;                      /* up: every role of the start was ready */
     int64_t uid_base, tenant_uid, kill_at_ms;
     unsigned char ticket_seed[TLS_TICKET_SEED];
@@ -46,6 +47,7 @@ bool layout_open(struct supervisor *s, sv data_dir);
 int  layout_folder(struct supervisor *s, const struct proc *p);   /* the role's own folder, made where missing; -1 */
 bool layout_listen(struct supervisor *s);
 int  layout_certificate(struct supervisor *s, enum config_id which);   /* open for reading; -1: logged */
+int  layout_challenge(struct supervisor *s, sv name);     /* a file of the folder of challenges, open for reading; -1: none */
 uid_t layout_uid(const struct supervisor *s, const struct proc *p);    /* whose process it is */
 
 /* supervisor_spawn.c: p's process by exec of our own program, its link in p->ipc. False: logged. */

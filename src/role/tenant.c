@@ -201,6 +201,24 @@ static void health(struct house *h, const struct start *s, struct link *l, const
     str_release(&out);
 }
 
+static void figures(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask)
+{
+    struct ipc_head tell = {.type = FIGURES_TELL, .a = ask->a};
+    struct str out = {0};
+    struct worker *const queues[] = {h->writer, h->reader, h->slow};
+
+    start_figures(s, &out);
+    for (size_t i = 0; i < COUNT(queues); i++)
+        figures_put(&out, FIGURE_QUEUE, i, worker_waiting(queues[i]));
+    for (size_t i = 0; i < COUNT(h->groups); i++)
+        figures_put(&out, FIGURE_GROUP, i, atomic_load(&h->groups[i]));
+    figures_put(&out, FIGURE_WRITES, 0, (uint64_t)atomic_load(&h->posts));
+    figures_put(&out, FIGURE_READS, 0, (uint64_t)atomic_load(&h->reads));
+    figures_put(&out, FIGURE_REFUSALS, 0, (uint64_t)atomic_load(&h->refusals));
+    ipc_shared_put(l->out, &tell, str_sv(&out));
+    str_release(&out);
+}
+
 static bool frame(struct house *h, const struct start *s, struct link *l, const struct ipc_head *head, sv payload)
 {
     if (l->role == ROLE_CONTROL) {
@@ -210,6 +228,8 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
             health(h, s, l, head);
         else if (head->type == DUE_KEPT)
             h->due_kept_ms = (int64_t)head->a;
+        else if (head->type == FIGURES_ASK)
+            figures(h, s, l, head);
         else if (head->type == SNAPSHOT_TAKE)
             snapshot_take(h, l, head->a);
         else

@@ -9,6 +9,7 @@
 #include "core/sched.h"
 #include "net/loop.h"
 #include "role/call.h"
+#include "role/figures.h"
 #include "role/proto.h"
 
 #include <pthread.h>
@@ -76,6 +77,7 @@ struct house {
     struct link *links[64];
     struct link *control;
     _Atomic int64_t posts, reads, refusals, batches;      /* counters for health */
+    _Atomic uint64_t groups[SIZE_BUCKETS + 2];            /* of the writer, by their size; then their sum */
     int64_t signed_size, signed_ms;                       /* main thread: the last head that was asked for */
     _Atomic bool signing;
     _Atomic int64_t audit_size;                           /* of the tree as committed */

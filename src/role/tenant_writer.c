@@ -326,6 +326,8 @@ void writer_run(void *house, struct job **jobs, size_t n)
     h->t->tree = t;
     atomic_store(&h->audit_size, (int64_t)t.size);
     atomic_fetch_add(&h->batches, 1);
+    atomic_fetch_add(&h->groups[figure_size_bucket(n)], 1);
+    atomic_fetch_add(&h->groups[SIZE_BUCKETS + 1], n);
     size_t links = hold(h, held);
     for (size_t i = 0; i < n; i++) {
         db_use(h->write_db, rs[i]->arena, &rs[i]->x.failure);
