@@ -33,6 +33,7 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_WORKGROUP]   = { "workgroup",         "",                        R(TENANT),                        false, "" },
     [CONFIG_OWNER]       = { "owner",             "0",                       R(CONTROL),                       false, "" },
     [CONFIG_ONE_UID]     = { "one_uid",           "0",                       R(CONTROL),                       false, "" },
+    [CONFIG_SUSPENDED]   = { "suspended",         "0",                       R(TENANT),                        false, "" },
     [CONFIG_DECOY]       = { "decoy",             "0",                       R(TENANT),                        false, "" },
 };
 /* clang-format on */

@@ -34,6 +34,7 @@ enum config_id {
     CONFIG_WORKGROUP,      /* its name for signing in */
     CONFIG_OWNER,          /* control: uid of the user who started the supervisor */
     CONFIG_ONE_UID,        /* control: 1 when all roles share one uid */
+    CONFIG_SUSPENDED,      /* tenant: 1: started for its operator alone, nobody else is served */
     CONFIG_DECOY,          /* tenant: 1: nobody can sign in here (it answers for unknown names) */
     CONFIG_COUNT
 };

@@ -75,6 +75,8 @@ void control_start_tenant(struct control *c, const struct tenant_row *t)
     str_printf(&lines, "workgroup=%.*s\n", SV_ARG(t->workgroup));
     if (t == registry_decoy(c->registry))
         str_c(&lines, "decoy=1\n");
+    if (t->state == TENANT_SUSPENDED)
+        str_c(&lines, "suspended=1\n");
     tell_supervisor(c, (struct ipc_head){.type = CTL_START_TENANT, .a = (uint64_t)t->uid_index, .b = (uint64_t)t->number}, str_sv(&lines));
     str_release(&lines);
 }

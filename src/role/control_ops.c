@@ -126,9 +126,10 @@ static bool tenant_set(struct op_in *o, struct json *out, enum tenant_state from
         return false;
     if (t->state != from && t->state != to)
         return fail(&o->failure, E_CONFLICT, "state %d", t->state);
+    bool changes = t->state != to;
     if (!registry_state(o->c->registry, t, to, &o->failure))
         return false;
-    if (to == TENANT_SUSPENDED)
+    if (to == TENANT_SUSPENDED || changes)                /* one that an operator's call has started serves nobody */
         control_stop_tenant(o->c, t);
     tenant_json(out, NULL, t);
     return true;

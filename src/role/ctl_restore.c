@@ -431,7 +431,7 @@ static bool source(struct restoring *r, sv from)
         return fault(r, ctl_trouble(r->c, CTL_FILE, "unreadable", "%.*s: %s", SV_ARG(path), strerror(errno)));
     if (!backup_id_read(fd, r->id)) {
         close(fd);
-        return fault(r, ctl_trouble(r->c, CTL_REFUSED, "not_a_backup", "%.*s: damaged at byte 0: it does not begin as a backup does",
+        return fault(r, ctl_trouble(r->c, CTL_REFUSED, "not_a_backup", "%.*s: damaged at byte 0, at its beginning: it does not begin as a backup does",
                                     SV_ARG(path)));
     }
     if (!master_get(r) || !keys_get(r, path)) {

@@ -297,9 +297,11 @@ static void tick(struct house *h, struct ticks *t)
         return;
     sign_due(h, t, now);
     makings_tick(h);
-    chores_tick(h);
-    due_tick(h);
-    due_tell(h);
+    if (!h->suspended) {
+        chores_tick(h);
+        due_tick(h);
+        due_tell(h);
+    }
     here_tick(h);
     if (atomic_load(&h->refusals) > 0)
         call_internal(h, run_gathered, NULL);
@@ -364,6 +366,7 @@ static void house_begin(struct house *h, struct start *s)
     h->app = app();
     ops_check(h->app);
     h->cipher = config_is(&s->config, CONFIG_CIPHER, SV("aegis256")) ? DB_AEGIS256 : DB_AES256;
+    h->suspended = config_is(&s->config, CONFIG_SUSPENDED, SV("1"));
     h->t = tenant_new(number.n);
     h->t->password_ops = passes(&s->config);
     pthread_mutex_init(&h->links_lock, NULL);
@@ -468,7 +471,7 @@ static void serve(struct house *h, struct start *s, struct loop *loop)
         /* Before the tick, which itself gives the writer something to do. */
         if (busy(h))
             t.active_ms = now;
-        t.idle = now - t.active_ms > idle_s * 1000 && due_settled(h);
+        t.idle = now - t.active_ms > idle_s * 1000 && (h->suspended || due_settled(h));
         if (t.idle && !atomic_load(&h->signing) && atomic_load(&h->audit_size) == h->signed_size)
             return;                                       /* the next request starts it again */
         tick(h, &t);

@@ -67,6 +67,7 @@ struct house {
     struct worker *reader, *slow, *writer, *checkpointer, *copier;
     struct job checkpoint_job;
     _Atomic bool checkpointing;
+    bool suspended;                                       /* only its operator is served */
     _Atomic bool copying;                                 /* a snapshot holds pages of the WAL */
     struct audit_gather *gather;                          /* writer */
     struct str origin;                                    /* the main one: links that the operator asks for begin with it */

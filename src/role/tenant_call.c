@@ -174,6 +174,16 @@ static bool same_site(struct request *r, const struct http_call *hc)
     return gate_same_site(&r->x, hc->origin, hc->own_origin, hc->fetch_site, hc->marked);
 }
 
+/* While the tenant is suspended its process may run for its operator (a backup): the answer is the decoy's. */
+static bool nobody_served(struct request *r)
+{
+    if (!r->house->suspended)
+        return false;
+    fail(&r->x.failure, E_SESSION_ENDED, "the tenant is suspended");
+    done(r);
+    return true;
+}
+
 void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv payload)
 {
     struct request *r = request_new(h, DOOR_HTTP, l, head);
@@ -185,6 +195,8 @@ void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv 
         return;
     }
     caller(r, &hc);
+    if (nobody_served(r))
+        return;
     struct credentials cr = {.sid = hc.sid, .adm = hc.adm};
     r->call.none_match = hc.none_match;
     if (op_by_path(h->app, &r->x, method_of(hc.method), hc.path, &r->call) && same_site(r, &hc) && enter(r, &cr) &&
@@ -205,6 +217,8 @@ void call_ws_open(struct house *h, struct link *l, const struct ipc_head *head, 
         return;
     }
     caller(r, &hc);
+    if (nobody_served(r))
+        return;
     r->ws_ticket = hc.ticket;
     r->ws_origin = hc.origin;
     if (!sv_equal(hc.origin, hc.own_origin)) {

@@ -87,6 +87,8 @@ test('a house is saved while its members talk, and is a house again elsewhere', 
     assert.equal(execFileSync('find', [h.dir, '-name', 'snapshot.db*'], { encoding: 'utf8' }), '', 'no copy is left in the house');
     const checked = await verify(file);
     assert.equal(checked.rc, 0, checked.err);
+    assert.ok((await h.op('tenant.list')).tenants.find((t) => t.workgroup === 'rast').running, 'a suspended one was started for it');
+    assert.equal((await T.rast.ann.get('/me')).status, 401, 'and serves nobody');
     const [last] = (await h.op('backup.list')).backups;
     assert.deepEqual([last.tenants, last.bytes], [4, fs.statSync(file).size], 'three and the decoy');
 
@@ -105,7 +107,8 @@ test('a house is saved while its members talk, and is a house again elsewhere', 
     const rows = (await copy.op('tenant.list')).tenants;
     assert.deepEqual(rows.map((r) => [r.workgroup, r.number, r.state]).sort(),
         TENANTS.map((n) => [n, T[n].number, n === 'rast' ? 'suspended' : 'open']).sort());
-    await copy.op('tenant.resume', { workgroup: 'rast' });
+    assert.equal((await ctl(dir, 'tenant', 'read', '--tenant', 'rast')).rc, 0);
+    await copy.op('tenant.resume', { workgroup: 'rast' });    // its process, started for the operator alone, makes way
     for (const name of TENANTS) {
         const t = T[name];
         for (const p of [t.ann, t.ben])
