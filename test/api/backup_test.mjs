@@ -230,6 +230,17 @@ test('one that is broken off is no backup, and the next one is', async () => {
     const again = await ctl(h.dir, 'backup', '--to', target);
     assert.equal(again.rc, 0, again.err);
     assert.equal((await verify(target)).rc, 0, 'the newest whole one is taken');
+    // Restoring that is broken off leaves no house, and does not stand in the way of the next time.
+    const to = path.join(place, 'half'), r = spawn(h.ctlProgram, ['--data', h.dir, 'restore', '--from', target, '--to', to], { stdio: 'ignore' });
+    const over = new Promise((resolve) => r.once('exit', resolve));
+    await until(() => fs.existsSync(`${to}.part`) || fs.existsSync(to), 'a house begun');
+    r.kill('SIGKILL');
+    await over;
+    if (!fs.existsSync(to)) {
+        assert.equal((await ctl(h.dir, 'restore', '--from', target, '--to', to)).rc, 0);
+        assert.equal(fs.existsSync(`${to}.part`), false);
+    }
+    assert.ok(fs.existsSync(path.join(to, 'engawa.conf')));
     assert.equal(execFileSync('find', [h.dir, '-name', 'snapshot.db*'], { encoding: 'utf8' }), '');
 });
 
