@@ -210,5 +210,7 @@ const struct migration tenant_migrations[] = {
     /* The picture of a room, as a member's photo; data: sealed. */
     {114, "CREATE TABLE room_photo (room BIGINT PRIMARY KEY, type TEXT NOT NULL, data BLOB NOT NULL)"},
     {115, "ALTER TABLE room ADD COLUMN photo_ms BIGINT NOT NULL DEFAULT 0"},
+    /* Of which rooms the numbers of the index are, 512 together; of earlier ones it is not known. */
+    {116, "CREATE TABLE search_block (id BIGINT PRIMARY KEY, rooms BLOB NOT NULL)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -4,6 +4,7 @@
 #include "store/search.h"
 #include "svc/talk/message.h"
 #include "svc/talk/retention.h"
+#include "svc/talk/search_block.h"
 #include "svc/talk/search_part.h"
 #include "svc/talk/search_place.h"
 #include "svc/talk/talk_sql.h"
@@ -18,6 +19,8 @@ struct look {
     struct ctx *x;
     const struct talk_question *q;
     struct search_rooms rooms;                            /* where to look, by id */
+    uint64_t marks[(UINT16_MAX + 1) / 64];                /* of these rooms, a bit each */
+    struct search_block block;
     struct folded words[TALK_SEARCH_WORDS];
     size_t n_words;
     int64_t from_ms, below_ms;                            /* sent from … on, before …; below_ms INT64_MAX: any */
@@ -154,6 +157,23 @@ static bool rooms_read(struct look *l)
         l->rooms.v[0] = *one;
         l->rooms.n = 1;
     }
+    for (size_t i = 0; i < l->rooms.n; i++) {
+        uint16_t mark = search_block_mark((id64){l->rooms.v[i].id});
+        l->marks[mark / 64] |= UINT64_C(1) << mark % 64;
+    }
+    l->marks[0] |= 1;                                     /* of what is not known */
+    l->block.at = -1;
+    return true;
+}
+
+/* Whether the number may be of one of these rooms. */
+static bool may_be(struct look *l, int64_t n, bool *may)
+{
+    uint16_t mark;
+
+    if (!search_block_get(l->x, &l->block, n, &mark))
+        return false;
+    *may = l->marks[mark / 64] >> mark % 64 & 1;
     return true;
 }
 
@@ -288,6 +308,11 @@ static bool look_through(struct look *l, sv query, struct search_range in)
     while (rows_next(&r)) {
         int64_t n = row_int(&r, 0), sent_ms;
         id64 message;
+        bool may;
+        if (!may_be(l, n, &may))
+            return false;
+        if (!may)
+            continue;
         if (!search_sql_at(l->x, n, &message, &sent_ms))
             return false;
         if (full(l) && search_newest_ms(n, sent_ms) < l->found[l->n - 1].sent_ms)

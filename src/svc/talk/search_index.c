@@ -2,6 +2,7 @@
 #include "store/search.h"
 #include "svc/talk/message.h"
 #include "svc/talk/search.h"
+#include "svc/talk/search_block.h"
 #include "svc/talk/search_part.h"
 #include "svc/talk/search_place.h"
 #include "svc/talk/search_sql.h"
@@ -32,7 +33,7 @@ static void doc_add(struct ctx *x, int64_t n, id64 message, const struct search_
 }
 
 /* A message that changed keeps its number. */
-static bool put_in(struct ctx *x, const struct search_todo *t, struct docs *docs)
+static bool put_in(struct ctx *x, const struct search_todo *t, struct docs *docs, struct search_block *block)
 {
     struct search_text text;
     int64_t n = -1;
@@ -46,7 +47,9 @@ static bool put_in(struct ctx *x, const struct search_todo *t, struct docs *docs
         return false;
     if (!there)
         return n < 0 || search_sql_unplace(x, n);
-    if (n < 0 && (!search_number_new(x, t->sent_ms, &n) || (n >= 0 && !search_sql_place(x, n, t->message, t->sent_ms))))
+    if (n < 0 && (!search_number_new(x, t->sent_ms, &n) ||
+                  (n >= 0 && (!search_sql_place(x, n, t->message, t->sent_ms) ||
+                              !search_block_set(x, block, n, talk_room_of(t->message))))))
         return false;
     if (n >= 0)
         doc_add(x, n, t->message, &text, docs);
@@ -75,13 +78,16 @@ bool talk_search_index(struct ctx *x, bool *more)
 {
     struct search_todos todo = {0};
     struct docs docs = {0};
+    struct search_block block = {.at = -1};
 
     if (!version_right(x) || !search_sql_todo(x, PIECE, &todo))
         return false;
     *more = todo.n == PIECE;
     for (size_t i = 0; i < todo.n; i++)
-        if (!put_in(x, &todo.v[i], &docs) || !search_sql_done(x, todo.v[i].message))
+        if (!put_in(x, &todo.v[i], &docs, &block) || !search_sql_done(x, todo.v[i].message))
             return false;
+    if (!search_block_keep(x, &block))
+        return false;
     if (docs.n > 1)
         qsort(docs.v, docs.n, sizeof(*docs.v), by_number);
     for (size_t i = 0; i < docs.n; i++)

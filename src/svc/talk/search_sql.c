@@ -46,6 +46,20 @@ bool search_sql_at(struct ctx *x, int64_t n, id64 *message, int64_t *sent_ms)
     return rows_ok(&r);
 }
 
+bool search_sql_block(struct ctx *x, int64_t block, sv *rooms)
+{
+    ROWS r = db_query(x->db, "SELECT rooms FROM search_block WHERE id = $1", INT(block));
+
+    *rooms = rows_next(&r) ? row_blob(&r, 0) : SV_NONE;
+    return rows_ok(&r);
+}
+
+bool search_sql_block_set(struct ctx *x, int64_t block, sv rooms)
+{
+    return db_exec(x->db, "INSERT INTO search_block (id, rooms) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET rooms = excluded.rooms",
+                   INT(block), BLOB(rooms));
+}
+
 bool search_sql_before(struct ctx *x, int64_t upto, int64_t *n, int64_t *sent_ms)
 {
     ROWS r = db_query(x->db, "SELECT n, sent_ms FROM search_place WHERE n <= $1 ORDER BY n DESC LIMIT 1", INT(upto));
@@ -181,7 +195,8 @@ bool search_sql_removed_none(struct ctx *x)
 
 bool search_sql_anew(struct ctx *x, int64_t version)
 {
-    return db_exec(x->db, "DELETE FROM search_place") && db_exec(x->db, "DELETE FROM search_todo") &&
+    return db_exec(x->db, "DELETE FROM search_place") && db_exec(x->db, "DELETE FROM search_block") &&
+           db_exec(x->db, "DELETE FROM search_todo") &&
            db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 0 FROM message WHERE kind <> $1",
                    INT(MESSAGE_SYSTEM)) &&
            db_exec(x->db, "UPDATE search_format SET version = $1, newest_ms = 0 WHERE id = 1", INT(version));

@@ -6,6 +6,7 @@
 #include "store/search.h"
 #include "svc/talk/message.h"
 #include "svc/talk/search.h"
+#include "svc/talk/search_block.h"
 #include "svc/talk/search_place.h"
 #include "svc/talk/talk_sql.h"
 
@@ -456,6 +457,41 @@ static sv model_finds(struct model *m, size_t p, sv word, size_t limit)
         }
         taken[best - m->said.v] = true;
         str_printf(&s, s.n ? " %" PRId64 : "%" PRId64, talk_seq_of(best->id));
+    }
+}
+
+/* What is known of the rooms of numbers narrows down and decides nothing: all of it, too little, nothing. */
+static bool blocks_left(struct fixture *f, size_t much)
+{
+    static const char zeros[2 * SEARCH_BLOCK];
+
+    return much == 0 ? true :
+           much == 1 ? db_exec(f->d, "UPDATE search_block SET rooms = $1 WHERE id = 0", BLOB(sv_n(zeros, sizeof(zeros)))) :
+           much == 2 ? db_exec(f->d, "UPDATE search_block SET rooms = $1", BLOB(sv_n(zeros, 3))) :
+                       db_exec(f->d, "DELETE FROM search_block");
+}
+
+TEST_BOTH(search_passes_over_other_rooms_and_nothing_else)
+{
+    enum { SAID = 700 };                                  /* more than a block, and than two pieces of the writer's work */
+    id64 a = fixture_member(f, "a", ROLE_MEMBER), b = fixture_member(f, "b", ROLE_MEMBER);
+    id64 rooms[] = {room_new(f, &a, 1), room_new(f, &b, 1)};
+    struct str want[2] = {STR_IN(f->a), STR_IN(f->a)};
+
+    for (int i = SAID; i > 0; i--) {
+        f->x.now_ms += 1000;
+        say(f, i % 3 ? a : b, rooms[i % 3 == 0], SV("同じ言葉"));
+    }
+    for (int who = 0; who < 2; who++)
+        for (int seq = who ? SAID / 3 : SAID - SAID / 3; seq > 0; seq--)
+            str_printf(&want[who], want[who].n ? " %d" : "%d", seq);
+    index_all(f);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_block"), SAID / SEARCH_BLOCK + 1);
+    CHECK_INT(FIXTURE_INT(f, "SELECT SUM(LENGTH(rooms)) FROM search_block"), 2 * (SAID + 1));    /* numbers count from 1 */
+    for (size_t i = 0; i < 4; i++) {
+        CHECK(blocks_left(f, i));
+        for (int who = 0; who < 2; who++)
+            CHECK_STR_AT(i, ask(f, who ? b : a, &(struct talk_question){.words = SV("言葉"), .limit = SAID}), str_sv(&want[who]));
     }
 }
 
