@@ -9,6 +9,15 @@ import { DEADLINE_MS, ROOT } from './house.mjs';
 const { chromium } = createRequire(path.join(ROOT, 'web/package.json'))('playwright-core');
 export const axeSource = () => fs.readFileSync(createRequire(path.join(ROOT, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 
+const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false }) => ({
+    viewport: { width, height },
+    locale,
+    timezoneId: 'Asia/Tokyo',
+    hasTouch: width < 768,
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+});
+
 export class Browser {
     static async start(house) {
         const b = new Browser();
@@ -16,30 +25,36 @@ export class Browser {
         fs.mkdirSync(home);
         execFileSync(path.join(ROOT, 'tool/trust'), ['add', home, path.join(house.dir, 'tls/ca.crt')], { stdio: 'ignore' });
         b.house = house;
-        b.chromium = await chromium.launch({
+        b.how = {
             executablePath: '/usr/bin/chromium',
             env: { ...process.env, HOME: home },
             args: [
                 '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
                 '--disable-background-networking', '--disable-component-update', '--disable-sync',
             ],
-        });
+        };
+        b.chromium = await chromium.launch(b.how);
         return b;
     }
 
-    /** A page in a context of its own. `page.faults` gathers what went wrong in it. */
-    async page({ width = 1280, height = 800, locale = 'ja-JP', dark = false, bypassCSP = false } = {}) {
-        const context = await this.chromium.newContext({
-            viewport: { width, height },
-            bypassCSP,
-            locale,
-            timezoneId: 'Asia/Tokyo',
-            hasTouch: width < 768,
-            colorScheme: dark ? 'dark' : 'light',
-            reducedMotion: 'reduce',
-        });
+    /** A page in a context of its own. `page.faults` gathers what went wrong in it. The service worker comes with `worker`
+     * alone: it fetches the whole client, which a page that is there for a minute does not need. */
+    async page({ worker = false, bypassCSP = false, ...options } = {}) {
+        const context = await this.chromium.newContext({ ...look(options), bypassCSP, serviceWorkers: worker ? 'allow' : 'block' });
+        return this.open(context);
+    }
+
+    /** A page of an ordinary profile on the disk: what a browser allows in no private window, installing above all. */
+    async profile(options = {}) {
+        const { executablePath, env, args } = this.how;
+        const folder = fs.mkdtempSync(path.join(this.house.dir, 'profile-'));
+        const context = await chromium.launchPersistentContext(folder, { executablePath, env, args, ...look(options) });
+        return this.open(context);
+    }
+
+    async open(context) {
         context.setDefaultTimeout(DEADLINE_MS);
-        const page = await context.newPage();
+        const page = context.pages()[0] ?? await context.newPage();
         page.faults = [];
         page.on('pageerror', (e) => page.faults.push(`error: ${e.message}`));
         page.on('console', (m) => {
@@ -53,8 +68,8 @@ export class Browser {
         return page;
     }
 
-    async signIn(page, id, password) {
-        await page.goto(`${this.house.origin}/`);
+    async signIn(page, id, password, origin = this.house.origin) {
+        await page.goto(`${origin}/`);
         await page.locator('input').first().fill(id);
         await page.locator('input[type=password]').fill(password);
         await page.keyboard.press('Enter');

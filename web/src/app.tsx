@@ -7,12 +7,14 @@ import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
 import { SignIn } from './account/sign_in.tsx';
 import { ApiError, call, onPasswordDue, onSessionEnded } from './base/api.ts';
+import { colourBars } from './base/frame.ts';
 import { adoptLanguage } from './base/i18n.ts';
 import { hush, LiveRegions } from './base/live.tsx';
 import { currentTenant, getPrefs, rememberAccount, setCurrentTenant, usePrefs } from './base/prefs.ts';
 import { Shell } from './base/shell.tsx';
 import { ErrorNote, Loading } from './base/states.tsx';
 import { theme } from './base/theme.ts';
+import { VersionBar } from './base/version_bar.tsx';
 import { goToAccount, goToLogin, settleIn, useAddressed, useRoute, useSetupTenant } from './base/route.ts';
 import { Talk, TalkProvider, useTalk } from './talk/talk.ts';
 import { unreadOfAll } from './talk/unread.ts';
@@ -117,6 +119,7 @@ export function App() {
   useEffect(() => {
     document.documentElement.dataset.textSize = textSize;
   }, [textSize]);
+  useEffect(() => colourBars(scheme), [scheme]);
   return (
     <MantineProvider
       theme={theme}
@@ -124,6 +127,7 @@ export function App() {
       withGlobalClasses={false}
       {...(scheme === 'auto' ? { defaultColorScheme: 'auto' as const } : { forceColorScheme: scheme })}
     >
+      <VersionBar />
       <Boundary>
         <Door />
       </Boundary>
@@ -192,7 +196,7 @@ function Inside({ account }: { account: Account }) {
   }, [me]);
   if (!talk) return null;
   const page = () => {
-    if (route.page === 'talk') return <TalkPage room={route.room} seq={route.seq} />;
+    if (route.page === 'talk') return <TalkPage room={route.room} seq={route.seq} adding={route.adding ?? false} />;
     if (route.page === 'members') return <Members member={route.member} />;
     if (route.page === 'settings') return <Settings account={account} />;
     if (route.page === 'more') return <More account={account} />;

@@ -2,7 +2,11 @@
 import './base/styles.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { watchKeyboard } from './base/frame.ts';
 import { initLanguage } from './base/i18n.ts';
+import { startWorker } from './base/version.ts';
 
 initLanguage();
+watchKeyboard();
 createRoot(document.getElementById('app')!).render(<App />);
+window.addEventListener('load', () => void startWorker());

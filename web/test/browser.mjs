@@ -6,7 +6,7 @@ const memory = () => {
 globalThis.window ??= Object.assign(new EventTarget(), {
   location: new URL('https://engawa.test/talk'), history: {}, matchMedia: () => ({ matches: false }),
 });
-globalThis.document ??= Object.assign(new EventTarget(), { documentElement: {}, visibilityState: 'visible' });
+globalThis.document ??= Object.assign(new EventTarget(), { documentElement: {}, visibilityState: 'visible', querySelector: () => null });
 globalThis.localStorage ??= memory();
 globalThis.sessionStorage ??= memory();
 globalThis.navigator ??= { language: 'ja-JP' };

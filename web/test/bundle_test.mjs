@@ -1,9 +1,11 @@
 // The built client (`npm run build` comes first): its size before the first room, and that it asks for nothing that the
 // Content-Security-Policy forbids.
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
+import { ICONS, linesOf } from '../build/icons.ts';
 import { assert, test } from '../../test/lib/test.mjs';
 
 const BUILD = fileURLToPath(new URL('../../build/web', import.meta.url));
@@ -47,5 +49,28 @@ test('Mantine finds its variables in a static style sheet', () => {
   const css = fs.readdirSync(path.join(BUILD, 'assets')).filter((f) => f.endsWith('.css')).map((f) => read(`assets/${f}`)).join('');
   for (const name of ['--mantine-font-size-md', '--mantine-radius-md', '--mantine-z-index-modal', '--mantine-spacing-md']) {
     assert.ok(css.includes(`${name}:`), name);
+  }
+});
+
+test('the service worker stands alone and knows every file of its version', () => {
+  const [, list, code] = read('sw.js').match(/^self\.SHELL=(.*);\n([\s\S]*)$/);
+  const shell = JSON.parse(list);
+  assert.match(shell.version, /^[0-9a-f]{16}$/);
+  assert.deepEqual(shell.files, fs.readdirSync(path.join(BUILD, 'assets')).map((f) => `/assets/${f}`).sort());
+  for (const [name, hash] of Object.entries(shell.pages)) {
+    assert.equal(crypto.createHash('sha256').update(fs.readFileSync(path.join(BUILD, name))).digest('hex'), hash, name);
+  }
+  assert.ok('/index.html' in shell.pages);
+  assert.ok(!/\bimport\b|\bexport\b|importScripts|indexedDB/.test(code), 'it loads nothing else and opens no vault');
+});
+
+test('the icons are drawn from the mark', () => {
+  const { lines, pixels } = { lines: linesOf('M5 14.5 16 6.5l11 8M9 13v10M4 23h24'), pixels: (name) => fs.readFileSync(path.join(BUILD, name)) };
+  assert.deepEqual(lines, [[[5, 14.5], [16, 6.5]], [[16, 6.5], [27, 14.5]], [[9, 13], [9, 23]], [[4, 23], [28, 23]]]);
+  assert.throws(() => linesOf('M5 5c1 1 2 2 3 3'), /not drawn/);
+  for (const { file, size } of ICONS) {
+    const png = pixels(file);
+    assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG', file);
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [size, size], file);
   }
 });

@@ -9,6 +9,7 @@ import talkEn from '../talk/words/en.json';
 import folderEn from '../talk/words/folder.en.json';
 import folderJa from '../talk/words/folder.ja.json';
 import talkJa from '../talk/words/ja.json';
+import { nameApp } from './frame.ts';
 import { getPrefs, setPrefs } from './prefs.ts';
 import type { Lang } from './time.ts';
 import baseEn from './words/en.json';
@@ -30,10 +31,12 @@ export function initLanguage(): void {
       en: { translation: { base: baseEn, account: accountEn, accounts: accountsEn, talk: talkEn, folder: folderEn } },
     },
   });
-  document.documentElement.lang = currentLang();
-  i18next.on('languageChanged', () => {
+  const tell = (): void => {
     document.documentElement.lang = currentLang();
-  });
+    nameApp(currentLang(), i18next.t('base.app.name'));
+  };
+  tell();
+  i18next.on('languageChanged', tell);
 }
 
 export function addWords(domain: string, ja: object, en: object): void {

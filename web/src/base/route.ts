@@ -1,11 +1,11 @@
-// Pages are paths: / and /talk (list), /talk/<room>, /talk/<room>/<message>, /members, /members/<member>, /settings, /more, /console,
-// /console/<page>, and below a page of the console what it shows: /console/<page>/<id or view>.
+// Pages are paths: / and /talk (list), /new (the list and the form of a new talk), /talk/<room>, /talk/<room>/<message>, /members,
+// /members/<member>, /settings, /more, /console, /console/<page>, and below a page of the console what it shows: /console/<page>/<id or view>.
 // All of them stand below /t/<number of the tenant>/app, so that an address opens in the account it is of; without that
 // they belong to the account used last. /login alone is of no account.
 import { useSyncExternalStore } from 'react';
 
 export type Route =
-  | { page: 'talk'; room: string | null; seq: number | null }
+  | { page: 'talk'; room: string | null; seq: number | null; adding?: true }
   | { page: 'members'; member: string | null }
   | { page: 'settings' }
   | { page: 'more' }
@@ -37,6 +37,7 @@ export function parseRoute(path: string): Route {
   const message = first === 'talk' && isId(second) && rest.length === 1 && isSeq(rest[0]!);
   if (message) return { page: 'talk', room: second, seq: Number(rest[0]) };
   if (rest.length > 0) return { page: 'missing' };
+  if (first === 'new' && second === null) return { page: 'talk', room: null, seq: null, adding: true };
   if (first === '' || first === 'talk') return isId(second) ? { page: 'talk', room: second, seq: null } : { page: 'missing' };
   if (first === 'members') return isId(second) ? { page: 'members', member: second } : { page: 'missing' };
   if ((first === 'settings' || first === 'more') && second === null) return { page: first };

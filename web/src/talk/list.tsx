@@ -8,7 +8,7 @@ import { currentLang } from '../base/i18n.ts';
 import { AddIcon, CloseIcon, FolderIcon, KeptIcon, KeywordIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
 import { getPrefs, setPrefs } from '../base/prefs.ts';
-import { go } from '../base/route.ts';
+import { go, isOpen } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
@@ -197,7 +197,7 @@ function RoomFilters({ shown, choose, manage }: { shown: Shown; choose: (s: Show
   );
 }
 
-export function RoomList({ open }: { open: string | null }) {
+export function RoomList({ open, adding: asked }: { open: string | null; adding: boolean }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const now = useNow();
@@ -215,7 +215,11 @@ export function RoomList({ open }: { open: string | null }) {
   const folders = useTalk((s) => s.folders);
   const folder = folders.find((f) => shownFolder(f.id) === filter);
   const chosen: Shown = filter.startsWith('folder ') && !folder ? 'all' : filter;
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(asked);
+  const endAdding = () => {
+    setAdding(false);
+    if (asked && isOpen('/new')) go('/talk', true);
+  };
   const [kept, setKept] = useState(false);
   const byMessage = filtered(find);
   const shown = useMemo(() => (byMessage ? [] : rooms).filter((r) => foldName(roomName(t, r, members)).includes(foldName(query))
@@ -236,7 +240,7 @@ export function RoomList({ open }: { open: string | null }) {
       {rooms.length > 0 && !looks && <RoomFilters shown={chosen} choose={setFilter} manage={() => setFolding(true)} />}
       {folding && <Suspense fallback={null}><FolderSheet close={() => setFolding(false)} /></Suspense>}
       {kept && <Suspense fallback={null}><Kept close={() => setKept(false)} /></Suspense>}
-      {adding && <Suspense fallback={null}><NewTalk close={() => setAdding(false)} /></Suspense>}
+      {adding && <Suspense fallback={null}><NewTalk close={endAdding} /></Suspense>}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
       {status === 'ready' && rooms.length === 0 && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}

@@ -61,13 +61,13 @@ function usePaneKeys(): void {
   }, []);
 }
 
-export function TalkPage({ room, seq }: { room: string | null; seq: number | null }) {
+export function TalkPage({ room, seq, adding }: { room: string | null; seq: number | null; adding: boolean }) {
   const { t } = useTranslation();
   useArrivals(room);
   usePaneKeys();
   return (
     <main className="talk" id="content">
-      <RoomList open={room} />
+      <RoomList open={room} adding={adding} />
       {room ? <RoomPane key={room} id={room} at={seq} /> : (
         <section className="room-pane room-none" aria-label={t('talk.room.label')}>
           <Mark size={48} />

@@ -6,6 +6,7 @@ import { ApiError, call } from '../base/api.ts';
 import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
+import { askForVersion } from '../base/version.ts';
 import { openVault, type Vault } from '../base/vault.ts';
 import { choose, renewed, type Chosen } from './chosen.ts';
 import { Drafts } from './drafts.ts';
@@ -439,7 +440,9 @@ export class Talk {
     const offline = socket === 'waiting' || (socket === 'connecting' && this.state.offline);
     this.set({ socket, offline });
     this.here.connection(socket === 'open');
-    if (socket === 'open') this.outbox.flush();
+    if (socket !== 'open') return;
+    askForVersion(); // a server that was away may be back as a newer one
+    this.outbox.flush();
   }
 
   private received(e: ServerEvent): void {
