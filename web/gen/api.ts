@@ -2879,11 +2879,12 @@ export interface Events {
   'talk.typing': Typing;
   'talk.draft': Draft;
   'talk.keywords': Keywords;
+  'talk.folders': TalkFolders;
   'room.read.own': OwnRead;
   'member.here': Here;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'talk.keywords', 'room.read.own', 'member.here'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'talk.keywords', 'talk.folders', 'room.read.own', 'member.here'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
