@@ -78,27 +78,33 @@ void conns_free(struct conns **cp)
     *cp = NULL;
 }
 
-static void tell(const struct conn *c, enum frame_type type, int64_t a, uint64_t b)
+static void tell_place(struct link *l, uint32_t conn, uint32_t gen, enum frame_type type, int64_t a, uint64_t b)
 {
-    struct ipc_head h = {.type = (uint16_t)type, .conn = c->conn, .gen = c->gen, .a = (uint64_t)a, .b = b};
+    struct ipc_head h = {.type = (uint16_t)type, .conn = conn, .gen = gen, .a = (uint64_t)a, .b = b};
 
-    if (!atomic_load(&c->link->gone))
-        ipc_shared_put(c->link->out, &h, SV(""));
+    if (!atomic_load(&l->gone))
+        ipc_shared_put(l->out, &h, SV(""));
 }
 
-static bool join_rooms(struct request *r, const struct conn *c)
+static void tell(const struct conn *c, enum frame_type type, int64_t a, uint64_t b)
+{
+    tell_place(c->link, c->conn, c->gen, type, a, b);
+}
+
+/* By the request's own place: once the connection is in the map, the main thread may free it at any moment. */
+static bool join_rooms(struct request *r, id64 member)
 {
     struct rooms all = {0};
     bool hidden;
 
-    r->x.actor.member = c->session->member;
-    if (!talk_rooms_of(&r->x, &all) || !org_here_hidden(&r->x, c->session->member, &hidden))
+    r->x.actor.member = member;
+    if (!talk_rooms_of(&r->x, &all) || !org_here_hidden(&r->x, member, &hidden))
         return false;
     if (hidden)
-        here_hide(r->house->conns->here, c->session->member, true);
-    tell(c, TOPIC_JOIN, topic_of_member(c->session->member), 0);
+        here_hide(r->house->conns->here, member, true);
+    tell_place(r->link, r->conn, r->gen, TOPIC_JOIN, topic_of_member(member), 0);
     for (size_t i = 0; i < all.n; i++)
-        tell(c, TOPIC_JOIN, topic_of_room(all.v[i].id), 0);
+        tell_place(r->link, r->conn, r->gen, TOPIC_JOIN, topic_of_room(all.v[i].id), 0);
     return true;
 }
 
@@ -114,6 +120,7 @@ void conn_open(struct request *r)
         reply(r);
         return;
     }
+    id64 member = s->member;
     struct conn *c = XNEW(struct conn);
     *c = (struct conn){.link = link_ref(r->link), .conn = r->conn, .gen = r->gen, .session = s};
     str_put(&c->ip, r->x.actor.ip);
@@ -124,8 +131,8 @@ void conn_open(struct request *r)
     struct conn *before = map_put(&h->conns->by_place, place(r->link, r->conn), c);
     pthread_mutex_unlock(&h->conns->lock);
     conn_gone(h->conns, before, false);
-    if (!join_rooms(r, c))
-        tell(c, RES_WS_CLOSE, 0, 1011);
+    if (!join_rooms(r, member))
+        tell_place(r->link, r->conn, r->gen, RES_WS_CLOSE, 0, 1011);
 }
 
 struct session *conn_caller(struct conns *cs, struct request *r)
