@@ -252,7 +252,7 @@ test('a message has an address: it opens there, on reload and on the way back an
     await page.locator('.hit', { hasText: /連絡 123(?!\d)/ }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'トークを開く' }).click();
     await inView(123);
-    assert.equal(page.url(), `${live}/123`);
+    assert.equal(page.url(), `${live}/123?${new URLSearchParams({ q: '連絡 123' })}`, 'what was looked for stays in the address');
 
     // What is not there is said calmly, and the room stays usable; a room one may not see is not found.
     await page.goto(`${live}/999999`);
