@@ -21,12 +21,12 @@ const WORDS = {
         next: (n) => `「${n}」の新しい名前`, save: '保存', up: (n) => `「${n}」を前へ`, delete: (n) => `「${n}」を削除`, really: 'フォルダを削除', gone: /を削除しました/,
         put: 'フォルダに入れる', inside: (n) => `フォルダ: ${n}`, into: /に入れました/, info: 'メンバーを表示', none: /このフォルダに入っているトークは/, all: 'すべて', waiting: /店舗 未読 3件/,
         add: '写真を設定', change: '写真を変更', remove: '写真を削除', zoom: '大きさ', crop: 'この範囲で保存', line: /トークルームの写真を変更しました/, removed: /トークルームの写真を削除しました/,
-        folders: ['店舗', '取引先', '本部からのお知らせ', '週末のイベント', '試作'], renamed: 'お店' },
+        invite: 'メンバーを招待', folders: ['店舗', '取引先', '本部からのお知らせ', '週末のイベント', '試作'], renamed: 'お店' },
     en: { locale: 'en-US', manage: 'Make or edit folders', name: 'Name of a new folder', make: 'Make', close: 'Close', rename: (n) => `Rename "${n}"`,
         next: (n) => `New name of "${n}"`, save: 'Save', up: (n) => `Move "${n}" forward`, delete: (n) => `Delete "${n}"`, really: 'Delete the folder', gone: /was deleted/,
         put: 'Put into a folder', inside: (n) => `Folder: ${n}`, into: /Put into/, info: 'Show members', none: /No talk is in this folder/, all: 'All', waiting: /Shops, 3 unread/,
         add: 'Set a picture', change: 'Change the picture', remove: 'Remove the picture', zoom: 'Size', crop: 'Save this part', line: /changed the picture of the room/, removed: /removed the picture of the room/,
-        folders: ['Shops', 'Partners', 'Headquarters', 'Weekend events', 'Trials'], renamed: 'Our shops' },
+        invite: 'Invite members', folders: ['Shops', 'Partners', 'Headquarters', 'Weekend events', 'Trials'], renamed: 'Our shops' },
 };
 
 for (const [width, lang, dark] of [[390, 'ja', false], [1280, 'en', true], [360, 'ja', true]])
@@ -89,6 +89,8 @@ for (const [width, lang, dark] of [[390, 'ja', false], [1280, 'en', true], [360,
         await page.getByRole('button', { name: w.info }).click();
         await page.getByRole('button', { name: w.put, exact: true }).click();
         await dialog.getByText(w.folders[0], { exact: true }).waitFor();
+        const lines = await dialog.locator('.folder-pick').evaluateAll((all) => all.map((b) => b.offsetHeight));
+        assert.ok(lines.length === 5 && lines.every((h) => h >= 44 && h < 60), `a line each: ${lines}`);
         await look('choose');
         await dialog.getByText(w.folders[0], { exact: true }).click();
         await page.getByText(w.into).waitFor();
@@ -106,6 +108,10 @@ for (const [width, lang, dark] of [[390, 'ja', false], [1280, 'en', true], [360,
         await page.locator('.info-face img.face').waitFor();
         await page.getByRole('button', { name: w.change }).waitFor();
         await look('info');
+        await page.getByRole('button', { name: w.invite, exact: true }).click();
+        assert.ok(await dialog.locator('.pick').first().evaluate((b) => b.offsetWidth > 200), 'what comes with the picture changes no other list');
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
         assert.equal((await ben.get(`/rooms/${late}/photo`)).header('Content-Type'), 'image/jpeg');
         await page.locator('.info-pane').getByRole('button', { name: w.close, exact: true }).click();
         await page.locator('.room-head img.face').waitFor();

@@ -153,7 +153,7 @@ export function FolderChoice({ room, close }: { room: Room; close: () => void })
   };
   const choice = (id: string, name: string) => (
     <li key={id}>
-      <button type="button" className="pick" aria-pressed={now === id} onClick={() => void run(() => put(id, name))}>
+      <button type="button" className="folder-pick" aria-pressed={now === id} onClick={() => void run(() => put(id, name))}>
         <span className="folder-name">{name}</span>{now === id && <DoneIcon size={20} />}
       </button>
     </li>
