@@ -61,7 +61,7 @@ static const struct op ops[] = {
     {.name = "me.here", .method = PUT, .path = "/me/here", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIVE | OP_WS,
      .audit = AUDIT_NONE, .in = &here_in, .out = &nothing_out, .run = say,
      .doc = "This connection is in use, or no longer: those who watch the member hear of it within a second; never stored."},
-    {.name = "member.watch", .method = PUT, .path = "/members/watched", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIVE | OP_WS,
+    {.name = "member.watch", .method = PUT, .path = "/watched-members", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIVE | OP_WS,
      .audit = AUDIT_NONE, .in = &watch_in, .out = &watch_out, .run = watch,
      .doc = "This connection shows these members, and no others: it hears who of them comes and goes."},
     {.name = "me.here.show", .method = PUT, .path = "/me/here/shown", .who = WHO_MEMBER, .flags = OP_WRITE,

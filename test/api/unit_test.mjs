@@ -61,7 +61,7 @@ test('a unit needs a name and an ID of its own; what it does not say are the set
     const u = await unit('総務部');
     const got = await ok(chief.get(`/console/units/${u.id}`));
     assert.deepEqual({ ...got, id: '' }, { id: '', parent: '0', code: u.code, name: '総務部', description: '', members: 0, people: 0, leader: '0',
-        leader_name: '', ...ALL, public: true, delegation: false, notify: true });
+        leader_name: '', ...ALL, public: true, delegation: false, notify: true, room: '0' });
     for (const [body, field] of [[{ code: 'x' }, 'name'], [{ name: 'x' }, 'code'], [{ name: ' ', code: 'x' }, 'name'], [{ name: 'x', code: 'ä' }, 'code'],
         [{ name: 'x', code: 'x'.repeat(41) }, 'code'], [{ name: 'x'.repeat(81), code: 'x' }, 'name']]) {
         const r = await chief.post('/console/units', body);

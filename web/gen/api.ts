@@ -2766,7 +2766,7 @@ export const ops: Record<OpName, OpRow> = {
   'talk.readers': { method: 'GET', path: '/messages/:message/readers', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.remind': { method: 'POST', path: '/messages/:message/remind', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'me.here': { method: 'PUT', path: '/me/here', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
-  'member.watch': { method: 'PUT', path: '/members/watched', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'member.watch': { method: 'PUT', path: '/watched-members', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'me.here.show': { method: 'PUT', path: '/me/here/shown', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.later.message': { method: 'POST', path: '/rooms/:room/later', ws: true, who: 'member', menu: '', retrySafe: true, file: false },
   'talk.later.remind': { method: 'PUT', path: '/messages/:message/reminder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
