@@ -2,7 +2,7 @@
 // and its poll open, and a colleague has a face and words of its own. DEMO_SHOTS=FOLDER keeps pictures of it.
 import path from 'node:path';
 import { Browser } from '../lib/browser.mjs';
-import { House } from '../lib/house.mjs';
+import { House, until } from '../lib/house.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
 import { makeDemo } from '../../tool/demo_make.mjs';
 
@@ -38,10 +38,12 @@ for (const [name, options] of Object.entries({ phone: { width: 390, height: 844 
             const article = page.locator('article', { hasText: text }).first();
             const box = await page.locator('article').last().boundingBox();
             await page.mouse.move(box.x + 20, box.y + 5);
-            for (let n = 0; n < 80 && !(await article.count()); n++) {
+            await until(text, async () => {
+                if (await article.count()) return true;
                 await page.mouse.wheel(0, -300);
                 await page.evaluate(() => new Promise((r) => { requestAnimationFrame(() => requestAnimationFrame(r)); }));
-            }
+                return false;
+            });
             await article.scrollIntoViewIfNeeded();
             return article;
         };
