@@ -71,7 +71,7 @@ test('five hundred hostile texts stay what they are, and nothing of them runs', 
     await browser.signIn(page, 'ben@acme', PASSWORD);
     await page.locator('.row').first().click();
     await page.getByRole('button', { name: /最新へ/ }).click();   // it opened at the first of them
-    await page.locator('.card, .poll').first().waitFor();
+    await page.locator('.sent-card, .poll').first().waitFor();
     assert.equal(await page.getByRole('heading', { level: 1 }).first().textContent(), '<script>ran(1)</script>');
 
     // Every text is walked past, page by page, and stands there as it was typed.

@@ -80,7 +80,7 @@ for (const [width, dark] of [[390, false], [1280, true]])
         await page.getByPlaceholder('名前・読みで探す').fill('やな');
         await look('contact');
         await page.getByRole('dialog').getByRole('button', { name: '柳 さつき' }).click();
-        await page.locator('article .card', { hasText: '柳 さつき' }).first().waitFor();
+        await page.locator('article .sent-card', { hasText: '柳 さつき' }).first().waitFor();
 
         // Saved, and reminded of.
         const menu = async () => {

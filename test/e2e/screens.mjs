@@ -16,7 +16,7 @@ try {
     const shoot = async (name, login, options, then) => {
         const page = await browser.page(options);
         await browser.signIn(page, `${login}@hiyodori`, PASSWORD);
-        await page.getByRole('link', { name: /大船店/ }).first().waitFor();
+        await page.locator('.row').first().waitFor();
         await then(page);
         await page.evaluate(() => document.activeElement?.blur());
         await page.screenshot({ path: path.join(to, `${name}.png`) });

@@ -46,10 +46,10 @@ function Pick({ me, but, value, choose, error }: {
     <fieldset className="pick-member">
       <legend>{t('admins.member')}</legend>
       {value
-        ? <p className="picked">{fullName(value)} <Button variant="subtle" size="sm" onClick={() => choose(null)}>{t('admins.other')}</Button></p>
+        ? <p className="admin-picked">{fullName(value)} <Button variant="subtle" size="sm" onClick={() => choose(null)}>{t('admins.other')}</Button></p>
         : <SearchBox label={t('admins.find')} value={q} change={setQ} />}
       {!value && (
-        <ul className="pick-list">
+        <ul className="admin-picks">
           {found.slice(0, FOUND_MAX).map((m) => (
             <li key={m.id}>
               <button type="button" className="pick-row" onClick={() => choose(m)}>

@@ -50,7 +50,7 @@ export function PeoplePicker({ tenant, chosen, choose, present, masters, error }
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
       {q !== '' && found.isSuccess && people.length === 0 && <p className="small-print" role="status">{t('groups.people.none', { q })}</p>}
       {q !== '' && people.length > 0 && (
-        <ul className="pick-list" aria-label={t('groups.people.results')}>
+        <ul className="group-picks" aria-label={t('groups.people.results')}>
           {people.map((p) => (
             <li key={p.id}>
               <span className="pick-name">{fullName(p)} <span className="small-print">{p.login}</span></span>
@@ -70,7 +70,7 @@ export function PeoplePicker({ tenant, chosen, choose, present, masters, error }
       )}
       <p className="pick-head">{t('groups.people.chosen', { n: chosen.length })}</p>
       {chosen.length === 0 && <p className="small-print">{t('groups.people.nobody')}</p>}
-      <ul className="pick-list">
+      <ul className="group-picks">
         {chosen.map((c) => (
           <li key={c.id}>
             <span className="pick-name">{c.name}</span>

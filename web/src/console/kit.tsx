@@ -278,7 +278,7 @@ export function DataTable<T>({ label, rows, columns, keyOf, nameOf, chosen, choo
         <thead>
           <tr>
             {chosen && (
-              <th scope="col" className="pick">
+              <th scope="col" className="tick">
                 <Checkbox
                   aria-label={t('kit.table.all')} checked={all} indeterminate={!all && !none}
                   onChange={() => choose?.(new Set(all ? [] : rows.map(keyOf)))}
@@ -292,7 +292,7 @@ export function DataTable<T>({ label, rows, columns, keyOf, nameOf, chosen, choo
           {rows.map((r) => (
             <tr key={keyOf(r)}>
               {chosen && (
-                <td className="pick">
+                <td className="tick">
                   <Checkbox
                     aria-label={t('kit.table.choose', { name: nameOf?.(r) ?? keyOf(r) })} checked={chosen.has(keyOf(r))}
                     onChange={() => flip(keyOf(r))}

@@ -174,8 +174,8 @@ function Contact({ message }: { message: Message }) {
   const contact = message.content!.contact!;
   const member = useTalk((s) => s.members.get(contact.member ?? ''));
   return (
-    <div className="card">
-      <p className="card-kind">{t('talk.contact.kind')}</p>
+    <div className="sent-card">
+      <p className="sent-kind">{t('talk.contact.kind')}</p>
       {member ? <Link to={`/members/${member.id}`}>{fullName(member)}</Link> : <p>{contact.name}</p>}
       {contact.phone && <p><a href={`tel:${encodeURIComponent(contact.phone)}`}>{contact.phone}</a></p>}
       {contact.mail && <p><a href={`mailto:${encodeURIComponent(contact.mail)}`}>{contact.mail}</a></p>}
@@ -188,8 +188,8 @@ function Place({ message }: { message: Message }) {
   const place = message.content!.location!;
   const at = `${place.latitude / 1e6},${place.longitude / 1e6}`;
   return (
-    <div className="card">
-      <p className="card-kind">{t('talk.location.kind')}</p>
+    <div className="sent-card">
+      <p className="sent-kind">{t('talk.location.kind')}</p>
       {place.label && <p>{place.label}</p>}
       <p><a href={`geo:${at}`}>{at}</a></p>
     </div>

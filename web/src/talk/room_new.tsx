@@ -26,7 +26,7 @@ function Pick({ chosen, set, without }: { chosen: Member[]; set: (m: Member[]) =
     .sort((a, b) => `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja')), [members, without, chosen, query]);
   return (
     <>
-      <div className="chosen">
+      <div className="chosen-people">
         {chosen.map((m) => (
           <button key={m.id} type="button" className="filter-chip" aria-label={t('talk.new.remove', { name: fullName(m) })} onClick={() => set(chosen.filter((c) => c !== m))}>{fullName(m)} ×</button>
         ))}
