@@ -10,6 +10,7 @@ struct me {
     sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change;
     struct ref password;
     bool here_shown;
+    int64_t offline_days;
 };
 static const struct field me_fields[] = {
     FIELD(struct me, id, .doc = "the member"),
@@ -27,6 +28,7 @@ static const struct field me_fields[] = {
           .doc = "not empty: this session may only set a new password or end"),
     FIELD(struct me, here_shown, .doc = "colleagues see whether the member is here"),
     FIELD(struct me, password, .of = &password_rules_out, .doc = "what a new password must be"),
+    FIELD(struct me, offline_days, .doc = "how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing"),
 };
 const struct schema me_out = SCHEMA("me_out", struct me, me_fields);
 
@@ -53,6 +55,7 @@ bool me_fill(struct ctx *x, void *out)
         .must_change = sv_c(must_change_name((enum must_change)x->actor.limited)),
         .password = {password_rules_fill(x)},
         .here_shown = !hidden,
+        .offline_days = policy_int(x->policy, "mobile.offline_days"),
     };
     return true;
 }

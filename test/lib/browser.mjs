@@ -47,7 +47,7 @@ export class Browser {
     /** A page of an ordinary profile on the disk: what a browser allows in no private window, installing above all. */
     async profile(options = {}) {
         const { executablePath, env, args } = this.how;
-        const folder = fs.mkdtempSync(path.join(this.house.dir, 'profile-'));
+        const folder = this.folder = fs.mkdtempSync(path.join(this.house.dir, 'profile-'));
         const context = await chromium.launchPersistentContext(folder, { executablePath, env, args, ...look(options) });
         return this.open(context);
     }

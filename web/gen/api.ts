@@ -53,6 +53,8 @@ export interface MeOut {
   here_shown: boolean;
   /** what a new password must be */
   password: PasswordRulesOut;
+  /** how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing */
+  offline_days: number;
 }
 
 export type Nothing = Record<string, never>;

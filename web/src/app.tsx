@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
 import { SignIn } from './account/sign_in.tsx';
-import { ApiError, call, onPasswordDue, onSessionEnded } from './base/api.ts';
+import { ApiError, call, onPasswordDue, onSessionEnded, patiently } from './base/api.ts';
 import { colourBars } from './base/frame.ts';
 import { adoptLanguage } from './base/i18n.ts';
 import { hush, LiveRegions } from './base/live.tsx';
@@ -16,12 +16,14 @@ import { ErrorNote, Loading } from './base/states.tsx';
 import { theme } from './base/theme.ts';
 import { VersionBar } from './base/version_bar.tsx';
 import { goToAccount, goToLogin, settleIn, useAddressed, useRoute, useSetupTenant } from './base/route.ts';
+import { ME } from './talk/shelf.ts';
 import { Talk, TalkProvider, useTalk } from './talk/talk.ts';
 import { unreadOfAll } from './talk/unread.ts';
 import { fullName } from './talk/names.ts';
 import { arrived, useIconBadge } from './talk/notices.ts';
 import { TalkPage } from './talk/page.tsx';
 import type { Me } from './base/types.ts';
+import { forgetVault, lookIntoVault } from './base/vault.ts';
 
 const Setup = lazy(() => import('./account/setup.tsx'));
 const MustChange = lazy(() => import('./account/must_change.tsx'));
@@ -30,6 +32,10 @@ const Members = lazy(() => import('./members/page.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
 const Console = lazy(() => import('./console/console.tsx'));
 const Missing = lazy(() => import('./base/missing.tsx'));
+
+/** How long the server may say nothing where it is known who was logged in. */
+const PATIENCE = 4_000;
+const MINDED = 600_000;
 
 type Session =
   | { state: 'out'; ended: boolean; login: string }
@@ -47,6 +53,16 @@ const loginOf = (tenant: string | null): string => {
   const account = getPrefs().accounts.find((a) => a.tenant === tenant);
   return account ? `${account.login}@${account.workgroup}` : '';
 };
+
+/** Who was logged in when the server was heard last; undefined: nothing is kept, or it was too long ago. */
+async function whoWasKept(tenant: string): Promise<Me | undefined> {
+  const member = getPrefs().accounts.find((a) => a.tenant === tenant)?.member;
+  return member ? lookIntoVault<Me>(tenant, member, ME).catch(() => undefined) : undefined;
+}
+
+async function forgetKept(tenant: string): Promise<void> {
+  for (const a of getPrefs().accounts) if (a.tenant === tenant && a.member) await forgetVault(tenant, a.member);
+}
 
 /** What this browser keeps of an account that was opened: the list of accounts shows it. */
 function noteAccount(me: Me): void {
@@ -67,11 +83,21 @@ function useSession() {
     setSession({ state: 'out', ended, login });
   }, []);
 
+  const signedIn = useCallback((me: Me) => {
+    wanted.current = me.tenant;
+    noteAccount(me);
+    void bringLanguage(me);
+    settleIn(me.tenant);
+    setSession({ state: 'in', me });
+  }, []);
+
   const open = useCallback(async (tenant: string) => {
     wanted.current = tenant;
     setSession({ state: 'opening' });
+    const kept = await whoWasKept(tenant);
     try {
-      const me = await call(tenant, 'me.read');
+      const asked = call(tenant, 'me.read');
+      const me = await (kept ? patiently(asked, PATIENCE) : asked);
       if (wanted.current !== tenant) return;
       noteAccount(me);
       adoptLanguage(me.language);
@@ -80,17 +106,10 @@ function useSession() {
     } catch (error) {
       if (wanted.current !== tenant) return;
       if (error instanceof ApiError && error.status === 401) out(loginOf(tenant) !== '', loginOf(tenant));
+      else if (kept && error instanceof ApiError && error.code === 'offline') signedIn(kept);
       else setSession({ state: 'failed', error, tenant });
     }
-  }, [out]);
-
-  const signedIn = useCallback((me: Me) => {
-    wanted.current = me.tenant;
-    noteAccount(me);
-    void bringLanguage(me);
-    settleIn(me.tenant);
-    setSession({ state: 'in', me });
-  }, []);
+  }, [out, signedIn]);
 
   useEffect(() => {
     if (addressed === 'login') {
@@ -103,6 +122,7 @@ function useSession() {
   }, [addressed, open, out]);
 
   useEffect(() => onSessionEnded((tenant) => {
+    void forgetKept(tenant);
     if (tenant === wanted.current) out(loginOf(tenant) !== '', loginOf(tenant));
   }), [out]);
 
@@ -168,13 +188,13 @@ function Content() {
     const { tenant } = session.me;
     return (
       <Suspense fallback={<main className="page-state"><Loading /></main>}>
-        <MustChange me={session.me} done={() => void open(tenant)} signedOut={() => goToLogin(true)} />
+        <MustChange me={session.me} done={() => void open(tenant)} signedOut={() => void forgetKept(tenant).then(() => goToLogin(true))} />
       </Suspense>
     );
   }
   const account: Account = {
     me: session.me,
-    signedOut: () => goToLogin(true),
+    signedOut: () => void forgetKept(session.me.tenant).then(() => goToLogin(true)),
     switchTo: (tenant) => (tenant === null ? goToLogin(false) : goToAccount(tenant)),
   };
   return <Answers key={`${session.me.tenant}-${session.me.id}`}><Inside account={account} /></Answers>;
@@ -189,7 +209,11 @@ function Inside({ account }: { account: Account }) {
     made.onArrival = (m, room) => arrived(m, room, me.id, false, made.state.keywords);
     setTalk(made);
     void made.start();
+    const minded = setInterval(() => void made.mind().catch(() => undefined), MINDED);
+    const ended = onSessionEnded((tenant) => tenant === me.tenant && made.setAside());
     return () => {
+      ended();
+      clearInterval(minded);
       made.stop();
       hush();
     };

@@ -204,3 +204,21 @@ test('a room opens where one left off: in the newest page, in a stretch about it
   await h.logs.enter('1', 100, 300);
   assert.equal(h.asked.length, 3, 'a stretch that is detached is asked for anew: what was told since may be missing');
 });
+
+test('where the part with what is unread cannot be had, the end is shown; what was kept is asked for anew', async () => {
+  const h = house(300);
+  const { ask } = h.logs.ports;
+  h.logs.ports.ask = async (room, query) => {
+    const answer = await ask(room, query);
+    if (query.around) throw new Error('away');
+    return answer;
+  };
+  await h.logs.enter('1', 100, 300);
+  assert.deepEqual([h.asked, h.log().status, h.span()], [[{ around: 101, limit: 100 }, { limit: 50 }], 'ready', [251, 300, 50]]);
+  assert.equal(h.log().target, TO_UNREAD);
+  h.hidden.add(300);
+  await h.logs.again('1');
+  assert.deepEqual(h.span(), [250, 299, 50]);
+  await h.logs.again('2');
+  assert.equal(h.asked.length, 3, 'nobody looks at that room');
+});

@@ -30,6 +30,14 @@ export class ApiError extends Error {
   }
 }
 
+/** The answer, or the error "offline" after so long: the network says that it is there and brings nothing. */
+export function patiently<T>(answer: Promise<T>, time: number): Promise<T> {
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new ApiError('offline', 0)), time);
+    answer.then(done, fail).finally(() => clearTimeout(timer));
+  });
+}
+
 interface Parts {
   params?: Record<string, string>;
   query?: Record<string, unknown>;

@@ -1,14 +1,25 @@
-// Drafts and unsent messages, kept encrypted in this browser (IndexedDB, AES-256-GCM with a key that cannot be read
-// out). One vault per tenant and member; logging out destroys it with its key.
+// What this browser keeps of one account, encrypted (IndexedDB, AES-256-GCM with a key that cannot be read out): drafts,
+// unsent messages, and what is read without a network. One vault per tenant and member. It has a term, which every contact
+// with the server renews; when that is over, at logging out and when the server ends the session, key and rows go together.
 
+const PREFIX = 'engawa-';
 const STORE = 'rows';
 const KEY_ROW = 'key';
+const TERM_ROW = 'term';
+const DAY = 86_400_000;
+/** Until the server has said how long: as long as it says by default. */
+const DEFAULT_DAYS = 7;
 
+/** Nothing here fails: what cannot be kept is not kept, and what cannot be read is not there. */
 export interface Vault {
   get: <T>(name: string) => Promise<T | undefined>;
   put: (name: string, value: unknown) => Promise<void>;
   remove: (name: string) => Promise<void>;
+  names: (prefix: string) => Promise<string[]>;
   all: <T>(prefix: string) => Promise<Map<string, T>>;
+  /** The server was reached: the rows may stay for so many days from now. */
+  renew: (days: number) => Promise<void>;
+  close: () => void;
   destroy: () => Promise<void>;
 }
 
@@ -17,20 +28,26 @@ const asPromise = <T>(r: IDBRequest<T>): Promise<T> => new Promise((done, fail) 
   r.onerror = () => fail(r.error);
 });
 
-async function openDatabase(name: string): Promise<IDBDatabase> {
+async function openDatabase(name: string, made = true): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-  const db = await asPromise(request);
-  db.onversionchange = () => db.close();
-  return db;
+  request.onupgradeneeded = () => (made ? request.result.createObjectStore(STORE) : request.transaction!.abort());
+  return asPromise(request);
+}
+
+const rowsOf = (db: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore => db.transaction(STORE, mode).objectStore(STORE);
+
+/** The time until which a vault may be read; undefined: none was set yet. */
+async function termOf(db: IDBDatabase): Promise<number | undefined> {
+  return ((await asPromise(rowsOf(db, 'readonly').get(TERM_ROW))) as { until: number } | undefined)?.until;
 }
 
 async function loadKey(db: IDBDatabase): Promise<CryptoKey> {
   const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-  const store = db.transaction(STORE, 'readwrite').objectStore(STORE);
+  const store = rowsOf(db, 'readwrite');
   const kept = await asPromise(store.get(KEY_ROW) as IDBRequest<CryptoKey | undefined>);
   if (kept) return kept;
   await asPromise(store.put(made, KEY_ROW));
+  await asPromise(store.put({ until: Date.now() + DEFAULT_DAYS * DAY }, TERM_ROW));
   return made;
 }
 
@@ -39,19 +56,30 @@ interface Sealed {
   data: ArrayBuffer;
 }
 
-const nameOf = (tenant: string, member: string): string => `engawa-${tenant}-${member}`;
+const nameOf = (tenant: string, member: string): string => `${PREFIX}${tenant}-${member}`;
+const remove = async (name: string): Promise<void> => void (await asPromise(indexedDB.deleteDatabase(name)));
 
-/** Destroys the vault of an account that is not open here. */
-export async function forgetVault(tenant: string, member: string): Promise<void> {
-  await asPromise(indexedDB.deleteDatabase(nameOf(tenant, member)));
-}
+/** Destroys the vault of an account, also while it is open somewhere. */
+export const forgetVault = (tenant: string, member: string): Promise<void> => remove(nameOf(tenant, member)).catch(() => undefined);
 
+/** The vault of an account; one whose term is over is destroyed first, and begins empty. */
 export async function openVault(tenant: string, member: string): Promise<Vault> {
   const dbName = nameOf(tenant, member);
-  const db = await openDatabase(dbName);
+  let db = await openDatabase(dbName);
+  if (((await termOf(db)) ?? Infinity) < Date.now()) {
+    db.close();
+    await remove(dbName);
+    db = await openDatabase(dbName);
+  }
   const key = await loadKey(db);
-  const rows = (mode: IDBTransactionMode): IDBObjectStore => db.transaction(STORE, mode).objectStore(STORE);
+  let open = true;
+  const close = () => {
+    open = false;
+    db.close();
+  };
+  db.onversionchange = close;
   const bound = (name: string) => new TextEncoder().encode(name);
+  const tried = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => (open ? work().catch(() => otherwise) : otherwise);
 
   async function seal(name: string, value: unknown): Promise<Sealed> {
     const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -64,31 +92,55 @@ export async function openVault(tenant: string, member: string): Promise<Vault> 
     const text = await crypto.subtle.decrypt(how, key, row.data).catch(() => null);
     return text ? (JSON.parse(new TextDecoder().decode(text)) as T) : undefined;
   }
+  const range = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 
   return {
-    get: async (name) => unseal(name, await asPromise(rows('readonly').get(name) as IDBRequest<Sealed | undefined>)),
-    put: async (name, value) => {
+    get: (name) => tried(async () => unseal(name, await asPromise(rowsOf(db, 'readonly').get(name) as IDBRequest<Sealed | undefined>)), undefined),
+    put: (name, value) => tried(async () => {
       const row = await seal(name, value);
-      await asPromise(rows('readwrite').put(row, name));
-    },
-    remove: async (name) => {
-      await asPromise(rows('readwrite').delete(name));
-    },
-    all: async <T>(prefix: string) => {
-      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-      const store = rows('readonly');
+      await asPromise(rowsOf(db, 'readwrite').put(row, name));
+    }, undefined),
+    remove: (name) => tried(async () => asPromise(rowsOf(db, 'readwrite').delete(name)), undefined),
+    names: (prefix) => tried(async () => (await asPromise(rowsOf(db, 'readonly').getAllKeys(range(prefix)))).map(String), []),
+    all: <T>(prefix: string) => tried(async () => {
+      const store = rowsOf(db, 'readonly');
       const [names, sealed] = await Promise.all([
-        asPromise(store.getAllKeys(range)), asPromise(store.getAll(range) as IDBRequest<Sealed[]>)]);
+        asPromise(store.getAllKeys(range(prefix))), asPromise(store.getAll(range(prefix)) as IDBRequest<Sealed[]>)]);
       const found = new Map<string, T>();
       for (const [i, name] of names.entries()) {
         const value = await unseal<T>(String(name), sealed[i]);
         if (value !== undefined) found.set(String(name).slice(prefix.length), value);
       }
       return found;
-    },
+    }, new Map<string, T>()),
+    renew: (days) => tried(async () => void (await asPromise(rowsOf(db, 'readwrite').put({ until: Date.now() + days * DAY }, TERM_ROW))), undefined),
+    close,
     destroy: async () => {
-      db.close();
-      await asPromise(indexedDB.deleteDatabase(dbName));
+      close();
+      await remove(dbName).catch(() => undefined);
     },
   };
+}
+
+/** A row of an account's vault, where it has one; no vault comes into being by asking. */
+export async function lookIntoVault<T>(tenant: string, member: string, name: string): Promise<T | undefined> {
+  const names = (await indexedDB.databases()).map((d) => d.name);
+  if (!names.includes(nameOf(tenant, member))) return undefined;
+  const vault = await openVault(tenant, member);
+  const row = await vault.get<T>(name);
+  vault.close();
+  return row;
+}
+
+/** Destroys every vault of this browser whose term is over, whosever it is. */
+export async function clearVaults(): Promise<void> {
+  for (const { name } of await indexedDB.databases()) {
+    if (!name || !/^engawa-\d+-\d+$/.test(name)) continue;
+    const db = await openDatabase(name, false).catch(() => null); // it went meanwhile: looking brings none back
+    if (!db) continue;
+    db.onversionchange = () => db.close();
+    const until = await termOf(db).catch(() => undefined);
+    db.close();
+    if (until !== undefined && until < Date.now()) await remove(name);
+  }
 }

@@ -16,6 +16,7 @@ import { lineOf, systemLine } from './content.tsx';
 import { changeFind, filtered, useFind } from './find.ts';
 import { badgeOf, folderOf, shownFolder, unreadInFolder, type Shown } from './folders.ts';
 import { roomName, shortSender } from './names.ts';
+import { OfflineBar } from './offline_bar.tsx';
 import { RoomFace } from './room_face.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import { badge, unreadIn } from './unread.ts';
@@ -204,6 +205,7 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
   const status = useTalk((s) => s.status);
   const error = useTalk((s) => s.error);
   const rooms = useTalk((s) => s.rooms);
+  const offline = useTalk((s) => s.offline);
   const find = useFind();
   const query = find.q;
   const looks = query.trim() !== '' || filtered(find);
@@ -241,6 +243,7 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
       {folding && <Suspense fallback={null}><FolderSheet close={() => setFolding(false)} /></Suspense>}
       {kept && <Suspense fallback={null}><Kept close={() => setKept(false)} /></Suspense>}
       {adding && <Suspense fallback={null}><NewTalk close={endAdding} /></Suspense>}
+      {offline && <OfflineBar text={t('talk.offline.bar')} />}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
       {status === 'ready' && rooms.length === 0 && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}

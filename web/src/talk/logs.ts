@@ -80,7 +80,7 @@ export class Logs {
     if (!log || log.status === 'error') await this.replace(room, { limit: PAGE }, null);
   }
 
-  /** Where the reader left off: at what comes behind `read`. The newest message is `last`. */
+  /** Where the reader left off: at what comes behind `read`. The newest message is `last`. Where that part cannot be had: the end. */
   async enter(room: string, read: number, last: number): Promise<void> {
     const log = this.all.get(room);
     const reaches = log?.status === 'ready' && !log.newer && (!log.more || (log.messages[0]?.seq ?? Infinity) <= read + 1);
@@ -89,7 +89,8 @@ export class Logs {
       this.put(room, { target: TO_UNREAD, lost: null });
       return;
     }
-    await this.replace(room, last - read < PAGE ? { limit: PAGE } : { around: read + 1, limit: WIDE }, null, TO_UNREAD);
+    if (last - read >= PAGE && (await this.replace(room, { around: read + 1, limit: WIDE }, null, TO_UNREAD)) !== 'failed') return;
+    await this.replace(room, { limit: PAGE }, null, TO_UNREAD);
   }
 
   /** The live end, whatever is shown now. */
@@ -250,6 +251,11 @@ export class Logs {
     } catch {
       this.put(room, { status: 'error' });
     }
+  }
+
+  /** What is shown was kept from before: its end as it is now. */
+  async again(room: string): Promise<void> {
+    if (this.all.has(room)) await this.replace(room, { limit: PAGE }, null);
   }
 
   /** Nobody looks at the room: of its end a little is kept, of another part nothing. */

@@ -9,6 +9,7 @@ import { Composer } from './composer.tsx';
 import { HereLine } from './here_face.tsx';
 import { Log } from './log.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
+import { OfflineBar } from './offline_bar.tsx';
 import { unreadIn } from './unread.ts';
 import { roomName } from './names.ts';
 import { RoomFace } from './room_face.tsx';
@@ -77,7 +78,7 @@ function Body({ room, id, at }: { room: Room; id: string; at: number | null }) {
   const chosen = useTalk((s) => (s.chosen?.room === id ? s.chosen : null));
   return (
     <>
-      {offline && <p className="offline-bar" role="status">{t('talk.room.offline')}</p>}
+      {offline && <OfflineBar text={t('talk.room.offline')} />}
       {log?.status === 'error' && (
         <div className="room-state"><ErrorNote error={log.error} text={t('talk.room.error')} retry={() => void talk.openRoom(id)} /></div>
       )}

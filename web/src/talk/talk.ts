@@ -1,70 +1,48 @@
 // Everything a signed-in member sees of talk, for one tenant: rooms, logs, unsent messages, drafts. Events of the server
 // and answers of calls change the state here; screens read parts of it through useTalk.
-import { createContext, useContext, useSyncExternalStore } from 'react';
 import { limits, type Events } from '../../gen/api.ts';
-import { ApiError, call } from '../base/api.ts';
+import { ApiError, call, patiently } from '../base/api.ts';
 import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { askForVersion } from '../base/version.ts';
-import { openVault, type Vault } from '../base/vault.ts';
-import { choose, renewed, type Chosen } from './chosen.ts';
+import { forgetVault, openVault, type Vault } from '../base/vault.ts';
+import { choose, renewed } from './chosen.ts';
 import { Drafts } from './drafts.ts';
-import { Here, type HereState } from './here.ts';
-import { Folders, type Folder } from './folders.ts';
-import { asPhrase, holdsKeyword, keywordsOf, withHit, withoutHit, withoutRead, type Hits, type Keyword } from './keywords.ts';
-import { Logs, type RoomLog } from './logs.ts';
+import { Here } from './here.ts';
+import { Folders } from './folders.ts';
+import { asPhrase, holdsKeyword, keywordsOf, withHit, withoutHit, withoutRead } from './keywords.ts';
+import { Logs, type Page } from './logs.ts';
 import { Watches } from './watch.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
+import { Shelf, type Kept } from './shelf.ts';
+import { sorted, type Span, type TalkState } from './state.ts';
 import type { Ops } from '../../gen/api.ts';
-import type { Me, Member, Message, Room } from '../base/types.ts';
+import type { Me, Message, Room } from '../base/types.ts';
 
-export type Span = Ops['room.open']['output']['reads'][number];
-
-export interface TalkState {
-  status: 'loading' | 'ready' | 'error';
-  error: ApiError | null;
-  rooms: Room[];
-  /** The person's own sorting of the rooms. */
-  folders: readonly Folder[];
-  members: ReadonlyMap<string, Member>;
-  logs: ReadonlyMap<string, RoomLog>;
-  left: ReadonlySet<string>;
-  outbox: readonly OutItem[];
-  drafts: ReadonlyMap<string, string>;
-  /** How far the members of a room that is open have read. */
-  reads: ReadonlyMap<string, readonly Span[]>;
-  /** Which message the next one answers, by room. */
-  replies: ReadonlyMap<string, Message>;
-  /** The messages that are being chosen in a room. */
-  chosen: Chosen | null;
-  /** The reader's own words, and the unread messages of others that hold one, by room. */
-  keywords: readonly Keyword[];
-  hits: Hits;
-  /** The thread that stands beside its room. */
-  thread: { room: string; root: number } | null;
-  /** Who is writing in a room, until when. */
-  typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** Colleagues on the screen who are here. */
-  here: ReadonlyMap<string, HereState>;
-  socket: SocketState;
-  /** The connection was lost and is not back yet. */
-  offline: boolean;
-}
+export type { Span, TalkState } from './state.ts';
+export { TalkProvider, useTalk, useTalkStore } from './use.ts';
 
 export const MAX_TEXT: number = limits['talk.post.text'];
 const RESEND_PAUSE = 3_000;
 const MEMBERS_PAUSE = 15_000;
+/** How long the server may say nothing where something is kept that can be shown instead. */
+const PATIENCE = 4_000;
+const RENEWED = 3_600_000;
 const DRAFT = 'draft-';
 const HITS = 50;
 const OUT = 'out-';
 const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
+/** What was written and not sent when a session ended, for as long as the page is open. */
+const aside = new Map<string, { items: readonly OutItem[]; drafts: ReadonlyMap<string, string> }>();
+
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 
 /** The newest message that the member has read, or could never see. */
 export const readTo = (r: Room): number => Math.max(r.read_seq, r.first_seq - 1);
-const lastTime = (r: Room): string => r.last?.sent ?? '';
+/** Whether the end of a room holds what is asked for. */
+const reaches = (page: Page, seq = Infinity): boolean => !page.more || (page.messages.at(-1)?.seq ?? Infinity) <= seq;
 const mentionsMe = (m: Message, me: string): boolean =>
   (m.content?.mentions ?? []).some((x) => x.kind === 'all' || x.id === me);
 
@@ -72,7 +50,8 @@ export class Talk {
   readonly me: Me;
   state: TalkState = {
     status: 'loading', error: null, rooms: [], folders: [], members: new Map(), logs: new Map(), left: new Set(), outbox: [],
-    drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, keywords: [], hits: new Map(), typing: new Map(), here: new Map(), socket: 'connecting', offline: false,
+    drafts: new Map(), reads: new Map(), replies: new Map(), chosen: null, thread: null, keywords: [], hits: new Map(), typing: new Map(), here: new Map(),
+    socket: 'connecting', offline: false, updated: 0,
   };
   /** Called with every message of somebody else that arrives while the client is running. */
   onArrival: (message: Message, room: Room) => void = () => undefined;
@@ -89,7 +68,14 @@ export class Talk {
   private pos = 0;
   private held: ServerEvent[] | null = [];
   private resendTimer: ReturnType<typeof setTimeout> | undefined;
+  private shelf: Shelf | null = null;
+  /** Rooms that are shown as they were kept. */
+  private readonly fromShelf = new Set<string>();
+  /** The page began with what was kept. */
+  private shownKept = false;
+  private renewedAt = 0;
   private stopped = false;
+  private gone = false;
   private membersAt = 0;
   /** What events told while answers were under way; null: hidden. An answer that was made before them does not undo them. */
   private readonly told = new Map<string, Message | null>();
@@ -135,44 +121,99 @@ export class Talk {
   };
 
   async start(): Promise<void> {
-    window.addEventListener('pagehide', this.drafts.flush);
+    window.addEventListener('pagehide', this.settle);
     this.here.start();
     await this.openVault();
+    this.takeBack();
     if (!this.stopped) await this.load();
   }
 
   stop(): void {
     this.stopped = true;
-    window.removeEventListener('pagehide', this.drafts.flush);
-    this.drafts.flush();
+    window.removeEventListener('pagehide', this.settle);
+    this.settle();
     clearTimeout(this.resendTimer);
     this.here.stop();
     this.socket.stop();
   }
 
-  /** Forgets drafts and unsent messages of this account in this browser. */
+  /** What was about to be written down is written now. */
+  private readonly settle = (): void => {
+    this.drafts.flush();
+    void this.shelf?.keep();
+  };
+
+  /** The session is over and what is kept goes with it; what this person wrote stays with the page, for the next log-in. */
+  setAside(): void {
+    if (!this.gone) aside.set(this.account, { items: this.outbox.all, drafts: this.state.drafts });
+  }
+
+  private takeBack(): void {
+    const mine = aside.get(this.account);
+    aside.delete(this.account);
+    this.outbox.restore(mine?.items ?? []);
+    mine?.items.forEach((item) => void this.vault?.put(OUT + item.key, item));
+    mine?.drafts.forEach((text, room) => this.state.drafts.has(room) || this.setDraft(room, text));
+  }
+
+  private get account(): string {
+    return `${this.me.tenant}-${this.me.id}`;
+  }
+
+  /** Now and then: the server was heard, so what is kept may stay; or it was not for too long, and the page begins anew without it. */
+  async mind(): Promise<void> {
+    const { offline, updated, status } = this.state;
+    if (this.socket.isOpen && Date.now() - this.renewedAt > RENEWED) await this.renew();
+    if (!offline || status !== 'ready' || !this.vault || Date.now() - updated < this.me.offline_days * 86_400_000) return;
+    await this.dropVault();
+    window.location.reload();
+  }
+
+  /** Forgets all that this browser keeps of the account: the person leaves it. */
   async destroyLocal(): Promise<void> {
+    this.gone = true;
     this.drafts.drop();
+    aside.delete(this.account);
+    await this.dropVault();
+  }
+
+  private async dropVault(): Promise<void> {
     const { vault } = this;
     this.vault = null;
+    this.shelf = null;
     await vault?.destroy();
   }
 
   /** Also the way back from the state 'error'. */
   async load(): Promise<void> {
+    const kept = await this.shelf?.read();
     try {
-      const [list, members] = await Promise.all([call(this.me.tenant, 'room.list'), colleagues(this.me.tenant)]);
+      const asked = Promise.all([call(this.me.tenant, 'room.list'), colleagues(this.me.tenant)]);
+      const [list, members] = await (kept ? patiently(asked, PATIENCE) : asked);
       if (this.stopped) return;
       this.pos = list.pos;
       this.set({
-        status: 'ready', error: null, rooms: this.sorted(list.rooms), members: new Map(members.map((m) => [m.id, m])),
+        status: 'ready', error: null, rooms: sorted(list.rooms), members: new Map(members.map((m) => [m.id, m])), updated: Date.now(),
+        ...(kept ? { folders: kept.folders } : {}),
       });
       this.socket.start();
       void this.folders.load().catch(() => undefined);
       void this.loadDrafts().catch(() => undefined);
     } catch (e) {
-      this.set({ status: 'error', error: asApiError(e) });
+      const error = asApiError(e);
+      if (kept && error.code === 'offline' && !this.stopped) this.showKept(kept);
+      else this.set({ status: 'error', error });
     }
+  }
+
+  /** Without the server: what was kept, until it is there again. */
+  private showKept(kept: Kept): void {
+    this.pos = kept.pos;
+    this.shownKept = true;
+    this.set({
+      status: 'ready', error: null, rooms: kept.rooms, folders: kept.folders, members: new Map(kept.members.map((m) => [m.id, m])), updated: kept.at, offline: true,
+    });
+    this.socket.start();
   }
 
   /** Names, photos and states of colleagues, anew; not twice in a moment unless something is known to have changed. */
@@ -261,7 +302,6 @@ export class Talk {
     this.outbox.add(room, post);
     this.outbox.flush();
   }
-
   openThread(room: string, root: number | null): void {
     this.set({ thread: root === null ? null : { room, root } });
   }
@@ -339,7 +379,6 @@ export class Talk {
   }
 
   private typedAt = 0;
-
   /** The server tells it once in three seconds: a little slower, so that none comes to it too early and is lost. */
   typing(room: string): void {
     if (!this.socket.isOpen || Date.now() - this.typedAt < 3_500) return;
@@ -407,8 +446,14 @@ export class Talk {
   }
 
   private async openVault(): Promise<void> {
+    if (this.me.offline_days === 0) {
+      await forgetVault(this.me.tenant, this.me.id);
+      return;
+    }
     try {
       this.vault = await openVault(this.me.tenant, this.me.id);
+      this.shelf = new Shelf(this.vault, () => ({ ...this.state, pos: this.pos, at: this.state.updated }));
+      void this.shelf.keepMe(this.me);
       const [kept, drafts] = await Promise.all([this.vault.all<OutItem>(OUT), this.vault.all<string>(DRAFT)]);
       this.outbox.restore(kept.values());
       this.drafts.restore(drafts);
@@ -438,7 +483,9 @@ export class Talk {
   private socketChanged(socket: SocketState): void {
     if (socket !== 'open') this.held ??= [];
     const offline = socket === 'waiting' || (socket === 'connecting' && this.state.offline);
-    this.set({ socket, offline });
+    const lost = offline && !this.state.offline;
+    this.set({ socket, offline, ...(lost ? { updated: Date.now() } : {}) });
+    if (lost) this.shelf?.touch();
     this.here.connection(socket === 'open');
     if (socket !== 'open') return;
     askForVersion(); // a server that was away may be back as a newer one
@@ -462,7 +509,27 @@ export class Talk {
     const { held } = this;
     this.held = null;
     held?.forEach((e) => this.apply(e));
+    this.isBack();
     void this.loadKeywords().catch(() => undefined);
+  }
+
+  /** What is shown as it was kept is read anew; and from time to time, how long what is kept may stay. */
+  private isBack(): void {
+    if (this.shownKept) {
+      this.shownKept = false;
+      void this.loadMembers(true).catch(() => undefined);
+      void this.loadDrafts().catch(() => undefined);
+    }
+    this.fromShelf.forEach((room) => void this.logs.again(room));
+    this.fromShelf.clear();
+    if (Date.now() - this.renewedAt > RENEWED) void this.renew().catch(() => undefined);
+  }
+
+  private async renew(): Promise<void> {
+    this.renewedAt = Date.now();
+    const me = await call(this.me.tenant, 'me.read');
+    if (me.offline_days === 0) await this.dropVault();
+    await Promise.all([this.shelf?.keepMe(me), this.vault?.renew(me.offline_days)]);
   }
 
   private apply(e: ServerEvent): void {
@@ -519,6 +586,7 @@ export class Talk {
   private changed(m: Message): void {
     this.tell(m.room, m.seq, m);
     const room = this.room(m.room);
+    this.dropUnseen(m.room);
     this.logs.changed(m);
     this.set({ chosen: renewed(this.state.chosen, m.room, m.seq, m) });
     if (room && m.seq > room.last_seq) this.posted(m);
@@ -528,20 +596,25 @@ export class Talk {
 
   private hidden(room: string, seq: number): void {
     this.tell(room, seq, null);
+    this.dropUnseen(room);
     this.logs.hidden(room, seq);
     this.set({ chosen: renewed(this.state.chosen, room, seq, null), hits: withoutHit(this.state.hits, room, seq) });
   }
 
+  private dropUnseen(room: string): void {
+    if (!this.logs.get(room)) void this.shelf?.drop(room);
+  }
+
   /** How the member keeps a room; its last message is not told. */
   private kept(room: Room): void {
-    this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === room.id ? { ...room, last: r.last, last_seq: r.last_seq } : r))) });
+    this.set({ rooms: sorted(this.state.rooms.map((r) => (r.id === room.id ? { ...room, last: r.last, last_seq: r.last_seq } : r))) });
   }
 
   /** What is told of a room that one comes into holds nothing that was said: the newest message is asked for. */
   private async peek(id: string): Promise<void> {
     const page = await call(this.me.tenant, 'talk.history', { params: { room: id }, query: { limit: 1 } });
     const [last] = page.messages;
-    if (last) this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === id && !r.last ? { ...r, last } : r))) });
+    if (last) this.set({ rooms: sorted(this.state.rooms.map((r) => (r.id === id && !r.last ? { ...r, last } : r))) });
   }
 
   private setReads(room: string, reads: readonly Span[]): void {
@@ -572,7 +645,7 @@ export class Talk {
   }
 
   private joined(room: Room): void {
-    this.set({ rooms: this.sorted([room, ...this.state.rooms.filter((r) => r.id !== room.id)]) });
+    this.set({ rooms: sorted([room, ...this.state.rooms.filter((r) => r.id !== room.id)]) });
     this.forgetLeft(room.id);
     if (!room.last && room.last_seq > 0) void this.peek(room.id).catch(() => undefined);
   }
@@ -587,16 +660,17 @@ export class Talk {
 
   private leftRoom(id: string): void {
     this.logs.drop(id);
+    void this.shelf?.drop(id);
     this.set({ hits: withoutRead(this.state.hits, id, Infinity), rooms: this.state.rooms.filter((r) => r.id !== id), left: new Set(this.state.left).add(id) });
   }
 
   private async reset(): Promise<void> {
     const list = await call(this.me.tenant, 'room.list');
     this.pos = list.pos;
-    this.set({ rooms: this.sorted(list.rooms) });
+    this.set({ rooms: sorted(list.rooms) });
     void this.findHits().catch(() => undefined);
     this.watches.tellAll();
-    await Promise.all(this.logs.rooms().map((id) => this.logs.renew(id)));
+    await Promise.all([this.shelf?.dropUnseen(), ...this.logs.rooms().map((id) => this.logs.renew(id))]);
   }
 
   private addMessage(m: Message): void {
@@ -611,11 +685,24 @@ export class Talk {
     if (!old || m.seq <= old.last_seq) return;
     const named = m.author !== this.me.id && mentionsMe(m, this.me.id);
     const next = { ...old, last_seq: m.seq, last: m, ...(named ? { mentions: (old.mentions ?? 0) + 1 } : {}) };
-    this.set({ rooms: this.sorted(this.state.rooms.map((r) => (r.id === m.room ? next : r))) });
+    this.set({ rooms: sorted(this.state.rooms.map((r) => (r.id === m.room ? next : r))) });
+  }
+
+  /** A page from the server, or, without it, the end of the room as it was kept. */
+  private async history(room: string, query: Ops['talk.history']['query']): Promise<Page> {
+    try {
+      return await this.historyThere(room, query);
+    } catch (e) {
+      const end = query.before === undefined && query.after === undefined;
+      const page = end && e instanceof ApiError && e.code === 'offline' ? await this.shelf?.page(room) : null;
+      if (!page || !reaches(page, query.around)) throw e;
+      this.fromShelf.add(room);
+      return page;
+    }
   }
 
   /** A page as it is with what was told meanwhile; to one that reaches the end belongs what was posted behind it, too. */
-  private history(room: string, query: Ops['talk.history']['query']) {
+  private historyThere(room: string, query: Ops['talk.history']['query']) {
     return this.whileAsking(async () => {
       const page = await call(this.me.tenant, 'talk.history', { params: { room }, query });
       const last = page.messages[0]?.seq ?? 0;
@@ -626,27 +713,10 @@ export class Talk {
     });
   }
 
-  private sorted(rooms: Room[]): Room[] {
-    return [...rooms].sort((a, b) => (a.pinned !== b.pinned ? (a.pinned ? -1 : 1) : lastTime(a) < lastTime(b) ? 1 : lastTime(a) > lastTime(b) ? -1 : 0));
-  }
-
   private set(part: Partial<TalkState>): void {
-    this.state = { ...this.state, ...part };
+    const before = this.state;
+    this.state = { ...before, ...part };
+    if (this.state.status === 'ready') this.shelf?.changed(before, this.state);
     this.listeners.forEach((f) => f());
   }
-}
-
-const Context = createContext<Talk | null>(null);
-export const TalkProvider = Context.Provider;
-
-export function useTalkStore(): Talk {
-  const talk = useContext(Context);
-  if (!talk) throw new Error('no talk here');
-  return talk;
-}
-
-/** The part of the state that `pick` returns; it must return the same object while nothing changed. */
-export function useTalk<T>(pick: (state: TalkState) => T): T {
-  const talk = useTalkStore();
-  return useSyncExternalStore(talk.subscribe, () => pick(talk.state));
 }

@@ -1,0 +1,242 @@
+// Engawa without a network: what was read before can be read again, what is written waits, and nothing of it lies readable
+// in the browser, for no longer than the company allows.
+import fs from 'node:fs';
+import path from 'node:path';
+import { axeSource, Browser } from '../lib/browser.mjs';
+import { House, ROOT, until } from '../lib/house.mjs';
+import { openTenant } from '../lib/people.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const shots = path.join(ROOT, 'build/e2e');
+const DAY = 86_400_000;
+const STORY = { timeout: 240_000 };
+let house, browser, acme, mayu, satsuki, room, axe;
+
+const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
+const article = (page, text) => page.locator('article', { hasText: text });
+
+async function accessible(page, what) {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), [], what);
+}
+
+const shellReady = (page) => page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+});
+
+/** Everything that a page of the client can find stored in its browser, as text. */
+const dump = (page) => page.evaluate(async () => {
+    const ask = (r) => new Promise((done, fail) => { r.onsuccess = () => done(r.result); r.onerror = () => fail(r.error); });
+    const utf8 = new TextDecoder('utf-8');
+    const utf16 = new TextDecoder('utf-16le');
+    const found = { text: [], vaults: [], keys: [], rows: 0 };
+    const take = (value) => {
+        if (value instanceof CryptoKey) found.keys.push({ extractable: value.extractable, type: value.type });
+        else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) found.text.push(utf8.decode(value), utf16.decode(value));
+        else if (value && typeof value === 'object') Object.entries(value).forEach(([k, v]) => { found.text.push(k); take(v); });
+        else found.text.push(String(value));
+    };
+    for (const { name } of await indexedDB.databases()) {
+        found.vaults.push(name);
+        const db = await ask(indexedDB.open(name));
+        for (const store of db.objectStoreNames) {
+            const rows = db.transaction(store).objectStore(store);
+            const [names, values] = await Promise.all([ask(rows.getAllKeys()), ask(rows.getAll())]);
+            found.rows += values.length;
+            [...names, ...values].forEach(take);
+        }
+        db.close();
+    }
+    for (const store of [localStorage, sessionStorage]) for (let i = 0; i < store.length; i++) found.text.push(store.key(i), store.getItem(store.key(i)));
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const key of await cache.keys()) found.text.push(key.url, await (await cache.match(key)).text());
+    }
+    return { ...found, text: found.text.join('\n') };
+});
+
+/** The files of a browser's profile that hold one of the words, as bytes of UTF-8 or UTF-16. */
+function onDisk(folder, words) {
+    const wanted = words.flatMap((w) => [Buffer.from(w, 'utf8'), Buffer.from(w, 'utf16le')]);
+    return fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((e) => e.isFile())
+        .map((e) => path.join(e.parentPath ?? e.path, e.name)).filter((f) => {
+            const bytes = fs.readFileSync(f);
+            return wanted.some((w) => bytes.includes(w));
+        });
+}
+
+/** The rows of the account's vault whose names begin so. */
+const kept = (page, prefix) => page.evaluate(async (begin) => {
+    const ask = (r) => new Promise((done, fail) => { r.onsuccess = () => done(r.result); r.onerror = () => fail(r.error); });
+    const vault = (await indexedDB.databases()).find((d) => /^engawa-\d+-\d+$/.test(d.name));
+    if (!vault) return [];
+    const db = await ask(indexedDB.open(vault.name));
+    const names = await ask(db.transaction('rows').objectStore('rows').getAllKeys());
+    db.close();
+    return names.filter((n) => n.startsWith(begin));
+}, prefix);
+
+async function home(page, person) {
+    await browser.signIn(page, `${person.login}@acme`, person.password);
+    await page.getByRole('heading', { name: 'トーク', exact: true }).waitFor();
+    await shellReady(page);
+    return page;
+}
+
+const open = (page, name) => page.getByRole('link', { name: new RegExp(`^${name}`) }).first().click();
+
+before(async () => {
+    fs.mkdirSync(shots, { recursive: true });
+    house = await House.start();
+    acme = await openTenant(house, 'acme');
+    mayu = await acme.add('morishita', { family: '森下', given: '真由' });
+    satsuki = await acme.add('yanagi', { family: '柳', given: 'さつき' });
+    room = await acme.room('大船店', mayu, satsuki);
+    await acme.room('夜の棚卸', mayu, satsuki);
+    await satsuki.signIn();
+    await acme.chief.signIn();
+    await acme.chief.openConsole();
+    axe = axeSource();
+    browser = await Browser.start(house);
+});
+after(async () => {
+    await browser?.stop();
+    await house?.remove();
+});
+
+test('without a network the app opens with what was read, what is written waits, and goes out once', STORY, async () => {
+    const { json: said } = await satsuki.say(room, '冷蔵庫2番が7℃です。');
+    await satsuki.say(room, '扉のパッキンを見てください。');
+    const page = await home(await browser.page({ worker: true, width: 390, height: 844 }), mayu);
+    await open(page, '大船店');
+    await article(page, '7℃').waitFor();
+    await until('the room is kept', async () => (await kept(page, `log-${room}`)).length === 1 && (await kept(page, 'members')).length === 1);
+
+    const network = page.context();
+    await network.setOffline(true);
+    await page.reload();
+    await article(page, '扉のパッキン').waitFor();
+    await article(page, '7℃').waitFor();
+    await page.getByText('オフラインです。送信はつながりしだい行います。').waitFor();
+    await page.locator('.room-pane').getByText(/^最後に更新/).waitFor();
+    await page.locator('#composer').fill('見ます。いま地下です。');
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await page.locator('.pending', { hasText: '送信待ち' }).waitFor();
+    await accessible(page, 'a room without a network');
+    await shot(page, 'offline-room-390');
+    await page.getByRole('button', { name: '戻る' }).click();
+    await page.locator('.list-pane .offline-bar', { hasText: 'オフライン' }).waitFor();
+    await page.getByText('夜の棚卸').waitFor();
+    await accessible(page, 'the list without a network');
+    await shot(page, 'offline-list-390');
+    await open(page, '夜の棚卸');
+    await page.getByText('メッセージを読み込めませんでした').waitFor();
+    await page.getByRole('button', { name: '戻る' }).click();
+
+    // Meanwhile others go on; the phone is opened anew before it is back.
+    assert.equal((await satsuki.put(`/messages/${said.id}`, { text: '冷蔵庫2番が8℃です。' })).status, 200);
+    await satsuki.say(room, '修理の人が来ました。');
+    await page.reload();
+    await open(page, '大船店');
+    await page.locator('.pending', { hasText: 'いま地下です' }).waitFor();
+    await article(page, '7℃').waitFor();
+    await network.setOffline(false);
+    await article(page, '修理の人が来ました').waitFor();
+    await article(page, '8℃').waitFor();
+    await until('what waited is sent', async () => (await page.locator('.pending').count()) === 0);
+    assert.equal(await page.locator('.offline-bar').count(), 0);
+    const { messages } = (await satsuki.get(`/rooms/${room}/messages?limit=50`)).json;
+    assert.equal(messages.filter((m) => m.text === '見ます。いま地下です。').length, 1, 'once');
+    assert.equal(await article(page, '7℃').count(), 0, 'what was kept is as it is now');
+    await shot(page, 'back-room-390');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
+
+test('nothing that anybody said lies readable in the browser: while it is used, after eight days, after logging out', STORY, async () => {
+    proves('DEV-21');
+    const words = ['KAWASEMI-4711', 'HIYODORI-0815', 'TSUBAME-2026'];
+    await satsuki.say(room, `暗号は ${words[0]} です`);
+    const page = await home(await browser.profile({ width: 390, height: 844 }), mayu);
+    const network = page.context();
+    const folder = browser.folder;
+    await open(page, '大船店');
+    await article(page, words[0]).waitFor();
+    await network.setOffline(true);
+    await page.locator('#composer').fill(`待っている ${words[1]}`);
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await page.locator('.pending').waitFor();
+    await page.locator('#composer').fill(`書きかけ ${words[2]}`);
+    await until('all is kept', async () => (await kept(page, 'log-')).length > 0 && (await kept(page, 'out-')).length === 1 && (await kept(page, 'draft-')).length === 1);
+    await page.reload();
+    for (const word of words.slice(0, 2)) await article(page, word).waitFor();
+    assert.match(await page.locator('#composer').inputValue(), /TSUBAME-2026/);
+    const used = await dump(page);
+    assert.ok(used.rows >= 6 && used.text.length > 100_000, 'there is something to look through');
+    assert.deepEqual(used.keys, [{ extractable: false, type: 'secret' }]);
+    for (const word of [...words, '暗号は', '夜の棚卸', 'さつき']) assert.ok(!used.text.includes(word), `${word} lies readable`);
+
+    // Eight days without the server: what is kept is gone before anything of it is shown.
+    await page.clock.install({ time: Date.now() + 8 * DAY });
+    await page.reload();
+    await page.getByText('サーバーに接続できませんでした').waitFor();
+    await until('the vault to be gone', async () => (await dump(page)).vaults.length === 0);
+    const late = await dump(page);
+    assert.deepEqual([late.keys, late.rows], [[], 0]);
+    for (const word of words) assert.ok(!late.text.includes(word), `${word} after eight days`);
+    assert.equal(await article(page, words[0]).count(), 0);
+
+    await network.setOffline(false);
+    await page.getByRole('button', { name: '再読み込み' }).click();
+    await open(page, '大船店');
+    await article(page, words[0]).waitFor();
+    await until('it is kept anew', async () => (await kept(page, 'log-')).length > 0);
+    await page.getByRole('button', { name: '戻る' }).click();
+    await page.getByRole('link', { name: 'その他' }).click();
+    await page.getByRole('button', { name: 'ログアウト' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'ログアウト' }).click();
+    await page.getByRole('heading', { name: 'ログイン' }).waitFor();
+    const out = await dump(page);
+    assert.deepEqual([out.vaults, out.keys, out.rows], [[], [], 0]);
+    for (const word of words) assert.ok(!out.text.includes(word), `${word} after logging out`);
+    assert.deepEqual(page.faults, []);
+    await network.close();
+    assert.ok(fs.readdirSync(folder, { recursive: true }).length > 50, 'a profile on the disk');
+    assert.deepEqual(onDisk(folder, words), [], 'nor in any file of the browser');
+});
+
+test('what is kept goes with a session that is ended elsewhere, and is not begun where the company allows no days', STORY, async () => {
+    const page = await home(await browser.page({ worker: true, width: 390, height: 844 }), mayu);
+    await open(page, '大船店');
+    await article(page, '修理の人').waitFor();
+    await until('it is kept', async () => (await kept(page, 'log-')).length > 0);
+    await page.locator('#composer').fill('まだ送っていません');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await page.locator('.pending').waitFor();
+    const ended = await acme.chief.post(`/console/members/${mayu.id}/logout`);
+    assert.equal(ended.status, 200, ended.text);
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { name: 'ログイン' }).waitFor();
+    await until('the vault to be gone', async () => (await dump(page)).vaults.length === 0);
+
+    // What this person wrote stays with the page and goes out after the next log-in.
+    await page.locator('input[type=password]').fill(mayu.password);
+    await page.keyboard.press('Enter');
+    await article(page, 'まだ送っていません').waitFor();
+    await until('it is sent', async () => (await page.locator('.pending').count()) === 0);
+
+    const saved = await acme.chief.put('/console/settings/mobile.offline_days', { value: '0' });
+    assert.equal(saved.status, 200, saved.text);
+    await page.reload();
+    await article(page, '修理の人').waitFor();
+    await until('nothing is kept', async () => (await dump(page)).vaults.length === 0);
+    await page.locator('#composer').fill('まだ書いています');
+    await page.getByRole('button', { name: '戻る' }).click();
+    await page.getByText('下書き: まだ書いています').waitFor();
+    assert.deepEqual((await dump(page)).vaults, []);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
