@@ -124,6 +124,7 @@ export async function openVault(tenant: string, member: string): Promise<Vault> 
 
 /** A row of an account's vault, where it has one; no vault comes into being by asking. */
 export async function lookIntoVault<T>(tenant: string, member: string, name: string): Promise<T | undefined> {
+  await clearVaults();
   const names = (await indexedDB.databases()).map((d) => d.name);
   if (!names.includes(nameOf(tenant, member))) return undefined;
   const vault = await openVault(tenant, member);
