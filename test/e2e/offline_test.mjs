@@ -100,6 +100,9 @@ before(async () => {
     await satsuki.signIn();
     await acme.chief.signIn();
     await acme.chief.openConsole();
+    await mayu.signIn();
+    const { json } = await mayu.post('/talk-folders', { name: '店舗の棚' });
+    assert.equal((await mayu.put(`/rooms/${room}/folder`, { folder: json.folders[0].id })).status, 200);
     axe = axeSource();
     browser = await Browser.start(house);
 });
@@ -133,6 +136,10 @@ test('without a network the app opens with what was read, what is written waits,
     await page.getByText('夜の棚卸').waitFor();
     await accessible(page, 'the list without a network');
     await shot(page, 'offline-list-390');
+    await page.getByRole('button', { name: '店舗の棚' }).click();
+    await until('the folder shows its room alone', async () => (await page.locator('.list-pane .row').count()) === 1);
+    assert.match(await page.locator('.list-pane .row').innerText(), /大船店/);
+    await page.getByRole('button', { name: 'すべて', exact: true }).click();
     await open(page, '夜の棚卸');
     await page.getByText('メッセージを読み込めませんでした').waitFor();
     await page.getByRole('button', { name: '戻る' }).click();
@@ -160,6 +167,9 @@ test('without a network the app opens with what was read, what is written waits,
 test('nothing that anybody said lies readable in the browser: while it is used, after eight days, after logging out', STORY, async () => {
     proves('DEV-21');
     const words = ['KAWASEMI-4711', 'HIYODORI-0815', 'TSUBAME-2026'];
+    const own = ['SEKIREI-77', 'KAWARAHIWA-31'];
+    assert.equal((await mayu.put('/keywords', { words: [{ word: own[0] }] })).status, 200);
+    assert.equal((await mayu.post('/talk-folders', { name: own[1] })).status, 200);
     await satsuki.say(room, `暗号は ${words[0]} です`);
     const page = await home(await browser.profile({ width: 390, height: 844 }), mayu);
     const network = page.context();
@@ -173,12 +183,13 @@ test('nothing that anybody said lies readable in the browser: while it is used, 
     await page.locator('#composer').fill(`書きかけ ${words[2]}`);
     await until('all is kept', async () => (await kept(page, 'log-')).length > 0 && (await kept(page, 'out-')).length === 1 && (await kept(page, 'draft-')).length === 1);
     await page.reload();
+    await page.getByRole('button', { name: own[1], includeHidden: true }).waitFor({ state: 'attached' });
     for (const word of words.slice(0, 2)) await article(page, word).waitFor();
     assert.match(await page.locator('#composer').inputValue(), /TSUBAME-2026/);
     const used = await dump(page);
     assert.ok(used.rows >= 6 && used.text.length > 100_000, 'there is something to look through');
     assert.deepEqual(used.keys, [{ extractable: false, type: 'secret' }]);
-    for (const word of [...words, '暗号は', '夜の棚卸', 'さつき']) assert.ok(!used.text.includes(word), `${word} lies readable`);
+    for (const word of [...words, ...own, '暗号は', '夜の棚卸', '店舗の棚', 'さつき']) assert.ok(!used.text.includes(word), `${word} lies readable`);
 
     // Eight days without the server: what is kept is gone before anything of it is shown.
     await page.clock.install({ time: Date.now() + 8 * DAY });
@@ -205,7 +216,7 @@ test('nothing that anybody said lies readable in the browser: while it is used, 
     assert.deepEqual(page.faults, []);
     await network.close();
     assert.ok(fs.readdirSync(folder, { recursive: true }).length > 50, 'a profile on the disk');
-    assert.deepEqual(onDisk(folder, words), [], 'nor in any file of the browser');
+    assert.deepEqual(onDisk(folder, [...words, ...own]), [], 'nor in any file of the browser');
 });
 
 test('what is kept goes with a session that is ended elsewhere, and is not begun where the company allows no days', STORY, async () => {
@@ -240,4 +251,72 @@ test('what is kept goes with a session that is ended elsewhere, and is not begun
     assert.deepEqual((await dump(page)).vaults, []);
     assert.deepEqual(page.faults, []);
     await page.context().close();
+});
+
+test('what is kept goes with an account that is logged out of from another one, and with a member who is suspended', STORY, async () => {
+    assert.equal((await acme.chief.put('/console/settings/mobile.offline_days', { value: '7' })).status, 200);
+    const beta = await openTenant(house, 'beta');
+    const vaults = async () => (await dump(page)).vaults.filter((name) => /^engawa-\d+-\d+$/.test(name)).sort();
+    const page = await home(await browser.page({ worker: true, width: 390, height: 844 }), mayu);
+    const sheet = async () => {
+        await page.getByRole('link', { name: 'その他', exact: true }).click();
+        await page.getByRole('button', { name: /アカウントの切り替え/ }).click();
+        return page.getByRole('dialog', { name: 'アカウントの切り替え' });
+    };
+    const [first, second] = [mayu, beta.chief].map((p) => `engawa-${p.tenant.number}-${p.id}`);
+    await open(page, '大船店');
+    await article(page, '修理の人').waitFor();
+    await until('the first account is kept', async () => (await vaults()).length === 1 && (await kept(page, 'log-')).length > 0);
+    assert.deepEqual(await vaults(), [first]);
+    await page.getByRole('button', { name: '戻る' }).click();
+    await (await sheet()).getByRole('button', { name: 'アカウントを追加' }).click();
+    await page.locator('input').first().fill(`${beta.chief.login}@beta`);
+    await page.locator('input[type=password]').fill(beta.chief.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'トーク', exact: true }).waitFor();
+    await until('both accounts are kept', async () => (await vaults()).length === 2);
+    await (await sheet()).getByRole('button', { name: `${mayu.login}@acme からログアウト` }).click();
+    await page.getByRole('dialog').last().getByRole('button', { name: 'ログアウト', exact: true }).click();
+    await until('the first account is gone', async () => (await vaults()).join() === second);
+    await page.context().close();
+
+    const other = await home(await browser.page({ worker: true, width: 390, height: 844 }), mayu);
+    await open(other, '大船店');
+    await until('it is kept', async () => (await kept(other, 'log-')).length > 0);
+    assert.equal((await acme.chief.post(`/console/members/${mayu.id}/suspend`)).status, 200);
+    await other.getByRole('heading', { name: 'ログイン' }).waitFor();
+    await until('the vault to be gone', async () => (await dump(other)).vaults.length === 0);
+    assert.deepEqual([page.faults, other.faults], [[], []]);
+    await other.context().close();
+});
+
+test('the line that says so reads well in both languages and themes', STORY, async () => {
+    const words = {
+        ja: { room: 'オフラインです。送信はつながりしだい行います。', since: /^最後に更新/, back: '戻る' },
+        en: { room: 'You are offline', since: /^Last updated/, back: 'Back' },
+    };
+    for (const [width, lang, dark] of [[360, 'ja', true], [390, 'en', false], [390, 'en', true], [1280, 'ja', false]]) {
+        const w = words[lang];
+        const page = await browser.page({ width, height: 844, locale: lang === 'ja' ? 'ja-JP' : 'en-US', dark });
+        await page.goto(`${house.origin}/`);
+        await page.getByRole('button', { name: lang === 'ja' ? '日本語' : 'English', exact: true }).click();
+        await page.locator('input').first().fill(`${satsuki.login}@acme`);
+        await page.locator('input[type=password]').fill(satsuki.password);
+        await page.keyboard.press('Enter');
+        await open(page, '大船店');
+        await article(page, '修理の人').waitFor();
+        await page.context().setOffline(true);
+        await page.locator('.room-pane .offline-bar', { hasText: w.room }).waitFor();
+        await page.locator('.room-pane').getByText(w.since).waitFor();
+        const name = `offline-${width}-${lang}${dark ? '-dark' : ''}`;
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
+        await accessible(page, name);
+        await shot(page, `${name}-room`);
+        if (width < 768) await page.getByRole('button', { name: w.back, exact: true }).click();
+        await page.locator('.list-pane .offline-bar').getByText(w.since).waitFor();
+        await accessible(page, `${name}, list`);
+        await shot(page, `${name}-list`);
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
 });
