@@ -314,6 +314,15 @@ build/bench/%: test/bench/%.c $(call objs,release,$(LIB)) $(ENGINE)
 bench: build testbuild $(BENCHES)                       ## figures; decides nothing
 	@test/bench/run
 
+# ---- for others
+
+.PHONY: package
+package: build                                          ## build/package/engawa_<version>_<arch>.deb, symbols beside it
+	@tool/package build build/package
+.PHONY: test-package
+test-package: package                                   ## the package: its contents, installed, serving, removed
+	$(call suite,test/package)
+
 # ---- use
 
 .PHONY: setup run demo demo-reset stop trust untrust clean distclean help
