@@ -357,6 +357,11 @@ bool session_limit(struct ctx *x, id64 session, int limited)
     return db_exec(x->db, "UPDATE session SET limited = $1 WHERE id = $2", INT(limited), ID(session));
 }
 
+bool session_unproven(struct ctx *x, id64 session)
+{
+    return db_exec(x->db, "UPDATE session SET proof_ms = 0 WHERE id = $1", ID(session));
+}
+
 bool session_fresh(struct ctx *x, id64 session)
 {
     if (!session_limit(x, session, MUST_NOT))

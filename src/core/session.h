@@ -70,6 +70,8 @@ bool session_delete(struct ctx *x, id64 session);         /* and its console ses
 /* Writer. A session just made may only set a new password (enum must_change); and one that has done so may do all. */
 bool session_limit(struct ctx *x, id64 session, int limited);
 bool session_fresh(struct ctx *x, id64 session);
+/* Writer. Nobody has proven a password for it: what needs a fresh proof is refused. */
+bool session_unproven(struct ctx *x, id64 session);
 /* Device keys end with the sessions. */
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
 /* The same, and until the member may work again the sessions' tokens are told why; to work they do never again. */

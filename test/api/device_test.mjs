@@ -52,6 +52,9 @@ test('a session of channel MP begins by the device key alone', async () => {
     const { sessions } = (await app.get('/sessions')).json;
     assert.equal(sessions.find((s) => s.current).channel, 'MP');
     assert.equal(sessions.filter((s) => s.channel === 'W').length, 1);
+    const another = await app.post('/devices', { key: (await deviceKey()).point });
+    assert.equal(another.status, 401, 'a key enrols no other key: that needs the password');
+    assert.equal(another.json.error.code, 'reauth_required');
 });
 
 test('without its signature there is no session', async () => {

@@ -43,6 +43,6 @@ bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv sign
     token_new(token);
     return account_sql_device_used(x, device, time_ms) &&
            session_add(x, token, d.member, ID_NONE, false, &x->actor.session) &&
-           session_limit(x, x->actor.session, x->actor.limited) &&
+           session_unproven(x, x->actor.session) && session_limit(x, x->actor.session, x->actor.limited) &&
            account_sql_member_seen(x, d.member, x->now_ms);
 }
