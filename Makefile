@@ -226,8 +226,8 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 # ---- suites on Node
 
 .PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill test-mutants
-# The API tests wait more than they reckon: two files at a time. Browsers, faults and clocks have the machine for themselves.
-AT_ONCE = $(if $(filter test/api,$(1)),2,1)
+# API and browser tests wait more than they reckon: two files at a time. Faults and clocks have the machine for themselves.
+AT_ONCE = $(if $(filter test/api test/e2e,$(1)),2,1)
 # $(1) folder: its *_test.mjs; a suite without a file is a failed one
 suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
     [ -n "$$files" ] || { echo "no test under $(1)"; echo "0 passed, 1 failed"; exit 1; }; \
