@@ -395,5 +395,5 @@ bool layout_listen(struct supervisor *s)
             return false;
     if (s->addresses == 0)
         log_put(LOG_ERROR, "engawa.conf: listen names no address");
-    return s->addresses > 0 && listen_unix(s, "ctl.sock", &s->ctl) && listen_metrics(s);
+    return s->addresses > 0 && listen_metrics(s) && listen_unix(s, "ctl.sock", &s->ctl);   /* who reaches the last one finds the rest */
 }
