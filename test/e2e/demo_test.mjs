@@ -36,8 +36,7 @@ for (const [name, options] of Object.entries({ phone: { width: 390, height: 844 
         await shot(page, `${name}-room`);
         const seen = async (text) => {
             const article = page.locator('article', { hasText: text }).first();
-            const box = await page.locator('article').last().boundingBox();
-            await page.mouse.move(box.x + 20, box.y + 5);
+            await page.locator('.log').hover();
             await until(text, async () => {
                 if (await article.count()) return true;
                 await page.mouse.wheel(0, -300);
