@@ -49,9 +49,13 @@ for (const [name, options] of Object.entries({ phone: { width: 390, height: 844 
         const poll = await seen(POLL);
         assert.match(await poll.innerText(), /15時まで[\s\S]*小早川、柳/);
         await shot(page, `${name}-poll`);
-        await (await seen(ROOT_OF_THREAD)).getByRole('button', { name: /スレッドの返信/ }).click();
         const thread = page.getByRole('complementary', { name: 'スレッド' });
-        await thread.getByText('庫内6℃です', { exact: false }).waitFor();
+        const reply = thread.getByText('庫内6℃です', { exact: false });
+        await until('the thread', async () => {   // rows that are measured move the button
+            await (await seen(ROOT_OF_THREAD)).getByRole('button', { name: /スレッドの返信/ }).click({ timeout: 3_000 });
+            await reply.waitFor({ timeout: 3_000 });
+            return true;
+        });
         assert.equal(await thread.getByRole('listitem').count() >= 7, true);
         await shot(page, `${name}-thread`);
         await page.goto(`${page.url().split('/app/')[0]}/app/members`);
