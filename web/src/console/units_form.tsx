@@ -18,7 +18,7 @@ const FOUND_MAX = 200;
 
 /** What an edit sends: the whole record, with some of it changed. */
 export function editBody(u: UnitRecord, changes: Partial<EditBody> = {}): EditBody {
-  const { id: _id, parent: _parent, members: _members, people: _people, leader_name: _name, leader, ...record } = u;
+  const { id: _id, parent: _parent, members: _members, people: _people, leader_name: _name, room: _room, leader, ...record } = u;
   const body = { ...record, ...(leader === TOP ? {} : { leader }), ...changes };
   if (body.leader === TOP) delete body.leader;
   return body;
