@@ -142,7 +142,7 @@ static bool take_one(struct here *h, struct person *p, int64_t now_ms, struct he
     if (now != p->told)
         out[(*n)++] = (struct here_change){p->member, p->told, now};
     p->told = now;
-    if (now == HERE_GONE && !p->on && !p->away) {
+    if (now == HERE_GONE && !p->on && !p->away && !p->hidden) {   /* who hides may say that it is here long after it came */
         map_del(&h->by_member, (uint64_t)p->member.n);
         xfree(p);
     } else {

@@ -86,6 +86,22 @@ TEST(here_ended_and_hidden_go_at_once)
     here_free(&h);
 }
 
+TEST(here_hidden_before_it_says_that_it_is_here)
+{
+    struct here *h = here_new();
+
+    here_hide(h, ann, true);                              /* its connection opened */
+    CHECK_INT(told(h, T0), -1);
+    here_say(h, ann, HERE_GONE, HERE_ON);                 /* and its client was slow */
+    CHECK_INT(told(h, T0 + 5000), -1);
+    CHECK_INT(here_told(h, ann), HERE_GONE);
+    here_leave(h, ann, HERE_ON, false, T0 + 6000);
+    CHECK_INT(told(h, T0 + 6000 + HERE_HOLD_MS), -1);
+    here_say(h, ann, HERE_GONE, HERE_ON);
+    CHECK_INT(told(h, T0 + 60000), -1);
+    here_free(&h);
+}
+
 TEST(here_of_many_in_pieces_and_put_back)
 {
     struct here *h = here_new();
