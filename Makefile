@@ -320,6 +320,9 @@ bench: build testbuild $(BENCHES)                       ## figures; decides noth
 package: build                                          ## build/package/engawa_<version>_<arch>.deb, symbols beside it
 	@tool/package build build/package
 .PHONY: test-package
+test-bare: export BARE_WHOLE := $(WHOLE)
+test-bare:                                              ## the two commands in a bare Debian; needs root (WHOLE=1: make test there too)
+	$(call suite,test/bare)
 test-package: package                                   ## the package: its contents, installed, serving, removed
 	$(call suite,test/package)
 

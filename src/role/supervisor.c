@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "crypt/hash.h"
+#include "role/notify.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -292,8 +293,10 @@ static void became_ready(struct supervisor *s, struct proc *p)
     for (struct proc *q = s->first; q; q = q->next)
         if (q->role != ROLE_TENANT && !q->ready)
             return;
-    if (!s->up)
+    if (!s->up) {
         log_put(LOG_INFO, "serving at %.*s", SV_ARG(config_text(&s->config, CONFIG_LISTEN)));
+        notify_manager(SV("READY=1"));
+    }
     s->up = true;
 }
 
