@@ -1,7 +1,7 @@
 // Two companies in one browser: side by side, switched without logging out, each address in its own account.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { Person } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -69,12 +69,7 @@ for (const [width, locale, dark] of [[390, 'ja-JP', false], [1280, 'en-US', true
         const at = () => new URL(page.url()).pathname;
         const look = async (name) => {
             const shot = `${name}-${width}-${locale.slice(0, 2)}`;
-            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${shot} fits`);
-            const found = await page.evaluate(async (source) => {
-                if (!window.axe) (0, eval)(source);
-                return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
-            }, axeSource());
-            assert.deepEqual(found, [], shot);
+            await healthy(page, shot);
             await page.screenshot({ path: path.join(shots, `${shot}.png`) });
         };
         await page.goto(`${house.origin}/`);

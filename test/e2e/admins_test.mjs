@@ -1,7 +1,7 @@
 // 管理者権限 in the browser: a role is given with its danger typed, taken away, and the super admin's role changes hands.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
@@ -43,12 +43,7 @@ async function enter(page, login, en = false) {
 }
 
 async function look(page, name) {
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
-    const found = await page.evaluate(async (source) => {
-        if (!window.axe) (0, eval)(source);
-        return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
-    }, axeSource());
-    assert.deepEqual(found, [], name);
+    await healthy(page, name);
     await page.screenshot({ path: path.join(shots, `${name}.png`) });
 }
 

@@ -1,13 +1,12 @@
 // The ways to a password as a person walks them: setup slip, forced change, forgotten, ending other sessions.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { newPassword, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const shots = path.join(ROOT, 'build/e2e');
-const axe = axeSource();
 let house, browser, acme, chief;
 
 before(async () => {
@@ -25,12 +24,7 @@ after(async () => {
 });
 
 async function look(page, name) {
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
-    const found = await page.evaluate(async (source) => {
-        if (!window.axe) (0, eval)(source);
-        return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
-    }, axe);
-    assert.deepEqual(found, [], name);
+    await healthy(page, name);
     await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
 }
 

@@ -1,7 +1,7 @@
 // Looking for messages by word, sender, room and days, in the address; and what is pinned in a room, live.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { newKey } from '../lib/people.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
@@ -16,13 +16,6 @@ let house, browser, ofuna, meeting;
 const article = (page, text) => page.locator('article', { hasText: text });
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
 const hits = (page) => page.locator('.hit').count();
-
-async function healthy(page, where) {
-    await page.evaluate(axeSource());
-    const found = await page.evaluate(() => globalThis.axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
-    assert.deepEqual(found, [], where);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${where} fits`);
-}
 
 before(async () => {
     fs.mkdirSync(shots, { recursive: true });

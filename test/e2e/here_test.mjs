@@ -2,7 +2,7 @@
 // room's members and in the profile; and one of them would rather not be seen.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { Person } from '../lib/people.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
@@ -35,12 +35,7 @@ after(async () => {
 });
 
 async function look(page, name) {
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
-    const found = await page.evaluate(async (source) => {
-        if (!window.axe) (0, eval)(source);
-        return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
-    }, axeSource());
-    assert.deepEqual(found, [], name);
+    await healthy(page, name);
     await page.screenshot({ path: path.join(shots, `${name}.png`) });
 }
 

@@ -1,7 +1,7 @@
 // A long room: read to its beginning and back without a jump, a gap or a double; a message by its address; many rooms.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { newKey } from '../lib/people.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
@@ -18,13 +18,6 @@ let house, browser, room, mayu, satsuki;
 const article = (page, n) => page.locator(`article[aria-posinset="${n}"]`);
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
 const text = (i) => `連絡 ${i}${' 冷蔵庫2番の温度を見てください。'.repeat(i % 7)}${i % 11 === 0 ? '\n二行目です。' : ''}`;
-
-async function healthy(page, where) {
-    await page.evaluate(axeSource());
-    const found = await page.evaluate(() => globalThis.axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
-    assert.deepEqual(found, [], where);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${where} fits`);
-}
 
 async function fill(to, n) {
     let sent = Date.now() - 20 * 86_400_000;

@@ -1,7 +1,7 @@
 // Messages as people use them: a talk of two begun from the list, reply, reaction, stamp, poll, change, take back, 既読.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
@@ -11,14 +11,6 @@ let house, browser;
 
 const article = (page, text) => page.locator('article', { hasText: text });
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
-
-async function healthy(page, where) {
-    await page.evaluate(axeSource());
-    const found = await page.evaluate(() => globalThis.axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
-    assert.deepEqual(found, [], where);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
-}
 
 async function say(page, text, seen = text) {
     await page.locator('#composer').fill(text);

@@ -1,7 +1,7 @@
 // The member's own side in a browser: photo, status, own data and corrections; and colleagues found and looked at.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { Person } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -45,12 +45,7 @@ after(async () => {
 });
 
 async function look(page, name) {
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
-    const found = await page.evaluate(async (source) => {
-        if (!window.axe) (0, eval)(source);
-        return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
-    }, axeSource());
-    assert.deepEqual(found, [], name);
+    await healthy(page, name);
     await page.screenshot({ path: path.join(shots, `${name}.png`) });
 }
 

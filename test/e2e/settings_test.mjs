@@ -2,14 +2,13 @@
 // page made of the table at two widths in two languages.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { tables } from '../lib/calls.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const PASSWORD = 'engawa no hidamari';
 const shots = path.join(ROOT, 'build/e2e');
-const axe = axeSource();
 let house, browser, number;
 
 before(async () => {
@@ -44,12 +43,7 @@ async function enter(options) {
 }
 
 async function look(page, name) {
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
-    const found = await page.evaluate(async (source) => {
-        if (!window.axe) (0, eval)(source);
-        return (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`);
-    }, axe);
-    assert.deepEqual(found, [], name);
+    await healthy(page, name);
 }
 
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });

@@ -1,7 +1,7 @@
 // A room opens where one left off, and is read only as far as it was seen; a thread beside it does all that a room does.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
@@ -12,13 +12,6 @@ let house, acme, mayu, satsuki, browser;
 const article = (page, text) => page.locator('article', { hasText: text });
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
 const focused = (locator, what) => until(`${what} to have the focus`, () => locator.evaluate((e) => e === document.activeElement));
-
-async function healthy(page, where) {
-    await page.evaluate(axeSource());
-    const found = await page.evaluate(() => globalThis.axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
-    assert.deepEqual(found, [], where);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${where} fits`);
-}
 
 before(async () => {
     fs.mkdirSync(shots, { recursive: true });

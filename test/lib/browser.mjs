@@ -1,5 +1,6 @@
 // Chromium for a test: a HOME of its own whose certificate store trusts the house's development CA, and pages that
 // note every error: what a page reports and nobody expected fails the test.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,6 +9,18 @@ import { DEADLINE_MS, ROOT } from './house.mjs';
 
 const { chromium } = createRequire(path.join(ROOT, 'web/package.json'))('playwright-core');
 export const axeSource = () => fs.readFileSync(createRequire(path.join(ROOT, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+
+let axe;
+
+/** Nothing is wider than the window, and axe finds nothing. */
+export async function healthy(page, where) {
+    axe ??= axeSource();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
+    if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe);
+    const found = await page.evaluate(() => globalThis.axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
+    assert.deepEqual(found, [], where);
+}
 
 const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false }) => ({
     viewport: { width, height },

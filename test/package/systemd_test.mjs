@@ -74,7 +74,7 @@ test('installed, made by init and enabled, the unit serves: each process with it
     bare.sh(`mkdir -p ${DATA}/tls && cd ${DATA}/tls && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 ` +
         '-keyout server.key -out server.crt -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null');
     bare.sh('systemctl enable --now engawa 2>&1');
-    const password = 'いつもの朝礼 2026';
+    const password = 'engawa no hidamari';
     const opened = JSON.parse(bare.sh(ctl('tenant open --workgroup acme --company Acme --login chief --family Yamada --password-file -'), `${password}\n`));
     const ca = fs.readFileSync(path.join(bare.root, DATA, 'tls/server.crt'));
     chief = new Person(new Tenant({ port, origin, ca }, 'acme', `${opened.tenant}`), 'chief', password, opened.admin);
