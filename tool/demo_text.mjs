@@ -283,9 +283,12 @@ class RoomText {
         const unread = Object.fromEntries((this.head['未読'] ?? '').split(',').filter((s) => s.trim()).map((s) => words(s)).map(([l, n]) => [l, Number(n)]));
         for (const l of [...Object.keys(unread), ...words(this.head['ピン留め'] ?? ''), ...words(this.head['ミュート'] ?? '')])
             if (!this.people?.includes(l)) this.faults.push(`${this.name}.txt: ${l} is not in this room`);
+        const messages = said.filter((m) => !m.gone);
+        /* Whoever spoke has read what stands above. */
+        for (const l of Object.keys(unread)) unread[l] = Math.min(unread[l], messages.length - 1 - messages.findLastIndex((m) => m.who === l));
         return {
             id: this.name, name: this.head['トーク'], kind: this.kind, people: this.people, all: said, unread,
-            pinned: words(this.head['ピン留め'] ?? ''), muted: words(this.head['ミュート'] ?? ''), messages: said.filter((m) => !m.gone),
+            pinned: words(this.head['ピン留め'] ?? ''), muted: words(this.head['ミュート'] ?? ''), messages,
         };
     }
 }

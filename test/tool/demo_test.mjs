@@ -33,6 +33,14 @@ test('weekdays stay weekdays and times ascend, whatever day it is', (t) => {
     }
 });
 
+test('whoever spoke has read what stands above', (t) => {
+    const { room } = read(t, '== -1\n7:00 morishita 一\n7:01 yanagi 二\n7:02 morishita 三\n', NOW, `${head}未読: yanagi 3, ise 2, morishita 2\n`);
+    assert.deepEqual(room.unread, { yanagi: 1, ise: 2, morishita: 0 });
+    for (const r of readDemo().rooms)
+        for (const [l, n] of Object.entries(r.unread))
+            assert.ok(n === 0 || r.messages.slice(-n).every((m) => m.who !== l), `${l} in ${r.id}`);
+});
+
 test('what is later than now is left out, with what answers it', (t) => {
     const { said } = read(t, '== 0\n11:59 yanagi いま\n  12:30 morishita あとで\n12:01 ise まだ\n');
     assert.deepEqual(said.map((m) => m.text), ['いま']);
