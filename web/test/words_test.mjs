@@ -21,7 +21,9 @@ const words = (lang) => new Map(FILES.flatMap(([d, f]) => flat(
 const sources = fs.readdirSync(SRC, { recursive: true }).filter((f) => /\.tsx?$/.test(f)).map((f) => [
   f, fs.readFileSync(path.join(SRC, f), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')]);
 const ja = words('ja');
-const en = words('en');
+/* English has a form for one of something beside the one for several; Japanese needs none. */
+const one = new Map([...words('en')].filter(([key]) => key.endsWith('_one') && !ja.has(key)));
+const en = new Map([...words('en')].filter(([key]) => !one.has(key)));
 
 test('no two files of words have one name', () => {
   assert.ok(DOMAINS.length >= 5);
@@ -35,6 +37,15 @@ test('every key exists in Japanese and English, with the same values to insert',
     assert.ok(text.trim() && en.get(key).trim(), `${key} is empty`);
     assert.deepEqual(inserts(text), inserts(en.get(key)), `${key} inserts different values`);
     if (key !== 'base.lang.ja') assert.ok(!JAPANESE.test(en.get(key)), `${key} is not English`);
+  }
+});
+
+test('the form for one of something stands beside the one for several, with the same values to insert', () => {
+  assert.ok(one.size > 3);
+  for (const [key, text] of one) {
+    const several = en.get(key.replace(/_one$/, ''));
+    assert.ok(several && several !== text, key);
+    assert.ok(text.includes('{{n}}') && several.includes('{{n}}'), key);
   }
 });
 

@@ -6,24 +6,25 @@ import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
-import { Face } from '../base/face.tsx';
+import { Face, photoOf } from '../base/face.tsx';
 import { LogoutIcon } from '../base/icons.tsx';
 import { toast } from '../base/live.tsx';
 import { forgetAccount, usePrefs, type Account as Known } from '../base/prefs.ts';
 import { ErrorNote } from '../base/states.tsx';
 import { forgetVault } from '../base/vault.ts';
+import { useTalk } from '../talk/talk.ts';
 import { LogoutDialog } from './logout.tsx';
 import { idOf, Unread, useOthers } from './others.tsx';
 
-function Row({ account, note, unread, current, open, logout }: {
-  account: Known; note: string; unread: number; current: boolean; open: () => void; logout: () => void;
+function Row({ account, note, unread, photo, current, open, logout }: {
+  account: Known; note: string; unread: number; photo: string | undefined; current: boolean; open: () => void; logout: () => void;
 }) {
   const { t } = useTranslation();
   const name = account.name ?? account.login;
   return (
     <li>
       <button type="button" className="account-row" aria-current={current || undefined} onClick={open}>
-        <Face id={account.member ?? account.tenant} name={name} kind="person" />
+        <Face id={account.member ?? account.tenant} name={name} kind="person" photo={photo} />
         <span className="account-who">
           <span className="account-name">{name}</span>
           {account.company && <span>{account.company}</span>}
@@ -80,6 +81,7 @@ export function AccountList({ account, done }: { account: Account; done: () => v
   const { me } = account;
   const { accounts } = usePrefs();
   const others = useOthers(me.tenant);
+  const own = useTalk((s) => s.members.get(me.id));
   const [leaving, setLeaving] = useState<Known | null>(null);
   const go = (tenant: string | null) => {
     done();
@@ -93,7 +95,7 @@ export function AccountList({ account, done }: { account: Account; done: () => v
           const note = a.tenant === me.tenant ? t('accounts.list.current') : other?.out ? t('accounts.list.out') : '';
           return (
             <Row
-              key={a.tenant} account={a} note={note} unread={other?.unread ?? 0} current={a.tenant === me.tenant} open={() => go(a.tenant)}
+              key={a.tenant} account={a} note={note} unread={other?.unread ?? 0} photo={a.tenant === me.tenant ? photoOf(me.tenant, own) : undefined} current={a.tenant === me.tenant} open={() => go(a.tenant)}
               logout={() => setLeaving(a)}
             />
           );

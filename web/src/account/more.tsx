@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
-import { ConsoleIcon, LogoutIcon, MembersIcon, SettingsIcon, SwitchIcon } from '../base/icons.tsx';
+import { ConsoleIcon, LogoutIcon, SettingsIcon, SwitchIcon } from '../base/icons.tsx';
 import { isAdmin, Link } from '../base/shell.tsx';
 import { fullName } from '../talk/names.ts';
 import AccountSheet from './accounts.tsx';
@@ -20,7 +20,6 @@ export default function More({ account }: { account: Account }) {
       <h1 className="page-title">{t('base.nav.more')}</h1>
       <p className="more-who">{fullName(me)}<span>{me.company}</span></p>
       <ul className="more-list">
-        <li><Link to="/members" className="more-row"><MembersIcon />{t('base.nav.members')}</Link></li>
         <li>
           <button type="button" className="more-row" onClick={() => setSwitching(true)}>
             <SwitchIcon />{t('accounts.list.title')}<Unread n={unread} />

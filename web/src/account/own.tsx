@@ -11,7 +11,7 @@ import { Face } from '../base/face.tsx';
 import { addWords, currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
-import { auditTime, listTime } from '../base/time.ts';
+import { auditTime, dayText, listTime } from '../base/time.ts';
 import { Confirm, FormDialog, Problem, useAct } from '../console/kit.tsx';
 import kitEn from '../console/words/kit.en.json';
 import kitJa from '../console/words/kit.ja.json';
@@ -24,6 +24,7 @@ import type { Me, OwnField } from '../base/types.ts';
 addWords('profile', ja, en);
 addWords('kit', kitJa, kitEn);
 
+const DAYS = new Set(['birthday', 'join_date']);
 const TIMES = new Set(['start', 'made', 'seen', 'leave_from', 'leave_until', 'password_set']);
 /** Shown in parts of their own, or of no use to read. */
 const ELSEWHERE = new Set(['photo', 'presence', 'presence_until', 'here_hidden', 'language']);
@@ -55,7 +56,8 @@ function useFieldWords(): (field: string) => string {
 function valueOf(f: OwnField, t: (key: string) => string): string {
   if (!f.value) return t('profile.own.empty');
   if (f.field === 'role') return t(`profile.role.${f.value}`);
-  return TIMES.has(f.field) ? auditTime(new Date(f.value)) : f.value;
+  if (DAYS.has(f.field)) return dayText(f.value);
+  return TIMES.has(f.field) ? auditTime(new Date(f.value)).slice(0, -3) : f.value;
 }
 
 const byField = (fields: OwnField[], name: string): OwnField | undefined => fields.find((f) => f.field === name);

@@ -8,7 +8,7 @@ import { ApiError, call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { Password } from '../base/password.tsx';
-import { setPrefs, usePrefs } from '../base/prefs.ts';
+import { isTouch, setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { listTime, type Lang } from '../base/time.ts';
 import { sound } from '../talk/notices.ts';
@@ -62,10 +62,12 @@ function Display({ me }: { me: Me }) {
         options={[['small', t('account.settings.size_small')], ['normal', t('account.settings.size_normal')],
           ['large', t('account.settings.size_large')], ['huge', t('account.settings.size_huge')]]}
       />
-      <Choice
-        label={t('account.settings.send_key')} name="send-key" value={sendKey} choose={(v) => setPrefs({ sendKey: v })}
-        options={[['enter', t('account.settings.send_enter')], ['mod-enter', t('account.settings.send_mod_enter')]]}
-      />
+      {!isTouch() && (
+        <Choice
+          label={t('account.settings.send_key')} name="send-key" value={sendKey} choose={(v) => setPrefs({ sendKey: v })}
+          options={[['enter', t('account.settings.send_enter')], ['mod-enter', t('account.settings.send_mod_enter')]]}
+        />
+      )}
     </Part>
   );
 }

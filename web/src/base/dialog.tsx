@@ -10,6 +10,7 @@ import { useCallback, useEffect, useRef, useState, type FocusEvent, type Keyboar
 import { useTranslation } from 'react-i18next';
 import { Began, layers, wayBack, type Layer } from './layers.ts';
 import { isComposingNow } from './ime.ts';
+import { isTouch } from './prefs.ts';
 
 export function Dialog({ opened, close, title, children }: {
   opened: boolean; close: () => void; title: string; children: ReactNode;
@@ -42,6 +43,12 @@ function Open({ close, title, children }: { close: () => void; title: string; ch
     else close();
   };
   const layer = useLayer(ask);
+  const heading = useRef<HTMLHeadingElement>(null);
+  /* What is chosen from a list is seen first: a search that takes the focus brings the keyboard of a phone over it. */
+  useEffect(() => {
+    const first = layer.content?.querySelector('input, textarea, select');
+    if (isTouch() && first?.matches('[type=search]')) heading.current?.setAttribute('data-autofocus', '');
+  }, [layer]);
   const place = useCallback((e: HTMLElement | null) => { layer.content = e; }, [layer]); // another one at each drawing would have the trap begin anew
   const [keep] = useState<{ current: HTMLButtonElement | null; asked: boolean }>(() => ({ current: null, asked: false }));
   useEffect(() => {
@@ -60,7 +67,7 @@ function Open({ close, title, children }: { close: () => void; title: string; ch
         <Modal.Overlay backgroundOpacity={0.4} />
         <Modal.Content ref={place}>
           <Modal.Body>
-            <Modal.Title>{asking ? t('base.dialog.leave') : title}</Modal.Title>
+            <Modal.Title ref={heading} tabIndex={-1}>{asking ? t('base.dialog.leave') : title}</Modal.Title>
             {asking && (
               <>
                 <p>{t('base.dialog.leave_text')}</p>

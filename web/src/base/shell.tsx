@@ -35,16 +35,14 @@ export function Shell({ me, route, foot, children }: { me: Me; route: Route; foo
   const { t } = useTranslation();
   /* What fills the screen of a phone, without the bar below. */
   const inRoom = (route.page === 'talk' && route.room !== null) || (route.page === 'members' && route.member !== null);
-  const inMore = route.page === 'more' || route.page === 'settings' || route.page === 'members';
+  const inMore = route.page === 'more' || route.page === 'settings';
   return (
     <div className={inRoom ? 'shell in-room' : 'shell'}>
       <a className="skip-link" href="#content">{t('base.nav.skip')}</a>
       <nav className="rail" aria-label={t('base.nav.label')}>
         <span className="rail-mark"><Mark /></span>
         <Entry to="/talk" current={route.page === 'talk'} words={t('base.nav.talk')} icon={<TalkIcon />} />
-        <Entry
-          to="/members" current={route.page === 'members'} words={t('base.nav.members')} icon={<MembersIcon />} className="wide-only"
-        />
+        <Entry to="/members" current={route.page === 'members'} words={t('base.nav.members')} icon={<MembersIcon />} />
         <span className="rail-space" />
         {isAdmin(me) && (
           <Entry to="/console" current={false} words={t('base.nav.console')} icon={<ConsoleIcon />} className="wide-only" />

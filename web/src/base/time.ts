@@ -47,5 +47,8 @@ export function spoken(d: Date, lang: Lang): string {
 export const auditTime = (d: Date): string =>
   `${d.getFullYear()}/${two(d.getMonth() + 1)}/${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 
+/** A day without its time, as the server keeps it: 2026-11-23 → 2026/11/23 */
+export const dayText = (iso: string): string => iso.replaceAll('-', '/');
+
 /** The zone that auditTime uses, named once per table: Asia/Tokyo */
 export const zoneName = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -95,7 +95,7 @@ function GroupList({ me }: { me: PageProps['me'] }) {
             columns={[
               { key: 'name', head: t('groups.list.name'), cell: (g) => <Link to={pathOf(GROUPS, g.id)} className="row-link">{g.name}</Link> },
               { key: 'kind', head: t('groups.list.kind'), cell: (g) => t(`groups.kind.${g.kind as Kind}`) },
-              { key: 'masters', head: t('groups.list.masters'), cell: (g) => g.masters.map(fullName).join(', ') || t('groups.list.no_master') },
+              { key: 'masters', head: t('groups.list.masters'), cell: (g) => g.masters.map(fullName).join(t('talk.system.and')) || t('groups.list.no_master') },
               { key: 'members', head: t('groups.list.members'), className: 'number', cell: (g) => t('groups.list.count', { n: g.members }) },
               { key: 'functions', head: t('groups.list.functions'), cell: (g) => functions(g.functions) },
             ]}

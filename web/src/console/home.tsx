@@ -42,7 +42,7 @@ function FirstDay({ steps, has, away }: { steps: Home['steps']; has: Has; away: 
             <span>{t(`home.step.${s.id}`)}</span>
             {has(s.menu) && (
               <Link to={pathOf(s.menu)} className="text-button">
-                {t('home.day.go')}<span className="hidden-text">{t('home.day.go_of', { step: t(`home.step.${s.id}`) })}</span>
+                <span aria-hidden>{t('home.day.go')}</span><span className="hidden-text">{t('home.day.go_of', { step: t(`home.step.${s.id}`) })}</span>
               </Link>
             )}
           </li>

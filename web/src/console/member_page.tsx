@@ -10,7 +10,7 @@ import { call } from '../base/api.ts';
 import { toast } from '../base/live.tsx';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
-import { auditTime } from '../base/time.ts';
+import { auditTime, dayText } from '../base/time.ts';
 import type { Me } from '../base/types.ts';
 import { fullName } from '../talk/names.ts';
 import { Card, Facts, FormDialog, PageHead, pathOf, useProof } from './kit.tsx';
@@ -242,7 +242,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
     ...(leave ? [{ label: t('members.on_leave'), value: t(leave.lasts ? 'members.leave_now' : 'members.leave_later', { from: leave.from, until }) }] : []),
     { label: t('members.id'), value: `${member.login}@${me.workgroup}` },
     { label: t('members.role'), value: member.role_paused ? `${roleName(member)} (${t('members.paused')})` : roleName(member) },
-    { label: t('members.start'), value: record.start },
+    { label: t('members.start'), value: dayText(record.start) },
     { label: t('members.made'), value: auditTime(new Date(record.made ?? 0)) },
   ];
   return (
@@ -267,7 +267,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
         <Facts
           facts={[...TEXTS, 'language' as const].filter((f) => !unused.has(f)).map((f) => ({
             label: PERSONAL.has(f) ? `${t(`members.f.${f}`)} (${t('members.personal')})` : t(`members.f.${f}`),
-            value: f === 'language' ? t(`base.lang.${record.language}`) : texts[f] || t('members.none'),
+            value: f === 'language' ? t(`base.lang.${record.language}`) : DATES.has(f) ? dayText(texts[f] ?? '') || t('members.none') : texts[f] || t('members.none'),
           }))}
         />
         <div className="button-row">{button('edit', () => setForm('edit'))}</div>

@@ -11,6 +11,7 @@ import { MembersIcon } from '../base/icons.tsx';
 import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { SearchBox } from '../console/kit.tsx';
+import { Alone, useAlone } from '../talk/alone.tsx';
 import { fullName } from '../talk/names.ts';
 import { useTalk, useTalkStore } from '../talk/talk.ts';
 import { ALL_ROWS, OTHER, rowOf, signOf } from './kana.ts';
@@ -153,6 +154,7 @@ export default function MembersPage({ member }: { member: string | null }) {
   const talk = useTalkStore();
   const status = useTalk((s) => s.status);
   const failed = useTalk((s) => s.error);
+  const alone = useAlone();
   const [q, setQ] = useState('');
   const [unit, setUnit] = useState('');
   const units = useQuery({ queryKey: ['units', me.tenant], queryFn: () => call(me.tenant, 'unit.list', { query: {} }) });
@@ -183,7 +185,13 @@ export default function MembersPage({ member }: { member: string | null }) {
         {status === 'ready' && !waits && !error && shown.length === 0 && (
           <Empty>{q || unit ? t('colleagues.list.none') : t('colleagues.list.empty')}</Empty>
         )}
-        {shown.length > 0 && !waits && <List members={shown} open={member} />}
+        {shown.length > 0 && !waits && !alone && <List members={shown} open={member} />}
+        {shown.length > 0 && !waits && alone && (
+          <>
+            <div className="rows members-alone">{shown.map((m) => <MemberRow key={m.id} member={m} open={m.id === member} />)}</div>
+            <Alone />
+          </>
+        )}
       </section>
       {member ? <ProfilePane key={member} id={member} /> : (
         <section className="room-pane room-none" aria-label={t('colleagues.profile.label')}>

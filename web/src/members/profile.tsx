@@ -8,7 +8,7 @@ import { currentLang } from '../base/i18n.ts';
 import { BackIcon, SettingsIcon, TalkIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
-import { listTime } from '../base/time.ts';
+import { dayText, listTime } from '../base/time.ts';
 import { Facts } from '../console/kit.tsx';
 import { HereFace, HereLine } from '../talk/here_face.tsx';
 import { fullName } from '../talk/names.ts';
@@ -46,7 +46,7 @@ function factsOf(p: Profile, t: (key: string) => string): { label: string; value
     ['grade_name', p.grade_name], ['phone', p.phone && phone(p.phone)], ['mobile', p.mobile && phone(p.mobile)],
     ['private_mail', p.private_mail && <a href={`mailto:${p.private_mail}`}>{p.private_mail}</a>],
     ['workplace', p.workplace], ['duties', p.duties], ['sns', p.sns], ['employee_number', p.employee_number],
-    ['birthday', p.birthday && monthDay(p.birthday)], ['join_date', p.join_date], ['related_contact', p.related_contact],
+    ['birthday', p.birthday && monthDay(p.birthday)], ['join_date', p.join_date && dayText(p.join_date)], ['related_contact', p.related_contact],
   ];
   return rows.filter(([, value]) => value).map(([name, value]) => ({ label: t(`colleagues.field.${name}`), value }));
 }

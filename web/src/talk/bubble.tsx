@@ -126,7 +126,7 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, 
         </div>
         {!message.gone && <Reactions message={message} />}
         {(message.replies ?? 0) > 0 && (
-          <button type="button" className="thread-open" onClick={() => talk.openThread(message.room, message.seq)}>{t('talk.thread.count', { n: message.replies })}</button>
+          <button type="button" className="thread-open" onClick={() => talk.openThread(message.room, message.seq)}>{t('talk.thread.count', { n: message.replies, count: message.replies ?? 0 })}</button>
         )}
       </div>
       {menu && <Suspense fallback={null}><MessageMenu message={message} first={menu} close={() => setMenu(null)} edit={() => setEditing(true)} /></Suspense>}

@@ -69,7 +69,7 @@ export default function ChosenBar({ chosen }: { chosen: Chosen }) {
         <Dialog opened close={close} title={t('talk.menu.forward_ask')}><Forward messages={said} done={forwarded} /></Dialog>
       )}
       {step === 'hide' && (
-        <Dialog opened close={close} title={t('talk.choose.hide_ask', { n })}>
+        <Dialog opened close={close} title={t('talk.choose.hide_ask', { n, count: n })}>
           <p>{t('talk.menu.hide_text')}</p>
           {error && <p className="danger" role="alert">{error}</p>}
           <div className="dialog-acts">

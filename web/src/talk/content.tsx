@@ -150,7 +150,7 @@ function Poll({ message }: { message: Message }) {
           return (
             <li key={i}>
               <button type="button" className="poll-choice" aria-pressed={mine.includes(i)} disabled={poll.closed} onClick={() => vote(i)}>
-                <span>{c.text}</span><span className="poll-count">{t('talk.poll.count', { n: votesOf(i)?.n ?? 0 })}</span>
+                <span>{c.text}</span><span className="poll-count">{t('talk.poll.count', { n: votesOf(i)?.n ?? 0, count: votesOf(i)?.n ?? 0 })}</span>
                 <meter min={0} max={most} value={votesOf(i)?.n ?? 0} aria-hidden />
                 {who && <span className="poll-who">{who}</span>}
               </button>

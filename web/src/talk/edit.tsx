@@ -34,7 +34,7 @@ export function EditMessage({ message, close }: { message: Message; close: () =>
       {error && <p className="danger" role="alert">{error}</p>}
       <div className="failed-actions">
         <button type="button" className="text-button" onClick={close}>{t('base.act.cancel')}</button>
-        <button type="button" className="text-button" onClick={save}>{t('base.act.save')}</button>
+        <button type="button" className="text-button main" onClick={save}>{t('base.act.save')}</button>
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import { CloseIcon } from '../base/icons.tsx';
 import { dayChip } from '../base/time.ts';
 import { changeFind, NOTHING, usualDays, type Find } from './find.ts';
 import { fullName, roomName } from './names.ts';
+import { RoomFace } from './room_face.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
 import './stamp.css';
 import './content.css';
@@ -51,7 +52,7 @@ function Where({ choose }: { choose: (id: string) => void }) {
       <input className="stamp-search" type="search" value={query} onChange={(e) => setQuery(e.target.value)} placeholder={t('talk.filter.find_room')} aria-label={t('talk.filter.find_room')} />
       {found.length === 0 && <p className="empty">{t('talk.list.none_filter')}</p>}
       <ul className="pick-list">
-        {found.slice(0, SHOWN).map((r) => <li key={r.id}><button type="button" className="pick" onClick={() => choose(r.id)}>{roomName(t, r, members)}</button></li>)}
+        {found.slice(0, SHOWN).map((r) => <li key={r.id}><button type="button" className="pick" onClick={() => choose(r.id)}><RoomFace room={r} size="small" /><span className="pick-room">{roomName(t, r, members)}</span></button></li>)}
       </ul>
     </>
   );
@@ -71,7 +72,7 @@ function Days({ find, done }: { find: Find; done: (days: { from: string; to: str
         <label>{t('talk.filter.from')}<input className="stamp-search" type="date" value={from} max={to || undefined} onChange={(e) => setFrom(e.target.value)} /></label>
         <label>{t('talk.filter.to')}<input className="stamp-search" type="date" value={to} min={from || undefined} onChange={(e) => setTo(e.target.value)} /></label>
       </div>
-      <div className="dialog-acts"><button type="button" className="text-button" disabled={from === '' && to === ''} onClick={() => done({ from, to })}>{t('talk.filter.set')}</button></div>
+      <div className="dialog-acts"><button type="button" className="text-button main" disabled={from === '' && to === ''} onClick={() => done({ from, to })}>{t('talk.filter.set')}</button></div>
     </>
   );
 }

@@ -81,7 +81,7 @@ function Row({ folder, at, all, run, remove }: { folder: Folder; at: number; all
     return (
       <form className="folder-new" onSubmit={save} onKeyDown={(e) => { if (e.key === 'Escape' && !e.nativeEvent.isComposing) { e.stopPropagation(); end(); } }}>
         <input autoFocus className="stamp-search" value={name} maxLength={NAME_MAX} aria-label={t('folder.sheet.name_of', { name: folder.name })} onChange={(e) => setName(e.target.value)} />
-        <button type="submit" className="text-button" disabled={!name.trim()}>{t('base.act.save')}</button>
+        <button type="submit" className="text-button main" disabled={!name.trim()}>{t('base.act.save')}</button>
         <button type="button" className="text-button" onClick={end}>{t('base.act.cancel')}</button>
       </form>
     );

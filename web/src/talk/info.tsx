@@ -35,7 +35,7 @@ function PlaceNote({ place }: { place: Place }) {
     <section className="place-note" aria-label={t(`talk.place.${place.kind}`)}>
       <p><span className="place-kind">{t(`talk.place.${place.kind}`)}</span>{place.name}</p>
       {place.description && <p className="place-text">{place.description}</p>}
-      {masters.length > 0 && <p className="small-print">{t(`talk.place.${place.kind}_masters`, { names: masters.join(', ') })}</p>}
+      {masters.length > 0 && <p className="small-print">{t(`talk.place.${place.kind}_masters`, { names: masters.join(t('talk.system.and')) })}</p>}
     </section>
   );
 }
@@ -85,7 +85,7 @@ function RoomActs({ room, present, picture, done }: { room: Room; present: reado
           <input className="stamp-search" value={name} maxLength={100} aria-label={t('talk.new.name')} onChange={(e) => setName(e.target.value)} />
           <div className="dialog-acts">
             <button type="button" className="text-button" onClick={() => setName(null)}>{t('base.act.cancel')}</button>
-            <button type="button" className="text-button" disabled={!name.trim()} onClick={() => { run(call(talk.me.tenant, 'room.change', { params, body: { name: name.trim() } })); setName(null); }}>{t('base.act.save')}</button>
+            <button type="button" className="text-button main" disabled={!name.trim()} onClick={() => { run(call(talk.me.tenant, 'room.change', { params, body: { name: name.trim() } })); setName(null); }}>{t('base.act.save')}</button>
           </div>
         </Dialog>
       )}

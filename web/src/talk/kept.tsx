@@ -113,7 +113,7 @@ export default function Kept({ close }: { close: () => void }) {
   const [tab, setTab] = useState<'saved' | 'waiting'>('saved');
   return (
     <Dialog opened close={close} title={t('talk.kept.title')}>
-      <div className="list-filters" role="group" aria-label={t('talk.kept.title')}>
+      <div className="list-filters kept-tabs" role="group" aria-label={t('talk.kept.title')}>
         {(['saved', 'waiting'] as const).map((k) => (
           <button key={k} type="button" className="filter-chip" aria-pressed={tab === k} onClick={() => setTab(k)}>{t(`talk.kept.${k}`)}</button>
         ))}

@@ -12,6 +12,7 @@ import { go, isOpen } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
+import { Alone, useAlone } from './alone.tsx';
 import { lineOf, systemLine } from './content.tsx';
 import { changeFind, filtered, useFind } from './find.ts';
 import { badgeOf, folderOf, shownFolder, unreadInFolder, type Shown } from './folders.ts';
@@ -77,7 +78,7 @@ function RoomRow({ room, open, now }: { room: Room; open: boolean; now: Date }) 
           {room.kind !== 'direct' && room.kind !== 'notice' && (
             <span className="row-count">
               <span aria-hidden>{room.members}</span>
-              <span className="hidden-text">{t('talk.list.count', { n: room.members })}</span>
+              <span className="hidden-text">{t('talk.list.count', { n: room.members, count: room.members })}</span>
             </span>
           )}
           {date && <time dateTime={date.toISOString()} title={spoken(date, currentLang())}>{listTime(date, now, currentLang())}</time>}
@@ -212,6 +213,7 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
   const members = useTalk((s) => s.members);
   const hits = useTalk((s) => s.hits);
   const me = talk.me.id;
+  const alone = useAlone();
   const [filter, setFilter] = useState<Shown>('all');
   const [folding, setFolding] = useState(false);
   const folders = useTalk((s) => s.folders);
@@ -246,8 +248,9 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
       {offline && <OfflineBar text={t('talk.offline.bar')} />}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
-      {status === 'ready' && rooms.length === 0 && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}
-      {rooms.length > 0 && shown.length === 0 && !looks && <Empty>{t(folder ? 'folder.list.none' : 'talk.list.none_filter')}</Empty>}
+      {status === 'ready' && rooms.length === 0 && alone && <Alone />}
+      {status === 'ready' && rooms.length === 0 && !alone && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}
+      {rooms.length > 0 && shown.length === 0 && !looks && <Empty>{t(folder ? 'folder.list.none' : chosen === 'unread' ? 'talk.list.none_unread' : 'talk.list.none_mentions')}</Empty>}
       <div className="rows" ref={box}>
         {shown.length > 0 && (
           <Virtualizer as="ul" item="li" scrollRef={box} data={shown} itemSize={ROW} bufferSize={ROW * 6} startMargin={2} keepMounted={openAt < 0 ? [] : [openAt]}>

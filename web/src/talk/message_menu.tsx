@@ -17,6 +17,7 @@ import { lineOf } from './content.tsx';
 import { fullName, roomName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
 import { momentText } from './moment.ts';
+import { RoomFace } from './room_face.tsx';
 import { When } from './when.tsx';
 import type { Message } from '../base/types.ts';
 
@@ -42,11 +43,11 @@ function Readers({ message }: { message: Message }) {
   return (
     <>
       <h3>{t('talk.readers.read', { n: found.data.read.length })}</h3>
-      {people(found.data.read)}
+      {found.data.read.length > 0 ? people(found.data.read) : <p className="small-print">{t('talk.readers.nobody')}</p>}
       <h3>{t('talk.readers.unread', { n: found.data.unread.length })}</h3>
       {people(found.data.unread)}
       {found.data.unread.length > 0 && message.author === me.id && !reminded && (
-        <button type="button" className="menu-act" onClick={remind}>{t('talk.readers.remind')}</button>
+        <button type="button" className="text-button" onClick={remind}>{t('talk.readers.remind')}</button>
       )}
       {reminded && <p role="status">{reminded}</p>}
     </>
@@ -85,7 +86,7 @@ export function Forward({ messages, done }: { messages: readonly Message[]; done
       {sent !== null && messages.length > 1 && <p role="status">{t('talk.choose.forwarding', { n: sent, all: messages.length })}</p>}
       <ul className="pick-list">
         {found.map((r) => (
-          <li key={r.id}><button type="button" className="pick" disabled={sent !== null} onClick={() => send(r.id)}>{roomName(t, r, members)}</button></li>
+          <li key={r.id}><button type="button" className="pick" disabled={sent !== null} onClick={() => send(r.id)}><RoomFace room={r} size="small" /><span className="pick-room">{roomName(t, r, members)}</span></button></li>
         ))}
       </ul>
     </>

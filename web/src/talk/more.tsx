@@ -46,7 +46,7 @@ function Place({ send }: { send: (post: Post) => void }) {
       <label>{t('talk.place.at')}<input className="stamp-search" value={text} placeholder={t('talk.place.example')} aria-invalid={text !== '' && !at} onChange={(e) => setText(e.target.value)} /></label>
       <label>{t('talk.place.label')}<input className="stamp-search" value={label} maxLength={200} onChange={(e) => setLabel(e.target.value)} /></label>
       <div className="dialog-acts">
-        <button type="button" className="text-button" disabled={!at} onClick={() => at && send({ kind: 'location', location: { ...at, ...(label.trim() ? { label: label.trim() } : {}) } })}>{t('talk.place.send')}</button>
+        <button type="button" className="text-button main" disabled={!at} onClick={() => at && send({ kind: 'location', location: { ...at, ...(label.trim() ? { label: label.trim() } : {}) } })}>{t('talk.place.send')}</button>
       </div>
     </>
   );

@@ -8,7 +8,7 @@ import { lineOf } from './content.tsx';
 import { senderName } from './names.ts';
 import { arrived } from './notices.ts';
 import { RoomPane } from './room.tsx';
-import { useTalkStore } from './talk.ts';
+import { useTalk, useTalkStore } from './talk.ts';
 
 /** Messages of others are spoken while their room is in front, and counted in the title while the window is not. */
 function useArrivals(openRoom: string | null): void {
@@ -65,13 +65,14 @@ export function TalkPage({ room, seq, adding }: { room: string | null; seq: numb
   const { t } = useTranslation();
   useArrivals(room);
   usePaneKeys();
+  const none = useTalk((s) => s.status === 'ready' && s.rooms.length === 0);
   return (
     <main className="talk" id="content">
       <RoomList open={room} adding={adding} />
       {room ? <RoomPane key={room} id={room} at={seq} /> : (
         <section className="room-pane room-none" aria-label={t('talk.room.label')}>
           <Mark size={48} />
-          <p>{t('talk.room.choose')}</p>
+          <p>{t(none ? 'talk.room.choose_none' : 'talk.room.choose')}</p>
         </section>
       )}
     </main>

@@ -31,7 +31,7 @@ export default function PollNew({ close, send }: { close: () => void; send: (pos
       <label className="new-history"><input type="checkbox" checked={many} onChange={(e) => setMany(e.target.checked)} /> {t('talk.poll.many')}</label>
       <div className="dialog-acts">
         <button type="button" className="text-button" onClick={close}>{t('base.act.cancel')}</button>
-        <button type="button" className="text-button" disabled={!ready} onClick={ask}>{t('talk.poll.ask')}</button>
+        <button type="button" className="text-button main" disabled={!ready} onClick={ask}>{t('talk.poll.ask')}</button>
       </div>
     </Dialog>
   );

@@ -1,10 +1,10 @@
 // トークルーム: header, log, composer, and the members beside it.
+import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../base/api.ts';
 import { BackIcon, MembersIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
-import { ErrorNote, Loading } from '../base/states.tsx';
+import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { Composer } from './composer.tsx';
 import { HereLine } from './here_face.tsx';
 import { Log } from './log.tsx';
@@ -23,7 +23,7 @@ function Header({ room, info }: { room: Room | undefined; info: (() => void) | n
   const { t } = useTranslation();
   const members = useTalk((s) => s.members);
   const peer = room?.kind === 'direct' ? room.peer : undefined;
-  const about = room && t(`talk.about.${room.kind}`, { n: room.members });
+  const about = room && t(`talk.about.${room.kind}`, { n: room.members, count: room.members });
   return (
     <header className="room-head">
       <button type="button" className="icon-button narrow-only" aria-label={t('base.act.back')} onClick={() => go('/talk')}>
@@ -130,7 +130,7 @@ export function RoomPane({ id, at }: { id: string; at: number | null }) {
         {left && <p className="room-state">{t('talk.room.left')}</p>}
         {status === 'ready' && !room && !left && (
           <div className="room-state">
-            <ErrorNote error={new ApiError('not_found', 404, `${t('base.state.missing_title')} ${t('base.state.missing')}`)} />
+            <Empty act={<Button onClick={() => go('/talk')}>{t('base.state.to_talk')}</Button>}>{t('talk.room.missing')}</Empty>
           </div>
         )}
         {room && <Body room={room} id={id} at={at} />}

@@ -6,6 +6,7 @@ import { Dialog } from '../base/dialog.tsx';
 import { foldName } from '../base/fold.ts';
 import { Face, photoOf } from '../base/face.tsx';
 import { go } from '../base/route.ts';
+import { Alone, useAlone } from './alone.tsx';
 import { fullName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
 import type { Member, Room } from '../base/types.ts';
@@ -20,6 +21,7 @@ function Pick({ chosen, set, without }: { chosen: Member[]; set: (m: Member[]) =
   const { me } = useTalkStore();
   const members = useTalk((s) => s.members);
   const [query, setQuery] = useState('');
+  const alone = useAlone();
   const found = useMemo(() => [...members.values()]
     .filter((m) => !without.has(m.id) && m.status !== 'suspended' && !chosen.includes(m)
       && foldName(`${m.family}${m.given} ${m.family_reading}${m.given_reading}`).includes(foldName(query)))
@@ -32,7 +34,7 @@ function Pick({ chosen, set, without }: { chosen: Member[]; set: (m: Member[]) =
         ))}
       </div>
       <input className="stamp-search" type="search" value={query} onChange={(e) => setQuery(e.target.value)} placeholder={t('talk.new.search')} aria-label={t('talk.new.search')} />
-      {found.length === 0 && <p className="empty">{t('talk.new.none')}</p>}
+      {found.length === 0 && (alone ? <Alone /> : <p className="empty">{t(query === '' && chosen.length === 0 ? 'talk.new.all_in' : 'talk.new.none')}</p>)}
       <ul className="pick-list">
         {found.slice(0, SHOWN).map((m) => (
           <li key={m.id}>
@@ -81,7 +83,7 @@ export default function NewTalk({ close, room, present }: { close: () => void; r
       {error && <p className="danger" role="alert">{error}</p>}
       <div className="dialog-acts">
         <button type="button" className="text-button" onClick={close}>{t('base.act.cancel')}</button>
-        <button type="button" className="text-button" disabled={chosen.length === 0 || busy} onClick={() => void start()}>
+        <button type="button" className="text-button main" disabled={chosen.length === 0 || busy} onClick={() => void start()}>
           {t(room ? 'talk.new.invite_do' : several ? 'talk.new.make' : 'talk.new.begin')}
         </button>
       </div>

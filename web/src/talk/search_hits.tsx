@@ -76,7 +76,7 @@ function None({ find }: { find: Find }) {
   const loose = [find.who && 'who', find.room && 'room', (find.from || find.to) && 'days'].filter(Boolean).map((f) => t(`talk.filter.${f}`));
   const words = find.q.trim();
   const none = words ? t('talk.search.none', { q: words }) : t('talk.search.none_filter');
-  return <p className="empty" role="status">{none}{loose.length > 0 && t('talk.search.loosen', { names: loose.join(t('talk.system.and')) })}</p>;
+  return <p className="empty" role="status">{none}{loose.length > 0 ? t('talk.search.loosen', { names: loose.join(t('talk.system.and')) }) : t('talk.search.shorter')}</p>;
 }
 
 export default function SearchHits({ find }: { find: Find }) {

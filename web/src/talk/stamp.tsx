@@ -37,13 +37,17 @@ export const stampWords = (name: string, lang: Lang): string => {
   return stamp ? stamp[lang] : '';
 };
 
+/** About how wide the words are drawn: letters of a kana's width, or of a Latin one's. What has room is not stretched. */
+const WIDEST = 184;
+const drawn = (words: string): number => [...words].reduce((n, c) => n + (c > '\u2e7f' ? 19 : 11), 0);
+
 export function Stamp({ name, lang, size = 160 }: { name: string; lang: Lang; size?: number }) {
   const words = stampWords(name, lang);
   const pose = POSES[name] ?? 'stand';
   const tilt = pose === 'bow' ? 'rotate(14 100 150)' : pose === 'run' ? 'rotate(-8 100 150)' : '';
   return (
     <svg className="stamp" width={size} height={size * 0.95} viewBox="0 0 200 190" role="img" aria-label={words}>
-      <text className="stamp-words" x="100" y="28" textAnchor="middle" textLength={words.length > 9 ? 180 : undefined} lengthAdjust="spacingAndGlyphs">{words}</text>
+      <text className="stamp-words" x="100" y="28" textAnchor="middle" textLength={drawn(words) > WIDEST ? WIDEST : undefined} lengthAdjust="spacingAndGlyphs">{words}</text>
       <Prop pose={pose} />
       <g transform={tilt}>
         <path className="stamp-line" d="M86 172v10M112 172v10M80 182h12M106 182h12" />

@@ -22,7 +22,7 @@ export function When({ act, choose }: { act: string; choose: (at: Date) => void 
       </ul>
       <label>{t('talk.when.own')}<input className="stamp-search" type="datetime-local" value={text} min={asInput(now)} onChange={(e) => setText(e.target.value)} /></label>
       {past && <p className="danger" role="alert">{t('talk.when.past')}</p>}
-      <div className="dialog-acts"><button type="button" className="text-button" disabled={past} onClick={() => choose(own)}>{act}</button></div>
+      <div className="dialog-acts"><button type="button" className="text-button main" disabled={past} onClick={() => choose(own)}>{act}</button></div>
     </>
   );
 }
