@@ -7,7 +7,7 @@
 
 struct me {
     id64 id, tenant;
-    sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change;
+    sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change, channel;
     struct ref password;
     bool here_shown;
     int64_t offline_days;
@@ -26,6 +26,7 @@ static const struct field me_fields[] = {
     FIELD(struct me, company, .doc = "the company's name"),
     FIELD(struct me, must_change, .one_of = "|first|forced|requested|format|expired",
           .doc = "not empty: this session may only set a new password or end"),
+    FIELD(struct me, channel, .doc = "of this session: W browser, MW mobile browser, MP installed web app …"),
     FIELD(struct me, here_shown, .doc = "colleagues see whether the member is here"),
     FIELD(struct me, password, .of = &password_rules_out, .doc = "what a new password must be"),
     FIELD(struct me, offline_days, .doc = "how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing"),
@@ -53,6 +54,7 @@ bool me_fill(struct ctx *x, void *out)
         .workgroup = sv_dup(x->arena, str_sv(&x->tenant->workgroup)),
         .company = sv_dup(x->arena, policy_text(x->policy, "tenant.company_name")),
         .must_change = sv_c(must_change_name((enum must_change)x->actor.limited)),
+        .channel = sv_c(channel_name(x->actor.channel)),
         .password = {password_rules_fill(x)},
         .here_shown = !hidden,
         .offline_days = policy_int(x->policy, "mobile.offline_days"),

@@ -212,5 +212,7 @@ const struct migration tenant_migrations[] = {
     {115, "ALTER TABLE room ADD COLUMN photo_ms BIGINT NOT NULL DEFAULT 0"},
     /* Of which rooms the numbers of the index are, 512 together; of earlier ones it is not known. */
     {116, "CREATE TABLE search_block (id BIGINT PRIMARY KEY, rooms BLOB NOT NULL)"},
+    /* The device key that began the session, or that it enrolled; 0: none. */
+    {117, "ALTER TABLE session ADD COLUMN device BIGINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

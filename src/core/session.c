@@ -173,10 +173,17 @@ bool session_suspended(const struct session *s, int64_t now_ms)
     return leave_suspended(&s->leave, now_ms) && (leave_lasts(&s->leave, now_ms) || s->made_ms < s->leave.from_ms);
 }
 
+static int64_t life_ms(const struct session *s)
+{
+    if (s->console)
+        return CONSOLE_LIFE_HOURS * INT64_C(3600000);
+    return s->channel == CH_MP ? DEVICE_SESSION_HOURS * INT64_C(3600000) : SESSION_LIFE_DAYS * INT64_C(86400000);
+}
+
 bool session_check(struct ctx *x, struct session *s)
 {
     int64_t idle = session_idle_ms(x->policy, s);
-    int64_t life = s->console ? CONSOLE_LIFE_HOURS * INT64_C(3600000) : SESSION_LIFE_DAYS * INT64_C(86400000);
+    int64_t life = life_ms(s);
     enum err code = s->console ? E_REAUTH : E_SESSION_ENDED;
 
     if (atomic_load(&s->ended))
@@ -303,7 +310,15 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
     return n;
 }
 
-static bool end_all(struct ctx *x, struct rows r)
+static bool end_one_row(struct ctx *x, id64 session)
+{
+    if (!db_exec(x->db, "DELETE FROM session WHERE id = $1 OR parent = $1", ID(session)))
+        return false;
+    effect(x, EFF_SESSION_END, session.n, 0);
+    return true;
+}
+
+static bool end_all(struct ctx *x, struct rows r, bool (*end)(struct ctx *, id64))
 {
     VEC(id64) old = {0};
 
@@ -312,7 +327,7 @@ static bool end_all(struct ctx *x, struct rows r)
     bool ok = rows_ok(&r);
     rows_end(&r);
     for (size_t i = 0; ok && i < old.n; i++)
-        ok = session_delete(x, old.v[i]);
+        ok = end(x, old.v[i]);
     return ok;
 }
 
@@ -321,14 +336,16 @@ static bool end_oldest(struct ctx *x, id64 member)
 {
     return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id"
                                       " LIMIT 1000 OFFSET $2",
-                               ID(member), INT(SESSIONS_PER_MEMBER - 1)));
+                               ID(member), INT(SESSIONS_PER_MEMBER - 1)),
+                   session_delete);
 }
 
 /* A session has one console session at a time. */
 static bool end_console_of(struct ctx *x, id64 member, id64 parent)
 {
     return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND parent = $2 AND console = 1",
-                               ID(member), ID(parent)));
+                               ID(member), ID(parent)),
+                   end_one_row);
 }
 
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
@@ -344,12 +361,27 @@ bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 pa
                    TEXT(x->actor.ip), SEALED("session.agent", id->n, x->actor.agent), INT(x->now_ms));
 }
 
+static bool end_device_of(struct ctx *x, id64 session)
+{
+    return db_exec(x->db, "DELETE FROM device WHERE id = (SELECT device FROM session WHERE id = $1)", ID(session));
+}
+
 bool session_delete(struct ctx *x, id64 session)
 {
-    if (!db_exec(x->db, "DELETE FROM session WHERE id = $1 OR parent = $1", ID(session)))
-        return false;
-    effect(x, EFF_SESSION_END, session.n, 0);
-    return true;
+    return end_device_of(x, session) && end_one_row(x, session);
+}
+
+bool session_enrols(struct ctx *x, id64 session, id64 device)
+{
+    return end_device_of(x, session) &&
+           db_exec(x->db, "UPDATE session SET device = $1 WHERE id = $2", ID(device), ID(session));
+}
+
+bool session_of_device(struct ctx *x, id64 session, id64 member, id64 device)
+{
+    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND device = $2", ID(member), ID(device)),
+                   end_one_row) &&
+           db_exec(x->db, "UPDATE session SET device = $1 WHERE id = $2", ID(device), ID(session));
 }
 
 bool session_limit(struct ctx *x, id64 session, int limited)
@@ -374,7 +406,9 @@ bool session_delete_member(struct ctx *x, id64 member, id64 but)
 {
     if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND id <> $2 AND parent <> $3", ID(member), ID(but),
                  INT(but.n ? but.n : -1)) ||
-        !db_exec(x->db, "DELETE FROM device WHERE member = $1", ID(member)))      /* they would begin sessions anew */
+        !db_exec(x->db, "DELETE FROM device WHERE member = $1"                    /* they would begin sessions anew */
+                        " AND id <> COALESCE((SELECT device FROM session WHERE id = $2), 0)",
+                 ID(member), ID(but)))
         return false;
     effect(x, EFF_MEMBER_END, member.n, but.n);
     return true;

@@ -14,6 +14,7 @@
 
 #define SESSION_LIFE_DAYS    180                          /* absolute, whatever the activity */
 #define CONSOLE_LIFE_HOURS   12
+#define DEVICE_SESSION_HOURS 24                           /* of channel MP: the device key's next signature begins another */
 #define SESSIONS_PER_MEMBER  20                           /* the oldest ends when one more begins */
 #define PROOF_MS             (5 * 60 * 1000)              /* how long a proven password counts as fresh */
 
@@ -66,13 +67,17 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
 /* On the writer. The token is made by the caller and leaves with the reply. A console session ends the earlier one on
  * its parent. */
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id);
-bool session_delete(struct ctx *x, id64 session);         /* and its console sessions; leaves the effect */
+bool session_delete(struct ctx *x, id64 session);         /* and its console sessions and device key; leaves the effect */
+/* Writer. The session has enrolled the device's key; an earlier key of it ends. */
+bool session_enrols(struct ctx *x, id64 session, id64 device);
+/* Writer. A session that the device's key began takes the place of the one before, be it the one that enrolled the key. */
+bool session_of_device(struct ctx *x, id64 session, id64 member, id64 device);
 /* Writer. A session just made may only set a new password (enum must_change); and one that has done so may do all. */
 bool session_limit(struct ctx *x, id64 session, int limited);
 bool session_fresh(struct ctx *x, id64 session);
 /* Writer. Nobody has proven a password for it: what needs a fresh proof is refused. */
 bool session_unproven(struct ctx *x, id64 session);
-/* Device keys end with the sessions. */
+/* Device keys end with the sessions; that of the session `but` stays as it does. */
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
 /* The same, and until the member may work again the sessions' tokens are told why; to work they do never again. */
 bool session_suspend_member(struct ctx *x, id64 member);

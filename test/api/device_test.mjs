@@ -5,6 +5,7 @@ import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const { subtle } = webcrypto;
+const DAY = 86_400_000;
 let house, acme;
 
 before(async () => {
@@ -50,8 +51,9 @@ test('a session of channel MP begins by the device key alone', async () => {
     assert.equal(r.status, 200, r.text);
     assert.equal(r.json.login, 'app');
     const { sessions } = (await app.get('/sessions')).json;
-    assert.equal(sessions.find((s) => s.current).channel, 'MP');
-    assert.equal(sessions.filter((s) => s.channel === 'W').length, 1);
+    assert.deepEqual(sessions.map((s) => [s.channel, s.current]), [['MP', true]], 'it took the place of the session that enrolled the key');
+    assert.equal((await app.get('/me')).json.channel, 'MP');
+    assert.equal((await person.get('/me')).status, 401);
     const another = await app.post('/devices', { key: (await deviceKey()).point });
     assert.equal(another.status, 401, 'a key enrols no other key: that needs the password');
     assert.equal(another.json.error.code, 'reauth_required');
@@ -110,6 +112,7 @@ test('a device key ends with the sessions: a forced password, a forced log-out, 
         const { person, key, device } = await enrolled(`ends-${name}`);
         const alive = person.elsewhere();
         assert.equal((await alive.post('/device-session', await proof(key, acme.number, device, Date.now() - 1000))).status, 200, name);
+        await person.signIn();
         const done = await way(person);
         assert.equal(done.status, 200, `${name}: ${done.text}`);
         const app = person.elsewhere();
@@ -126,4 +129,69 @@ test('a session by the device key is as limited as any other while a new passwor
     assert.equal((await app.post('/device-session', await proof(key, acme.number, device, Date.now()))).status, 200);
     const r = await app.get('/rooms');
     assert.deepEqual([r.status, r.json.error.code], [403, 'password_change_required']);
+});
+
+test('each signature begins the only session of its key, good for a day', async () => {
+    proves('OVR-07');
+    const { person, key, device } = await enrolled('days');
+    const before = person.elsewhere();
+    assert.equal((await before.post('/device-session', await proof(key, acme.number, device, Date.now() - 1000))).status, 200);
+    const app = person.elsewhere();
+    assert.equal((await app.post('/device-session', await proof(key, acme.number, device, Date.now()))).status, 200);
+    assert.equal((await before.get('/me')).json.error.code, 'session_ended', 'a stolen session ends with the next signature');
+    const { sessions } = (await app.get('/sessions')).json;
+    assert.deepEqual(sessions.map((s) => s.channel), ['MP']);
+    try {
+        await house.op('test.clock', { value: DAY + 1000 }, 'acme');
+        assert.equal((await app.get('/me')).json.error.code, 'session_ended', 'by its cookie alone');
+        assert.equal((await app.post('/device-session', await proof(key, acme.number, device, Date.now() + DAY + 1000))).status, 200);
+        assert.equal((await app.get('/me')).status, 200);
+    } finally {
+        await house.op('test.clock', { value: 0 }, 'acme');
+    }
+});
+
+test('a key that was not used for as long as an app may be idle begins no session', async () => {
+    const { person, key, device } = await enrolled('idle');
+    const app = person.elsewhere();
+    assert.equal((await app.post('/device-session', await proof(key, acme.number, device, Date.now()))).status, 200);
+    try {
+        await house.op('test.clock', { value: 29 * DAY }, 'acme');
+        assert.equal((await app.post('/device-session', await proof(key, acme.number, device, Date.now() + 29 * DAY))).status, 200);
+        await house.op('test.clock', { value: 60 * DAY }, 'acme');
+        refused(await person.elsewhere().post('/device-session', await proof(key, acme.number, device, Date.now() + 60 * DAY)), new Map());
+    } finally {
+        await house.op('test.clock', { value: 0 }, 'acme');
+    }
+});
+
+test('a key ends with its session: logged out, ended from another device, and not by a password set in it', async () => {
+    const session = async (p, name) => {
+        const { key, device } = p;
+        const app = p.person.elsewhere();
+        assert.equal((await app.post('/device-session', await proof(key, acme.number, device, Date.now() - 1000))).status, 200, name);
+        return app;
+    };
+    const again = async ({ person, key, device }) => {
+        const app = person.elsewhere();
+        return { r: await app.post('/device-session', await proof(key, acme.number, device, Date.now())), app };
+    };
+    const left = await enrolled('left');
+    assert.equal((await (await session(left, 'left')).delete('/session')).status, 200);
+    const { r, app } = await again(left);
+    refused(r, app.client.cookies);
+
+    const closed = await enrolled('closed');
+    await session(closed, 'closed');
+    await closed.person.signIn();
+    const { sessions } = (await closed.person.get('/sessions')).json;
+    const mp = sessions.find((s) => s.channel === 'MP');
+    assert.equal((await closed.person.delete(`/sessions/${mp.id}`)).status, 200);
+    const after = await again(closed);
+    refused(after.r, after.app.client.cookies);
+
+    const stays = await enrolled('stays');
+    const own = await session(stays, 'stays');
+    assert.equal((await own.put('/me/password', { old: stays.person.password, new: 'ganz anderes Wort 2027' })).status, 200);
+    assert.equal((await again(stays)).r.status, 200);
 });

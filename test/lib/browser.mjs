@@ -57,9 +57,11 @@ export class Browser {
         return this.open(context);
     }
 
-    /** A page of an ordinary profile on the disk: what a browser allows in no private window, installing above all. */
-    async profile(options = {}) {
-        const { executablePath, env, args } = this.how;
+    /** A page of an ordinary profile on the disk: what a browser allows in no private window, installing above all. `app`: an
+     * address that opens in a window of its own without a browser around it, as an installed app does (display-mode standalone). */
+    async profile({ app = '', ...options } = {}) {
+        const { executablePath, env } = this.how;
+        const args = app ? [...this.how.args, `--app=${app}`] : this.how.args;
         const folder = this.folder = fs.mkdtempSync(path.join(this.house.dir, 'profile-'));
         const context = await chromium.launchPersistentContext(folder, { executablePath, env, args, ...look(options) });
         return this.open(context);

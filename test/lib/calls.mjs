@@ -25,7 +25,7 @@ function devicePoint() {
 
 async function deviceSession(world) {
     const { key, privateKey } = devicePoint();
-    const p = world.device;
+    const p = await world.device.elsewhere().signIn();    // the key's session takes the place of this one
     const enrolled = await p.post('/devices', { key });
     if (enrolled.status !== 200)
         throw new Error(`device.enrol: ${enrolled.status} ${enrolled.text}`);

@@ -49,6 +49,8 @@ export interface MeOut {
   company: string;
   /** not empty: this session may only set a new password or end */
   must_change: '' | 'first' | 'forced' | 'requested' | 'format' | 'expired';
+  /** of this session: W browser, MW mobile browser, MP installed web app … */
+  channel: string;
   /** colleagues see whether the member is here */
   here_shown: boolean;
   /** what a new password must be */

@@ -7,6 +7,7 @@ import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
 import { SignIn } from './account/sign_in.tsx';
 import { ApiError, call, onPasswordDue, onSessionEnded, patiently } from './base/api.ts';
+import { asApp, forgetDevice, hasDeviceKey, isApp, provenNow } from './base/device.ts';
 import { colourBars } from './base/frame.ts';
 import { adoptLanguage } from './base/i18n.ts';
 import { hush, LiveRegions } from './base/live.tsx';
@@ -64,6 +65,17 @@ async function forgetKept(tenant: string): Promise<void> {
   for (const a of getPrefs().accounts) if (a.tenant === tenant && a.member) await forgetVault(tenant, a.member);
 }
 
+/** A session is over for good. That of a tab leaves alone what the installed app beside it keeps. */
+async function endHere(tenant: string): Promise<void> {
+  if (!isApp() && (await hasDeviceKey(tenant))) return;
+  await leaveAccount(tenant);
+}
+
+async function leaveAccount(tenant: string): Promise<void> {
+  await forgetDevice(tenant);
+  await forgetKept(tenant);
+}
+
 /** What this browser keeps of an account that was opened: the list of accounts shows it. */
 function noteAccount(me: Me): void {
   setCurrentTenant(me.tenant);
@@ -83,13 +95,14 @@ function useSession() {
     setSession({ state: 'out', ended, login });
   }, []);
 
-  const signedIn = useCallback((me: Me) => {
+  const enter = useCallback((me: Me) => {
     wanted.current = me.tenant;
     noteAccount(me);
     void bringLanguage(me);
     settleIn(me.tenant);
     setSession({ state: 'in', me });
   }, []);
+  const signedIn = useCallback(async (me: Me) => enter(await asApp(me)), [enter]);
 
   const open = useCallback(async (tenant: string) => {
     wanted.current = tenant;
@@ -97,7 +110,7 @@ function useSession() {
     const kept = await whoWasKept(tenant);
     try {
       const asked = call(tenant, 'me.read');
-      const me = await (kept ? patiently(asked, PATIENCE) : asked);
+      const me = await asApp(await (kept ? patiently(asked, PATIENCE) : asked));
       if (wanted.current !== tenant) return;
       noteAccount(me);
       adoptLanguage(me.language);
@@ -106,10 +119,10 @@ function useSession() {
     } catch (error) {
       if (wanted.current !== tenant) return;
       if (error instanceof ApiError && error.status === 401) out(loginOf(tenant) !== '', loginOf(tenant));
-      else if (kept && error instanceof ApiError && error.code === 'offline') signedIn(kept);
+      else if (kept && error instanceof ApiError && error.code === 'offline') enter(kept);
       else setSession({ state: 'failed', error, tenant });
     }
-  }, [out, signedIn]);
+  }, [out, enter]);
 
   useEffect(() => {
     if (addressed === 'login') {
@@ -122,7 +135,7 @@ function useSession() {
   }, [addressed, open, out]);
 
   useEffect(() => onSessionEnded((tenant) => {
-    void forgetKept(tenant);
+    void endHere(tenant);
     if (tenant === wanted.current) out(loginOf(tenant) !== '', loginOf(tenant));
   }), [out]);
 
@@ -169,7 +182,7 @@ function Door() {
   if (tenant === null) return <Content />;
   return (
     <Suspense fallback={<main className="page-state"><Loading /></main>}>
-      <Setup tenant={tenant} signedIn={(me) => goToAccount(me.tenant)} toLogin={() => goToLogin(true)} />
+      <Setup tenant={tenant} signedIn={(me) => (provenNow(me.tenant), goToAccount(me.tenant))} toLogin={() => goToLogin(true)} />
     </Suspense>
   );
 }
@@ -188,13 +201,13 @@ function Content() {
     const { tenant } = session.me;
     return (
       <Suspense fallback={<main className="page-state"><Loading /></main>}>
-        <MustChange me={session.me} done={() => void open(tenant)} signedOut={() => void forgetKept(tenant).then(() => goToLogin(true))} />
+        <MustChange me={session.me} done={() => void open(tenant)} signedOut={() => void leaveAccount(tenant).then(() => goToLogin(true))} />
       </Suspense>
     );
   }
   const account: Account = {
     me: session.me,
-    signedOut: () => void forgetKept(session.me.tenant).then(() => goToLogin(true)),
+    signedOut: () => void leaveAccount(session.me.tenant).then(() => goToLogin(true)),
     switchTo: (tenant) => (tenant === null ? goToLogin(false) : goToAccount(tenant)),
   };
   return <Answers key={`${session.me.tenant}-${session.me.id}`}><Inside account={account} /></Answers>;

@@ -114,7 +114,9 @@ bool account_sql_device_add(struct ctx *x, id64 device, sv point)
 bool account_sql_device(struct ctx *x, id64 device, struct device *out)
 {
     ROWS r = db_query(x->db, "SELECT d.id, d.member, d.point, d.used_ms, m.status, m.start_ms, m.leave_from_ms,"
-                             " m.leave_until_ms, m.leave_suspends FROM device d"
+                             " m.leave_until_ms, m.leave_suspends, d.made_ms,"
+                             " COALESCE((SELECT MAX(s.seen_ms) FROM session s WHERE s.member = d.member AND s.device = d.id), 0)"
+                             " FROM device d"
                              " JOIN member m ON m.id = d.member WHERE d.id = $1",
                       ID(device));
 
@@ -128,7 +130,11 @@ bool account_sql_device(struct ctx *x, id64 device, struct device *out)
         .used_ms = row_int(&r, 3),
         .status = member_status_now((enum member_status)row_int(&r, 4), &leave, x->now_ms),
         .start_ms = row_int(&r, 5),
+        .made_ms = row_int(&r, 9),
+        .seen_ms = row_int(&r, 10),
     };
+    if (!out->seen_ms)                                    /* enrolled before sessions knew their key */
+        out->seen_ms = out->used_ms ? out->used_ms : out->made_ms;
     return rows_ok(&r);
 }
 

@@ -37,7 +37,7 @@ bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms);
 struct device {
     id64 id, member;
     sv point;
-    int64_t used_ms;
+    int64_t made_ms, used_ms, seen_ms;                    /* seen: last activity in a session of it */
     enum member_status status;
     int64_t start_ms;
 };

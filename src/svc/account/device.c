@@ -10,12 +10,20 @@ bool account_device_enrol(struct ctx *x, sv point, id64 *id)
     if (point.n != 65 || point.p[0] != 4)
         return fail_field(&x->failure, "key", "not an uncompressed point");
     *id = rand_id();
-    return account_sql_device_add(x, *id, point);
+    return account_sql_device_add(x, *id, point) && session_enrols(x, x->actor.session, *id);
 }
 
 sv account_device_text(struct arena *a, int64_t tenant, id64 device, int64_t time_ms)
 {
     return sv_printf(a, "engawa device session 1\n%" PRId64 "\n%" PRId64 "\n%" PRId64 "\n", tenant, device.n, time_ms);
+}
+
+/* A key is as old and as idle as a session may become, whatever lives of its sessions. */
+static bool in_use(struct ctx *x, const struct device *d)
+{
+    int64_t idle = policy_ms(x->policy, "account.idle_logout.mobile");
+
+    return x->now_ms - d->made_ms <= SESSION_LIFE_DAYS * INT64_C(86400000) && x->now_ms - d->seen_ms <= idle;
 }
 
 /* Every refusal is the same: it tells nothing of devices and members. */
@@ -25,7 +33,7 @@ static bool proven(struct ctx *x, id64 device, int64_t time_ms, sv signature, st
         return false;
     if (d->status != MEMBER_ACTIVE || d->start_ms > x->now_ms || time_ms <= d->used_ms)
         return false;
-    if (time_ms < x->now_ms - DEVICE_CLOCK_MS || time_ms > x->now_ms + DEVICE_CLOCK_MS)
+    if (!in_use(x, d) || time_ms < x->now_ms - DEVICE_CLOCK_MS || time_ms > x->now_ms + DEVICE_CLOCK_MS)
         return false;
     return p256_verify(d->point, account_device_text(x->arena, x->tenant->number, device, time_ms), signature);
 }
@@ -43,6 +51,7 @@ bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv sign
     token_new(token);
     return account_sql_device_used(x, device, time_ms) &&
            session_add(x, token, d.member, ID_NONE, false, &x->actor.session) &&
+           session_of_device(x, x->actor.session, d.member, device) &&
            session_unproven(x, x->actor.session) && session_limit(x, x->actor.session, x->actor.limited) &&
            account_sql_member_seen(x, d.member, x->now_ms);
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
+import { forgetDevice } from '../base/device.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { Face, photoOf } from '../base/face.tsx';
 import { LogoutIcon } from '../base/icons.tsx';
@@ -60,6 +61,7 @@ function LogoutOther({ account, close }: { account: Known; close: () => void }) 
     if (account.member) {
       await forgetVault(account.tenant, account.member).catch(() => undefined);
     }
+    await forgetDevice(account.tenant);
     forgetAccount(account.tenant);
     toast(t('accounts.logout.done', { id: idOf(account) }));
     close();

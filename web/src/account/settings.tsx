@@ -200,7 +200,7 @@ function SessionRow({ session, end }: { session: Session; end: () => void }) {
       <span className="session">
         <span className="session-agent">{agent}</span>
         <span className="small-print">
-          {[session.ip, t('account.settings.opened', { time: listTime(new Date(session.opened), now, lang) }),
+          {[...(session.channel === 'MP' ? [t('account.settings.app_session')] : []), session.ip, t('account.settings.opened', { time: listTime(new Date(session.opened), now, lang) }),
             t('account.settings.seen', { time: listTime(new Date(session.seen), now, lang) })].join(' · ')}
         </span>
       </span>

@@ -3,6 +3,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, openSession } from '../base/api.ts';
+import { isApp, provenNow } from '../base/device.ts';
 import { chooseLanguage, currentLang } from '../base/i18n.ts';
 import { Mark } from '../base/icons.tsx';
 import { Password } from '../base/password.tsx';
@@ -38,7 +39,7 @@ interface Problem {
   ref: string;
 }
 
-function useSignIn(signedIn: (me: Me) => void) {
+function useSignIn(signedIn: (me: Me) => Promise<void>) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [busy, setBusy] = useState(false);
@@ -52,7 +53,9 @@ function useSignIn(signedIn: (me: Me) => void) {
     setProblem(null);
     try {
       const client = isTouch() ? 'mobile-web' : 'web';
-      signedIn(await openSession(parts.workgroup, { id: parts.id, password, client }));
+      const me = await openSession(parts.workgroup, { id: parts.id, password, client });
+      provenNow(me.tenant);
+      await signedIn(me);
     } catch (e) {
       const wrong = e instanceof ApiError && (e.code === 'sign_in' || e.code === 'not_found' || e.code === 'invalid_value');
       const ref = e instanceof ApiError && e.status >= 500 ? e.ref : '';
@@ -67,7 +70,7 @@ function useSignIn(signedIn: (me: Me) => void) {
 type Door = 'sign_in' | 'forgot';
 
 export function SignIn({ ended, login, signedIn, back }: {
-  ended: boolean; login: string; signedIn: (me: Me) => void; back: (tenant: string) => void;
+  ended: boolean; login: string; signedIn: (me: Me) => Promise<void>; back: (tenant: string) => void;
 }) {
   const { t } = useTranslation();
   const { busy, problem, submit } = useSignIn(signedIn);
@@ -99,7 +102,7 @@ export function SignIn({ ended, login, signedIn, back }: {
       <form className="sign-in-card" onSubmit={onSubmit} noValidate aria-labelledby="sign-in-title">
         <div className="sign-in-mark"><Mark size={48} /></div>
         <h1 id="sign-in-title">{t('account.sign_in.title')}</h1>
-        {ended && <p className="notice" role="status">{t('account.sign_in.ended')}</p>}
+        {ended && <p className="notice" role="status">{t(isApp() ? 'account.sign_in.ended_app' : 'account.sign_in.ended')}</p>}
         <TextInput
           ref={idField} name="username" label={t('account.sign_in.id')} description={t('account.sign_in.id_hint')} defaultValue={typed}
           autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} inputMode="email" size="md"

@@ -59,6 +59,22 @@ export function onSessionEnded(f: (tenant: string) => void): () => void {
   return () => endListeners.delete(f);
 }
 
+let renewal = (_tenant: string): Promise<boolean> => Promise.resolve(false);
+
+/** f is asked for a new session of the tenant when one is over, and says whether there is one. */
+export function renewBy(f: (tenant: string) => Promise<boolean>): void {
+  renewal = f;
+}
+
+/** How far the server's clock is ahead of this one's. */
+let ahead = 0;
+export const serverNow = (): number => Date.now() + ahead;
+
+function heedClock(answer: Response): void {
+  const time = Date.parse(answer.headers.get('Date') ?? '');
+  if (!Number.isNaN(time)) ahead = time - Date.now();
+}
+
 export function sessionEnded(tenant: string): void {
   endListeners.forEach((f) => f(tenant));
 }
@@ -97,6 +113,7 @@ async function send(url: string, method: string, body: unknown, file = false, lo
       redirect: 'error',
       signal: AbortSignal.timeout(long ? LONG_TIMEOUT : TIMEOUT),
     });
+    heedClock(answer);
     if (file && answer.ok) return await answer.blob();
     text = await answer.text();
   } catch {
@@ -112,11 +129,20 @@ async function send(url: string, method: string, body: unknown, file = false, lo
   return json;
 }
 
-export async function call<N extends OpName>(tenant: string, op: N, ...args: CallArgs<N>): Promise<Ops[N]['output']> {
+/** One call and its answer; what the answer says of the session is the caller's matter. */
+export async function callPlainly<N extends OpName>(tenant: string, op: N, ...args: CallArgs<N>): Promise<Ops[N]['output']> {
   const parts = (args[0] ?? {}) as Parts;
   const { file } = ops[op];
+  return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body, file, file || LONG.has(op))) as Ops[N]['output'];
+}
+
+export async function call<N extends OpName>(tenant: string, op: N, ...args: CallArgs<N>): Promise<Ops[N]['output']> {
   try {
-    return (await send(`/t/${tenant}${opPath(op, parts)}`, ops[op].method, parts.body, file, file || LONG.has(op))) as Ops[N]['output'];
+    return await callPlainly(tenant, op, ...args).catch(async (e: unknown) => {
+      /* What was refused was not done: it can be asked for once more. */
+      if (!(e instanceof ApiError) || e.code !== 'session_ended' || !(await renewal(tenant))) throw e;
+      return callPlainly(tenant, op, ...args);
+    });
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
     if (e instanceof ApiError && e.code === 'password_change_required') changeListeners.forEach((f) => f(tenant));

@@ -1,6 +1,6 @@
 // The WebSocket of one tenant. It asks for a ticket, opens, lets its owner sync, and opens again after a loss with a
 // growing, scattered pause. Requests that were under way when it broke end with the error "offline".
-import { ApiError, call, sessionEnded, toError } from './api.ts';
+import { ApiError, call, toError } from './api.ts';
 import { uuid7 } from './ids.ts';
 
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'closed';
@@ -162,9 +162,9 @@ export class Socket {
     if (this.ws !== ws) return;
     this.drop();
     if (this.stopped) return;
-    if (code === SESSION_ENDED) {
-      this.setState('closed');
-      sessionEnded(this.tenant);
+    if (code === SESSION_ENDED && this.attempt === 0) {
+      this.attempt = 1;
+      void this.connect(); // the ticket tells whether there is another session, and who is told otherwise
     } else {
       this.retryLater(0);
     }
