@@ -15,6 +15,8 @@ extern const struct op_table tenant_ops;
 extern const struct op_table rights_ops;
 extern const struct op_table group_ops;
 extern const struct op_table unit_ops;
+extern const struct op_table unit_post_ops;
+extern const struct op_table unit_seen_ops;
 extern const struct op_table label_ops;
 extern const struct op_table import_ops;
 extern const struct op_table audit_ops;
