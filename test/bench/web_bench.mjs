@@ -104,6 +104,7 @@ async function scrolling(browser, origin, { tenant, room }, times) {
     await bare.context().close();
     const page = await browser.page({ width: 390, height: 844 });
     await browser.signIn(page, 'mayu@bench', PASSWORD);
+    await page.waitForURL(/\/app/);
     await page.goto(`${origin}/t/${tenant}/app/talk/${room}/${MESSAGES}`);
     const number = () => page.locator('.log article').first().getAttribute('aria-posinset');
     await page.locator('.log article').first().waitFor();

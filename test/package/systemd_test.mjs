@@ -85,7 +85,7 @@ test('installed, made by init and enabled, the unit serves: each process with it
     const uids = new Set(health.roles.map((r) => r.uid));
     assert.ok(uids.size >= 5 && !uids.has(0), [...uids].join());
     const colleague = JSON.parse(bare.sh(ctl('member add --tenant acme --login ito --family Ito --password-file -'), `${password}\n`));
-    const made = await chief.post('/rooms', { name: '朝礼', members: [colleague.id] });
+    const made = await chief.post('/rooms', { kind: 'several', name: '朝礼', members: [colleague.id] });
     assert.equal(made.status, 200, made.text);
     room = made.json.id;
     await say('最初のひと言');
@@ -120,7 +120,7 @@ test('an upgrade goes on with what is there; the backup of before is the way bac
 });
 
 test('purged with the marker, no trace is left', () => {
-    bare.sh(`rm -rf ${DATA}.newer /root/backup /root/words /root/*.deb /root/engawa.recovery; touch ${DATA}/remove-everything; apt-get purge -y -qq engawa`);
+    bare.sh(`rm -rf ${DATA}.newer /root/backup /root/words /root/engawa.* /root/newer.deb; touch ${DATA}/remove-everything; apt-get purge -y -qq engawa`);
     const left = bare.sh('find / -xdev -iname "*engawa*" -not -path "/proc/*" -not -path "/sys/*" -not -path "/var/lib/dpkg/*" -not -path "/var/log/*"' +
         ' -not -path "/var/cache/apt/*" || true').trim();
     assert.equal(left, '');
