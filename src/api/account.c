@@ -91,6 +91,25 @@ static const struct field device_session_in_fields[] = {
 static const struct schema device_session_in =
     SCHEMA("device_session_in", struct device_session_in, device_session_in_fields);
 
+struct terms_in {
+    sv version;
+};
+static const struct field terms_in_fields[] = {
+    FIELD(struct terms_in, version, .need = true, .min = 1, .max = 32, .doc = "the version that was shown"),
+};
+static const struct schema terms_in = SCHEMA("terms_in", struct terms_in, terms_in_fields);
+
+struct terms_out {
+    sv version, accepted;
+    time64 time;
+};
+static const struct field terms_out_fields[] = {
+    FIELD(struct terms_out, version, .doc = "the version in force, to be read at /terms; empty: nobody is asked to accept any"),
+    FIELD(struct terms_out, accepted, .doc = "the newest version that the member has accepted; empty: none"),
+    FIELD(struct terms_out, time, .doc = "when that was"),
+};
+static const struct schema terms_out = SCHEMA("terms_out", struct terms_out, terms_out_fields);
+
 struct everywhere {
     sv all;
 };
@@ -212,6 +231,31 @@ static bool me_password_settle(struct ctx *x, struct call *c)
     return tried(x, &ch->proof);
 }
 
+static bool terms_read(struct ctx *x, struct call *c, void *out)
+{
+    struct terms_out *o = out;
+
+    (void)c;
+    o->version = account_terms_version(x);
+    return account_terms_last(x, &o->accepted, &o->time.ms);
+}
+
+static bool terms_accept(struct ctx *x, struct call *c, void *out)
+{
+    const struct terms_in *in = c->in;
+    struct str detail = STR_IN(x->arena);
+    struct json j = JSON_TO(&detail);
+
+    (void)out;
+    json_open(&j, NULL);
+    json_text(&j, "version", in->version);
+    json_close(&j);
+    bool ok = account_terms_accept(x, in->version, &c->repeat);
+    if (!c->repeat)
+        audit(x, AUDIT_TERMS_ACCEPT, x->actor.member, str_sv(&detail));
+    return ok;
+}
+
 static bool ws_ticket(struct ctx *x, struct call *c, void *out)
 {
     struct ticket_out *o = out;
@@ -253,7 +297,7 @@ static const struct op ops[] = {
     {.name = "session.open", .method = POST, .path = "/session", .who = WHO_PUBLIC, .flags = OP_SLOW,
      .audit = AUDIT_SESSION_OPEN, .in = &session_in, .out = &me_out, .run = session_open,
      .prepare = session_open_prepare, .settle = tried_settle, .doc = "Signs in; reached as POST /w/<workgroup>/session."},
-    {.name = "session.end", .method = DELETE_, .path = "/session", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIMITED,
+    {.name = "session.end", .method = DELETE_, .path = "/session", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIMITED | OP_BEFORE_TERMS,
      .audit = AUDIT_SESSION_END, .out = &nothing_out, .run = session_end, .doc = "Signs out this session."},
     {.name = "session.list", .method = GET, .path = "/sessions", .who = WHO_MEMBER, .flags = OP_QUICK,
      .audit = AUDIT_NONE, .out = &sessions_out, .run = session_list, .doc = "The member's own sessions."},
@@ -263,11 +307,16 @@ static const struct op ops[] = {
     {.name = "session.close_all", .method = DELETE_, .path = "/sessions", .who = WHO_MEMBER, .flags = OP_WRITE,
      .audit = AUDIT_SESSION_CLOSE, .query = &everywhere, .out = &nothing_out, .run = session_close_all,
      .doc = "Ends the member's other sessions, or all of them."},
-    {.name = "me.read", .method = GET, .path = "/me", .who = WHO_MEMBER, .flags = OP_QUICK | OP_WS | OP_LIMITED,
+    {.name = "me.read", .method = GET, .path = "/me", .who = WHO_MEMBER, .flags = OP_QUICK | OP_WS | OP_LIMITED | OP_BEFORE_TERMS,
      .audit = AUDIT_NONE, .out = &me_out, .run = me_read, .doc = "Who is signed in, and where."},
     {.name = "me.password", .method = PUT, .path = "/me/password", .who = WHO_MEMBER, .flags = OP_SLOW | OP_LIMITED,
      .audit = AUDIT_PASSWORD, .in = &password_in, .out = &nothing_out, .run = me_password,
      .prepare = me_password_prepare, .settle = me_password_settle, .doc = "Changes the own password; all other sessions end."},
+    {.name = "terms.read", .method = GET, .path = "/terms", .who = WHO_MEMBER, .flags = OP_QUICK | OP_BEFORE_TERMS, .audit = AUDIT_NONE,
+     .out = &terms_out, .run = terms_read, .doc = "Which version of the terms of use is in force, and which one the member has accepted when."},
+    {.name = "terms.accept", .method = POST, .path = "/terms", .who = WHO_MEMBER, .flags = OP_WRITE | OP_BEFORE_TERMS,
+     .audit = AUDIT_TERMS_ACCEPT, .in = &terms_in, .out = &nothing_out, .run = terms_accept,
+     .doc = "Accepts the version of the terms of use that is in force."},
     {.name = "device.enrol", .method = POST, .path = "/devices", .who = WHO_MEMBER, .flags = OP_WRITE | OP_FRESH,
      .audit = AUDIT_DEVICE_ENROL, .in = &device_in, .out = &device_out, .run = device_enrol,
      .doc = "Enrols the installed web app's key, right after a full sign-in."},

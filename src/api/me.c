@@ -2,12 +2,13 @@
 #include "api/me.h"
 #include "api/app.h"
 #include "core/tenant.h"
+#include "svc/account/account.h"
 #include "svc/org/here.h"
 #include "svc/org/org.h"
 
 struct me {
     id64 id, tenant;
-    sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change, channel;
+    sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change, terms, terms_before, channel;
     struct ref password;
     bool here_shown;
     int64_t offline_days;
@@ -27,6 +28,8 @@ static const struct field me_fields[] = {
     FIELD(struct me, must_change, .one_of = "|first|forced|requested|format|expired",
           .doc = "not empty: this session may only set a new password or end"),
     FIELD(struct me, channel, .doc = "of this session: W browser, MW mobile browser, MP installed web app …"),
+    FIELD(struct me, terms, .doc = "not empty: this session may only accept this version of the terms of use or end"),
+    FIELD(struct me, terms_before, .doc = "where terms is not empty: the version that the member has accepted before, or empty"),
     FIELD(struct me, here_shown, .doc = "colleagues see whether the member is here"),
     FIELD(struct me, password, .of = &password_rules_out, .doc = "what a new password must be"),
     FIELD(struct me, offline_days, .doc = "how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing"),
@@ -38,7 +41,11 @@ bool me_fill(struct ctx *x, void *out)
     struct me *me = out;
     struct member m;
     bool hidden;
+    sv before = SV("");
+    int64_t at_ms;
 
+    if (x->actor.terms_due && !account_terms_last(x, &before, &at_ms))
+        return false;
     if (!org_member_find(x, x->actor.member, &m) || !org_here_hidden(x, m.id, &hidden))
         return false;
     *me = (struct me){
@@ -55,6 +62,8 @@ bool me_fill(struct ctx *x, void *out)
         .company = sv_dup(x->arena, policy_text(x->policy, "tenant.company_name")),
         .must_change = sv_c(must_change_name((enum must_change)x->actor.limited)),
         .channel = sv_c(channel_name(x->actor.channel)),
+        .terms = x->actor.terms_due ? sv_dup(x->arena, account_terms_version(x)) : SV(""),
+        .terms_before = before,
         .password = {password_rules_fill(x)},
         .here_shown = !hidden,
         .offline_days = policy_int(x->policy, "mobile.offline_days"),

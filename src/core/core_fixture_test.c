@@ -167,6 +167,8 @@ static void carry_out(struct fixture *f, const struct effect *e)
         tenant_seq_set(f->t, e->a, e->b);
     else if (e->kind == EFF_SESSION_FRESH)
         sessions_fresh(f->t->sessions, (id64){e->a}, e->b);
+    else if (e->kind == EFF_TERMS)
+        sessions_terms_member(f->t->sessions, (id64){e->a});
     else if (e->kind == EFF_TRIES_FORGET)
         tries_forget(f->t->tries, (id64){e->a});
     else if (e->kind == EFF_SESSION_END)

@@ -23,6 +23,7 @@ struct actor {
     bool operator;                                        /* the installation's operator, by the command line */
     int64_t proof_ms;                                     /* when the password was last proven; 0: never */
     int limited;                                          /* enum must_change: may only set a new password */
+    bool terms_due;                                       /* may only accept the terms of use, or end */
     sv browser;                                           /* the token of a browser known from before, as shown; "" */
     sv ip, agent;
     sv origin;                                            /* of the request, as checked against our own */
@@ -39,6 +40,7 @@ enum effect_kind {
     EFF_WATCH,                                            /* text: int64_t, the members whom the connection at hand watches from now on */
     EFF_HERE_HIDE,                                        /* a: member, b: 1 nobody is told of it, 0 again */
     EFF_SESSION_FRESH,                                    /* a: session, b: when its member's password was set */
+    EFF_TERMS,                                            /* a: member, who has accepted the terms */
     EFF_TRIES_FORGET,                                     /* a: member */
     EFF_SESSION_END,                                      /* a: session */
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */

@@ -25,6 +25,7 @@ static void actor_of(struct actor *a, const struct session *s, const struct poli
     a->channel = s->channel;
     a->proof_ms = s->proof_ms;
     a->limited = session_limited(p, s, now_ms);
+    a->terms_due = s->terms_due;
     a->english = s->english;
 }
 
@@ -55,6 +56,15 @@ static bool password_step(struct entry *e)
         return true;
     return fail(&e->x->failure, E_PASSWORD_CHANGE, "a new password first: %s",
                 must_change_name((enum must_change)e->x->actor.limited));
+}
+
+/* A session that has not accepted the terms of use may do that and sign out. A password that is due comes first, and its step
+ * lets no more through. */
+static bool terms_step(struct entry *e)
+{
+    if (!e->session || !e->x->actor.terms_due || e->x->actor.limited || e->op->flags & OP_BEFORE_TERMS)
+        return true;
+    return fail(&e->x->failure, E_TERMS, "the terms first");
 }
 
 /* Networks, app suspension and permission templates have no rules yet: these steps pass everybody. */
@@ -104,6 +114,7 @@ static const struct {
     {"tenant state", tenant_state},
     {"session and channel", session_step},
     {"password to be changed", password_step},
+    {"terms to be accepted", terms_step},
     {"network rule", no_rules},
     {"app suspension", no_rules},
     {"permission template", no_rules},

@@ -150,11 +150,39 @@ TEST_BOTH(gate_order_of_refusals)
     fixture_restart(f);
     f->x.now_ms = FIXTURE_NOW + 2 * PROOF_MS;
     CHECK_INT(enter(f, &fresh_console, &cr), E_SUSPENDED);
-    static const char *const names[] = { "tenant state", "session and channel", "password to be changed", "network rule", "app suspension",
+    static const char *const names[] = { "tenant state", "session and channel", "password to be changed", "terms to be accepted", "network rule", "app suspension",
                                          "permission template", "console submenu", "step-up proof" };
     CHECK_INT(gate_steps(), COUNT(names));
     for (size_t i = 0; i < COUNT(names); i++)
         CHECK_STR_AT(i, sv_c(gate_step_name(i)), sv_c(names[i]));
+}
+
+/* Neither its own operations nor the console's are for a session that has not accepted the terms; a password that is due goes first. */
+TEST_BOTH(gate_terms_first)
+{
+    struct person p = person(f, "mori", ROLE_SUPER_ADMIN);
+    struct credentials cr = shows(&p, true);
+    struct op accept = member, new_password = member;
+
+    accept.flags |= OP_BEFORE_TERMS;
+    new_password.flags |= OP_LIMITED;
+    CHECK_INT(enter(f, &member, &cr), E_NONE);
+    fixture_begin(f);
+    CHECK(session_terms(&f->x, p.session));
+    CHECK(fixture_commit(f));
+    fixture_restart(f);
+    CHECK_INT(enter(f, &member, &cr), E_TERMS);
+    CHECK_INT(enter(f, &members, &cr), E_TERMS);
+    CHECK_INT(enter(f, &admin, &cr), E_TERMS);
+    CHECK_INT(enter(f, &new_password, &cr), E_TERMS);
+    CHECK_INT(enter(f, &accept, &cr), E_NONE);
+    CHECK_INT(enter(f, &public, &cr), E_NONE);
+    fixture_begin(f);
+    CHECK(session_limit(&f->x, p.session, MUST_FIRST));
+    CHECK(fixture_commit(f));
+    fixture_restart(f);
+    CHECK_INT(enter(f, &accept, &cr), E_PASSWORD_CHANGE);
+    CHECK_INT(enter(f, &new_password, &cr), E_NONE);
 }
 
 TEST_BOTH(gate_console_session_is_bound_to_its_own)

@@ -214,5 +214,9 @@ const struct migration tenant_migrations[] = {
     {116, "CREATE TABLE search_block (id BIGINT PRIMARY KEY, rooms BLOB NOT NULL)"},
     /* The device key that began the session, or that it enrolled; 0: none. */
     {117, "ALTER TABLE session ADD COLUMN device BIGINT NOT NULL DEFAULT 0"},
+    /* Which version of the terms a member has accepted, and when; a session that is to accept before anything else. */
+    {118, "CREATE TABLE terms_accepted (member BIGINT NOT NULL, version TEXT NOT NULL, accepted_ms BIGINT NOT NULL,"
+          " PRIMARY KEY (member, version))"},
+    {119, "ALTER TABLE session ADD COLUMN terms_due SMALLINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

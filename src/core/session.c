@@ -100,7 +100,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     ROWS r = db_query(x->db, "SELECT s.id, s.member, s.parent, s.channel, s.made_ms, s.seen_ms, s.proof_ms, m.role,"
                              " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
                              " m.leave_suspends, s.limited,"
-                             " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END"
+                             " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due"
                              " FROM session s JOIN member m ON m.id = s.member"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
@@ -124,6 +124,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->leave = leave;
     s->limited = (int)row_int(&r, 14);
     s->password_ms = row_int(&r, 15);
+    s->terms_due = row_int(&r, 16) != 0;
     s->console = console;
     s->hash = *h;
     return s;
@@ -243,6 +244,19 @@ void sessions_fresh(struct sessions *s, id64 session, int64_t password_ms)
         atomic_store(&one->limited, MUST_NOT);
         atomic_store(&one->password_ms, password_ms);
     }
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sessions_terms_member(struct sessions *s, id64 member)
+{
+    struct map_slot slot;
+    size_t at = 0;
+
+    pthread_mutex_lock(&s->lock);
+    s->endings++;                                         /* a row read before this still asks */
+    while (map_next(&s->by_hash, &at, &slot))
+        if (((struct session *)slot.value)->member.n == member.n)
+            atomic_store(&((struct session *)slot.value)->terms_due, false);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -387,6 +401,19 @@ bool session_of_device(struct ctx *x, id64 session, id64 member, id64 device)
 bool session_limit(struct ctx *x, id64 session, int limited)
 {
     return db_exec(x->db, "UPDATE session SET limited = $1 WHERE id = $2", INT(limited), ID(session));
+}
+
+bool session_terms(struct ctx *x, id64 session)
+{
+    return db_exec(x->db, "UPDATE session SET terms_due = 1 WHERE id = $1", ID(session));
+}
+
+bool session_terms_accepted(struct ctx *x, id64 member)
+{
+    if (!db_exec(x->db, "UPDATE session SET terms_due = 0 WHERE member = $1 AND terms_due = 1", ID(member)))
+        return false;
+    effect(x, EFF_TERMS, member.n, 0);
+    return true;
 }
 
 bool session_unproven(struct ctx *x, id64 session)

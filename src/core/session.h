@@ -31,6 +31,7 @@ struct session {
     int64_t made_ms, proof_ms;
     struct leave leave;                                   /* of the member, as it was when the session was read */
     _Atomic int limited;                                  /* enum must_change, as found when it began */
+    _Atomic bool terms_due;                               /* the terms are to be accepted before anything else */
     _Atomic int64_t password_ms;                          /* when the member's password was set */
     struct sha256 hash;
 };
@@ -56,6 +57,7 @@ int session_limited(const struct policy *p, const struct session *s, int64_t now
 int64_t session_idle_ms(const struct policy *p, const struct session *s);  /* by channel; -1: no limit */
 
 void sessions_fresh(struct sessions *s, id64 session, int64_t password_ms);   /* a new password was set in it */
+void sessions_terms_member(struct sessions *s, id64 member);      /* the member has accepted the terms */
 void sessions_end(struct sessions *s, id64 session);      /* and the console sessions on it */
 void sessions_end_member(struct sessions *s, id64 member, id64 but);
 /* The member has another role from now on; its console sessions end. */
@@ -75,6 +77,9 @@ bool session_of_device(struct ctx *x, id64 session, id64 member, id64 device);
 /* Writer. A session just made may only set a new password (enum must_change); and one that has done so may do all. */
 bool session_limit(struct ctx *x, id64 session, int limited);
 bool session_fresh(struct ctx *x, id64 session);
+/* Writer. A session just made may only accept the terms; and when its member has, all of them may do all. */
+bool session_terms(struct ctx *x, id64 session);
+bool session_terms_accepted(struct ctx *x, id64 member);
 /* Writer. Nobody has proven a password for it: what needs a fresh proof is refused. */
 bool session_unproven(struct ctx *x, id64 session);
 /* Device keys end with the sessions; that of the session `but` stays as it does. */

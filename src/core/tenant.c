@@ -27,6 +27,7 @@ struct tenant *tenant_new(int64_t number)
     t->marks = marks_new();
     t->here = here_new();
     t->policy_now = policy_new();
+    t->installation = policy_new();
     t->tickets = XNEW(struct ticket_box);
     pthread_mutex_init(&t->policy_lock, NULL);
     pthread_mutex_init(&t->tickets->lock, NULL);
@@ -63,6 +64,7 @@ void tenant_free(struct tenant **tp)
     marks_free(&t->marks);
     here_free(&t->here);
     policy_unref(&t->policy_now);
+    policy_unref(&t->installation);
     str_release(&t->workgroup);
     pthread_mutex_destroy(&t->policy_lock);
     xfree(t);
@@ -70,7 +72,7 @@ void tenant_free(struct tenant **tp)
 
 static bool load_settings(struct tenant *t, struct ctx *x)
 {
-    struct policy *p = policy_new(), *before;
+    struct policy *p = policy_copy(t->installation), *before;
     ROWS r = db_query(x->db, "SELECT id, key, value FROM setting ORDER BY id");
     size_t i;
 

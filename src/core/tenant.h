@@ -28,6 +28,7 @@ struct tenant {
     struct here *here;                                    /* who is here now */
     pthread_mutex_t policy_lock;
     struct policy *policy_now;
+    struct policy *installation;                          /* what engawa.conf says of settings; the rest at its defaults; set before tenant_load() */
     struct tree tree;                                     /* writer */
     int64_t pos;                                          /* writer */
     struct typing typing;                                 /* writer */

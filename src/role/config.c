@@ -23,6 +23,13 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_TENANT_IDLE] = { "tenant_idle",       "600",                     R(TENANT),                        true,  "seconds without work after which a tenant's process ends" },
     [CONFIG_PASSWORD_PASSES] = { "password_passes", "0",                     R(TENANT),                        true,  "Argon2id passes of new tenants' passwords, 2 to 1000; engawactl init measures 100 ms; 0: each tenant by itself" },
     [CONFIG_ZONE]        = { "zone",              "Asia/Tokyo",              R(CONTROL) | R(TENANT),           true,  "time zone of new tenants" },
+    [CONFIG_OPERATOR]    = { "operator_name",     "",                        R(EDGE),                          true,  "who offers this installation, as it stands in the public texts: the company's name" },
+    [CONFIG_CONTACT]     = { "operator_contact",  "",                        R(EDGE),                          true,  "where people turn to: a mail address, a URL or a phone number; stands in the public texts" },
+    [CONFIG_TERMS]       = { "terms_version",     "1",                       R(EDGE) | R(TENANT),              true,  "version of the terms of use (page /terms), 1 to 32 of A-Z a-z 0-9 . _ -; another one is asked for at everybody's next login; none: nobody is asked" },
+    [CONFIG_PRIVACY]     = { "privacy_version",   "1",                       R(EDGE),                          true,  "version of the privacy policy, as its page /privacy says" },
+    [CONFIG_SENDING]     = { "sending_version",   "1",                       R(EDGE),                          true,  "version of the notice of outside sending, as its page /sending says" },
+    [CONFIG_SECURITY]    = { "security_contact",  "",                        R(EDGE),                          true,  "where weaknesses are reported: a mail address or an https URL, for /.well-known/security.txt; empty: there is no such page" },
+    [CONFIG_SECURITY_POLICY] = { "security_policy", "",                      R(EDGE),                          true,  "https URL of what reporters should know; may be empty" },
     [CONFIG_EDGE_CONNECTIONS] = { "edge_connections", "20000",               R(EDGE),                          true,  "most connections of one edge" },
     [CONFIG_EDGE_PER_ADDRESS] = { "edge_per_address", "256",                 R(EDGE),                          true,  "most connections of one address (IPv6: one /64) at one edge" },
     [CONFIG_EDGE_RATE]   = { "edge_rate",         "200",                     R(EDGE),                          true,  "requests and messages of one address per second" },
@@ -37,6 +44,11 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_DECOY]       = { "decoy",             "0",                       R(TENANT),                        false, "" },
 };
 /* clang-format on */
+
+const char *config_setting(enum config_id k)
+{
+    return k == CONFIG_TERMS ? "platform.terms_version" : k == CONFIG_SECURITY ? "platform.security_contact" : NULL;
+}
 
 static bool key_find(sv key, bool file, enum config_id *out)
 {

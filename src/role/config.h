@@ -23,6 +23,13 @@ enum config_id {
     CONFIG_TENANT_IDLE,    /* seconds after which a tenant's process without work ends */
     CONFIG_PASSWORD_PASSES, /* Argon2id passes of new tenants' passwords; 0: measured when a tenant is opened */
     CONFIG_ZONE,           /* time zone of new tenants, e.g. Asia/Tokyo */
+    CONFIG_OPERATOR,       /* who offers this installation: stands in the public texts */
+    CONFIG_CONTACT,        /* where people turn to: the same */
+    CONFIG_TERMS,          /* version of the terms of use, which members accept; "none": nobody is asked */
+    CONFIG_PRIVACY,        /* … of the privacy policy, shown on its page */
+    CONFIG_SENDING,        /* … of the notice of outside sending */
+    CONFIG_SECURITY,       /* where weaknesses are reported: a mail address or a URL; "": nowhere */
+    CONFIG_SECURITY_POLICY, /* URL of what reporters should know; "" */
     CONFIG_EDGE_CONNECTIONS, /* most connections of one edge */
     CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */
     CONFIG_EDGE_RATE,      /* requests and messages of one address per second … */
@@ -56,6 +63,9 @@ struct config {
 bool config_read(struct config *c, struct arena *a, sv text, bool file, int *line);
 void config_write(struct str *out, const struct config *c, enum role_id role);   /* what that role may see */
 void config_write_file(struct str *out, const struct config *c);                 /* a whole engawa.conf with comments */
+
+/* The setting of core/policy.def whose value for all tenants this key is; NULL: none. */
+const char *config_setting(enum config_id k);
 
 sv   config_text(const struct config *c, enum config_id k);                      /* or the default */
 bool config_int(const struct config *c, enum config_id k, int64_t min, int64_t max, int64_t *out);

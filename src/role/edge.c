@@ -26,7 +26,7 @@
 
 /* ---- certificate ---- */
 
-static bool file_read(int fd, struct str *out)
+bool file_read(int fd, struct str *out)
 {
     for (;;) {
         ssize_t n = pread(fd, str_room(out, 4096), 4096, (off_t)out->n);
@@ -279,6 +279,8 @@ static void supervisor_ready(struct edge *e)
             link_new(e, n.role, n.number, n.fd);
         else if (n.what == NEWS_LISTENER && (n.kind == LISTEN_CERT || n.kind == LISTEN_KEY))
             certificate(e, n.kind, n.fd);
+        else if (n.what == NEWS_LISTENER && n.kind >= LISTEN_PAGE && n.kind < LISTEN_PAGE + PAGE_TEXTS)
+            page_take(e, n.kind - LISTEN_PAGE, n.fd);
         else if (n.what == NEWS_CHALLENGE)
             plain_challenge(e, n.conn, n.gen, n.fd);
         else if (n.what == NEWS_LISTENER)
@@ -404,6 +406,9 @@ static bool begin(struct edge *e)
         certificate(e, LISTEN_CERT, fd);
     if ((fd = start_take_listener(&e->start, LISTEN_KEY)) >= 0)
         certificate(e, LISTEN_KEY, fd);
+    for (size_t i = 0; i < PAGE_TEXTS; i++)
+        if ((fd = start_take_listener(&e->start, (enum listener_kind)(LISTEN_PAGE + i))) >= 0)
+            page_take(e, i, fd);
     while ((fd = start_take_listener(&e->start, LISTEN_HTTPS)) >= 0)
         listener_add(e, fd, false);
     while ((fd = start_take_listener(&e->start, LISTEN_PLAIN)) >= 0)

@@ -8,6 +8,7 @@
  *     edge_ws.c      WebSockets: opening, messages, closing
  *     edge_topic.c   fan-out
  *     edge_plain.c   without TLS: ACME challenges, redirects
+ *     edge_page.c    the public texts, security.txt
  *     edge_limit.c   rates and counts by address   edge_figures.c  what it tells of itself
  * One thread. A connection that ends is marked C_DEAD, leaves every list at once, and is freed at the end of the
  * turn, because events already read from the loop may still point at it. */
@@ -20,6 +21,7 @@
 #include "net/tls.h"
 #include "net/ws.h"
 #include "role/call.h"
+#include "role/page.h"
 #include "role/refusal.h"
 #include "role/start.h"
 
@@ -214,6 +216,7 @@ struct edge {
 
     sv *origins;                                          /* "https://host:port" */
     size_t origins_n;
+    struct str pages[PAGE_TEXTS];                         /* the operator's own texts; empty: ours */
     char date[64];
     int64_t date_s;
     struct edge_figures figures;
@@ -266,6 +269,12 @@ void edge_certificate_tick(struct edge *e);               /* says once a day tha
 
 /* edge_static.c */
 void static_serve(struct edge *e, struct conn *c, sv path);
+
+/* edge_page.c */
+void page_take(struct edge *e, size_t text, int fd);      /* the operator's own text number `text`; takes fd */
+bool page_serve(struct edge *e, struct conn *c, sv path); /* false: the path is none of a public text */
+void security_serve(struct edge *e, struct conn *c);      /* /.well-known/security.txt */
+bool file_read(int fd, struct str *out);                  /* edge.c; false: not readable, or too large */
 
 /* edge_file.c */
 void file_begin(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload);   /* RES_FILE */

@@ -249,9 +249,11 @@ static void route(struct edge *e, struct conn *c)
         to_name(e, c, sv_from(path, 3));
     } else if (sv_equal(path, SV("/healthz")) && reads) {
         healthz(e, c);
+    } else if (sv_equal(path, SV("/.well-known/security.txt")) && reads) {
+        security_serve(e, c);
     } else if (sv_starts(path, SV("/.well-known"))) {
         reply_error(e, c, E_NOT_FOUND);
-    } else {
+    } else if (!reads || !page_serve(e, c, path)) {
         static_serve(e, c, path);
     }
 }

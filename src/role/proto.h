@@ -16,7 +16,8 @@ enum frame_type {
     /* supervisor -> role */
     SUP_CONFIG = 1,      /* payload: "key=value\n" lines that this role may know (struct config) */
     SUP_LISTENER,        /* IPC_FD; a: enum listener_kind (role/start.h): 0 https, 1 operator socket (control), 2 where
-                            figures are asked for, 3 plain HTTP, 4 certificate file, 5 its key file (edges; again on SIGHUP, 4 before 5) */
+                            figures are asked for, 3 plain HTTP, 4 certificate file, 5 its key file (edges; again on SIGHUP, 4 before 5), from 6 on the operator's
+                            own texts of public pages (edges; again on SIGHUP) */
     SUP_PEER,            /* IPC_FD; a: role_id of the peer, b: its tenant number (tenants) or index (edges). A new link
                             for the same (a, b) replaces the old one: the peer was restarted */
     SUP_GO,              /* all links of the start are there: confine yourself, self-test, answer ROLE_READY; until then

@@ -20,6 +20,7 @@ enum listener_kind {                                      /* field a of SUP_LIST
     LISTEN_PLAIN,                                         /* an edge's, without TLS: challenges and redirects */
     LISTEN_CERT,                                          /* no listener: the certificate chain, open for reading */
     LISTEN_KEY,                                           /* its private key, open for reading; follows LISTEN_CERT */
+    LISTEN_PAGE,                                          /* no listener: the operator's own text of a public page, open for reading; + page * 2 + english */
 };
 
 struct start_link {

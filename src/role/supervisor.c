@@ -129,6 +129,16 @@ static void pass_certificate(struct supervisor *s, struct proc *p)
     tell(s, p, (struct ipc_head){.type = SUP_LISTENER, .flags = IPC_FD, .a = LISTEN_KEY}, SV_NONE, key);
 }
 
+/* The operator's own texts; an edge shows ours where none comes. */
+static void pass_pages(struct supervisor *s, struct proc *p)
+{
+    for (uint64_t i = 0; i < PAGE_TEXTS; i++) {
+        int fd = layout_page(s, (enum page_id)(i / 2), i % 2);
+        if (fd >= 0)
+            tell(s, p, (struct ipc_head){.type = SUP_LISTENER, .flags = IPC_FD, .a = LISTEN_PAGE + i}, SV_NONE, fd);
+    }
+}
+
 static void pass_listeners(struct supervisor *s, struct proc *p)
 {
     struct ipc_head h = {.type = SUP_LISTENER, .flags = IPC_FD, .a = LISTEN_HTTPS};
@@ -147,6 +157,7 @@ static void pass_listeners(struct supervisor *s, struct proc *p)
         tell(s, p, h, SV_NONE, fcntl(s->listeners[p->number][i], F_DUPFD_CLOEXEC, FD_HIGH));
     }
     pass_certificate(s, p);
+    pass_pages(s, p);
 }
 
 /* The edges of one start share it, so that a browser's TLS session goes on at whichever it meets next. */
@@ -361,8 +372,10 @@ static void on_signal(struct supervisor *s)
             s->stopping = true;
         if (si.ssi_signo == SIGHUP)
             for (struct proc *p = s->first; p; p = p->next)
-                if (p->role == ROLE_EDGE && p->pid)
+                if (p->role == ROLE_EDGE && p->pid) {
                     pass_certificate(s, p);
+                    pass_pages(s, p);
+                }
     }
     reap(s);                                              /* SIGCHLDs may have become one */
 }

@@ -153,6 +153,39 @@ static bool conf_read(struct supervisor *s)
     return true;
 }
 
+/* A word of its own, so that it is the same text in the configuration, in the database and on the page. */
+static bool is_version(sv text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (!((c | 32) >= 'a' && (c | 32) <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-')
+            return false;
+    }
+    return text.n >= 1 && text.n <= 32;
+}
+
+/* What stands in public pages. */
+static bool texts_check(const struct config *c)
+{
+    static const enum config_id versions[] = {CONFIG_TERMS, CONFIG_PRIVACY, CONFIG_SENDING};
+    sv contact = config_text(c, CONFIG_SECURITY), policy = config_text(c, CONFIG_SECURITY_POLICY);
+
+    for (size_t i = 0; i < COUNT(versions); i++)
+        if (!is_version(config_text(c, versions[i]))) {
+            log_put(LOG_ERROR, "engawa.conf: %s is 1 to 32 of A-Z a-z 0-9 . _ -", config_keys[versions[i]].key);
+            return false;
+        }
+    if (contact.n && !page_mail(contact) && !page_url(contact)) {
+        log_put(LOG_ERROR, "engawa.conf: security_contact is a mail address or begins with https://");
+        return false;
+    }
+    if (policy.n && !page_url(policy)) {
+        log_put(LOG_ERROR, "engawa.conf: security_policy begins with https://");
+        return false;
+    }
+    return true;
+}
+
 static bool conf_check(struct supervisor *s)
 {
     int64_t edges = 0, n;
@@ -176,6 +209,8 @@ static bool conf_check(struct supervisor *s)
         log_put(LOG_ERROR, "engawa.conf: cipher is aes256 or aegis256");
         return false;
     }
+    if (!texts_check(&s->config))
+        return false;
     config_int(&s->config, CONFIG_EDGES, 0, EDGES_MAX, &edges);
     if (edges == 0 && sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
         edges = CPU_COUNT(&cpus) < EDGES_MAX ? CPU_COUNT(&cpus) : EDGES_MAX;
@@ -231,6 +266,20 @@ int layout_certificate(struct supervisor *s, enum config_id which)
         log_put(LOG_ERROR, "%s may be read by others", path);
         close(fd);
         return -1;
+    }
+    return fd;
+}
+
+/* The operator's own text of a public page; -1: none, the page shows ours. */
+int layout_page(struct supervisor *s, enum page_id page, bool english)
+{
+    struct stat st;
+    FD dir = openat(s->dir, "pages", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = dir < 0 ? -1 : openat(dir, page_file(page, english), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > PAGE_BYTES)) {
+        log_put(LOG_ERROR, "pages/%s is no file, or larger than %d bytes: the page shows the text of Engawa", page_file(page, english), PAGE_BYTES);
+        fd_close(&fd);
     }
     return fd;
 }

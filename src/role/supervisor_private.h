@@ -4,6 +4,7 @@
 
 #include "net/loop.h"
 #include "net/tls.h"
+#include "role/page.h"
 #include "role/roles.h"
 #include "role/start.h"
 
@@ -47,6 +48,7 @@ bool layout_open(struct supervisor *s, sv data_dir);
 int  layout_folder(struct supervisor *s, const struct proc *p);   /* the role's own folder, made where missing; -1 */
 bool layout_listen(struct supervisor *s);
 int  layout_certificate(struct supervisor *s, enum config_id which);   /* open for reading; -1: logged */
+int  layout_page(struct supervisor *s, enum page_id page, bool english);   /* the operator's own text of it; -1: none */
 int  layout_challenge(struct supervisor *s, sv name);     /* a file of the folder of challenges, open for reading; -1: none */
 uid_t layout_uid(const struct supervisor *s, const struct proc *p);    /* whose process it is */
 

@@ -354,6 +354,16 @@ static unsigned passes(const struct config *c)
     return (unsigned)n;
 }
 
+/* What the installation's configuration says of settings. */
+static void settings_of(const struct config *c, struct policy *p)
+{
+    size_t n;
+
+    for (enum config_id k = 0; k < CONFIG_COUNT; k++)
+        if (config_keys[k].roles & (1u << ROLE_TENANT) && policy_find(sv_c(config_setting(k)), &n))
+            policy_set(p, n, config_text(c, k));
+}
+
 static void house_begin(struct house *h, struct start *s)
 {
     sv origins = config_text(&s->config, CONFIG_ORIGIN), main_origin;
@@ -369,6 +379,7 @@ static void house_begin(struct house *h, struct start *s)
     h->suspended = config_is(&s->config, CONFIG_SUSPENDED, SV("1"));
     h->t = tenant_new(number.n);
     h->t->password_ops = passes(&s->config);
+    settings_of(&s->config, h->t->installation);
     pthread_mutex_init(&h->links_lock, NULL);
     pthread_mutex_init(&h->makings_lock, NULL);
     h->conns = conns_new(h->t->here);

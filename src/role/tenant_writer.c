@@ -176,6 +176,9 @@ static void carry_out(struct house *h, struct request *r)
         case EFF_MEMBER_ROLE:
             sessions_role_member(h->t->sessions, (id64){e->a}, (enum role)e->b);
             break;
+        case EFF_TERMS:
+            sessions_terms_member(h->t->sessions, (id64){e->a});
+            break;
         case EFF_MEMBER_LANGUAGE:
             sessions_language_member(h->t->sessions, (id64){e->a}, e->b != 0);
             break;

@@ -12,7 +12,7 @@ let house, acme, world;
 const callers = {};
 
 before(async () => {
-    house = await House.start();
+    house = await House.start({ config: { terms_version: '1' } });
     acme = await openTenant(house, 'acme');
     const roles = { member: 'member', operator: 'operator', sub: 'sub' };
     for (const [name, role] of Object.entries(roles))

@@ -16,6 +16,7 @@ port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", (
 origin=https://localhost:$port
 tool/devca "$dir/tls" >/dev/null
 ctl init --listen "127.0.0.1:$port" --origin "$origin" --tls-certificate tls/server.crt --tls-key tls/server.key --edges 1 >/dev/null
+echo 'terms_version = none' >> "$dir/engawa.conf"
 build/engawad --data "$dir" 2>"$dir/log.txt" &
 server=$!
 for _ in $(seq 300); do

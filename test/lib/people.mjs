@@ -49,6 +49,8 @@ export class Person {
         const r = await this.trySignIn(options);
         if (r.status !== 200)
             throw new Error(`${this.login}: sign-in gave ${r.status} ${r.text}`);
+        if (r.json.terms && !r.json.must_change && (await this.post('/terms', { version: r.json.terms })).status !== 200)
+            throw new Error(`${this.login}: the terms were not accepted`);
         return this;
     }
 

@@ -51,6 +51,10 @@ export interface MeOut {
   must_change: '' | 'first' | 'forced' | 'requested' | 'format' | 'expired';
   /** of this session: W browser, MW mobile browser, MP installed web app … */
   channel: string;
+  /** not empty: this session may only accept this version of the terms of use or end */
+  terms: string;
+  /** where terms is not empty: the version that the member has accepted before, or empty */
+  terms_before: string;
   /** colleagues see whether the member is here */
   here_shown: boolean;
   /** what a new password must be */
@@ -93,6 +97,20 @@ export interface PasswordIn {
   old: string;
   /** the new one; its length is a setting */
   new: string;
+}
+
+export interface TermsOut {
+  /** the version in force, to be read at /terms; empty: nobody is asked to accept any */
+  version: string;
+  /** the newest version that the member has accepted; empty: none */
+  accepted: string;
+  /** when that was */
+  time: string;
+}
+
+export interface TermsIn {
+  /** the version that was shown */
+  version: string;
 }
 
 export interface DeviceIn {
@@ -2519,6 +2537,8 @@ export interface Ops {
   'session.close_all': { params: undefined; query: SessionEverywhere; body: undefined; output: Nothing };
   'me.read': { params: undefined; query: undefined; body: undefined; output: MeOut };
   'me.password': { params: undefined; query: undefined; body: PasswordIn; output: Nothing };
+  'terms.read': { params: undefined; query: undefined; body: undefined; output: TermsOut };
+  'terms.accept': { params: undefined; query: undefined; body: TermsIn; output: Nothing };
   'device.enrol': { params: undefined; query: undefined; body: DeviceIn; output: DeviceOut };
   'device.session': { params: undefined; query: undefined; body: DeviceSessionIn; output: MeOut };
   'ws.ticket': { params: undefined; query: undefined; body: undefined; output: TicketOut };
@@ -2701,6 +2721,8 @@ export const ops: Record<OpName, OpRow> = {
   'session.close_all': { method: 'DELETE', path: '/sessions', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.read': { method: 'GET', path: '/me', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'me.password': { method: 'PUT', path: '/me/password', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'terms.read': { method: 'GET', path: '/terms', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'terms.accept': { method: 'POST', path: '/terms', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'device.enrol': { method: 'POST', path: '/devices', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'device.session': { method: 'POST', path: '/device-session', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
   'ws.ticket': { method: 'POST', path: '/ws-ticket', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
@@ -2897,6 +2919,7 @@ export const limits = {
   'session.open.client': 32,
   'me.password.old': 1024,
   'me.password.new': 1024,
+  'terms.accept.version': 32,
   'device.enrol.key': 87,
   'device.session.signature': 86,
   'link.read.token': 64,
@@ -3020,6 +3043,7 @@ export type ErrorCode =
   | 'too_late'
   | 'plan_required'
   | 'password_change_required'
+  | 'terms_required'
   | 'cross_site'
   | 'unknown_client'
   | 'not_found'
@@ -3062,6 +3086,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'too_late': 403,
   'plan_required': 403,
   'password_change_required': 403,
+  'terms_required': 403,
   'cross_site': 403,
   'unknown_client': 403,
   'not_found': 404,
@@ -3106,6 +3131,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'too_late': '送信取消と編集ができる時間を過ぎました。',
     'plan_required': '現在のプランでは利用できません。プランについては運営者に相談してください。',
     'password_change_required': '先に新しいパスワードを設定してください。',
+    'terms_required': '先に利用規約への同意が必要です。',
     'cross_site': '別のサイトからの操作は受け付けられません。',
     'unknown_client': 'このアプリからは利用できません。',
     'not_found': '見つかりませんでした。削除されたか、見る権限がありません。',
@@ -3148,6 +3174,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'too_late': 'The time for taking back and editing is over.',
     'plan_required': 'Your plan does not include this. Please ask your operator.',
     'password_change_required': 'Please set a new password first.',
+    'terms_required': 'Please accept the terms of use first.',
     'cross_site': 'A request from another site is refused.',
     'unknown_client': 'This client is not known here.',
     'not_found': 'It does not exist, or you may not see it.',
@@ -3189,6 +3216,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'member.password': { log: 'login', ja: 'パスワードの変更', en: 'Change of password' },
   'password.link': { log: 'login', ja: 'リンクによるパスワードの設定', en: 'Set a password by link' },
   'password.forgot': { log: 'login', ja: 'パスワードを忘れた場合の申請', en: 'Report of a forgotten password' },
+  'terms.accept': { log: 'login', ja: '利用規約への同意', en: 'Accept the terms of use' },
   'login.pause': { log: 'login', ja: 'ログイン失敗による一時停止', en: 'Login paused after failures' },
   'talk.post': { log: 'talk', ja: 'メッセージの送信', en: 'Send a message' },
   'talk.edit': { log: 'talk', ja: 'メッセージの編集', en: 'Edit a message' },

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
 import { SignIn } from './account/sign_in.tsx';
-import { ApiError, call, onPasswordDue, onSessionEnded, patiently } from './base/api.ts';
+import { ApiError, call, onStepDue, onSessionEnded, patiently } from './base/api.ts';
 import { asApp, forgetDevice, hasDeviceKey, isApp, provenNow } from './base/device.ts';
 import { colourBars } from './base/frame.ts';
 import { adoptLanguage } from './base/i18n.ts';
@@ -28,6 +28,7 @@ import { forgetVault, lookIntoVault } from './base/vault.ts';
 
 const Setup = lazy(() => import('./account/setup.tsx'));
 const MustChange = lazy(() => import('./account/must_change.tsx'));
+const Terms = lazy(() => import('./account/terms.tsx'));
 const Settings = lazy(() => import('./account/settings.tsx'));
 const Members = lazy(() => import('./members/page.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
@@ -139,8 +140,8 @@ function useSession() {
     if (tenant === wanted.current) out(loginOf(tenant) !== '', loginOf(tenant));
   }), [out]);
 
-  /* The password has run out meanwhile: what is open closes behind the form. */
-  useEffect(() => onPasswordDue((tenant) => {
+  /* The password has run out meanwhile, or the terms are to be accepted: what is open closes behind the form. */
+  useEffect(() => onStepDue((tenant) => {
     if (tenant === wanted.current) void open(tenant);
   }), [open]);
 
@@ -197,11 +198,12 @@ function Content() {
     const retry = () => void open(session.tenant);
     return <main className="page-state"><ErrorNote error={session.error} retry={retry} /></main>;
   }
-  if (session.me.must_change !== '') {
-    const { tenant } = session.me;
+  if (session.me.must_change !== '' || session.me.terms !== '') {
+    const { me } = session;
+    const Step = me.must_change !== '' ? MustChange : Terms;
     return (
       <Suspense fallback={<main className="page-state"><Loading /></main>}>
-        <MustChange me={session.me} done={() => void open(tenant)} signedOut={() => void leaveAccount(tenant).then(() => goToLogin(true))} />
+        <Step me={me} done={() => void open(me.tenant)} signedOut={() => void leaveAccount(me.tenant).then(() => goToLogin(true))} />
       </Suspense>
     );
   }

@@ -91,7 +91,7 @@ bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token,
     x->actor.limited = must_change(&c, p);
     token_new(token);
     return session_add(x, token, p->member, ID_NONE, false, &x->actor.session) &&
-           session_limit(x, x->actor.session, x->actor.limited) && account_browser_keep(x, p->member, browser) &&
+           session_limit(x, x->actor.session, x->actor.limited) && account_terms_ask(x) && account_browser_keep(x, p->member, browser) &&
            account_sql_member_seen(x, p->member, x->now_ms);
 }
 

@@ -109,6 +109,18 @@ bool account_admins(struct ctx *x, enum menu reach, struct admins *out);      /*
  * reports for it or from this source. */
 bool account_forgot(struct ctx *x, sv login, id64 *member, bool *wanted);
 
+/* ---- the terms of use (terms.c) ---- */
+
+/* The version in force (platform.terms_version); "": nobody is asked. */
+sv account_terms_version(const struct ctx *x);
+/* Writer. At a sign-in, of the session just made: where its member has not accepted the version in force, the session may do
+ * that and nothing else (x->actor.terms_due). Sessions from before go on. */
+bool account_terms_ask(struct ctx *x);
+/* Writer. E_CONFLICT: `version` is not the one in force. Accepted once more, nothing changes. */
+bool account_terms_accept(struct ctx *x, sv version, bool *again);
+/* The newest that the acting member has accepted; "" and 0: none. */
+bool account_terms_last(struct ctx *x, sv *version, int64_t *at_ms);
+
 /* ---- wrong tries (lockout.c) ---- */
 
 /* Slow queue. May the password be looked at? Counts the try. False also where the store failed. */

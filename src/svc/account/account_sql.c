@@ -286,3 +286,29 @@ bool account_sql_browsers_forget(struct ctx *x)
 {
     return db_exec(x->db, "DELETE FROM known_browser WHERE seen_ms < $1", INT(x->now_ms - BROWSER_MS));
 }
+
+bool account_sql_terms_accepted(struct ctx *x, sv version, bool *yes)
+{
+    ROWS r = db_query(x->db, "SELECT 1 FROM terms_accepted WHERE member = $1 AND version = $2", ID(x->actor.member), TEXT(version));
+
+    *yes = rows_next(&r);
+    return rows_ok(&r);
+}
+
+bool account_sql_terms_accept(struct ctx *x, sv version)
+{
+    return db_exec(x->db, "INSERT INTO terms_accepted (member, version, accepted_ms) VALUES ($1, $2, $3)", ID(x->actor.member),
+                   TEXT(version), INT(x->now_ms));
+}
+
+bool account_sql_terms_last(struct ctx *x, sv *version, int64_t *at_ms)
+{
+    ROWS r = db_query(x->db, "SELECT version, accepted_ms FROM terms_accepted WHERE member = $1"
+                             " ORDER BY accepted_ms DESC, version DESC LIMIT 1",
+                      ID(x->actor.member));
+    bool any = rows_next(&r);
+
+    *version = any ? row_text(&r, 0) : SV("");
+    *at_ms = any ? row_int(&r, 1) : 0;
+    return rows_ok(&r);
+}

@@ -51,6 +51,11 @@ bool account_sql_link_add(struct ctx *x, const struct password_link *l, struct s
 bool account_sql_link(struct ctx *x, struct sha256 hash, struct password_link *out);   /* false without failure: none */
 bool account_sql_link_drop(struct ctx *x, id64 member);
 
+/* Of the acting member. */
+bool account_sql_terms_accepted(struct ctx *x, sv version, bool *yes);
+bool account_sql_terms_accept(struct ctx *x, sv version);
+bool account_sql_terms_last(struct ctx *x, sv *version, int64_t *at_ms);
+
 bool account_sql_admins(struct ctx *x, enum menu reach, struct admins *out);
 bool account_sql_tries(struct ctx *x, id64 member, sv source, struct try_row *out);   /* leaves *out where there is none */
 bool account_sql_tries_put(struct ctx *x, id64 member, sv source, const struct try_row *row);

@@ -361,3 +361,55 @@ TEST_BOTH(account_sessions_are_ones_own)
     CHECK_INT(FIXTURE_INT(f, "SELECT seen_ms FROM session WHERE id = $1", ID(a)), FIXTURE_NOW + 5000);
     CHECK_INT(FIXTURE_INT(f, "SELECT seen_ms FROM member WHERE id = $1", ID(m)), FIXTURE_NOW + 5000);
 }
+
+/* The terms of use: asked for at a sign-in, per version; accepted once, for all sessions of the member. */
+TEST_BOTH(account_terms)
+{
+    id64 m = member(f, "mori", ROLE_MEMBER), other = member(f, "oka", ROLE_MEMBER);
+    SECRET first = { 0 }, second = { 0 }, browser = { 0 };
+    struct session *a, *b;
+    struct proof p;
+    sv version;
+    int64_t at_ms;
+    bool again;
+
+    PROVES("PLT-28");
+    fixture_setting(f, "platform.terms_version", "1");
+    fixture_as(f, ID_NONE);
+    CHECK(account_prove(&f->x, SV("mori"), PASSWORD, &p));
+    fixture_begin(f);
+    CHECK(account_sign_in(&f->x, &p, &first, &browser) && account_sign_in(&f->x, &p, &second, &browser));
+    CHECK(fixture_commit(f));
+    REQUIRE((a = session_find(&f->x, f->t->sessions, secret_view(&first), false)));
+    REQUIRE((b = session_find(&f->x, f->t->sessions, secret_view(&second), false)));
+    CHECK(f->x.actor.terms_due && a->terms_due && b->terms_due);
+    fixture_as(f, m);
+    fixture_begin(f);
+    CHECK(!account_terms_accept(&f->x, SV("2"), &again));
+    CHECK_INT(f->x.failure.code, E_CONFLICT);
+    fixture_rollback(f);
+    fixture_as(f, m);
+    fixture_begin(f);
+    CHECK(account_terms_accept(&f->x, SV("1"), &again) && !again);
+    CHECK(a->terms_due);                                  /* not before COMMIT */
+    CHECK(fixture_commit(f));
+    CHECK(!a->terms_due && !b->terms_due);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM session WHERE terms_due = 1"), 0);
+    session_unref(&a);
+    session_unref(&b);
+    CHECK(account_terms_last(&f->x, &version, &at_ms));
+    CHECK_STR(version, SV("1"));
+    CHECK_INT(at_ms, f->x.now_ms);
+    static const struct { const char *version; bool due; } t[] = { { "1", false }, { "2", true }, { "none", false }, { "1", false } };
+    for (size_t i = 0; i < COUNT(t); i++) {
+        fixture_setting(f, "platform.terms_version", t[i].version);
+        fixture_as(f, ID_NONE);
+        fixture_begin(f);
+        CHECK(account_sign_in(&f->x, &p, &first, &browser));
+        CHECK(fixture_commit(f));
+        CHECK_INT_AT(i, f->x.actor.terms_due, t[i].due);
+    }
+    fixture_as(f, other);
+    CHECK(account_terms_last(&f->x, &version, &at_ms));
+    CHECK_STR(version, SV(""));
+}

@@ -53,5 +53,6 @@ bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv sign
            session_add(x, token, d.member, ID_NONE, false, &x->actor.session) &&
            session_of_device(x, x->actor.session, d.member, device) &&
            session_unproven(x, x->actor.session) && session_limit(x, x->actor.session, x->actor.limited) &&
+           account_terms_ask(x) &&
            account_sql_member_seen(x, d.member, x->now_ms);
 }

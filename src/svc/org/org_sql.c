@@ -272,7 +272,8 @@ bool org_sql_erase(struct ctx *x, id64 id)
                           " permtype = 0, photo_ms = 0, role = $4, role_paused = 0, seen_ms = 0 WHERE id = $5",
                    TEXT(gone), SEALED("member.profile", id.n, SV("")), SEALED("member.presence", id.n, SV("")),
                    INT(ROLE_MEMBER), ID(id)) &&
-           db_exec(x->db, "DELETE FROM photo WHERE member = $1", ID(id));
+           db_exec(x->db, "DELETE FROM photo WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "DELETE FROM terms_accepted WHERE member = $1", ID(id));
 }
 
 bool org_sql_leaves_over(struct ctx *x)

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
+import { Legal } from '../base/legal.tsx';
 import { toast } from '../base/live.tsx';
 import { Password } from '../base/password.tsx';
 import { isTouch, setPrefs, usePrefs } from '../base/prefs.ts';
@@ -264,6 +265,22 @@ function Sessions({ tenant, signedOut }: { tenant: string; signedOut: () => void
   );
 }
 
+/** The public texts, and what of them was accepted. */
+function LegalPart({ tenant }: { tenant: string }) {
+  const { t } = useTranslation();
+  const terms = useQuery({ queryKey: ['terms', tenant], queryFn: () => call(tenant, 'terms.read') }).data;
+  return (
+    <Part id="part-legal" title={t('account.terms.part')}>
+      <Legal />
+      {terms && terms.accepted !== '' && (
+        <p className="small-print">
+          {t('account.terms.accepted', { version: terms.accepted, time: listTime(new Date(terms.time), new Date(), currentLang()) })}
+        </p>
+      )}
+    </Part>
+  );
+}
+
 export default function Settings({ account }: { account: Account }) {
   const { t } = useTranslation();
   const { tenant, login, workgroup } = account.me;
@@ -281,6 +298,7 @@ export default function Settings({ account }: { account: Account }) {
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />
       <Sessions tenant={tenant} signedOut={account.signedOut} />
+      <LegalPart tenant={tenant} />
     </main>
   );
 }

@@ -6,6 +6,7 @@ import { ApiError, openSession } from '../base/api.ts';
 import { isApp, provenNow } from '../base/device.ts';
 import { chooseLanguage, currentLang } from '../base/i18n.ts';
 import { Mark } from '../base/icons.tsx';
+import { Legal } from '../base/legal.tsx';
 import { Password } from '../base/password.tsx';
 import { getPrefs, isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
@@ -128,6 +129,7 @@ export function SignIn({ ended, login, signedIn, back }: {
             {t('account.sign_in.back_to_account', { id: `${a.login}@${a.workgroup}` })}
           </Button>
         ))}
+        <Legal />
       </form>
     </main>
   );

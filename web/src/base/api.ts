@@ -9,6 +9,9 @@ const LONG = new Set<OpName>(['console.import.check', 'console.import.run']);
 /** Answers to a session that tell that it is over; a wrong password (sign_in) or a missing proof is none. */
 const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started']);
 
+/** What stands before everything else. */
+const FIRST_STEPS = new Set<string>(['password_change_required', 'terms_required']);
+
 export class ApiError extends Error {
   readonly code: ErrorCode | 'offline';
   readonly status: number;
@@ -47,8 +50,8 @@ interface Parts {
 const endListeners = new Set<(tenant: string) => void>();
 const changeListeners = new Set<(tenant: string) => void>();
 
-/** f is called when the server says that a new password must be set before anything else. */
-export function onPasswordDue(f: (tenant: string) => void): () => void {
+/** f is called when the server says that a new password must be set, or the terms be accepted, before anything else. */
+export function onStepDue(f: (tenant: string) => void): () => void {
   changeListeners.add(f);
   return () => changeListeners.delete(f);
 }
@@ -145,7 +148,7 @@ export async function call<N extends OpName>(tenant: string, op: N, ...args: Cal
     });
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
-    if (e instanceof ApiError && e.code === 'password_change_required') changeListeners.forEach((f) => f(tenant));
+    if (e instanceof ApiError && FIRST_STEPS.has(e.code)) changeListeners.forEach((f) => f(tenant));
     throw e;
   }
 }

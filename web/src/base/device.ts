@@ -100,7 +100,7 @@ const alone = <T>(tenant: string, work: () => Promise<T>): Promise<T> => (naviga
 /** The app's own session in place of `me`'s, where there can be one; else `me` goes on as it is. */
 export async function asApp(me: Me): Promise<Me> {
   const { tenant } = me;
-  if (!isApp() || me.must_change !== '' || me.channel === 'MP') return me;
+  if (!isApp() || me.must_change !== '' || me.terms !== '' || me.channel === 'MP') return me;
   const fresh = Date.now() - (proven.get(tenant) ?? -Infinity) < FRESH;
   return alone(tenant, async () => {
     const known = await keyOf(tenant);

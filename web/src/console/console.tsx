@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { addWords, currentLang } from '../base/i18n.ts';
 import { BackIcon, Mark, MenuIcon } from '../base/icons.tsx';
+import { Legal } from '../base/legal.tsx';
 import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
@@ -90,6 +91,7 @@ function Menu({ groups, chosen, opened, done }: { groups: Group[]; chosen: strin
           </ul>
         </div>
       ))}
+      <Legal />
     </nav>
   );
 }

@@ -42,7 +42,7 @@ async function activate(): Promise<void> {
 /** As the server decides it: a page of the client, or something else below the same host. */
 function isPage(path: string): boolean {
   if (path.startsWith('/t/')) return /^\/t\/\d{1,19}\/(?:app(?:\/|$)|setup$)/.test(path);
-  return !/^\/(?:w\/|healthz$|\.well-known)/.test(path) && !path.slice(path.lastIndexOf('/')).includes('.');
+  return !/^\/(?:w\/|healthz$|\.well-known|(?:terms|privacy|sending)(?:\/|$))/.test(path) && !path.slice(path.lastIndexOf('/')).includes('.');
 }
 
 /** From the cache; where a browser has thrown that away, from the server. */
