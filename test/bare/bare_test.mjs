@@ -29,10 +29,10 @@ for (const [who, person] of Object.entries(people)) {
         run('git', 'clone', '-q', ROOT, checkout);
         await bare.done(`apt-get update -qq && ${person.prepare}`);
 
-        const child = bare.start(person.as(`cd ~/engawa && ENGAWA_PORT=${await freePort()} make run`));
+        const child = bare.start(person.as(`cd ~/engawa && ENGAWA_LAN=10.1.2.3 ENGAWA_PORT=${await freePort()} make run`));
         const gone = ended(child);
         t.after(() => child.kill('SIGKILL'));
-        const said = await saysUntil(child, /Ctrl-C\n/, MADE_IN_MS);
+        const said = await saysUntil(child, /http:\/\/10\.1\.2\.3:\d+\//, MADE_IN_MS);
         const [, origin] = /Address\s+(https:\/\/localhost:\d+)/.exec(said);
         const [, id, workgroup, password] = /(morishita)@(\w+)\s+(\S+)/.exec(said);
         const client = new Client({ port: Number(new URL(origin).port), origin, ca: fs.readFileSync(path.join(checkout, 'data/tls/ca.crt')) });
@@ -46,6 +46,9 @@ for (const [who, person] of Object.entries(people)) {
         assert.equal(me.status, 200, me.text);
         const { rooms } = (await client.get(`/t/${me.json.tenant}/rooms`)).json;
         assert.ok(rooms.length > 5, 'rooms of a living company');
+
+        const [, start] = /http:\/\/10\.1\.2\.3:(\d+)\//.exec(said);
+        assert.match(await (await fetch(`http://127.0.0.1:${start}/?lang=ja`)).text(), /証明書を受け取る/, 'what a phone meets first');
 
         child.kill('SIGKILL');
         await gone;
