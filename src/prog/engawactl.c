@@ -12,7 +12,15 @@
     { "--password-file",  object "password",       CTL_SECRET_FILE, password_need, password_doc }
 
 static const struct ctl_command commands[] = {
-    { "init", NULL, false, ctl_init, "makes the data directory: folders, master key, engawa.conf", {
+    { "init", NULL, false, ctl_init, "makes the data directory: folders, master key, engawa.conf; at a terminal it asks five questions", {
+        { "--company",         NULL, CTL_LOCAL, false, "instead of the question: who offers this, as the public pages say" },
+        { "--workgroup",       NULL, CTL_LOCAL, false, "… the part of Engawa IDs behind @ of the first tenant" },
+        { "--host",            NULL, CTL_LOCAL, false, "… the name that browsers call" },
+        { "--port",            NULL, CTL_LOCAL, false, "… the port" },
+        { "--certificate",     NULL, CTL_LOCAL, false, "… own, acme or development" },
+        { "--contact",         NULL, CTL_LOCAL, false, "… a mail address or https address for questions and reports of weaknesses" },
+        { "--yes",             NULL, CTL_SWITCH, false, "asks nothing: what is not said is the default" },
+        { "--ask",             NULL, CTL_SWITCH, false, "asks also where standard input is no terminal" },
         { "--listen",          NULL, CTL_LOCAL, false, "addresses and ports, separated by commas" },
         { "--origin",          NULL, CTL_LOCAL, false, "what browsers call it, e.g. https://chat.example.com; main one first" },
         { "--tls-certificate", NULL, CTL_LOCAL, false, "path of the certificate chain (PEM)" },

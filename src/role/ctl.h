@@ -30,7 +30,7 @@ struct ctl_flag {
     const char *doc;
 };
 
-#define CTL_FLAGS 12
+#define CTL_FLAGS 20
 
 struct ctl;
 
