@@ -44,12 +44,11 @@ function Open({ close, title, children }: { close: () => void; title: string; ch
   };
   const layer = useLayer(ask);
   const heading = useRef<HTMLHeadingElement>(null);
-  /* What is chosen from a list is seen first: a search that takes the focus brings the keyboard of a phone over it. */
-  useEffect(() => {
-    const first = layer.content?.querySelector('input, textarea, select');
-    if (isTouch() && first?.matches('[type=search]')) heading.current?.setAttribute('data-autofocus', '');
+  const place = useCallback((e: HTMLElement | null) => { // another one at each drawing would have the trap begin anew
+    layer.content = e;
+    /* What is chosen from a list is seen first: a search that takes the focus brings the keyboard of a phone over it. */
+    if (isTouch() && e?.querySelector('input, textarea, select')?.matches('[type=search]')) heading.current?.setAttribute('data-autofocus', '');
   }, [layer]);
-  const place = useCallback((e: HTMLElement | null) => { layer.content = e; }, [layer]); // another one at each drawing would have the trap begin anew
   const [keep] = useState<{ current: HTMLButtonElement | null; asked: boolean }>(() => ({ current: null, asked: false }));
   useEffect(() => {
     if (asking) keep.current?.focus();

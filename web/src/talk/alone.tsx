@@ -8,6 +8,9 @@ import { useTalk, useTalkStore } from './talk.ts';
 
 export const useAlone = (): boolean => useTalk((s) => s.status === 'ready' && s.members.size === 1);
 
+/** No talk with anybody yet: what the server told does not count. */
+export const useBare = (): boolean => useTalk((s) => s.status === 'ready' && s.rooms.every((r) => r.kind === 'notice'));
+
 export function Alone() {
   const { t } = useTranslation();
   const { me } = useTalkStore();

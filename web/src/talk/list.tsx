@@ -12,7 +12,7 @@ import { go, isOpen } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
-import { Alone, useAlone } from './alone.tsx';
+import { Alone, useAlone, useBare } from './alone.tsx';
 import { lineOf, systemLine } from './content.tsx';
 import { changeFind, filtered, useFind } from './find.ts';
 import { badgeOf, folderOf, shownFolder, unreadInFolder, type Shown } from './folders.ts';
@@ -214,6 +214,7 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
   const hits = useTalk((s) => s.hits);
   const me = talk.me.id;
   const alone = useAlone();
+  const bare = useBare();
   const [filter, setFilter] = useState<Shown>('all');
   const [folding, setFolding] = useState(false);
   const folders = useTalk((s) => s.folders);
@@ -239,17 +240,15 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
         <button type="button" className="icon-button list-kept" aria-label={t('talk.kept.title')} title={t('talk.kept.title')} onClick={() => setKept(true)}><KeptIcon /></button>
         <button type="button" className="icon-button list-new" aria-label={t('talk.new.title')} title={t('talk.new.title')} onClick={() => setAdding(true)}><AddIcon /></button>
       </header>
-      {rooms.length > 0 && <Search value={query} change={(q) => changeFind({ q })} />}
+      {!bare && rooms.length > 0 && <Search value={query} change={(q) => changeFind({ q })} />}
       {looks && <Suspense fallback={null}><Filters find={find} /></Suspense>}
-      {rooms.length > 0 && !looks && <RoomFilters shown={chosen} choose={setFilter} manage={() => setFolding(true)} />}
+      {!bare && rooms.length > 0 && !looks && <RoomFilters shown={chosen} choose={setFilter} manage={() => setFolding(true)} />}
       {folding && <Suspense fallback={null}><FolderSheet close={() => setFolding(false)} /></Suspense>}
       {kept && <Suspense fallback={null}><Kept close={() => setKept(false)} /></Suspense>}
       {adding && <Suspense fallback={null}><NewTalk close={endAdding} /></Suspense>}
       {offline && <OfflineBar text={t('talk.offline.bar')} />}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
-      {status === 'ready' && rooms.length === 0 && alone && <Alone />}
-      {status === 'ready' && rooms.length === 0 && !alone && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}
       {rooms.length > 0 && shown.length === 0 && !looks && <Empty>{t(folder ? 'folder.list.none' : chosen === 'unread' ? 'talk.list.none_unread' : 'talk.list.none_mentions')}</Empty>}
       <div className="rows" ref={box}>
         {shown.length > 0 && (
@@ -257,6 +256,8 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
             {(room: Room) => <RoomRow key={room.id} room={room} open={room.id === open} now={now} />}
           </Virtualizer>
         )}
+        {bare && alone && <Alone />}
+        {bare && !alone && <Empty act={<Button onClick={() => setAdding(true)}>{t('talk.new.title')}</Button>}>{t('talk.list.empty')}</Empty>}
         {looks && <Suspense fallback={<Loading rows={3} />}><SearchHits find={find} /></Suspense>}
       </div>
       <Divider />

@@ -3,12 +3,13 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../base/icons.tsx';
 import { say } from '../base/live.tsx';
+import { useBare } from './alone.tsx';
 import { RoomList } from './list.tsx';
 import { lineOf } from './content.tsx';
 import { senderName } from './names.ts';
 import { arrived } from './notices.ts';
 import { RoomPane } from './room.tsx';
-import { useTalk, useTalkStore } from './talk.ts';
+import { useTalkStore } from './talk.ts';
 
 /** Messages of others are spoken while their room is in front, and counted in the title while the window is not. */
 function useArrivals(openRoom: string | null): void {
@@ -65,7 +66,7 @@ export function TalkPage({ room, seq, adding }: { room: string | null; seq: numb
   const { t } = useTranslation();
   useArrivals(room);
   usePaneKeys();
-  const none = useTalk((s) => s.status === 'ready' && s.rooms.length === 0);
+  const none = useBare();
   return (
     <main className="talk" id="content">
       <RoomList open={room} adding={adding} />
