@@ -23,7 +23,7 @@ export function freePort() {
 }
 
 /** What this machine needs to reach packages (names, trust, npm's settings) comes from it. */
-function system() {
+export function system() {
     const root = path.join(BARE, 'system');
     if (!fs.existsSync(path.join(root, '.made'))) {
         fs.rmSync(root, { recursive: true, force: true });
