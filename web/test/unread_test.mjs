@@ -1,7 +1,7 @@
 // Unread numbers: by how far the server says that the member has read; and how many have read a message.
 import './browser.mjs';
 import { assert, proves, test } from '../../test/lib/test.mjs';
-import { badge, readersOf, unreadIn, unreadOfAll } from '../src/talk/unread.ts';
+import { badge, ownAlone, readersOf, unreadIn, unreadOfAll } from '../src/talk/unread.ts';
 
 const room = (last_seq, read_seq, author = '9', first_seq = 1) => ({ first_seq, last_seq, read_seq, last: last_seq ? { author } : null });
 
@@ -13,6 +13,15 @@ test('what came after the last message read is unread; the own last message read
   assert.equal(unreadIn(room(8, 5, '1'), '1'), 0);
   assert.equal(unreadIn(room(0, 0), '1'), 0);
   assert.equal(unreadOfAll([room(8, 5), room(2, 0), room(3, 3)], '1'), 5);
+});
+
+test('what one wrote oneself is read at once, unless something of another stands between or is not here', () => {
+  const [own, other] = [{ author: '1' }, { author: '9' }];
+  const log = [{ seq: 3, ...other }, { seq: 4, ...own }, { seq: 5, ...own }, { seq: 6, ...other }];
+  assert.ok(ownAlone(log, 3, 5, '1'));
+  assert.ok(!ownAlone(log, 2, 5, '1'), 'somebody else wrote');
+  assert.ok(!ownAlone(log, 3, 6, '1'));
+  assert.ok(!ownAlone(log.slice(2), 3, 5, '1'), 'one is not here');
 });
 
 test('readers are those whose history holds the message and who have come as far', () => {

@@ -1,6 +1,6 @@
 // How many messages wait to be read. How far the person has read is kept by the server, so that every device knows.
 import { useEffect } from 'react';
-import { useTalkStore } from './talk.ts';
+import { readTo, useTalkStore } from './talk.ts';
 import type { Room } from '../base/types.ts';
 
 type Counted = Pick<Room, 'first_seq' | 'last_seq' | 'read_seq'> & { last: { author: string } | null };
@@ -19,6 +19,12 @@ export const unreadOfAll = (rooms: readonly Counted[], me: string): number => ro
 /** As it stands on a badge. */
 export const badge = (n: number): string => (n > 99 ? '99+' : String(n));
 
+/** Whether all that is unread up to `seq` was written by the person, who needs no moment to look at it. */
+export function ownAlone(messages: readonly { seq: number; author: string }[], read: number, seq: number, me: string): boolean {
+  const unread = messages.filter((m) => m.seq > read && m.seq <= seq);
+  return unread.length === seq - read && unread.every((m) => m.author === me);
+}
+
 /** The open room is read as far as its messages have come into view, as long as the window is in front. */
 export function useReading(room: Room, seen: number): void {
   const talk = useTalkStore();
@@ -27,6 +33,11 @@ export function useReading(room: Room, seen: number): void {
   const unread = room.read_seq < seq;
   useEffect(() => {
     if (!unread) return undefined;
+    const here = talk.room(id);
+    if (here && ownAlone(talk.state.logs.get(id)?.messages ?? [], readTo(here), seq, talk.me.id)) {
+      talk.markRead(id, seq);
+      return undefined;
+    }
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       clearTimeout(timer);
