@@ -228,6 +228,10 @@ test('the first morning, on a phone', { timeout: 120_000 }, async () => {
     await page.getByRole('link', { name: 'その他', exact: true }).click();
     await page.getByRole('link', { name: '設定' }).click();
     assert.equal(await page.getByText('送信キー', { exact: true }).count(), 0, 'keys are no matter of a phone');
+    await page.getByRole('navigation', { name: '設定の項目' }).getByRole('button', { name: 'アカウント', exact: true }).click();
+    const part = page.getByRole('heading', { name: 'アカウント', level: 2 });
+    assert.ok(await focused(part), 'the part is gone to, for the keyboard too');
+    assert.ok((await part.boundingBox()).y < 200, 'and stands at the top');
     await page.locator('input[type=file]').setInputFiles(path.join(ROOT, 'doc/screens/room-desktop.png'));
     await page.getByRole('dialog').getByRole('button', { name: 'この範囲で保存' }).click();
     await page.locator('.own-photo img.face').waitFor();

@@ -136,7 +136,7 @@ export function Keywords({ tenant }: { tenant: string }) {
   const asked = useQuery({ queryKey: ['keywords', tenant, talk.me.id], staleTime: 0, queryFn: async () => (await talk.loadKeywords(), true) });
   return (
     <section className="settings-part" aria-labelledby="part-keywords">
-      <h2 id="part-keywords">{t('keywords.title')}</h2>
+      <h2 id="part-keywords" tabIndex={-1}>{t('keywords.title')}</h2>
       <p>{t('keywords.about')}</p>
       {asked.isPending && <Loading rows={2} />}
       {asked.isError && <ErrorNote error={asked.error} retry={() => void asked.refetch()} />}

@@ -39,8 +39,21 @@ function Choice<T extends string>({ label, name, value, options, choose }: {
   );
 }
 
+/** The parts by the id of their heading, in the order in which they stand. */
+const PARTS = {
+  display: 'account.settings.display', notices: 'account.settings.notices', keywords: 'keywords.title', here: 'account.settings.here',
+  account: 'account.settings.account', password: 'account.settings.password', sessions: 'account.settings.sessions',
+} as const;
+const WAYS = Object.keys(PARTS) as (keyof typeof PARTS)[];
+
+function goToPart(part: keyof typeof PARTS): void {
+  const heading = document.getElementById(`part-${part}`);
+  heading?.closest('section')?.scrollIntoView({ block: 'start' });
+  heading?.focus({ preventScroll: true });
+}
+
 function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
-  return <section className="settings-part" aria-labelledby={id}><h2 id={id}>{title}</h2>{children}</section>;
+  return <section className="settings-part" aria-labelledby={id}><h2 id={id} tabIndex={-1}>{title}</h2>{children}</section>;
 }
 
 function Display({ me }: { me: Me }) {
@@ -290,6 +303,11 @@ export default function Settings({ account }: { account: Account }) {
   return (
     <main className="settings" id="content">
       <h1 className="page-title">{t('account.settings.title')}</h1>
+      <nav className="settings-ways" aria-label={t('account.settings.ways')}>
+        {WAYS.map((w) => (
+          <button key={w} type="button" className="filter-chip" onClick={() => goToPart(w)}>{t(PARTS[w])}</button>
+        ))}
+      </nav>
       <HandoverPart me={account.me} />
       <Display me={account.me} />
       <Notices />
