@@ -1,4 +1,4 @@
-// Engawa as an app on a phone: a session that hangs on a key of the device.
+// Engawa as an app on a phone: a session that hangs on a key of the device, and the invitation to install it.
 import fs from 'node:fs';
 import path from 'node:path';
 import { axeSource, Browser } from '../lib/browser.mjs';
@@ -7,6 +7,8 @@ import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const shots = path.join(ROOT, 'build/e2e');
+/* A browser with a profile of its own, many pages and pictures. */
+const STORY = { timeout: 240_000 };
 let house, browser, acme, mayu, satsuki, room, axe;
 
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
@@ -28,9 +30,9 @@ async function app(options) {
 
 const phone = (options) => browser.page({ width: 390, height: 844, ...options });
 
-async function home(page, person) {
+async function home(page, person, title = 'トーク') {
     await browser.signIn(page, `${person.login}@acme`, person.password);
-    await page.getByRole('heading', { name: 'トーク', exact: true }).waitFor();
+    await page.getByRole('heading', { name: title, exact: true }).waitFor();
     return page;
 }
 
@@ -72,7 +74,7 @@ after(async () => {
     await house?.remove();
 });
 
-test('the installed app has a session of channel MP by a key that stays in the device; a tab has none', async () => {
+test('the installed app has a session of channel MP by a key that stays in the device; a tab has none', STORY, async () => {
     proves('OVR-07');
     const tab = await home(await phone(), mayu);
     assert.equal((await asked(tab, 'me')).channel, 'MW');
@@ -112,11 +114,16 @@ test('the installed app has a session of channel MP by a key that stays in the d
     assert.equal((await asked(page, 'me')).channel, 'MP');
     assert.equal((await keys(page))[0].device, key.device, 'the same key');
     assert.equal((await asked(page, 'sessions')).sessions.filter((s) => s.channel === 'MP').length, 1);
+    await page.goto(`${house.origin}/settings`);
+    await page.getByText(/^インストールしたアプリ · /).waitFor();
+    assert.equal(await page.getByText('アプリとして使う').count(), 0, 'nobody is asked to install what is installed');
+    await page.goto(`${house.origin}/install`);
+    await page.getByText('追加は済んでいます').waitFor();
     assert.deepEqual(page.faults, []);
     await page.context().close();
 });
 
-test('logged out, ended elsewhere, or with its key lost the app shows the log-in, and asks no more', async () => {
+test('logged out, ended elsewhere, or with its key lost the app shows the log-in, and asks no more', STORY, async () => {
     const page = await app();
     const asks = [];
     page.on('request', (r) => asks.push(new URL(r.url()).pathname.replace(/^\/t\/\d+/, '')));
@@ -162,4 +169,75 @@ test('logged out, ended elsewhere, or with its key lost the app shows the log-in
     await restful('and opened anew');
     assert.deepEqual(page.faults, []);
     await page.context().close();
+});
+
+const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+
+test('after the first minutes the list invites to install, once; the browser is asked where it has a question', STORY, async () => {
+    const page = await phone({ agent: IPHONE });
+    await page.clock.install();
+    await home(page, satsuki);
+    const card = page.getByRole('complementary', { name: 'アプリとして使う' });
+    assert.equal(await card.count(), 0, 'not at once');
+    await page.clock.runFor(4 * 60_000);
+    await card.waitFor();
+    await accessible(page, 'the invitation');
+    await shot(page, 'install-card-390');
+    await card.getByRole('link', { name: '追加のしかたを見る' }).click();
+    await page.getByRole('heading', { name: 'ホーム画面に追加する' }).waitFor();
+    await page.getByRole('link', { name: '設定に戻る' }).click();
+    await page.getByRole('heading', { name: 'アプリとして使う' }).waitFor();
+    await page.getByRole('link', { name: 'トーク' }).click();
+    await card.getByRole('button', { name: '今後は表示しない' }).click();
+    await until('it is gone and the focus is on a talk', async () => (await card.count()) === 0 && page.evaluate(() => document.activeElement?.classList.contains('row')));
+    await page.reload();
+    await page.getByRole('link', { name: /大船店/ }).first().waitFor();
+    await page.clock.runFor(10 * 60_000);
+    assert.equal(await card.count(), 0, 'for good');
+
+    await page.goto(`${house.origin}/settings`);
+    await page.evaluate(() => {
+        const e = new Event('beforeinstallprompt', { cancelable: true });
+        Object.assign(e, { prompt: async () => { globalThis.prompted = (globalThis.prompted ?? 0) + 1; }, userChoice: Promise.resolve({ outcome: 'accepted' }) });
+        window.dispatchEvent(e);
+        globalThis.kept = e.defaultPrevented;
+    });
+    const install = page.getByRole('button', { name: 'インストール', exact: true });
+    await install.waitFor();
+    assert.equal(await page.evaluate(() => globalThis.prompted ?? 0), 0, 'not by itself');
+    await install.click();
+    await until('the question is asked and nothing more is said', async () => (await install.count()) === 0);
+    assert.deepEqual(await page.evaluate(() => [globalThis.kept, globalThis.prompted]), [true, 1]);
+    assert.equal(await page.getByText('アプリとして使う').count(), 0);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
+
+test('the steps are drawn for an iPhone and for others, in both languages and themes', STORY, async () => {
+    const words = { ja: ['ホーム画面に追加する', '共有ボタン', '縦の点3つ', 'トーク'], en: ['Add to your home screen', 'share button', 'three dots', 'Talk'] };
+    for (const [width, lang, dark, agent] of [[390, 'en', true, IPHONE], [390, 'en', false, undefined], [360, 'ja', false, IPHONE], [390, 'ja', true, undefined]]) {
+        const page = await phone({ width, dark, agent, locale: lang === 'ja' ? 'ja-JP' : 'en-GB' });
+        const [title, apple, other, list] = words[lang];
+        await page.goto(house.origin);
+        await page.getByRole('button', { name: lang === 'ja' ? '日本語' : 'English', exact: true }).click();
+        await home(page, satsuki, list);
+        await page.goto(`${house.origin}/install`);
+        await page.getByRole('heading', { name: title }).waitFor();
+        await page.getByText(agent ? apple : other).first().waitFor();
+        assert.equal(await page.locator('.install-drawing').count(), agent ? 3 : 1);
+        await accessible(page, `install ${width} ${lang}`);
+        const name = `install-${agent ? 'apple' : 'other'}-${width}-${lang}${dark ? '-dark' : ''}`;
+        await page.locator('.install-steps').screenshot({ path: path.join(shots, `${name}.png`) });
+        await page.goto(`${house.origin}/settings`);
+        await page.locator('#part-install').waitFor();
+        await accessible(page, `${name}, settings`);
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    const wide = await browser.page();
+    await home(wide, satsuki);
+    await wide.goto(`${house.origin}/install`);
+    await wide.getByText('このブラウザーからは追加できません').waitFor();
+    assert.deepEqual(wide.faults, []);
+    await wide.context().close();
 });

@@ -22,13 +22,14 @@ export async function healthy(page, where) {
     assert.deepEqual(found, [], where);
 }
 
-const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false }) => ({
+const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false, agent, motion = false }) => ({
     viewport: { width, height },
     locale,
     timezoneId: 'Asia/Tokyo',
     hasTouch: width < 768,
     colorScheme: dark ? 'dark' : 'light',
-    reducedMotion: 'reduce',
+    reducedMotion: motion ? 'no-preference' : 'reduce',
+    ...(agent ? { userAgent: agent } : {}),
 });
 
 export class Browser {

@@ -31,6 +31,7 @@ const MustChange = lazy(() => import('./account/must_change.tsx'));
 const Terms = lazy(() => import('./account/terms.tsx'));
 const Settings = lazy(() => import('./account/settings.tsx'));
 const Members = lazy(() => import('./members/page.tsx'));
+const Install = lazy(() => import('./account/install.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
 const Console = lazy(() => import('./console/console.tsx'));
 const Missing = lazy(() => import('./base/missing.tsx'));
@@ -238,6 +239,7 @@ function Inside({ account }: { account: Account }) {
     if (route.page === 'talk') return <TalkPage room={route.room} seq={route.seq} adding={route.adding ?? false} />;
     if (route.page === 'members') return <Members member={route.member} />;
     if (route.page === 'settings') return <Settings account={account} />;
+    if (route.page === 'install') return <Install />;
     if (route.page === 'more') return <More account={account} />;
     if (route.page === 'console') return <Console me={me} menu={route.menu} sub={route.sub} />;
     return <Missing />;

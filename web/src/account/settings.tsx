@@ -16,6 +16,7 @@ import { sound } from '../talk/notices.ts';
 import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
 import { changeLanguage } from './language.ts';
+import { InstallPart } from './install_card.tsx';
 import { NewPassword, passwordFits, type PasswordRules } from './new_password.tsx';
 import { Keywords } from './keywords.tsx';
 import { HandoverPart } from './handover.tsx';
@@ -310,6 +311,7 @@ export default function Settings({ account }: { account: Account }) {
       </nav>
       <HandoverPart me={account.me} />
       <Display me={account.me} />
+      <InstallPart />
       <Notices />
       <Keywords tenant={tenant} />
       <HerePart tenant={tenant} />

@@ -30,11 +30,15 @@ export interface Prefs {
   accounts: Account[];
   /** Whose guide of the console's first day is put away: tenant/member. */
   guideAway: string[];
+  /** When the list of talks was shown first in this browser; 0: not yet. */
+  usedSince: number;
+  /** The invitation to install the app is put away. */
+  installAway: boolean;
 }
 
 const KEY = 'engawa.prefs';
 const TENANT = 'engawa.tenant';
-const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', sound: 'on', quiet: false, quietFrom: '22:00', quietUntil: '07:00', listWidth: 320, accounts: [], guideAway: [] };
+const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', sound: 'on', quiet: false, quietFrom: '22:00', quietUntil: '07:00', listWidth: 320, accounts: [], guideAway: [], usedSince: 0, installAway: false };
 
 const listeners = new Set<() => void>();
 let prefs: Prefs = read();

@@ -35,7 +35,7 @@ export function Shell({ me, route, foot, children }: { me: Me; route: Route; foo
   const { t } = useTranslation();
   /* What fills the screen of a phone, without the bar below. */
   const inRoom = (route.page === 'talk' && route.room !== null) || (route.page === 'members' && route.member !== null);
-  const inMore = route.page === 'more' || route.page === 'settings';
+  const inMore = route.page === 'more' || route.page === 'settings' || route.page === 'install';
   return (
     <div className={inRoom ? 'shell in-room' : 'shell'}>
       <a className="skip-link" href="#content">{t('base.nav.skip')}</a>
@@ -48,7 +48,7 @@ export function Shell({ me, route, foot, children }: { me: Me; route: Route; foo
           <Entry to="/console" current={false} words={t('base.nav.console')} icon={<ConsoleIcon />} className="wide-only" />
         )}
         <Entry
-          to="/settings" current={route.page === 'settings'} words={t('base.nav.settings')} icon={<SettingsIcon />}
+          to="/settings" current={route.page === 'settings' || route.page === 'install'} words={t('base.nav.settings')} icon={<SettingsIcon />}
           className="wide-only"
         />
         {foot}

@@ -7,7 +7,8 @@ import { foldName } from '../base/fold.ts';
 import { currentLang } from '../base/i18n.ts';
 import { AddIcon, CloseIcon, FolderIcon, KeptIcon, KeywordIcon, MutedIcon, PinIcon, SearchIcon } from '../base/icons.tsx';
 import { isComposingKey, useComposition } from '../base/ime.ts';
-import { getPrefs, setPrefs } from '../base/prefs.ts';
+import { inviteDue, noteUse, useInstallWay } from '../base/install.ts';
+import { getPrefs, setPrefs, usePrefs } from '../base/prefs.ts';
 import { go, isOpen } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
@@ -27,6 +28,7 @@ const SearchHits = lazy(() => import('./search_hits.tsx'));
 const Filters = lazy(() => import('./filters.tsx').then((m) => ({ default: m.Filters })));
 const Kept = lazy(() => import('./kept.tsx'));
 const FolderSheet = lazy(async () => ({ default: (await import('./folder_sheet.tsx')).FolderSheet }));
+const InstallCard = lazy(() => import('../account/install_card.tsx'));
 const NewTalk = lazy(() => import('./room_new.tsx'));
 
 /** How high a row is; larger letters make it higher. */
@@ -231,6 +233,10 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
     && (looks || (folder ? folderOf(r, folders) === folder : chosen === 'all' || r.id === open || (chosen === 'unread' ? unreadIn(r, me) > 0 : (r.mentions ?? 0) > 0 || hits.has(r.id))))), [rooms, members, query, t, chosen, folder, folders, open, me, hits, looks, byMessage]);
   const openAt = shown.findIndex((r) => r.id === open);
   const box = useRef<HTMLDivElement>(null);
+  const prefs = usePrefs();
+  const way = useInstallWay();
+  const invited = way !== 'none' && inviteDue(prefs, now.getTime()) && !looks && rooms.length > 0;
+  useEffect(noteUse, []);
   useListKeys(shown, open);
   const Title = open ? 'h2' : 'h1';
   return (
@@ -246,6 +252,7 @@ export function RoomList({ open, adding: asked }: { open: string | null; adding:
       {folding && <Suspense fallback={null}><FolderSheet close={() => setFolding(false)} /></Suspense>}
       {kept && <Suspense fallback={null}><Kept close={() => setKept(false)} /></Suspense>}
       {adding && <Suspense fallback={null}><NewTalk close={endAdding} /></Suspense>}
+      {invited && <Suspense fallback={null}><InstallCard /></Suspense>}
       {offline && <OfflineBar text={t('talk.offline.bar')} />}
       {status === 'loading' && <Loading rows={8} />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
