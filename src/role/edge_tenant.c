@@ -407,7 +407,7 @@ static void to_conn(struct edge *e, struct tenant *t, const struct ipc_head *h, 
     bool asked, open;
 
     if (!c || c->tenant != t) {
-        if (h->type == RES_FILE)                          /* nobody will ask for the rest */
+        if (h->type == RES_FILE || (h->type == RES_WS_OPEN && h->b == 101))   /* nobody will ask for the rest, or say that it ended */
             ipc_put(&t->link, (struct ipc_head){.type = REQ_CLOSED, .conn = h->conn, .gen = h->gen}, SV_NONE);
         e->figures.dropped++;
         return;

@@ -41,6 +41,30 @@ TEST(edge_websocket_there_and_back)
     str_release(&frame);
 }
 
+/* A browser that went away while its WebSocket opened: the tenant hears it once more when it has opened. */
+TEST(edge_says_when_a_websocket_opens_for_nobody)
+{
+    struct rig r;
+    struct browser b;
+    struct ipc_head h, m;
+    sv payload;
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    REQUIRE(browser_websocket(&r, &b, &h));
+    struct ipc_head other = h;
+    other.gen++;
+    tenant_says(&r, RES_WS_OPEN, &other, h.a, 403, SV_NONE);
+    tenant_says(&r, RES_WS_OPEN, &other, h.a, 101, SV_NONE);
+    REQUIRE(rig_wait(&r.tenant, REQ_CLOSED, &m, &payload));
+    CHECK(m.conn == other.conn && m.gen == other.gen);
+    browser_close(&b);
+    REQUIRE(rig_wait(&r.tenant, REQ_CLOSED, &m, &payload));
+    CHECK_INT(m.gen, h.gen);                              /* a refusal opens nothing, and is not answered */
+    CHECK_INT(rig_stop(&r), 0);
+}
+
 TEST(edge_websocket_refusals)
 {
     static const struct {

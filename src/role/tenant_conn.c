@@ -126,8 +126,8 @@ void conn_open(struct request *r)
     str_put(&c->ip, r->x.actor.ip);
     str_put(&c->agent, r->x.actor.agent);
     struct ipc_head ok = {.type = RES_WS_OPEN, .conn = r->conn, .gen = r->gen, .a = r->a, .b = 101};
+    pthread_mutex_lock(&h->conns->lock);                  /* the edge may answer that it is gone already: conn_closed() waits */
     ipc_shared_put(r->link->out, &ok, SV(""));
-    pthread_mutex_lock(&h->conns->lock);
     struct conn *before = map_put(&h->conns->by_place, place(r->link, r->conn), c);
     pthread_mutex_unlock(&h->conns->lock);
     conn_gone(h->conns, before, false);
