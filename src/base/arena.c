@@ -83,7 +83,7 @@ void arena_free(struct arena **ap)
     xfree(a);
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_raw(struct arena *a, size_t n)
 {
     struct block *b = a->first;
     size_t want;
@@ -105,7 +105,12 @@ void *arena_alloc(struct arena *a, size_t n)
     void *p = b->data + b->used;
     b->used += want;
     UNPOISON(p, n);
-    return memset(p, 0, n);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    return memset(arena_raw(a, n), 0, n);
 }
 
 void *arena_alloc_n(struct arena *a, size_t size, size_t n)
@@ -116,7 +121,7 @@ void *arena_alloc_n(struct arena *a, size_t size, size_t n)
 
 void *arena_dup(struct arena *a, const void *p, size_t n)
 {
-    void *q = arena_alloc(a, n);
+    void *q = arena_raw(a, n);
 
     return n ? memcpy(q, p, n) : q;
 }

@@ -1,6 +1,6 @@
 /* base/arena.h: memory that is freed all at once; one arena per request.
  *     arena_new() -> arena_alloc()/ANEW()/arena_dup() …, arena_on_free() -> arena_free()
- * Memory is zeroed and never NULL: out of memory ends the process. Not thread-safe; an arena belongs to
+ * Memory is zeroed (but arena_raw()) and never NULL: out of memory ends the process. Not thread-safe; an arena belongs to
  * one thread at a time. Under AddressSanitizer what was not handed out is poisoned. */
 #ifndef ENGAWA_BASE_ARENA_H
 #define ENGAWA_BASE_ARENA_H
@@ -17,6 +17,7 @@ void arena_free(struct arena **a);
 
 /* Zeroed, aligned for any type. `n` may be 0. */
 void *arena_alloc(struct arena *a, size_t n);
+void *arena_raw(struct arena *a, size_t n);               /* not zeroed: for who writes all of it at once */
 void *arena_dup(struct arena *a, const void *p, size_t n);
 
 /* Calls fn(p) in arena_free(): for files, cursors, secrets to wipe. */

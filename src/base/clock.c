@@ -63,6 +63,16 @@ void date_from_days(int64_t days, int *year, int *month, int *day)
     *year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
+#define TIME_REST_CHARS 20                                /* "-01-02T03:04:05.006Z" */
+
+static char *digits(char *to, int n, int v)
+{
+    for (int i = n; i-- > 0; v /= 10)
+        to[i] = (char)('0' + v % 10);
+    return to + n;
+}
+
+/* By hand, not by printf: a page of messages holds a time for each. */
 void time_put(struct str *out, int64_t ms)
 {
     int64_t days = ms / 86400000, rest = ms % 86400000;
@@ -73,8 +83,27 @@ void time_put(struct str *out, int64_t ms)
         days--;
     }
     date_from_days(days, &y, &m, &d);
-    str_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", y, m, d, (int)(rest / 3600000),
-               (int)(rest / 60000 % 60), (int)(rest / 1000 % 60), (int)(rest % 1000));
+    if (y < 0 || y > 9999) {
+        str_printf(out, "%04d", y);
+    } else {
+        digits(str_room(out, 4), 4, y);
+        str_grew(out, 4);
+    }
+    char *to = str_room(out, TIME_REST_CHARS);
+    *to++ = '-';
+    to = digits(to, 2, m);
+    *to++ = '-';
+    to = digits(to, 2, d);
+    *to++ = 'T';
+    to = digits(to, 2, (int)(rest / 3600000));
+    *to++ = ':';
+    to = digits(to, 2, (int)(rest / 60000 % 60));
+    *to++ = ':';
+    to = digits(to, 2, (int)(rest / 1000 % 60));
+    *to++ = '.';
+    to = digits(to, 3, (int)(rest % 1000));
+    *to = 'Z';
+    str_grew(out, TIME_REST_CHARS);
 }
 
 sv time_text(struct arena *a, int64_t ms)

@@ -1,6 +1,7 @@
 /* base/clock_test.c: dates against a day-by-day count, time as text, durations. */
 #include "base/clock.h"
 
+#include "base/rand.h"
 #include "base/test.h"
 
 TEST(clock_dates_day_by_day)
@@ -33,6 +34,24 @@ TEST(clock_time_text)
 
     for (size_t i = 0; i < COUNT(t); i++)
         CHECK_STR_AT(i, time_text(a, t[i].ms), sv_c(t[i].want));
+    arena_free(&a);
+}
+
+/* As printf writes it: any moment from the year 0 to the last of four digits. */
+TEST(clock_time_text_of_any_time)
+{
+    struct arena *a = arena_new(1024);
+    int64_t first = days_from_date(0, 1, 1), days = days_from_date(10000, 1, 1) - first;
+
+    for (int i = 0; i < 1000; i++) {
+        int64_t day = first + (int64_t)rand_below((uint64_t)days), rest = (int64_t)rand_below(86400000);
+        int y, m, d;
+        date_from_days(day, &y, &m, &d);
+        CHECK_STR(time_text(a, day * 86400000 + rest),
+                  sv_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", y, m, d, (int)(rest / 3600000), (int)(rest / 60000 % 60),
+                            (int)(rest / 1000 % 60), (int)(rest % 1000)));
+    }
+    CHECK_STR(time_text(a, days_from_date(12345, 6, 7) * 86400000), SV("12345-06-07T00:00:00.000Z"));
     arena_free(&a);
 }
 

@@ -1,9 +1,11 @@
 /* base/json_test.c: what the reader takes and refuses, and that the writer's text reads back. */
 #include "base/json.h"
 
+#include "base/rand.h"
 #include "base/test.h"
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool reads(struct arena *a, sv text, struct json_value *v)
@@ -148,4 +150,50 @@ TEST(json_typed_writer)
     CHECK(json_get(&v, SV("T")) == NULL);
     CHECK(json_get(NULL, SV("t")) == NULL);
     arena_free(&a);
+}
+
+/* A byte at a time, as the writer did before it looked at eight. */
+static sv simply(struct arena *a, sv v)
+{
+    struct str s = STR_IN(a);
+
+    str_char(&s, '"');
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned char c = (unsigned char)v.p[i];
+        if (c == '"' || c == '\\')
+            str_printf(&s, "\\%c", c);
+        else if (c == '\n')
+            str_c(&s, "\\n");
+        else if (c < 0x20 || c == 0x7F || c == '<')
+            str_printf(&s, "\\u%04x", c);
+        else
+            str_char(&s, (char)c);
+    }
+    str_char(&s, '"');
+    return str_sv(&s);
+}
+
+/* Bytes of every value at every place of the eight, in texts of every length up to some eights: few escapes or many. */
+TEST(json_text_is_escaped_wherever_it_stands)
+{
+    uint64_t seed = rand_u64(), state = seed;
+
+    for (int round = 0; round < 20000; round++) {
+        struct arena *a = arena_new(1024);
+        struct str s = STR_IN(a);
+        struct json j = JSON_TO(&s);
+        char text[40];
+        size_t n = (state = state * UINT64_C(6364136223846793005) + 1) >> 33;
+        bool many = n & 1;
+        n = n / 2 % (sizeof(text) + 1);
+        for (size_t i = 0; i < n; i++) {
+            uint64_t r = (state = state * UINT64_C(6364136223846793005) + 1) >> 33;
+            text[i] = (char)(many || r % 16 == 0 ? r >> 8 : 'a' + r % 26);
+        }
+        json_text(&j, NULL, sv_n(text, n));
+        if (!sv_equal(str_sv(&s), simply(a, sv_n(text, n))))
+            printf("seed %" PRIu64 ", round %d\n", seed, round);
+        CHECK_AT(round, sv_equal(str_sv(&s), simply(a, sv_n(text, n))));
+        arena_free(&a);
+    }
 }

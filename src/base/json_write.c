@@ -2,29 +2,71 @@
 #include "base/json.h"
 #include "base/clock.h"
 
+#include <string.h>
+
+#define ALL(byte)   (UINT64_C(0x0101010101010101) * (byte))
+#define NO_BYTE(w)  (((w) - ALL(1)) & ~(w) & ALL(0x80))  /* not 0: a byte of it is 0 */
+
+static bool plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7F && c != '<';
+}
+
+static bool plain_eight(uint64_t w)
+{
+    return !(((w - ALL(0x20)) & ~w & ALL(0x80)) | NO_BYTE(w ^ ALL('"')) | NO_BYTE(w ^ ALL('\\')) | NO_BYTE(w ^ ALL(0x7F)) |
+             NO_BYTE(w ^ ALL('<')));
+}
+
+/* How many bytes from `p` on need no escape: most texts need none, so eight are looked at together; the last eight again
+ * with some that were looked at before. */
+static size_t plain_bytes(const char *p, size_t n)
+{
+    size_t i = 0;
+    uint64_t w;
+
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&w, p + i, 8);
+        if (!plain_eight(w))
+            break;
+    }
+    if (n >= 8 && i + 8 > n) {
+        memcpy(&w, p + n - 8, 8);
+        if (plain_eight(w))
+            return n;
+    }
+    while (i < n && plain((unsigned char)p[i]))
+        i++;
+    return i;
+}
+
+static void escaped(struct str *out, unsigned char c)
+{
+    if (c == '"' || c == '\\') {
+        str_char(out, '\\');
+        str_char(out, (char)c);
+    } else if (c == '\n') {
+        str_put(out, SV("\\n"));
+    } else {
+        str_printf(out, "\\u%04x", c);
+    }
+}
+
 static void quoted(struct str *out, sv v)
 {
-    size_t from = 0;
+    char *to = str_room(out, v.n + 2);                    /* what it takes without an escape */
+    size_t n = plain_bytes(v.p, v.n);
 
-    v.p = v.p ? v.p : "";
-    str_char(out, '"');
-    for (size_t i = 0; i < v.n; i++) {
-        unsigned char c = (unsigned char)v.p[i];
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F && c != '<')
-            continue;
-        str_bytes(out, v.p + from, i - from);
-        from = i + 1;
-        if (c == '"' || c == '\\') {
-            str_char(out, '\\');
-            str_char(out, (char)c);
-        } else if (c == '\n') {
-            str_put(out, SV("\\n"));
-        } else {
-            str_printf(out, "\\u%04x", c);
-        }
+    *to = '"';
+    if (n)                                                /* an empty text may have no address */
+        memcpy(to + 1, v.p, n);
+    str_grew(out, n + 1);
+    while (n < v.n) {
+        escaped(out, (unsigned char)v.p[n++]);
+        size_t more = plain_bytes(v.p + n, v.n - n);
+        str_bytes(out, v.p + n, more);
+        n += more;
     }
-    if (from < v.n)                                       /* an empty text may have no address */
-        str_bytes(out, v.p + from, v.n - from);
     str_char(out, '"');
 }
 
@@ -37,6 +79,12 @@ static void begin(struct json *j, const char *name)
         quoted(j->out, sv_c(name));
         str_char(j->out, ':');
     }
+}
+
+void json_key(struct json *j, sv key)
+{
+    str_put(j->out, j->comma ? key : sv_from(key, 1));
+    j->comma = false;
 }
 
 void json_open(struct json *j, const char *name)
@@ -80,7 +128,9 @@ void json_int(struct json *j, const char *name, int64_t v)
 void json_id(struct json *j, const char *name, id64 v)
 {
     begin(j, name);
-    str_printf(j->out, "\"%" PRId64 "\"", v.n);
+    str_char(j->out, '"');
+    str_int(j->out, v.n);
+    str_char(j->out, '"');
 }
 
 void json_bool(struct json *j, const char *name, bool v)

@@ -1,6 +1,7 @@
 /* base/str_test.c: borrowed and built strings, arenas, arrays. */
 #include "base/str.h"
 
+#include "base/rand.h"
 #include "base/test.h"
 #include "base/vec.h"
 
@@ -85,6 +86,33 @@ TEST(str_builds_in_an_arena_and_alone)
     str_release(&own);
     CHECK_STR(sv_printf(a, "%s-%d", "x", 5), SV("x-5"));
     CHECK(strcmp(sv_cstr(a, SV("ab")), "ab") == 0);
+    arena_free(&a);
+}
+
+/* As printf writes them: the bounds of every length, and any. */
+TEST(str_writes_numbers)
+{
+    struct arena *a = arena_new(4096);
+    int64_t power = 1;
+
+    for (int i = 0; i < 19; i++, power *= i < 19 ? 10 : 1)
+        for (int64_t d = -1; d <= 1; d++) {
+            struct str up = STR_IN(a), down = STR_IN(a);
+            str_int(&up, power + d);
+            str_int(&down, -power - d);
+            CHECK_STR_AT(i, str_sv(&up), sv_printf(a, "%" PRId64, power + d));
+            CHECK_STR_AT(i, str_sv(&down), sv_printf(a, "%" PRId64, -power - d));
+        }
+    struct str ends = STR_IN(a);
+    str_int(&ends, INT64_MIN);
+    str_int(&ends, INT64_MAX);
+    CHECK_STR(str_sv(&ends), SV("-92233720368547758089223372036854775807"));
+    for (int i = 0; i < 1000; i++) {
+        struct str s = STR_IN(a);
+        int64_t n = (int64_t)(rand_u64() >> rand_below(64));
+        str_int(&s, n);
+        CHECK_STR(str_sv(&s), sv_printf(a, "%" PRId64, n));   /* prints the number */
+    }
     arena_free(&a);
 }
 

@@ -12,6 +12,11 @@
         size_t n, cap; \
     }
 
+/* Place for `n` elements at once: of a list whose length is about known, larger ones above all. */
+#define VEC_ROOM(a, vec, n_) \
+    ((vec)->cap < (n_) ? (void)((vec)->v = vec_room((a), (vec)->v, (vec)->n, (n_), sizeof(*(vec)->v)), (vec)->cap = (n_)) : (void)0)
+
+void *vec_room(struct arena *a, const void *v, size_t n, size_t want, size_t size);
 void *vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size);
 
 #define PUSH(a, vec)                                                                       \

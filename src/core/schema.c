@@ -232,7 +232,7 @@ bool schema_read_query(struct arena *a, const struct schema *s, sv query, void *
 
 static void list_write(struct json *j, const struct field *f, const struct list *l)
 {
-    json_list(j, f->name);
+    json_list(j, NULL);
     for (size_t i = 0; i < l->n; i++) {
         if (f->of)
             schema_write(j, NULL, f->of, (const char *)l->v + i * f->of->size);
@@ -261,33 +261,34 @@ void schema_write(struct json *j, const char *name, const struct schema *s, cons
         const void *p = const_slot(f, in);
         if (f->sparse && empty(f, p))
             continue;
+        json_key(j, f->key);
         switch (f->type) {
         case F_TEXT:
             if (f->json)
-                json_raw(j, f->name, *(const sv *)p);
+                json_raw(j, NULL, *(const sv *)p);
             else
-                json_text(j, f->name, *(const sv *)p);
+                json_text(j, NULL, *(const sv *)p);
             break;
         case F_ID:
-            json_id(j, f->name, *(const id64 *)p);
+            json_id(j, NULL, *(const id64 *)p);
             break;
         case F_INT:
-            json_int(j, f->name, *(const int64_t *)p);
+            json_int(j, NULL, *(const int64_t *)p);
             break;
         case F_BOOL:
-            json_bool(j, f->name, *(const bool *)p);
+            json_bool(j, NULL, *(const bool *)p);
             break;
         case F_TIME:
-            json_time(j, f->name, ((const time64 *)p)->ms);
+            json_time(j, NULL, ((const time64 *)p)->ms);
             break;
         case F_LIST:
             list_write(j, f, p);
             break;
         case F_REF:
             if (((const struct ref *)p)->v)
-                schema_write(j, f->name, f->of, ((const struct ref *)p)->v);
+                schema_write(j, NULL, f->of, ((const struct ref *)p)->v);
             else
-                json_null(j, f->name);
+                json_null(j, NULL);
             break;
         }
     }

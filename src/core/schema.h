@@ -31,6 +31,7 @@ enum field_type { F_TEXT, F_ID, F_INT, F_BOOL, F_TIME, F_LIST, F_REF };
 
 struct field {
     const char *name, *doc;
+    sv key;                                               /* the name as it is written: ,"name": */
     enum field_type type;
     size_t at;                                            /* offset in the struct */
     const struct schema *of;                              /* F_LIST and F_REF; F_LIST of ids: NULL */
@@ -53,9 +54,10 @@ struct schema {
 #define FIELD_TYPE(s, m)                                                                            \
     _Generic(((s *)0)->m, sv: F_TEXT, id64: F_ID, int64_t: F_INT, bool: F_BOOL, time64: F_TIME,     \
              struct list: F_LIST, struct ref: F_REF)
-#define FIELD(s, m, ...) {.name = #m, .type = FIELD_TYPE(s, m), .at = offsetof(s, m), __VA_ARGS__}
+#define FIELD_NAME(title) .name = title, .key = {",\"" title "\":", sizeof(",\"" title "\":") - 1}
+#define FIELD(s, m, ...) {FIELD_NAME(#m), .type = FIELD_TYPE(s, m), .at = offsetof(s, m), __VA_ARGS__}
 /* A member whose name in JSON is no word of C's to use. */
-#define FIELD_AS(title, s, m, ...) {.name = title, .type = FIELD_TYPE(s, m), .at = offsetof(s, m), __VA_ARGS__}
+#define FIELD_AS(title, s, m, ...) {FIELD_NAME(title), .type = FIELD_TYPE(s, m), .at = offsetof(s, m), __VA_ARGS__}
 #define SCHEMA(title, s, list) {.name = title, .size = sizeof(s), .fields = list, .n = COUNT(list)}
 
 /* `out` is a zeroed struct of s->size bytes; texts are borrowed from the value's arena. */
