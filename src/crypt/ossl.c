@@ -7,8 +7,8 @@
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t per_thread;
-static EVP_MD *sha256_md;
-static EVP_CIPHER *gcm;
+static EVP_MD *sha256_md, *sha512_md;
+static EVP_CIPHER *gcm, *cbc;
 
 static void thread_ended(void *p)
 {
@@ -23,8 +23,10 @@ static void fetch(void)
 {
     sha256_md = EVP_MD_fetch(NULL, "SHA256", NULL);
     gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-    if (!sha256_md || !gcm)
-        die("OpenSSL has no SHA256 or no AES-256-GCM");
+    sha512_md = EVP_MD_fetch(NULL, "SHA512", NULL);
+    cbc = EVP_CIPHER_fetch(NULL, "AES-256-CBC", NULL);
+    if (!sha256_md || !sha512_md || !gcm || !cbc)
+        die("OpenSSL lacks SHA256, SHA512, AES-256-GCM or AES-256-CBC");
     if (pthread_key_create(&per_thread, thread_ended) != 0)
         die("no thread key");
 }
@@ -36,7 +38,8 @@ struct ossl *ossl(void)
     if (o)
         return o;
     o = XNEW(struct ossl);
-    *o = (struct ossl){.md = EVP_MD_CTX_new(), .cipher = EVP_CIPHER_CTX_new(), .sha256 = sha256_md, .aes256_gcm = gcm};
+    *o = (struct ossl){.md = EVP_MD_CTX_new(), .cipher = EVP_CIPHER_CTX_new(), .sha256 = sha256_md, .sha512 = sha512_md,
+                       .aes256_gcm = gcm, .aes256_cbc = cbc};
     if (!o->md || !o->cipher || pthread_setspecific(per_thread, o) != 0)
         die("out of memory (OpenSSL contexts)");
     return o;

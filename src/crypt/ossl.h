@@ -8,8 +8,8 @@
 struct ossl {
     EVP_MD_CTX *md;
     EVP_CIPHER_CTX *cipher;                               /* reset after use: holds no key in between */
-    const EVP_MD *sha256;
-    const EVP_CIPHER *aes256_gcm;
+    const EVP_MD *sha256, *sha512;
+    const EVP_CIPHER *aes256_gcm, *aes256_cbc;
 };
 
 /* This thread's; freed when the thread ends. Ends the process when OpenSSL lacks an algorithm. */

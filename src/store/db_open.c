@@ -22,7 +22,7 @@ static const struct cipher {
     int reserved;                                         /* bytes a page gives for nonce and tag */
     struct { const char *name; int value; } set[2];
 } ciphers[] = {
-    [DB_AES256]   = { "sqlcipher", 80, { { "legacy", 4 } } },
+    [DB_AES256]   = { DB_PAGE_CIPHER, 80, {{0}} },
     [DB_AEGIS256] = { "aegis",     64, { { "algorithm", 4 } } },    /* 4: AEGIS-256 */
 };
 

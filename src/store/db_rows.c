@@ -11,8 +11,10 @@ struct rows db_query_binds(struct db *d, const char *sql, const struct bind *bin
         r.s = NULL;
     }
     r.failed = !r.s;
-    if (r.s)
+    if (r.s) {
         r.s->busy = true;
+        r.s->columns = 0;
+    }
     return r;
 }
 
@@ -30,8 +32,10 @@ bool rows_next(struct rows *r)
         return false;
     }
     int rc = FAULT("store.read") ? SQLITE_IOERR : sqlite3_step(r->s->s);
-    if (rc == SQLITE_ROW)
+    if (rc == SQLITE_ROW) {
+        r->s->columns = sqlite3_data_count(r->s->s);
         return true;
+    }
     if (rc != SQLITE_DONE) {
         r->failed = true;
         db_fail(r->d, rc, sqlite3_sql(r->s->s));
@@ -48,7 +52,7 @@ bool rows_ok(const struct rows *r)
 /* A column that the statement does not have would read as NULL. */
 static sqlite3_stmt *at(const struct rows *r, int col)
 {
-    ENSURE(r->s && col >= 0 && col < sqlite3_data_count(r->s->s));
+    ENSURE(r->s && col >= 0 && col < r->s->columns);
     return r->s->s;
 }
 
@@ -82,16 +86,18 @@ sv row_text(const struct rows *r, int col)
 
 sv row_blob(const struct rows *r, int col)
 {
-    return row_null(r, col) ? SV_NONE : sv_dup(r->d->a, view(r, col));
+    sv v = view(r, col);
+
+    return v.n == 0 && row_null(r, col) ? SV_NONE : sv_dup(r->d->a, v);
 }
 
 sv row_sealed(struct rows *r, int col, const char *column, int64_t row)
 {
-    sv plain = SV_NONE;
+    sv sealed = view(r, col), plain = SV_NONE;
 
-    if (row_null(r, col))
+    if (sealed.n == 0 && row_null(r, col))
         return SV_NONE;
-    if (!db_unseal(r->d, view(r, col), column, row, &plain))
+    if (!db_unseal(r->d, sealed, column, row, &plain))
         r->failed = true;                                 /* the next rows_next() is the last */
     return plain;
 }

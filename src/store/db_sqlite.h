@@ -16,6 +16,7 @@ struct stmt {
     struct stmt *next;                                    /* all of the handle, to finalize them */
     bool busy;                                            /* its rows are being read */
     bool cached;
+    int columns;                                          /* of the row at hand; 0: none is */
     int n;                                                /* parameters: $1 … $n */
     unsigned char at[BINDS_MAX + 1];                      /* $i is the engine's at[i] */
 };
@@ -35,6 +36,10 @@ struct db {
 
 /* The VFS that db_open() opens with; starts the engine at the first call (db_vfs.c). */
 const char *db_vfs(void);
+
+/* DB_AES256 as the engine knows it; once, before a handle opens (db_page.c). */
+#define DB_PAGE_CIPHER "engawa"
+bool db_page_cipher(void);
 
 /* Records why; always false. An fsync error or lack of memory ends the process. `sql` may be NULL. */
 bool db_fail(struct db *d, int rc, const char *sql);

@@ -103,6 +103,8 @@ static void start(void)
     if (sqlite3_vfs_register(&ours, 0) != SQLITE_OK || sqlite3mc_vfs_create(OURS, 1) != SQLITE_OK
         || !sqlite3_vfs_find(ENCRYPTED))
         die("SQLite takes no file system of ours");
+    if (!db_page_cipher())
+        die("SQLite takes no cipher of ours");
 }
 
 const char *db_vfs(void)
