@@ -101,48 +101,28 @@ bool message_sql_pin(struct ctx *x, id64 message, int64_t pinned_ms, id64 by)
               " AND sent_ms >= $2"
 #define SHOWN_BINDS ID(x->actor.member), INT(talk_oldest_ms(x))
 
-/* Reads the ids first: the messages themselves are read one by one, with their reactions. */
-static bool read_all(struct ctx *x, struct rows *r, struct messages *out)
-{
-    VEC(id64) ids = {0};
-
-    while (rows_next(r))
-        *PUSH(x->arena, &ids) = row_id(r, 0);
-    if (!rows_ok(r))
-        return false;
-    for (size_t i = 0; i < ids.n; i++) {
-        int64_t seq = talk_seq_of(ids.v[i]);
-        struct messages one = {0};
-        if (!talk_sql_history(x, talk_room_of(ids.v[i]), x->actor.member, seq, seq + 1, 1, &one))
-            return false;
-        if (one.n)
-            *PUSH(x->arena, out) = one.v[0];
-    }
-    return true;
-}
-
 bool message_sql_pins(struct ctx *x, id64 room, int64_t first_seq, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE pinned_ms <> 0 AND id >= $3 AND id < $4" SHOWN
+    ROWS r = db_query(x->db, "SELECT " TALK_MESSAGE_COLS " FROM message WHERE pinned_ms <> 0 AND id >= $3 AND id < $4" SHOWN
                              " ORDER BY pinned_ms DESC, id",
                       SHOWN_BINDS, ID(talk_message_id(room, first_seq)), ID(talk_message_id((id64){room.n + 1}, 0)));
 
-    return read_all(x, &r, out);
+    return talk_sql_messages(x, &r, out);
 }
 
 bool message_sql_thread(struct ctx *x, id64 root, int64_t before, int64_t max, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE thread = $3 AND thread <> 0 AND id < $4" SHOWN
+    ROWS r = db_query(x->db, "SELECT " TALK_MESSAGE_COLS " FROM message WHERE thread = $3 AND thread <> 0 AND id < $4" SHOWN
                              " ORDER BY id DESC LIMIT $5",
                       SHOWN_BINDS, ID(root), ID(talk_message_id(talk_room_of(root), before)), INT(max));
 
-    return read_all(x, &r, out);
+    return talk_sql_messages(x, &r, out);
 }
 
 bool message_sql_after(struct ctx *x, id64 room, int64_t after, int64_t max, struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT id FROM message WHERE id > $3 AND id < $4" SHOWN " ORDER BY id LIMIT $5",
+    ROWS r = db_query(x->db, "SELECT " TALK_MESSAGE_COLS " FROM message WHERE id > $3 AND id < $4" SHOWN " ORDER BY id LIMIT $5",
                       SHOWN_BINDS, ID(talk_message_id(room, after)), ID(talk_message_id((id64){room.n + 1}, 0)), INT(max));
 
-    return read_all(x, &r, out);
+    return talk_sql_messages(x, &r, out);
 }

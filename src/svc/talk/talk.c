@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KEY_CHARS 36
+
 #define SYNC_MAX  500
 #define SYNC_SPAN 5000                                    /* positions that are looked through for them: others' too */
 
@@ -50,9 +52,9 @@ bool talk_key_read(sv text, unsigned char key[TALK_KEY_BYTES])
 {
     size_t n = 0;
 
-    if (text.n != 36)
+    if (text.n != KEY_CHARS)
         return false;
-    for (size_t i = 0; i < 36; i++) {
+    for (size_t i = 0; i < KEY_CHARS; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
         int d = hex_digit(text.p[i]);
         if (dash ? text.p[i] != '-' : d < 0)
@@ -67,11 +69,15 @@ bool talk_key_read(sv text, unsigned char key[TALK_KEY_BYTES])
 
 sv talk_key_text(struct arena *a, const unsigned char key[TALK_KEY_BYTES])
 {
-    struct str s = STR_IN(a);
+    char *p = arena_alloc(a, KEY_CHARS), *to = p;
 
-    for (size_t i = 0; i < TALK_KEY_BYTES; i++)
-        str_printf(&s, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", key[i]);
-    return str_sv(&s);
+    for (size_t i = 0; i < TALK_KEY_BYTES; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *to++ = '-';
+        *to++ = "0123456789abcdef"[key[i] >> 4];
+        *to++ = "0123456789abcdef"[key[i] & 15];
+    }
+    return sv_n(p, KEY_CHARS);
 }
 
 id64 talk_message_id(id64 room, int64_t seq)

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-/* The order message_read() reads in. */
-#define MSG_COLS                                                                                             \
-    "id, ckey, author, author_name, kind, sent_ms, text, reply, thread, replies, replied_ms, edited_ms, gone_ms," \
-    " pinned_ms, pinned_by, flags, deadline_ms, content, said"
-
 static bool message_read(struct ctx *x, struct rows *r, struct message *m)
 {
     int64_t id = row_int(r, 0);
@@ -230,24 +225,30 @@ bool talk_sql_members_from(struct ctx *x, id64 room, int64_t seq, struct list *i
     return rows_ok(&r);
 }
 
+bool talk_sql_messages(struct ctx *x, struct rows *r, struct messages *out)
+{
+    while (rows_next(r))
+        if (!message_read(x, r, PUSH(x->arena, out)))
+            return false;
+    return rows_ok(r) && answers_read(x, out->v, out->n);
+}
+
 bool talk_sql_history(struct ctx *x, id64 room, id64 member, int64_t first, int64_t before, int64_t max,
                       struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT " MSG_COLS " FROM message WHERE id >= $1 AND id < $2"
-                             " AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.member = $3 AND h.message = message.id)"
+    ROWS r = db_query(x->db, "SELECT " TALK_MESSAGE_COLS " FROM message WHERE id >= $1 AND id < $2"
+                             " AND id NOT IN (SELECT message FROM message_hidden WHERE member = $3 AND message >= $1 AND message < $2)"
                              " AND sent_ms >= $5 ORDER BY id DESC LIMIT $4",
                       ID(talk_message_id(room, first)), ID(talk_message_id(room, before)), ID(member), INT(max),
                       INT(talk_oldest_ms(x)));
 
-    while (rows_next(&r))
-        if (!message_read(x, &r, PUSH(x->arena, out)))
-            return false;
-    return rows_ok(&r) && answers_read(x, out->v, out->n);
+    VEC_ROOM(x->arena, out, out->n + (size_t)max);
+    return talk_sql_messages(x, &r, out);
 }
 
 bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out, int64_t *said)
 {
-    ROWS r = db_query(x->db, "SELECT " MSG_COLS " FROM message WHERE ckey = $1 AND author = $2",
+    ROWS r = db_query(x->db, "SELECT " TALK_MESSAGE_COLS ", said FROM message WHERE ckey = $1 AND author = $2",
                       BLOB(sv_n(key, TALK_KEY_BYTES)), ID(author));
 
     if (!rows_next(&r))

@@ -5,6 +5,11 @@
 
 #include "svc/talk/talk.h"
 
+/* What talk_sql_messages() reads, in this order. */
+#define TALK_MESSAGE_COLS                                                                                             \
+    "id, ckey, author, author_name, kind, sent_ms, text, reply, thread, replies, replied_ms, edited_ms, gone_ms,"     \
+    " pinned_ms, pinned_by, flags, deadline_ms, content"
+
 struct membership {
     int64_t first_seq;
     enum room_kind kind;                                  /* of the room */
@@ -16,6 +21,8 @@ bool talk_sql_rooms(struct ctx *x, struct rooms *out);
 bool talk_sql_last_seq(struct ctx *x, id64 room, int64_t *seq);
 bool talk_sql_members(struct ctx *x, id64 room, struct list *ids);
 bool talk_sql_members_from(struct ctx *x, id64 room, int64_t seq, struct list *ids); /* who may see what stands there */
+/* Rows of messages of one room, with who reacted and voted: one more query for all of them, if any has an answer. */
+bool talk_sql_messages(struct ctx *x, struct rows *r, struct messages *out);
 /* Without those that `member` deleted for itself. */
 bool talk_sql_history(struct ctx *x, id64 room, id64 member, int64_t first, int64_t before, int64_t max,
                       struct messages *out);
