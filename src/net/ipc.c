@@ -266,23 +266,29 @@ static bool send_all(struct ipc *c, int64_t until)
     return r > 0;
 }
 
+static bool wait_next(struct ipc *c, int64_t until, struct ipc_head *rh, sv *reply)
+{
+    for (;;) {
+        int r = ipc_next(c, rh, reply);
+        if (r != 0)
+            return r > 0;
+        r = ipc_read(c);
+        if (r < 0 || (r == 0 && !await(c, POLLIN, until)))
+            return false;
+    }
+}
+
 bool ipc_call(struct ipc *c, struct ipc_head h, sv payload, int timeout_ms, struct ipc_head *rh, sv *reply)
 {
     int64_t until = clock_mono_ms() + timeout_ms;
 
     ipc_put(c, h, payload);
-    if (!send_all(c, until))
-        return false;
-    for (;;) {
-        int r = ipc_next(c, rh, reply);
-        if (r > 0)
-            return rh->a == h.a;
-        if (r < 0)
-            return false;
-        r = ipc_read(c);
-        if (r < 0 || (r == 0 && !await(c, POLLIN, until)))
-            return false;
-    }
+    return send_all(c, until) && wait_next(c, until, rh, reply) && rh->a == h.a;
+}
+
+bool ipc_wait(struct ipc *c, int timeout_ms, struct ipc_head *rh, sv *reply)
+{
+    return wait_next(c, clock_mono_ms() + timeout_ms, rh, reply);
 }
 
 /* ---- typed fields ---- */

@@ -43,14 +43,17 @@ void keyd_replace(struct keyd *k, int fd)
 /* The answer's bytes are copied into `out` under the lock, since the next question overwrites them. */
 static bool ask(struct keyd *k, enum frame_type type, sv payload, void *out, size_t n)
 {
-    struct ipc_head h = {.type = (uint16_t)type}, rh;
+    struct ipc_head h = {.type = (uint16_t)type}, rh = {0};
     sv answer;
     bool ok;
 
     pthread_mutex_lock(&k->lock);
     h.a = ++k->asked;
-    ok = ipc_call(&k->link, h, payload, KEYD_MS, &rh, &answer) && rh.type == type + KEY_ANSWER && rh.b == 1 &&
-         answer.n == n;
+    ok = ipc_call(&k->link, h, payload, KEYD_MS, &rh, &answer);
+    /* An answer that came too late for its question is not this one's: the link would be one answer behind for good. */
+    while (!ok && rh.a && rh.a < h.a && ipc_wait(&k->link, KEYD_MS, &rh, &answer))
+        ok = rh.a == h.a;
+    ok = ok && rh.type == type + KEY_ANSWER && rh.b == 1 && answer.n == n;
     if (ok && n)
         memcpy(out, answer.p, n);
     if (ok)
