@@ -102,7 +102,7 @@ test('on a phone and in English: a line is left out, a wrong file says what to d
         await page.getByRole('button', { name: en ? 'Leave this line out' : 'この行を除く' }).click();
         await look(page, `import-errors-${width}`);
         await page.getByRole('button', { name: en ? 'Check again' : 'もう一度確認する' }).click();
-        await page.getByRole('button', { name: en ? 'Add 1 members' : '1人を追加' }).click();
+        await page.getByRole('button', { name: en ? 'Add 1 member' : '1人を追加' }).click();
         await page.getByRole('heading', { name: en ? 'Members added: 1' : '1人を追加しました' }).waitFor();
         assert.deepEqual(page.faults, []);
         await page.context().close();

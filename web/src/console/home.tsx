@@ -22,7 +22,7 @@ function Tasks({ tasks, has }: { tasks: Home['tasks']; has: Has }) {
     <ul className="task-list">
       {tasks.map((task) => (
         <li key={task.id}>
-          <span>{t(`home.task.${task.id}`, { n: task.count })}</span>
+          <span>{t(`home.task.${task.id}`, { n: task.count, count: task.count })}</span>
           {has(task.menu) && <Link to={pathOf(task.menu)} className="text-button">{t('home.open')}</Link>}
         </li>
       ))}

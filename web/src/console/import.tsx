@@ -192,7 +192,7 @@ function Review({ me, id, name, first, again, done }: {
         <Button variant="default" disabled={busy} onClick={again}>{t('import.other')}</Button>
         {bad
           ? <Button loading={busy} onClick={() => void check()}>{t('import.check')}</Button>
-          : <Button loading={busy} disabled={seen.rows === 0} onClick={() => void add()}>{t('import.run', { n: number(seen.rows) })}</Button>}
+          : <Button loading={busy} disabled={seen.rows === 0} onClick={() => void add()}>{t('import.run', { n: number(seen.rows), count: seen.rows })}</Button>}
       </div>
     </>
   );

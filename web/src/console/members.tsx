@@ -145,7 +145,7 @@ function List({ me, deleted }: { me: Me; deleted: boolean }) {
             data={[{ value: '', label: t('members.any') }, ...STATES.map((s) => ({ value: s, label: t(`members.${s}`) }))]}
           />
         )}
-        {first && <span className="small-print" role="status">{t('members.count', { n: first.total })}</span>}
+        {first && <span className="small-print" role="status">{t('members.count', { n: first.total, count: first.total })}</span>}
         {first && first.seats >= 0 && <span className="small-print">{t('members.seats', { used: first.seats_used, seats: first.seats })}</span>}
       </div>
       {picked.length > 0 && (

@@ -185,7 +185,7 @@ export function UnitTree({ units, chosen, choose, move, rename, order }: {
           {' '}
           <span className="tree-count" id={`unit-count-${r.unit.id}`}>
             {!r.unit.public && <span className="badge">{t('units.tree.hidden')}</span>}
-            {t('units.tree.count', { n: r.unit.members })}
+            {t('units.tree.count', { n: r.unit.members, count: r.unit.members })}
           </span>
           <button
             type="button" className="icon-button tree-move" tabIndex={-1} aria-label={t('units.move.of', { name: r.unit.name })}
