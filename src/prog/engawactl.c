@@ -126,6 +126,21 @@ static const struct ctl_command commands[] = {
         { "--limit",  "limit",  CTL_NUMBER, false, "how many; 100 when absent" } } },
     { "log verify", "log.verify", false, ctl_verify, "looks for rows of that log that are missing or were altered: exit code 1", {{0}} },
     { "health", "health", false, NULL, "every process with its uid and the level of its sandbox", {{0}} },
+    { "status page", NULL, false, ctl_status_page, "looks at an installation from outside and writes its status page; a timer runs it every minute", {
+        { "--url", NULL, CTL_LOCAL, true, "the installation: https://chat.example.com" },
+        { "--to", NULL, CTL_LOCAL, true, "folder of the page, which any web server shows" },
+        { "--ca", NULL, CTL_LOCAL, false, "file of certificate authorities (PEM) instead of the system's" },
+        { "--patience", NULL, CTL_LOCAL, false, "seconds that each of two tries may take (8)" },
+    } },
+    { "status note", NULL, false, ctl_status_note, "says something on the status page: an announcement, a maintenance", {
+        { "--to", NULL, CTL_LOCAL, true, "folder of the page" },
+        { "--ja", NULL, CTL_LOCAL, false, "what is the matter, in Japanese" },
+        { "--en", NULL, CTL_LOCAL, false, "… in English" },
+        { "--service", NULL, CTL_LOCAL, false, "web, sign_in or talk; left out: all" },
+        { "--in", NULL, CTL_LOCAL, false, "minutes until it begins (0)" },
+        { "--minutes", NULL, CTL_LOCAL, false, "how long it lasts (60)" },
+        { "--maintenance", NULL, CTL_SWITCH, false, "the services are in maintenance meanwhile" },
+    } },
     { "call", NULL, false, ctl_raw, "calls any operator's operation (with --tenant: of that tenant)", {
         { "OP",   NULL, CTL_LOCAL, true,  "the operation's name" },
         { "JSON", NULL, CTL_LOCAL, false, "its input; {} when absent" } } },

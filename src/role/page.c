@@ -64,7 +64,7 @@ bool page_url(sv text)
     return is_plain(text) && sv_starts(text, SV("https://")) && text.n > sizeof("https://") - 1;
 }
 
-static void escape(struct str *out, sv text)
+void page_escape(struct str *out, sv text)
 {
     for (size_t i = 0; i < text.n; i++)
         switch (text.p[i]) {
@@ -88,9 +88,9 @@ static void escape(struct str *out, sv text)
 static void anchor(struct str *out, const char *scheme, sv to)
 {
     str_printf(out, "<a href=\"%s", scheme);
-    escape(out, to);
+    page_escape(out, to);
     str_c(out, "\">");
-    escape(out, to);
+    page_escape(out, to);
     str_c(out, "</a>");
 }
 
@@ -103,12 +103,12 @@ static void put_contact(struct str *out, const struct page_facts *f)
     else if (page_url(f->contact))
         anchor(out, "", f->contact);
     else
-        escape(out, f->contact);
+        page_escape(out, f->contact);
 }
 
 static void put_operator(struct str *out, const struct page_facts *f)
 {
-    escape(out, f->operator.n ? f->operator : f->english ? SV("the operator of this service") : SV("このサービスの運営者"));
+    page_escape(out, f->operator.n ? f->operator : f->english ? SV("the operator of this service") : SV("このサービスの運営者"));
 }
 
 /* An address ends where something stands that belongs into none, or at the dot that ends a sentence. */
@@ -131,7 +131,7 @@ static size_t put_special(struct str *out, const struct page_facts *f, sv rest)
     if (sv_starts(rest, SV("{contact}")))
         return put_contact(out, f), sizeof("{contact}") - 1;
     if (sv_starts(rest, SV("{version}")))
-        return escape(out, f->version), sizeof("{version}") - 1;
+        return page_escape(out, f->version), sizeof("{version}") - 1;
     if (!sv_starts(rest, SV("https://")))
         return 0;
     size_t n = address_length(rest);
@@ -148,7 +148,7 @@ static void put_line(struct str *out, const struct page_facts *f, sv line)
         if (n)
             continue;
         n = 1;
-        escape(out, sv_n(line.p + i, 1));
+        page_escape(out, sv_n(line.p + i, 1));
     }
 }
 
@@ -162,7 +162,7 @@ static void put_element(struct str *out, const struct page_facts *f, const char 
 static void put_version(struct str *out, const struct page_facts *f)
 {
     str_c(out, f->english ? "<p class=\"version\">Version " : "<p class=\"version\">版: ");
-    escape(out, f->version);
+    page_escape(out, f->version);
     str_c(out, "</p>\n");
 }
 

@@ -27,6 +27,7 @@ struct page_facts {
 };
 void page_put(struct str *out, enum page_id p, const struct page_facts *f, sv text);   /* the whole HTML */
 
+void page_escape(struct str *out, sv text);               /* for text and for values in double quotes */
 bool page_mail(sv text);                                  /* looks like one mail address */
 bool page_url(sv text);                                   /* begins with https://, without blanks and quotes */
 
