@@ -152,7 +152,7 @@ TEST(json_typed_writer)
     arena_free(&a);
 }
 
-/* A byte at a time, as the writer did before it looked at eight. */
+/* A byte at a time, as the writer did before it looked at sixteen. */
 static sv simply(struct arena *a, sv v)
 {
     struct str s = STR_IN(a);
@@ -173,7 +173,7 @@ static sv simply(struct arena *a, sv v)
     return str_sv(&s);
 }
 
-/* Bytes of every value at every place of the eight, in texts of every length up to some eights: few escapes or many. */
+/* Bytes of every value at every place of the sixteen, in texts of every length up to some sixteens: few escapes or many. */
 TEST(json_text_is_escaped_wherever_it_stands)
 {
     uint64_t seed = rand_u64(), state = seed;
@@ -182,7 +182,7 @@ TEST(json_text_is_escaped_wherever_it_stands)
         struct arena *a = arena_new(1024);
         struct str s = STR_IN(a);
         struct json j = JSON_TO(&s);
-        char text[40];
+        char text[70];
         size_t n = (state = state * UINT64_C(6364136223846793005) + 1) >> 33;
         bool many = n & 1;
         n = n / 2 % (sizeof(text) + 1);
