@@ -312,7 +312,7 @@ build/bench/%: test/bench/%.c $(call objs,release,$(LIB)) $(ENGINE)
 	@echo "  LD    $@"
 	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS) -pthread -lm
 bench: build testbuild $(BENCHES)                       ## figures; decides nothing
-	@test/bench/run
+	@ONLY="$(ONLY)" test/bench/run
 
 # ---- for others
 

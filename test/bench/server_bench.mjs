@@ -29,6 +29,24 @@ function pss(pid) {
     return Number(m[1]) / 1024;
 }
 
+const TICK = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+/** CPU time of each role so far, in ms: what a machine that others use does not make longer than it is by much. */
+async function cpu(house) {
+    const { roles } = await house.op('health');
+    return new Map(roles.map((r) => {
+        const f = fs.readFileSync(`/proc/${r.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+        return [`${r.role} ${r.pid}`, ((Number(f[11]) + Number(f[12])) / TICK) * 1e3];
+    }));
+}
+
+/** Of one role between two looks, per piece of work, in us. */
+function cpuEach(role, before, after, pieces) {
+    let ms = 0;
+    for (const [k, v] of after) if (k.startsWith(`${role} `)) ms += v - (before.get(k) ?? 0);
+    return ((ms * 1e3) / pieces).toFixed(0);
+}
+
 async function company(house, members) {
     const open = await house.op('tenant.open', { workgroup: 'bench', company: 'Bench', admin: { login: 'admin', family: 'A', password: PASSWORD } });
     const people = [];
@@ -42,10 +60,10 @@ async function company(house, members) {
     return { tenant: open.tenant, people };
 }
 
-async function load(house, { tenant, people }, senders, seconds) {
+async function load(house, { tenant, people }, senders, seconds, ...what) {
     const lines = [];
     for (const p of people.slice(0, senders)) lines.push(`${(await p.client.post(`/t/${tenant}/ws-ticket`)).ticket} ${p.room}`);
-    const child = spawn(path.join(bin, 'post_load'), [house.port, path.join(house.dir, 'tls/ca.crt'), house.origin, tenant, seconds].map(String), {
+    const child = spawn(path.join(bin, 'post_load'), [house.port, path.join(house.dir, 'tls/ca.crt'), house.origin, tenant, seconds, ...what].map(String), {
         stdio: ['pipe', 'pipe', 'inherit'],
     });
     child.stdin.end(lines.join('\n'));
@@ -65,13 +83,28 @@ async function posts(cipher) {
         row(`${cipher}: one sender over TLS, posts`, one, 'per s', `raw fdatasync ${raw} per s`);
         row(`${cipher}: one sender, post to reply, p50`, p50, 'us', `raw fdatasync ${rawP50} us: +${p50 - rawP50}`);
         row(`${cipher}: one sender, post to reply, p99`, p99, 'us', `raw fdatasync ${rawP99} us`);
+        const before = await cpu(house);
         const [many, m50, m99] = await load(house, c, 64, 4);
+        const after = await cpu(house);
+        for (const role of ['tenant', 'edge'])
+            row(`${cipher}: 64 senders, CPU of a post, ${role}`, cpuEach(role, before, after, many * 4), 'us');
         row(`${cipher}: 64 senders, 64 rooms over TLS, durable and audited`, many, 'posts/s', `${(many / raw).toFixed(2)} x raw fdatasync`);
         row(`${cipher}: 64 senders, post to reply, p50 / p99`, `${m50} / ${m99}`, 'us');
+        await reads(house, c, cipher);
         if (cipher === 'aes256') await memoryAndWake(house, c);
     } finally {
         await house.remove();
     }
+}
+
+/** The rooms that were just written to: the pages are in the cache. Any room of many: build/bench/history. */
+async function reads(house, c, cipher) {
+    const before = await cpu(house);
+    const [n, p50, p99] = await load(house, c, 16, 4, 'read');
+    const after = await cpu(house);
+    row(`${cipher}: last 50 of a room over TLS, 16 at once`, n, 'per s', `p50 / p99 ${p50} / ${p99} us`);
+    for (const role of ['tenant', 'edge'])
+        row(`${cipher}: last 50 of a room, CPU, ${role}`, cpuEach(role, before, after, n * 4), 'us');
 }
 
 async function memoryAndWake(house, c) {

@@ -1,7 +1,8 @@
 /* test/bench/tools/post_load.c: durable posts, closed loop: each line "TICKET ROOM" of standard input is one sender with one
  * post in flight over its own TLS WebSocket, for SECONDS. Prints posts per second and the quantiles of post -> reply.
+ * With `read` each asks for the last 50 messages of its room instead.
  *
- * usage: post_load PORT CA ORIGIN TENANT SECONDS < senders */
+ * usage: post_load PORT CA ORIGIN TENANT SECONDS [read] < senders */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/rand.h>
@@ -18,6 +19,7 @@
 
 #define SENDERS 256
 #define SAMPLES 400000
+#define FRAMES  (128 * 1024)                              /* an answer of 50 messages, and more behind it */
 
 /* 129 bytes of Japanese, as in the figures of the design. */
 static const char text[] = "明日の早番、九時からに変えていただけますか。急で申し訳ありません。シフト表はこちらで直します。";
@@ -32,6 +34,7 @@ struct sender {
 
 static struct {
     int port, seconds;
+    bool read;
     const char *origin, *tenant;
     SSL_CTX *tls;
     double end;
@@ -67,21 +70,34 @@ static SSL *dial(const struct sender *s)
     return ssl;
 }
 
-static bool post(SSL *ssl, const struct sender *s, unsigned n)
+static int read_text(const struct sender *s, unsigned n, char *body, size_t room)
 {
-    unsigned char frame[1024], mask[4] = {1, 2, 3, 4}, r[10];
-    char body[700];
+    /* blanks behind it: the frame's length takes the same two bytes as a post's */
+    return snprintf(body, room, "{\"id\":\"%u\",\"op\":\"talk.history\",\"params\":{\"room\":\"%s\",\"limit\":50}}%*s", n, s->room, 126, "");
+}
+
+static int post_text(const struct sender *s, unsigned n, char *body, size_t room)
+{
+    unsigned char r[10];
     struct timespec t;
 
     clock_gettime(CLOCK_REALTIME, &t);
     uint64_t ms = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
     RAND_bytes(r, sizeof(r));
-    int len = snprintf(body, sizeof(body),
+    return snprintf(body, room,
                        "{\"id\":\"%u\",\"op\":\"talk.post\",\"params\":{\"room\":\"%s\"},\"body\":{\"key\":\"%08x-%04x-7%03x-8%03x-"
                        "%02x%02x%02x%02x%02x%02x\",\"text\":\"%s\"}}",
                        n, s->room, (unsigned)(ms >> 16), (unsigned)(ms & 0xFFFF), (r[0] << 8 | r[1]) & 0xFFF,
                        (r[2] << 8 | r[3]) & 0xFFF, r[4], r[5], r[6], r[7], r[8], r[9], text);
+}
+
+static bool post(SSL *ssl, const struct sender *s, unsigned n)
+{
+    unsigned char frame[1024], mask[4] = {1, 2, 3, 4};
+    char body[700];
+    int len = run.read ? read_text(s, n, body, sizeof(body)) : post_text(s, n, body, sizeof(body));
     size_t at = 0;
+
     frame[at++] = 0x81;
     frame[at++] = 0x80 | 126;
     frame[at++] = (unsigned char)(len >> 8);
@@ -119,7 +135,7 @@ static bool answered(SSL *ssl, unsigned char *buf, size_t *have, unsigned n)
             if (is)
                 return true;
         }
-        int got = SSL_read(ssl, buf + *have, (int)(16384 - *have));
+        int got = SSL_read(ssl, buf + *have, (int)(FRAMES - *have));
         if (got <= 0)
             return false;
         *have += (size_t)got;
@@ -129,7 +145,7 @@ static bool answered(SSL *ssl, unsigned char *buf, size_t *have, unsigned n)
 static void *work(void *arg)
 {
     struct sender *s = arg;
-    unsigned char buf[16384];
+    unsigned char buf[FRAMES];
     size_t have = 0;
     SSL *ssl = dial(s);
 
@@ -159,8 +175,9 @@ int main(int argc, char **argv)
     size_t n = 0, all = 0;
     bool failed = false;
 
-    if (argc != 6)
+    if (argc != 6 && argc != 7)
         return 2;
+    run.read = argc == 7 && strcmp(argv[6], "read") == 0;
     run.port = atoi(argv[1]);
     run.origin = argv[3];
     run.tenant = argv[4];
