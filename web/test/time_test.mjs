@@ -6,6 +6,12 @@ const time = await import('../src/base/time.ts');
 const at = (s) => new Date(`${s}+09:00`);
 const NOW = at('2026-11-25T13:05:00');
 
+test('where no day stands above, the day comes before the time', () => {
+  const said = (s, lang = 'ja') => time.postTime(at(s), NOW, lang);
+  assert.deepEqual(['2026-11-25T07:46:00', '2026-11-24T07:46:00', '2026-11-21T18:05:00', '2026-05-20T09:00:00'].map((s) => said(s)),
+    ['7:46', '昨日 7:46', '土曜 18:05', '5/20 9:00']);
+  assert.equal(said('2026-11-24T07:46:00', 'en'), 'Yesterday 7:46');
+});
 test('in lists', () => {
   const table = [
     ['2026-11-25T07:46:00', '7:46', '7:46'],

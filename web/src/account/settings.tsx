@@ -11,7 +11,7 @@ import { toast } from '../base/live.tsx';
 import { Password } from '../base/password.tsx';
 import { isTouch, setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
-import { listTime, type Lang } from '../base/time.ts';
+import { postTime, type Lang } from '../base/time.ts';
 import { sound } from '../talk/notices.ts';
 import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
@@ -215,8 +215,8 @@ function SessionRow({ session, end }: { session: Session; end: () => void }) {
       <span className="session">
         <span className="session-agent">{agent}</span>
         <span className="small-print">
-          {[...(session.channel === 'MP' ? [t('account.settings.app_session')] : []), session.ip, t('account.settings.opened', { time: listTime(new Date(session.opened), now, lang) }),
-            t('account.settings.seen', { time: listTime(new Date(session.seen), now, lang) })].join(' · ')}
+          {[...(session.channel === 'MP' ? [t('account.settings.app_session')] : []), session.ip, t('account.settings.opened', { time: postTime(new Date(session.opened), now, lang) }),
+            t('account.settings.seen', { time: postTime(new Date(session.seen), now, lang) })].join(' · ')}
         </span>
       </span>
       {session.current ? <span className="badge">{t('account.settings.this_session')}</span> : (

@@ -26,6 +26,10 @@ export function listTime(d: Date, now: Date, lang: Lang): string {
   return d.getFullYear() === now.getFullYear() ? date : `${d.getFullYear()}/${date}`;
 }
 
+/** Where no day stands above: 7:46 · 昨日 7:46 · 土曜 7:46 · 11/20 7:46 */
+export const postTime = (d: Date, now: Date, lang: Lang): string =>
+  (daysBetween(d, now) <= 0 ? clock(d) : `${listTime(d, now, lang)} ${clock(d)}`);
+
 /** On the chip between days: 11/23(月), with the year if it is not this one. */
 export function dayChip(d: Date, now: Date, lang: Lang): string {
   const year = d.getFullYear() === now.getFullYear() ? '' : `${d.getFullYear()}/`;

@@ -9,7 +9,7 @@ import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { go } from '../base/route.ts';
 import { Empty, ErrorNote, Loading, isRefusal } from '../base/states.tsx';
-import { listTime } from '../base/time.ts';
+import { postTime } from '../base/time.ts';
 import { lineOf } from './content.tsx';
 import { roomName, senderName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -47,7 +47,7 @@ function Saved({ close }: { close: () => void }) {
       {found.data.messages.map((m) => (
         <li key={m.id}>
           <button type="button" className="pick kept" onClick={() => open(m)}>
-            <span className="small-print"><RoomOf id={m.room} />{' \u00b7 '}{senderName(t, members, m)}{' \u00b7 '}{listTime(new Date(m.sent), new Date(), currentLang())}</span>
+            <span className="small-print"><RoomOf id={m.room} />{' \u00b7 '}{senderName(t, members, m)}{' \u00b7 '}{postTime(new Date(m.sent), new Date(), currentLang())}</span>
             <span className="kept-text">{lineOf(t, m)}</span>
           </button>
           <button type="button" className="text-button" onClick={() => forget(m)}>{t('talk.kept.forget')}</button>

@@ -8,7 +8,7 @@ import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { go, isOpen } from '../base/route.ts';
 import { Empty, ErrorNote, Loading, isRefusal } from '../base/states.tsx';
-import { listTime, spoken } from '../base/time.ts';
+import { postTime, spoken } from '../base/time.ts';
 import { lineOf } from './content.tsx';
 import { senderName } from './names.ts';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -59,7 +59,7 @@ export default function Pins({ room, close }: { room: string; close: () => void 
           return (
             <li key={m.id}>
               <button type="button" className="pick kept" onClick={() => open(m)}>
-                <span className="small-print">{name}{' \u00b7 '}<time dateTime={m.sent} title={spoken(date, currentLang())}>{listTime(date, new Date(), currentLang())}</time></span>
+                <span className="small-print">{name}{' \u00b7 '}<time dateTime={m.sent} title={spoken(date, currentLang())}>{postTime(date, new Date(), currentLang())}</time></span>
                 <span className="pin-text">{lineOf(t, m)}</span>
               </button>
               <button

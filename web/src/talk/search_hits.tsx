@@ -7,7 +7,7 @@ import { Dialog } from '../base/dialog.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { go, isOpen } from '../base/route.ts';
 import { ErrorNote, Loading } from '../base/states.tsx';
-import { listTime } from '../base/time.ts';
+import { postTime } from '../base/time.ts';
 import { lineOf } from './content.tsx';
 import { askable, questionOf, type Find } from './find.ts';
 import { roomName, senderName } from './names.ts';
@@ -109,7 +109,7 @@ export default function SearchHits({ find }: { find: Find }) {
           return (
             <li key={hit.message.id}>
               <button type="button" className="hit" onClick={() => setAbout(hit.message)}>
-                <span className="hit-top">{room ? roomName(t, room, members) : ''} · {senderName(t, members, hit.message)}<time dateTime={hit.message.sent}>{listTime(date, new Date(), currentLang())}</time></span>
+                <span className="hit-top">{room ? roomName(t, room, members) : ''} · {senderName(t, members, hit.message)}<time dateTime={hit.message.sent}>{postTime(date, new Date(), currentLang())}</time></span>
                 <span className="hit-text"><Marked hit={hit} /></span>
               </button>
             </li>

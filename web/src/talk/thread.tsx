@@ -10,7 +10,7 @@ import { decideEnter, isComposingKey, isComposingNow, useComposition } from '../
 import { useFocusBack } from '../base/layers.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading } from '../base/states.tsx';
-import { listTime, spoken } from '../base/time.ts';
+import { postTime, spoken } from '../base/time.ts';
 import { useLongPress } from './bubble.tsx';
 import { Content, lineOf, Reactions } from './content.tsx';
 import { EditMessage } from './edit.tsx';
@@ -36,7 +36,7 @@ export function Entry({ message, hit = false }: { message: Message; hit?: boolea
     <li ref={place} className={hit ? 'thread-entry hit-entry' : 'thread-entry'}>
       <Face id={message.author} name={name} kind="person" size="small" photo={photoOf(me.tenant, members.get(message.author))} />
       <div className="thread-body">
-        <p className="thread-name">{name} <time dateTime={message.sent} title={spoken(date, currentLang())}>{listTime(date, new Date(), currentLang())}</time></p>
+        <p className="thread-name">{name} <time dateTime={message.sent} title={spoken(date, currentLang())}>{postTime(date, new Date(), currentLang())}</time></p>
         <Content message={message} jump={() => undefined} />
         {!message.gone && <Reactions message={message} />}
       </div>
@@ -68,7 +68,7 @@ function Reply({ message, active, onFocus }: { message: Message; active: boolean
       <Face id={message.author} name={name} kind="person" size="small" photo={photoOf(me.tenant, members.get(message.author))} />
       <div className="thread-body" {...press}>
         <p className="thread-name">
-          {name} <time dateTime={message.sent} title={time}>{listTime(date, new Date(), currentLang())}</time>
+          {name} <time dateTime={message.sent} title={time}>{postTime(date, new Date(), currentLang())}</time>
           {message.edited && !message.gone && <span className="small-print"> {t('talk.edited')}</span>}
         </p>
         {editing ? <EditMessage message={message} close={() => setEditing(false)} /> : <Content message={message} jump={() => undefined} />}
