@@ -57,6 +57,8 @@ for (const [name, options] of Object.entries({ phone: { width: 390, height: 844 
             return true;
         });
         assert.equal(await thread.getByRole('listitem').count() >= 7, true);
+        const fields = await page.locator('.composer textarea').evaluateAll((all) => all.map((e) => e.getBoundingClientRect().bottom - window.innerHeight));
+        assert.ok(fields.length === 2 && fields.every((below) => below <= 0), `a long thread leaves the fields of room and thread in sight: ${fields}`);
         await shot(page, `${name}-thread`);
         await page.goto(`${page.url().split('/app/')[0]}/app/members`);
         await page.getByText('浅野 大輔').first().click();
