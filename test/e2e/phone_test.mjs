@@ -1,4 +1,5 @@
-// Engawa as an app on a phone: a session that hangs on a key of the device, and the invitation to install it.
+// Engawa as an app on a phone: a session that hangs on a key of the device, the invitation to install it,
+// a swipe that answers, and the edges of the screen.
 import fs from 'node:fs';
 import path from 'node:path';
 import { axeSource, Browser } from '../lib/browser.mjs';
@@ -63,7 +64,7 @@ before(async () => {
     house = await House.start();
     acme = await openTenant(house, 'acme');
     mayu = await acme.add('morishita', { family: '森下', given: '真由' });
-    satsuki = await acme.add('yanagi', { family: '柳', given: 'さつき' });
+    satsuki = await acme.add('yanagi', { family: '柳', given: 'さつき', family_reading: 'やなぎ', given_reading: 'さつき' });
     room = await acme.room('大船店', mayu, satsuki);
     await satsuki.signIn();
     axe = axeSource();
@@ -240,4 +241,148 @@ test('the steps are drawn for an iPhone and for others, in both languages and th
     await wide.getByText('このブラウザーからは追加できません').waitFor();
     assert.deepEqual(wide.faults, []);
     await wide.context().close();
+});
+
+/** A finger that goes from a place by so many steps; `held` is called before it is lifted. */
+async function finger(page, from, to, held = async () => undefined) {
+    const cdp = await page.context().newCDPSession(page);
+    const touch = (type, point) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] });
+    const at = (part) => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part });
+    await touch('touchStart', from);
+    for (let i = 1; i <= 8; i++) await touch('touchMove', at(i / 8));
+    await held();
+    await touch('touchEnd');
+    await cdp.detach();
+}
+
+/** The middle of what is seen of a message, once nothing scrolls: until then a list takes no touch. */
+async function middle(page, text) {
+    const bubble = page.locator('article .bubble', { hasText: text }).last();
+    return until('the message to lie still', async () => {
+        const box = await bubble.boundingBox();
+        const p = box && { x: box.x + Math.min(box.width / 2, 100), y: box.y + box.height / 2 };
+        return p && (await bubble.evaluate((e, { x, y }) => e.closest('article').contains(document.elementFromPoint(x, y)), p)) && p;
+    });
+}
+
+test('a swipe to the right on a message answers it; no other movement does', STORY, async () => {
+    for (let i = 0; i < 30; i++) await satsuki.say(room, `棚の${i + 1}段目を確認しました`);
+    const page = await phone({ motion: true });
+    await home(page, mayu);
+    await page.getByRole('link', { name: /大船店/ }).first().click();
+    const last = '棚の30段目';
+    await page.locator('article', { hasText: last }).waitFor();
+    await page.locator('#composer').fill('承知しました');
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await page.locator('article:not(.pending)', { hasText: '承知しました' }).waitFor();
+    await page.locator('#composer').blur();
+    const reply = page.locator('.reply-bar');
+    const by = (p, x, y = 0) => ({ x: p.x + x, y: p.y + y });
+    const p = await middle(page, last);
+
+    await finger(page, p, by(p, 50), async () => {
+        const at = await page.locator('article.swiping').evaluate((e) => [getComputedStyle(e.querySelector('.message-main')).transform, e.dataset.far ?? 'near']);
+        assert.deepEqual(at, ['matrix(1, 0, 0, 1, 50, 0)', 'near'], 'it follows the thumb');
+        await shot(page, 'swipe-near-390');
+    });
+    assert.deepEqual([await reply.count(), await page.locator('.swiping').count()], [0, 0], 'not far enough');
+    await finger(page, { ...p, x: 12 }, { ...p, x: 120 });
+    assert.equal(await reply.count(), 0, 'the edge is the way back');
+    await finger(page, p, by(p, -90));
+    assert.equal(await reply.count(), 0, 'to the left');
+    const top = () => page.locator('.log').evaluate((e) => e.scrollTop);
+    const before = await top();
+    await finger(page, p, by(p, 40, 260));
+    await until('the log is scrolled', async () => (await top()) < before - 100);
+    assert.deepEqual([await reply.count(), await page.getByRole('dialog').count()], [0, 0], 'up and down');
+    await page.locator('.log').evaluate((e) => e.scrollTo(0, e.scrollHeight));
+    await until('the end', async () => (await top()) >= before - 2);
+
+    const q = await middle(page, last);
+    await finger(page, q, by(q, 90), async () => {
+        assert.equal(await page.locator('article.swiping').getAttribute('data-far'), '');
+        const sign = await page.locator('.swipe-sign').boundingBox();
+        assert.ok(sign.x >= 0 && sign.x + sign.width <= 390, 'the arrow is seen');
+        await shot(page, 'swipe-far-390');
+    });
+    await reply.getByText(last).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'composer');
+    await page.locator('#composer').fill('ありがとうございます');
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await page.locator('article:not(.pending)', { hasText: 'ありがとうございます' }).waitFor();
+    const { messages } = await asked(page, `rooms/${room}/messages?limit=50`);
+    const [asks, says] = [last, 'ありがとうございます'].map((text) => messages.find((m) => m.text?.includes(text)));
+    assert.equal(says.reply, asks.seq);
+
+    // The finger that rests opens the menu, and while messages are chosen a swipe does nothing.
+    const own = await middle(page, '承知しました');
+    await finger(page, own, by(own, 90), async () => shot(page, 'swipe-own-390'));
+    await reply.getByText('承知しました').waitFor();
+    await page.getByRole('button', { name: '返信をやめる' }).click();
+    await page.locator('#composer').blur();
+    const rest = await middle(page, '承知しました');
+    await finger(page, rest, rest, async () => page.getByRole('dialog').waitFor());
+    await page.getByRole('dialog').getByRole('button', { name: '選択', exact: false }).first().click();
+    await page.locator('article.choosing').first().waitFor();
+    const chosen = await middle(page, '棚の22段目'); // the rows have become higher
+    await finger(page, chosen, by(chosen, 90), async () => assert.equal(await page.locator('.swiping').count(), 0));
+    assert.equal(await reply.count(), 0);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+
+    const calm = await phone({ dark: true, width: 360 });
+    await home(calm, mayu);
+    await calm.getByRole('link', { name: /大船店/ }).first().click();
+    await calm.locator('article', { hasText: '棚の29段目' }).waitFor();
+    const c = await middle(calm, '棚の29段目');
+    await finger(calm, c, by(c, 90), async () => {
+        assert.equal(await calm.locator('article.swiping .message-main').evaluate((e) => getComputedStyle(e).transform), 'none', 'nothing moves where that is not wanted');
+        const sign = await calm.locator('.swipe-sign').boundingBox();
+        assert.ok(sign.x >= 0 && sign.x + sign.width <= 360);
+        await shot(calm, 'swipe-calm-360-dark');
+    });
+    await calm.locator('.reply-bar').waitFor();
+    await accessible(calm, 'a reply that was swiped');
+    assert.deepEqual(calm.faults, []);
+    await calm.context().close();
+});
+
+test('the field stays in view above the keyboard, and nothing lies under the edges of the screen', STORY, async () => {
+    const page = await phone();
+    await home(page, mayu);
+    const cdp = await page.context().newCDPSession(page);
+    const insets = (on) => cdp.send('Emulation.setSafeAreaInsetsOverride', { insets: on ? { top: 47, topMax: 47, bottom: 34, bottomMax: 34, left: 0, right: 0 } : {} });
+    await insets(true);
+    const bottom = async (what) => {
+        const box = await page.locator(what).boundingBox();
+        return Math.round(box.y + box.height);
+    };
+    await until('the bar keeps clear of the edge', async () => (await bottom('.rail-entry[aria-current]')) <= 844 - 34);
+    assert.ok((await page.locator('h1').boundingBox()).y >= 47);
+    await page.getByRole('link', { name: /大船店/ }).first().click();
+    await page.locator('#composer').waitFor();
+    assert.ok((await bottom('#composer')) <= 844 - 34, 'and so does the field');
+    await shot(page, 'safe-area-390');
+
+    // Android: the page becomes smaller.
+    await insets(false);
+    await page.locator('#composer').focus();
+    await page.setViewportSize({ width: 390, height: 480 });
+    await until('the field above the keyboard', async () => (await bottom('#composer')) <= 480 && (await bottom('#composer')) > 400);
+    await page.setViewportSize({ width: 390, height: 844 });
+
+    // iOS: the keyboard covers a part of it.
+    await insets(true);
+    const keyboard = (height) => page.evaluate((h) => {
+        Object.defineProperty(window.visualViewport, 'height', { configurable: true, get: () => h });
+        window.visualViewport.dispatchEvent(new Event('resize'));
+    }, height);
+    await keyboard(500);
+    await until('the field above the keyboard', async () => (await bottom('#composer')) <= 500 && (await bottom('#composer')) > 480);
+    await page.getByRole('button', { name: '戻る' }).click();
+    await until('the bar makes room', async () => !(await page.locator('.rail').isVisible()));
+    await keyboard(844);
+    await page.locator('.rail').waitFor();
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
 });

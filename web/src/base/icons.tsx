@@ -1,6 +1,6 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
-  IconAlertCircle, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconBellOff, IconCheck, IconChevronDown, IconChevronLeft,
+  IconAlertCircle, IconArrowBackUp, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconBellOff, IconCheck, IconChevronDown, IconChevronLeft,
   IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconFolders, IconHighlight, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
   IconPinFilled, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
@@ -31,6 +31,7 @@ export const MutedIcon = make(IconBellOff);
 export const NoticeIcon = make(IconBell);
 export const MoveIcon = make(IconArrowsMove);
 export const PinIcon = make(IconPinFilled);
+export const ReplyIcon = make(IconArrowBackUp);
 export const RightIcon = make(IconChevronRight);
 export const SearchIcon = make(IconSearch);
 export const SendIcon = make(IconSend);

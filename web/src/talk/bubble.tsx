@@ -3,13 +3,15 @@ import { lazy, memo, Suspense, useEffect, useRef, useState, type KeyboardEvent, 
 import { useTranslation } from 'react-i18next';
 import { Face, NoticeFace, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
-import { AlertIcon, ClockIcon, MoreIcon } from '../base/icons.tsx';
+import { AlertIcon, ClockIcon, MoreIcon, ReplyIcon } from '../base/icons.tsx';
 import { clock, spoken } from '../base/time.ts';
 import { isNotice } from './names.ts';
 import { EditMessage } from './edit.tsx';
 import { Content, lineOf, MessageText, Reactions } from './content.tsx';
+import { useLongPress } from './press.ts';
 import type { Row } from './rows.ts';
 import { Stamp } from './stamp.tsx';
+import { useSwipe } from './swipe.ts';
 import { useTalk, useTalkStore } from './talk.ts';
 import type { Message } from '../base/types.ts';
 
@@ -19,23 +21,6 @@ interface Focus {
 }
 
 const MessageMenu = lazy(() => import('./message_menu.tsx'));
-const LONG_PRESS = 450;
-
-/** A finger that rests on a bubble opens its menu. */
-export function useLongPress(open: () => void) {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const stop = () => clearTimeout(timer.current);
-  useEffect(() => stop, []);
-  return {
-    onTouchStart: () => {
-      timer.current = setTimeout(() => {
-        navigator.vibrate?.(10);
-        open();
-      }, LONG_PRESS);
-    },
-    onTouchMove: stop, onTouchEnd: stop, onTouchCancel: stop,
-  };
-}
 
 /** The message with which a choice begins takes the focus. Its menu has gone in the same moment and has given it back before. */
 function useFirst(choosing: boolean, picked: boolean, place: { current: HTMLElement | null }): void {
@@ -79,6 +64,10 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, 
   const time = spoken(date, currentLang());
   const notice = isNotice(message);
   const press = useLongPress(() => setMenu('acts'));
+  const { swiping, touches } = useSwipe(place, !notice && !message.gone && !choosing && !editing && menu === null, () => {
+    talk.setReply(message.room, message);
+    document.getElementById('composer')?.focus();
+  });
   const onKey = (e: KeyboardEvent) => {
     if (notice || e.target !== e.currentTarget) return;
     if (choosing) {
@@ -95,7 +84,7 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, 
   const text = [lineOf(t, message), message.edited ? t('talk.edited') : '', mine && reads > 0 ? t('talk.read', { n: reads }) : '', picked ? t('talk.choose.picked') : ''].filter(Boolean).join('、');
   return (
     <article
-      className={`message ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''} ${flash ? 'flash' : ''} ${choosing ? 'choosing' : ''} ${picked ? 'picked' : ''}`} ref={place} tabIndex={active ? 0 : -1} onFocus={onFocus} onKeyDown={onKey}
+      className={`message ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''} ${flash ? 'flash' : ''} ${choosing ? 'choosing' : ''} ${picked ? 'picked' : ''} ${swiping ? 'swiping' : ''}`} ref={place} {...touches} tabIndex={active ? 0 : -1} onFocus={onFocus} onKeyDown={onKey}
       aria-label={t('talk.room.article', { name: mine ? t('talk.room.me') : name, time, text })}
       aria-setsize={-1} aria-posinset={message.seq - firstSeq + 1}
     >
@@ -112,6 +101,7 @@ export const Bubble = memo(function Bubble({ row, name, named, firstSeq, reads, 
         </span>
       )}
       <div className="message-main">
+        {swiping && <span className="swipe-sign" aria-hidden><ReplyIcon size={20} /></span>}
         {!mine && first && named && <p className="message-name">{name}</p>}
         <div className="message-line">
           <div className="bubble" {...(notice ? {} : press)}>

@@ -9,6 +9,7 @@ import { go } from '../base/route.ts';
 import { dayChip } from '../base/time.ts';
 import { Bubble, PendingBubble } from './bubble.tsx';
 import { lineOf, systemLine } from './content.tsx';
+import { useFinger } from './finger.ts';
 import { senderName } from './names.ts';
 import { badge, readersOf, unreadIn, useReading } from './unread.ts';
 import { buildRows, type Row, type Unread } from './rows.ts';
@@ -330,6 +331,7 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
   const below = unreadIn(room, me);
   const fresh = useNewCount(log, me, stick, far);
   const walk = useWalk(rows, list, box);
+  const finger = useFinger(release);
   const flash = useTarget(room.id, log, rows, list, { toEnd, release, quarter }, walk);
   const shift = useShift(log, box);
   const jump = useCallback((seq: number) => void talk.jump(room.id, seq), [room.id, talk]);
@@ -357,7 +359,7 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
     <>
       <div
         ref={box} className="log" role="log" aria-live="off" aria-label={t('talk.room.log')}
-        onBlur={walk.onBlur} onPointerDown={walk.stop} onWheel={(e) => e.deltaY < 0 && release()} onTouchMove={release}
+        onBlur={walk.onBlur} onPointerDown={walk.stop} onWheel={(e) => e.deltaY < 0 && release()} {...finger}
         onKeyDown={(e) => {
           if (['ArrowUp', 'PageUp', 'Home'].includes(e.key)) release();
           walk.onKeyDown(e);
