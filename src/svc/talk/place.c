@@ -1,6 +1,5 @@
 /* svc/talk/place.c: rooms of units and groups, and service notices. */
 #include "svc/talk/place.h"
-#include "base/rand.h"
 #include "base/utf8.h"
 #include "svc/talk/folder_sql.h"
 #include "svc/talk/keyword_sql.h"
@@ -115,7 +114,8 @@ bool talk_place_open(struct ctx *x, enum room_kind kind, sv name, const id64 *me
     struct ids who = living(x, members, n);
 
     ENSURE(is_place(kind));
-    *room = (id64){rand_room_id()};
+    if (!talk_room_id_new(x, room))
+        return false;
     return talk_sql_room_add(x, *room, kind, name, 0) && talk_members_change(x, *room, who.v, who.n, 1, NULL, 0) &&
            show(x, *room, who);
 }
@@ -181,7 +181,8 @@ static bool notice_room(struct ctx *x, id64 member, id64 *room)
 
     if (talk_sql_notice_room(x, member, room))
         return true;
-    *room = (id64){rand_room_id()};
+    if (!talk_room_id_new(x, room))
+        return false;
     return talk_sql_language(x, member, &language) &&
            talk_sql_room_add(x, *room, ROOM_NOTICE, sv_equal(language, SV("en")) ? SV("Service notices") : SV("サービス通知"), 0) &&
            talk_members_change(x, *room, &member, 1, 1, NULL, 0) && show(x, *room, one);

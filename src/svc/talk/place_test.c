@@ -358,3 +358,15 @@ TEST_BOTH(deleted_member_is_in_no_room)
     CHECK_INT(WRITE(f, talk_place_sync(&f->x, closed, ab, 2)), E_NONE);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM room_member WHERE member = $1", ID(t.a)), 0);
 }
+
+TEST_BOTH(place_gets_an_id_that_no_room_has)
+{
+    id64 m = fixture_member(f, "a", ROLE_MEMBER), first, second;
+
+    rand_test_seed(29);
+    CHECK_INT(WRITE(f, talk_place_open(&f->x, ROOM_GROUP, SV("早番"), &m, 1, &first)), E_NONE);
+    rand_test_seed(29);
+    CHECK_INT(WRITE(f, talk_place_open(&f->x, ROOM_GROUP, SV("遅番"), &m, 1, &second)), E_NONE);
+    rand_test_seed(0);
+    CHECK(first.n != second.n);
+}

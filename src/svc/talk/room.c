@@ -1,6 +1,5 @@
 /* svc/talk/room.c: rooms that members make themselves, and the membership of all rooms. */
 #include "svc/talk/room.h"
-#include "base/rand.h"
 #include "svc/talk/room_sql.h"
 #include "svc/talk/talk_out.h"
 #include "svc/talk/talk_sql.h"
@@ -128,7 +127,8 @@ bool talk_direct_of(struct ctx *x, const id64 both[2], id64 *room, bool *made)
     if (!active(x, both[0]) || !active(x, both[1]))
         return false;
     *made = true;
-    *room = (id64){rand_room_id()};
+    if (!talk_room_id_new(x, room))
+        return false;
     return open_room(x, *room, ROOM_DIRECT, SV(""), both, 2) && show(x, *room, both, 2);
 }
 
@@ -170,7 +170,8 @@ bool talk_several(struct ctx *x, sv name, bool history, const id64 *members, siz
     if (n_others + 1 > TALK_ROOM_MEMBERS_MAX)
         return fail_field(&x->failure, "members", "%zu members", n_others + 1);
     others[n_others] = me;
-    *room = (id64){rand_room_id()};
+    if (!talk_room_id_new(x, room))
+        return false;
     return open_room(x, *room, ROOM_SEVERAL, name, others, n_others + 1) && room_sql_history(x, *room, history) &&
            show(x, *room, others, n_others + 1) && line(x, *room, "created", others, n_others, name);
 }

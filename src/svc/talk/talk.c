@@ -464,11 +464,23 @@ bool talk_told(struct ctx *x, const struct message *m, sv data)
     return true;
 }
 
+/* 31 bits are few enough to meet one that is there: of 10,000 rooms two in a hundred times. */
+bool talk_room_id_new(struct ctx *x, id64 *room)
+{
+    struct room taken;
+
+    do
+        *room = (id64){rand_room_id()};
+    while (talk_sql_room(x, *room, &taken));
+    return x->failure.code == E_NONE;
+}
+
 bool talk_room_add(struct ctx *x, sv name, const id64 *members, size_t n, id64 *id)
 {
     if (n > TALK_ROOM_MEMBERS_MAX)
         return fail_field(&x->failure, "members", "%zu members", n);
-    *id = (id64){rand_room_id()};
+    if (!talk_room_id_new(x, id))
+        return false;
     for (size_t i = 0; i < n; i++) {
         if (!talk_sql_member_exists(x, members[i]))
             return fail_field(&x->failure, "members", "no member %" PRId64, members[i].n);

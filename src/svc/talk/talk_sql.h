@@ -34,6 +34,7 @@ bool talk_sql_mention_all(struct ctx *x, id64 message, id64 room);
 bool talk_sql_thread_grew(struct ctx *x, id64 root, int64_t now_ms);
 bool talk_sql_last_first(struct ctx *x, id64 room, int64_t *first);        /* where the shortest history of a member begins */
 bool talk_sql_message_add(struct ctx *x, const struct message *m, int64_t said, bool *added);
+bool talk_room_id_new(struct ctx *x, id64 *room);         /* talk.c; writer: an id that no room has */
 bool talk_sql_room_add(struct ctx *x, id64 room, enum room_kind kind, sv name, int64_t members);
 bool talk_sql_room_key(struct ctx *x, id64 room, sv key);
 bool talk_sql_room_made(struct ctx *x, sv key, id64 *room);                /* ID_NONE: none, or it is closed */

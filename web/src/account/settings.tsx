@@ -288,7 +288,7 @@ function LegalPart({ tenant }: { tenant: string }) {
       <Legal />
       {terms && terms.accepted !== '' && (
         <p className="small-print">
-          {t('account.terms.accepted', { version: terms.accepted, time: listTime(new Date(terms.time), new Date(), currentLang()) })}
+          {t('account.terms.accepted', { version: terms.accepted, time: postTime(new Date(terms.time), new Date(), currentLang()) })}
         </p>
       )}
     </Part>
