@@ -1,5 +1,6 @@
 /* svc/talk/place_test.c: rooms of units and groups follow their members, closed ones are absent for everybody, erased ones
  * are gone; service notices come into a room that nobody answers in; who is deleted is in no room. */
+#include "base/rand.h"
 #include "core/core_test.h"
 #include "svc/talk/message.h"
 #include "svc/talk/place.h"
