@@ -1,5 +1,5 @@
 // Engawa as an app on a phone: a session that hangs on a key of the device, the invitation to install it,
-// a swipe that answers, and the edges of the screen.
+// a swipe that answers, the edges of the screen, and words that another app hands over.
 import fs from 'node:fs';
 import path from 'node:path';
 import { axeSource, Browser } from '../lib/browser.mjs';
@@ -385,4 +385,65 @@ test('the field stays in view above the keyboard, and nothing lies under the edg
     await page.locator('.rail').waitFor();
     assert.deepEqual(page.faults, []);
     await page.context().close();
+});
+
+const HOSTILE = '<img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>';
+
+test('words of another app wait for the log-in, go into the chosen talk as a draft, and nothing is sent by itself', STORY, async () => {
+    await mayu.signIn();
+    const direct = (await mayu.post('/rooms', { kind: 'direct', members: [satsuki.id] })).json.id;
+    const count = async () => (await mayu.get(`/rooms/${direct}/messages?limit=50`)).json.messages.length;
+    const before = await count();
+    const page = await phone();
+    const words = new URLSearchParams({ title: '献立', text: HOSTILE, url: 'javascript:alert(1)' });
+    await page.goto(`${house.origin}/share?${words}`);
+    await page.getByRole('heading', { name: 'ログイン' }).waitFor();
+    await page.locator('input').first().fill(`${mayu.login}@acme`);
+    await page.locator('input[type=password]').fill(mayu.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'トークに共有' }).waitFor();
+    const shared = `献立\n${HOSTILE}\njavascript:alert(1)`;
+    assert.equal(await page.locator('.share-words').textContent(), shared);
+    assert.equal(await page.locator('.share-words *').count(), 0, 'text alone');
+    assert.match(await page.locator('.share-rooms li').first().textContent(), /大船店/, 'the talk used last comes first');
+    await page.getByRole('searchbox', { name: '名前・読みで探す' }).fill('やなぎ');
+    await until('the talk of two alone', async () => (await page.locator('.share-rooms li').count()) === 1);
+    await page.locator('.share-rooms').getByRole('button', { name: '柳 さつき' }).click();
+    await until('it is the draft', async () => (await page.locator('#composer').inputValue()) === shared);
+    await page.getByText('下書きに入れました').waitFor();
+    assert.equal(await page.evaluate(() => globalThis.hit), undefined);
+    assert.equal(await page.evaluate(() => location.search), '');
+    assert.equal(await count(), before, 'nothing was sent');
+
+    // What was being written there stays above it; going back leads to no second share.
+    await page.locator('#composer').fill('先に書いた文');
+    await page.goto(`${house.origin}/share?${new URLSearchParams({ text: 'あとから' })}`);
+    await page.locator('.share-rooms').getByRole('button', { name: '柳 さつき' }).click();
+    await until('both', async () => (await page.locator('#composer').inputValue()) === '先に書いた文\nあとから');
+    assert.equal(await count(), before);
+    await page.goto(`${house.origin}/share`);
+    await page.getByText('共有された内容がありません').waitFor();
+    await page.getByRole('button', { name: 'トークを開く' }).click();
+    await page.getByRole('heading', { name: 'トーク', exact: true }).waitFor();
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
+
+test('the page that takes them reads well in both languages and themes', STORY, async () => {
+    const words = new URLSearchParams({ title: '12月の単価表', text: '強力粉 25 kg の単価が変わります。', url: 'https://shiomi.example/prices/2026-12' });
+    for (const [width, lang, dark] of [[390, 'en', true], [1280, 'ja', false], [360, 'ja', true]]) {
+        const page = await browser.page({ width, height: 844, dark, locale: lang === 'ja' ? 'ja-JP' : 'en-GB' });
+        await page.goto(`${house.origin}/share?${words}`);
+        await page.getByRole('button', { name: lang === 'ja' ? '日本語' : 'English', exact: true }).click();
+        await page.locator('input').first().fill(`${mayu.login}@acme`);
+        await page.locator('input[type=password]').fill(mayu.password);
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: lang === 'ja' ? 'トークに共有' : 'Share to a talk' }).waitFor();
+        await page.locator('.share-rooms li').first().waitFor();
+        const name = `share-${width}-${lang}${dark ? '-dark' : ''}`;
+        await accessible(page, name);
+        await shot(page, name);
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
 });

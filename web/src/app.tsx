@@ -32,6 +32,7 @@ const Terms = lazy(() => import('./account/terms.tsx'));
 const Settings = lazy(() => import('./account/settings.tsx'));
 const Members = lazy(() => import('./members/page.tsx'));
 const Install = lazy(() => import('./account/install.tsx'));
+const Share = lazy(() => import('./talk/share.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
 const Console = lazy(() => import('./console/console.tsx'));
 const Missing = lazy(() => import('./base/missing.tsx'));
@@ -240,6 +241,7 @@ function Inside({ account }: { account: Account }) {
     if (route.page === 'members') return <Members member={route.member} />;
     if (route.page === 'settings') return <Settings account={account} />;
     if (route.page === 'install') return <Install />;
+    if (route.page === 'share') return <Share />;
     if (route.page === 'more') return <More account={account} />;
     if (route.page === 'console') return <Console me={me} menu={route.menu} sub={route.sub} />;
     return <Missing />;

@@ -18,6 +18,10 @@ test('the manifests differ in their words alone', () => {
   ja.shortcuts.forEach((s, i) => assert.notEqual(s.name, en.shortcuts[i].name));
 });
 
+test('other apps hand over words alone, in an address of the client', () => {
+  assert.deepEqual(ja.share_target, { action: '/share', method: 'GET', params: { title: 'title', text: 'text', url: 'url' } });
+});
+
 test('the colours around the app are those of its headers and its ground', () => {
   const [light, dark] = token('surface2');
   const html = read('index.html');

@@ -1,5 +1,5 @@
 // Pages are paths: / and /talk (list), /new (the list and the form of a new talk), /talk/<room>, /talk/<room>/<message>, /members,
-// /members/<member>, /settings, /install, /more, /console, /console/<page>, and below a page of the console what it shows: /console/<page>/<id or view>.
+// /members/<member>, /settings, /install, /more, /share?title=&text=&url= (words of another app), /console, /console/<page>, and below a page of the console what it shows: /console/<page>/<id or view>.
 // All of them stand below /t/<number of the tenant>/app, so that an address opens in the account it is of; without that
 // they belong to the account used last. /login alone is of no account.
 import { useSyncExternalStore } from 'react';
@@ -9,6 +9,7 @@ export type Route =
   | { page: 'members'; member: string | null }
   | { page: 'settings' }
   | { page: 'install' }
+  | { page: 'share' }
   | { page: 'more' }
   | { page: 'console'; menu: string | null; sub: string[] }
   | { page: 'missing' };
@@ -41,7 +42,7 @@ export function parseRoute(path: string): Route {
   if (first === 'new' && second === null) return { page: 'talk', room: null, seq: null, adding: true };
   if (first === '' || first === 'talk') return isId(second) ? { page: 'talk', room: second, seq: null } : { page: 'missing' };
   if (first === 'members') return isId(second) ? { page: 'members', member: second } : { page: 'missing' };
-  if ((first === 'settings' || first === 'more' || first === 'install') && second === null) return { page: first };
+  if ((first === 'settings' || first === 'more' || first === 'install' || first === 'share') && second === null) return { page: first };
   return { page: 'missing' };
 }
 
