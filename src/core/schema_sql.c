@@ -218,5 +218,15 @@ const struct migration tenant_migrations[] = {
     {118, "CREATE TABLE terms_accepted (member BIGINT NOT NULL, version TEXT NOT NULL, accepted_ms BIGINT NOT NULL,"
           " PRIMARY KEY (member, version))"},
     {119, "ALTER TABLE session ADD COLUMN terms_due SMALLINT NOT NULL DEFAULT 0"},
+    /* What is old of the index is packed, `part` numbers together: lists of numbers by token and by room, and the numbers that
+     * have left and are still to leave the lists. It is made anew, but in a new store. */
+    {120, "CREATE SEARCH INDEX talk_search_late; CREATE SEARCH TERMS talk_search_terms"},
+    {121, "CREATE TABLE search_list (id BIGINT PRIMARY KEY, list BLOB NOT NULL)"},
+    {122, "CREATE TABLE search_room (id BIGINT PRIMARY KEY, numbers BLOB NOT NULL)"},
+    {123, "CREATE TABLE search_hole (n BIGINT PRIMARY KEY, taken SMALLINT NOT NULL)"},
+    {124, "CREATE TABLE search_pack (id BIGINT PRIMARY KEY, part BIGINT NOT NULL, packed BIGINT NOT NULL, term TEXT NOT NULL,"
+          " step BIGINT NOT NULL, tidied BIGINT NOT NULL);"
+          " INSERT INTO search_pack (id, part, packed, term, step, tidied) VALUES (1, 32768, 0, '', 0, -1);"
+          " UPDATE search_format SET version = 2 WHERE NOT EXISTS (SELECT 1 FROM tenant)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -16,9 +16,13 @@ static bool version(struct db *d, int64_t *n)
  * fit into a page beside what the cipher reserves. */
 static const struct { const char *said, *here; } words[] = {
     { "BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY" },
+    { "CREATE SEARCH INDEX talk_search_late",
+      "CREATE VIRTUAL TABLE talk_search_late USING fts5 (tokens, content = '', contentless_delete = 1, detail = none,"
+      " tokenize = 'ascii'); INSERT INTO talk_search_late (talk_search_late, rank) VALUES ('pgsz', 3800)" },
     { "CREATE SEARCH INDEX talk_search",
       "CREATE VIRTUAL TABLE talk_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none,"
       " tokenize = 'ascii'); INSERT INTO talk_search (talk_search, rank) VALUES ('pgsz', 3800)" },
+    { "CREATE SEARCH TERMS talk_search_terms", "CREATE VIRTUAL TABLE talk_search_terms USING fts5vocab ('talk_search', 'instance')" },
 };
 
 static sv put_here(struct arena *a, sv sql, sv said, sv here)

@@ -10,7 +10,9 @@
 #include "base/fold.h"
 #include "store/db.h"
 
-#define SEARCH_VERSION 1
+#define SEARCH_VERSION 2
+#define SEARCH_FIRST   4                                  /* first letters of a word that are tokens */
+#define SEARCH_LATE    (INT64_C(1) << 44)                 /* numbers from here on stand in an index of their own */
 
 /* The tokens of a text, and labels beside them: search_put() stores them, a blank between two. */
 void search_tokens(struct str *out, const struct folded *text);
@@ -27,10 +29,13 @@ bool search_match(const struct folded *text, const struct folded *word, size_t f
 bool search_put(struct db *d, int64_t n, sv tokens);      /* n is not there */
 bool search_remove(struct db *d, int64_t n);              /* nothing happens where it is not */
 bool search_clear(struct db *d);
+bool search_clear_fresh(struct db *d);                    /* of the numbers below SEARCH_LATE */
 /* A piece of making room where much was removed: what was removed leaves the file. */
 bool search_tidy(struct db *d, bool *more);
 
-/* Numbers from `from` to below `below`, the highest first: column 0 of the rows. */
+/* Numbers from `from` to below `below`, all on one side of SEARCH_LATE, the highest first: column 0 of the rows. */
 struct rows search_find(struct db *d, sv query, int64_t from, int64_t below);
+/* Tokens behind `after` in their order, and the numbers below SEARCH_LATE of each, ascending: columns 0 and 1. */
+struct rows search_terms(struct db *d, sv after);
 
 #endif

@@ -5,7 +5,6 @@
 #include "store/search.h"
 
 #define WORD_MAX   64                                     /* characters of a word that count */
-#define FIRST_MAX  4                                      /* first letters that are tokens */
 #define TERMS_MAX  16                                     /* of one word asked for; the comparison sees to the rest */
 #define LABEL_BASE 0xE000                                 /* private use: a text's own are tokens of one or two characters */
 
@@ -68,7 +67,7 @@ void search_tokens(struct str *out, const struct folded *t)
 
     for (size_t at = 0, end; (s = run_next(t, &at, &end)) != APART; at = end) {
         if (s == LETTER) {
-            for (size_t n = 1; n <= FIRST_MAX && at + n < end; n++)
+            for (size_t n = 1; n <= SEARCH_FIRST && at + n < end; n++)
                 token(out, t, at, at + n);
             token(out, t, at, word_end(at, end));
             continue;
@@ -112,7 +111,7 @@ static void term(struct str *query, const struct folded *t, size_t from, size_t 
 /* The last run of a word may go on in the text; a short one is a token as it stands, and one too long was cut. */
 static bool may_go_on(const struct folded *w, size_t at, size_t end)
 {
-    return end == w->n && end - at > FIRST_MAX && end - at < WORD_MAX;
+    return end == w->n && end - at > SEARCH_FIRST && end - at < WORD_MAX;
 }
 
 bool search_ask(struct str *query, const struct folded *w)

@@ -5,6 +5,7 @@
 #include "svc/talk/message.h"
 #include "svc/talk/retention.h"
 #include "svc/talk/search_block.h"
+#include "svc/talk/search_packed.h"
 #include "svc/talk/search_part.h"
 #include "svc/talk/search_place.h"
 #include "svc/talk/talk_sql.h"
@@ -300,35 +301,87 @@ static void labels(const struct look *l, struct str *query)
     search_ask_labels(query, SEARCH_ROOM, ids, l->rooms.n);
 }
 
-/* Until no message can come any more that has a place on the page. */
+/* *end: no message can come any more that has a place on the page. */
+static bool number(struct look *l, int64_t n, bool *end)
+{
+    int64_t sent_ms;
+    id64 message;
+
+    if (!search_sql_at(l->x, n, &message, &sent_ms))
+        return false;
+    *end = message.n && full(l) && search_newest_ms(n, sent_ms) < l->found[l->n - 1].sent_ms;
+    return *end || message.n == 0 || is_new(l, message) || look_at(l, message);
+}
+
 static bool look_through(struct look *l, sv query, struct search_range in)
 {
     ROWS r = search_find(l->x->db, query, in.from, in.below);
 
-    while (rows_next(&r)) {
-        int64_t n = row_int(&r, 0), sent_ms;
-        id64 message;
+    for (bool end = false; !end && rows_next(&r);) {
+        int64_t n = row_int(&r, 0);
         bool may;
-        if (!may_be(l, n, &may))
-            return false;
-        if (!may)
-            continue;
-        if (!search_sql_at(l->x, n, &message, &sent_ms))
-            return false;
-        if (full(l) && search_newest_ms(n, sent_ms) < l->found[l->n - 1].sent_ms)
-            break;
-        if (!is_new(l, message) && !look_at(l, message))
+        if (!may_be(l, n, &may) || (may && !number(l, n, &end)))
             return false;
     }
     return rows_ok(&r);
 }
 
-static bool look_into_index(struct look *l, sv query)
+static void keys(struct look *l, sv query, struct search_packed *p)
 {
-    struct search_range live;
+    struct str author = STR_IN(l->x->arena);
 
-    return search_live(l->x, l->from_ms, l->below_ms, &live) && look_through(l, query, live) &&
-           look_through(l, query, search_late(l->from_ms, l->below_ms));
+    search_keys_of(&p->keys, query);
+    if (l->q->sender.n == 0 || p->keys.n == SEARCH_KEYS)
+        return;
+    search_label(&author, SEARCH_AUTHOR, l->q->sender.n);
+    p->keys.v[p->keys.n++] = search_key(str_sv(&author));
+}
+
+static bool look_through_part(struct look *l, struct search_packed *p, int64_t part, struct search_range in, bool *end)
+{
+    int64_t first = part * p->pack.part;
+    struct search_set found;
+
+    if (!search_packed_part(l->x, p, part, &found))
+        return false;
+    for (size_t at = SEARCH_PART; !*end && search_set_below(&found, &at);) {
+        int64_t n = first + (int64_t)at;
+        if (n >= in.from && n < in.below && !number(l, n, end))
+            return false;
+    }
+    return true;
+}
+
+/* What was packed, the newest part first. */
+static bool look_through_packed(struct look *l, struct search_packed *p, struct search_range in)
+{
+    int64_t below = search_pack_below(&p->pack);
+    bool end = false;
+
+    below = in.below < below ? in.below : below;
+    for (int64_t part = (below - 1) / p->pack.part; below > 0 && part >= in.from / p->pack.part && !end; part--)
+        if (!look_through_part(l, p, part, in, &end))
+            return false;
+    return true;
+}
+
+static bool look_into_index(struct look *l, sv words)
+{
+    struct search_packed *p = ANEW(l->x->arena, struct search_packed);
+    struct str query = STR_IN(l->x->arena);
+    struct search_range live, fresh;
+
+    p->rooms = &l->rooms;
+    search_packed_begin(p);
+    keys(l, words, p);
+    str_put(&query, words);
+    labels(l, &query);
+    if (!search_pack_read(l->x, &p->pack) || !search_live(l->x, l->from_ms, l->below_ms, &live))
+        return false;
+    fresh = live;
+    fresh.from = search_pack_below(&p->pack) > live.from ? search_pack_below(&p->pack) : live.from;
+    return look_through(l, str_sv(&query), fresh) && look_through_packed(l, p, live) &&
+           look_through(l, str_sv(&query), search_late(l->from_ms, l->below_ms));
 }
 
 /* ---- what is shown of a hit ---- */
@@ -399,6 +452,10 @@ bool talk_search(struct ctx *x, const struct talk_question *q, struct talk_hits 
     struct look *l = ANEW(x->arena, struct look);
     struct str query = STR_IN(x->arena);
 
+    ROWS as_it_is = search_sql_hold(x);                   /* packing moves numbers from one place to another */
+
+    if (as_it_is.failed)
+        return false;
     l->x = x;
     l->q = q;
     l->found = ANEWN(x->arena, struct search_at, q->limit + 1);
@@ -408,6 +465,5 @@ bool talk_search(struct ctx *x, const struct talk_question *q, struct talk_hits 
     out->complete = true;
     if (l->rooms.n == 0)
         return true;
-    labels(l, &query);
     return look_at_new(l, &out->complete) && look_into_index(l, str_sv(&query)) && show(l, out);
 }

@@ -62,7 +62,7 @@ static bool earlier_message(struct fixture *f, id64 author, int64_t seq)
                          ID(id), BLOB(sv_printf(f->a, "%016" PRId64, seq)), ID(author), SEALED("message.author_name", id.n, SV("")),
                          INT(MESSAGE_TEXT), INT(sent_ms), SEALED("message.text", id.n, text))) &&
            CHECK(db_exec(f->d, "INSERT INTO search_place (n, message) VALUES ($1, $2)", INT(n), ID(id))) &&
-           CHECK(search_put(f->d, n, str_sv(&tokens)));
+           CHECK(db_exec(f->d, "INSERT INTO talk_search (rowid, tokens) VALUES ($1, $2)", INT(n), TEXT(str_sv(&tokens))));
 }
 
 /* How many are found, and whether the answer says that it is all. */

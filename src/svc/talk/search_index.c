@@ -3,6 +3,7 @@
 #include "svc/talk/message.h"
 #include "svc/talk/search.h"
 #include "svc/talk/search_block.h"
+#include "svc/talk/search_pack.h"
 #include "svc/talk/search_part.h"
 #include "svc/talk/search_place.h"
 #include "svc/talk/search_sql.h"
@@ -32,8 +33,23 @@ static void doc_add(struct ctx *x, int64_t n, id64 message, const struct search_
     *PUSH(x->arena, docs) = (struct doc){n, str_sv(&s)};
 }
 
-/* A message that changed keeps its number. */
-static bool put_in(struct ctx *x, const struct search_todo *t, struct docs *docs, struct search_block *block)
+/* *n: -1 where it was packed: what is said now needs another number. */
+static bool take_out(struct ctx *x, int64_t packed, int64_t *n)
+{
+    bool ok = *n < packed ? search_pack_remove(x, *n) : search_remove(x->db, *n);
+
+    *n = *n < packed ? -1 : *n;
+    return ok && search_sql_removed_add(x);
+}
+
+struct indexing {
+    struct docs docs;
+    struct search_block block;
+    int64_t packed, low;                                  /* numbers below were packed; the first that may be given */
+};
+
+/* A message that changed keeps its number, but in a packed part. */
+static bool put_in(struct ctx *x, struct indexing *k, const struct search_todo *t)
 {
     struct search_text text;
     int64_t n = -1;
@@ -43,16 +59,16 @@ static bool put_in(struct ctx *x, const struct search_todo *t, struct docs *docs
         (t->known && !search_number_of(x, t->message, t->sent_ms, &n)))
         return false;
     there = text.there && search_has_words(&text);
-    if (n >= 0 && (!search_remove(x->db, n) || !search_sql_removed_add(x)))
+    if (n >= 0 && !take_out(x, k->packed, &n))
         return false;
     if (!there)
         return n < 0 || search_sql_unplace(x, n);
-    if (n < 0 && (!search_number_new(x, t->sent_ms, &n) ||
+    if (n < 0 && (!search_number_new(x, k->low, t->sent_ms, &n) ||
                   (n >= 0 && (!search_sql_place(x, n, t->message, t->sent_ms) ||
-                              !search_block_set(x, block, n, talk_room_of(t->message))))))
+                              !search_block_set(x, &k->block, n, talk_room_of(t->message))))))
         return false;
     if (n >= 0)
-        doc_add(x, n, t->message, &text, docs);
+        doc_add(x, n, t->message, &text, &k->docs);
     return true;
 }
 
@@ -70,30 +86,44 @@ static bool version_right(struct ctx *x)
 
     if (!search_sql_version(x, &version))
         return false;
-    return version == SEARCH_VERSION || (search_clear(x->db) && search_sql_anew(x, SEARCH_VERSION));
+    return version == SEARCH_VERSION || (search_clear(x->db) && search_pack_anew(x) && search_sql_anew(x, SEARCH_VERSION));
 }
 
 /* The index wants ascending numbers. */
-bool talk_search_index(struct ctx *x, bool *more)
+static bool docs_put(struct ctx *x, struct docs *docs)
 {
-    struct search_todos todo = {0};
-    struct docs docs = {0};
-    struct search_block block = {.at = -1};
-
-    if (!version_right(x) || !search_sql_todo(x, PIECE, &todo))
-        return false;
-    *more = todo.n == PIECE;
-    for (size_t i = 0; i < todo.n; i++)
-        if (!put_in(x, &todo.v[i], &docs, &block) || !search_sql_done(x, todo.v[i].message))
-            return false;
-    if (!search_block_keep(x, &block))
-        return false;
-    if (docs.n > 1)
-        qsort(docs.v, docs.n, sizeof(*docs.v), by_number);
-    for (size_t i = 0; i < docs.n; i++)
-        if (!search_put(x->db, docs.v[i].n, docs.v[i].tokens))
+    if (docs->n > 1)
+        qsort(docs->v, docs->n, sizeof(*docs->v), by_number);
+    for (size_t i = 0; i < docs->n; i++)
+        if (!search_put(x->db, docs->v[i].n, docs->v[i].tokens))
             return false;
     return true;
+}
+
+/* A full part is packed before the next number is given; until then what was said is found among what is to be done. */
+bool talk_search_index(struct ctx *x, bool *more)
+{
+    struct indexing *k = ANEW(x->arena, struct indexing);
+    struct search_todos todo = {0};
+    struct search_pack pack;
+    int64_t left;
+
+    if (!version_right(x) || !search_pack_read(x, &pack) || !search_pack_room(x, &pack, &left))
+        return false;
+    *more = left <= 0;
+    if (*more)
+        return search_pack_piece(x, &pack);
+    size_t max = left < PIECE ? (size_t)left : PIECE;
+    if (!search_sql_todo(x, max, &todo))
+        return false;
+    *more = todo.n == max;
+    k->block.at = -1;
+    k->packed = search_pack_below(&pack);
+    k->low = search_pack_low(&pack);
+    for (size_t i = 0; i < todo.n; i++)
+        if (!put_in(x, k, &todo.v[i]) || !search_sql_done(x, todo.v[i].message))
+            return false;
+    return search_block_keep(x, &k->block) && docs_put(x, &k->docs);
 }
 
 bool talk_search_waits(struct ctx *x, bool *any)
@@ -113,5 +143,6 @@ bool talk_search_tidy(struct ctx *x, bool *more)
     *more = false;
     if (!search_sql_removed(x, &removed))
         return false;
-    return removed == 0 || (search_tidy(x->db, more) && (*more || search_sql_removed_none(x)));
+    return removed == 0 || (search_tidy(x->db, more) && (*more || search_pack_tidy(x, more)) &&
+                            (*more || search_sql_removed_none(x)));
 }

@@ -74,7 +74,7 @@ static bool late_new(struct ctx *x, int64_t sent_ms, int64_t *n)
 
 /* ---- both ---- */
 
-bool search_number_new(struct ctx *x, int64_t sent_ms, int64_t *n)
+bool search_number_new(struct ctx *x, int64_t low, int64_t sent_ms, int64_t *n)
 {
     int64_t newest_ms, last;
 
@@ -84,7 +84,7 @@ bool search_number_new(struct ctx *x, int64_t sent_ms, int64_t *n)
         return late_new(x, sent_ms, n);
     if (!search_sql_last(x, 0, SEARCH_LATE, &last))
         return false;
-    *n = last < 0 ? 1 : last + 1;
+    *n = last < low ? low : last + 1;
     return sent_ms <= newest_ms || search_sql_newest_set(x, sent_ms);
 }
 

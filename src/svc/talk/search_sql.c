@@ -1,6 +1,14 @@
 /* svc/talk/search_sql.c: what stands in the index, and what is still to be put there. */
 #include "svc/talk/search_sql.h"
 
+struct rows search_sql_hold(struct ctx *x)
+{
+    struct rows r = db_query(x->db, "SELECT id FROM search_format");
+
+    (void)rows_next(&r);
+    return r;
+}
+
 bool search_sql_rooms(struct ctx *x, struct search_rooms *out)
 {
 #ifdef MUTANT_SEARCH_IGNORES_RIGHTS
@@ -58,6 +66,55 @@ bool search_sql_block_set(struct ctx *x, int64_t block, sv rooms)
 {
     return db_exec(x->db, "INSERT INTO search_block (id, rooms) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET rooms = excluded.rooms",
                    INT(block), BLOB(rooms));
+}
+
+bool search_sql_list(struct ctx *x, int64_t id, sv *list)
+{
+    ROWS r = db_query(x->db, "SELECT list FROM search_list WHERE id = $1", INT(id));
+
+    *list = rows_next(&r) ? row_blob(&r, 0) : SV_NONE;
+    return rows_ok(&r);
+}
+
+bool search_sql_list_set(struct ctx *x, int64_t id, sv list)
+{
+    return db_exec(x->db, "INSERT INTO search_list (id, list) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET list = excluded.list",
+                   INT(id), BLOB(list));
+}
+
+bool search_sql_list_none(struct ctx *x, int64_t id)
+{
+    return db_exec(x->db, "DELETE FROM search_list WHERE id = $1", INT(id));
+}
+
+bool search_sql_lists(struct ctx *x, int64_t from, int64_t below, size_t max, struct search_list_rows *out)
+{
+    ROWS r = db_query(x->db, "SELECT id, list FROM search_list WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3", INT(from),
+                      INT(below), INT((int64_t)max));
+
+    while (rows_next(&r))
+        *PUSH(x->arena, out) = (struct search_list_row){row_int(&r, 0), row_blob(&r, 1)};
+    return rows_ok(&r);
+}
+
+int64_t search_room_id(int64_t group, uint16_t mark)
+{
+    return group << 16 | mark;
+}
+
+bool search_sql_numbers(struct ctx *x, int64_t id, sv *numbers)
+{
+    ROWS r = db_query(x->db, "SELECT numbers FROM search_room WHERE id = $1", INT(id));
+
+    *numbers = rows_next(&r) ? row_blob(&r, 0) : SV_NONE;
+    return rows_ok(&r);
+}
+
+bool search_sql_numbers_set(struct ctx *x, int64_t id, sv numbers)
+{
+    return db_exec(x->db, "INSERT INTO search_room (id, numbers) VALUES ($1, $2)"
+                          " ON CONFLICT (id) DO UPDATE SET numbers = excluded.numbers",
+                   INT(id), BLOB(numbers));
 }
 
 bool search_sql_before(struct ctx *x, int64_t upto, int64_t *n, int64_t *sent_ms)

@@ -117,3 +117,8 @@
 117: ALTER TABLE session ADD COLUMN device BIGINT NOT NULL DEFAULT 0
 118: CREATE TABLE terms_accepted (member BIGINT NOT NULL, version TEXT NOT NULL, accepted_ms BIGINT NOT NULL, PRIMARY KEY (member, version))
 119: ALTER TABLE session ADD COLUMN terms_due SMALLINT NOT NULL DEFAULT 0
+120: CREATE SEARCH INDEX talk_search_late; CREATE SEARCH TERMS talk_search_terms
+121: CREATE TABLE search_list (id BIGINT PRIMARY KEY, list BLOB NOT NULL)
+122: CREATE TABLE search_room (id BIGINT PRIMARY KEY, numbers BLOB NOT NULL)
+123: CREATE TABLE search_hole (n BIGINT PRIMARY KEY, taken SMALLINT NOT NULL)
+124: CREATE TABLE search_pack (id BIGINT PRIMARY KEY, part BIGINT NOT NULL, packed BIGINT NOT NULL, term TEXT NOT NULL, step BIGINT NOT NULL, tidied BIGINT NOT NULL); INSERT INTO search_pack (id, part, packed, term, step, tidied) VALUES (1, 32768, 0, '', 0, -1); UPDATE search_format SET version = 2 WHERE NOT EXISTS (SELECT 1 FROM tenant)

@@ -1,0 +1,23 @@
+/* svc/talk/search_packed.h: candidates among the numbers that were packed (search_pack.h), part by part. They only narrow down,
+ * as the index does: each is looked at itself (search.h). */
+#ifndef ENGAWA_SVC_TALK_SEARCH_PACKED_H
+#define ENGAWA_SVC_TALK_SEARCH_PACKED_H
+
+#include "svc/talk/search_pack.h"
+#include "svc/talk/search_sql.h"
+
+struct search_packed {
+    struct search_pack pack;
+    const struct search_rooms *rooms;                     /* where to look */
+    struct search_keys keys;                              /* all of them; the rarest first, as far as parts told */
+    size_t weight[SEARCH_KEYS];                           /* bytes of the key's list in the part before */
+    int64_t group;                                        /* whose own numbers are known; -1: none */
+    uint64_t *own;                                        /* a bit for each number of the group */
+};
+
+/* Zeroed but for pack, rooms and keys. */
+void search_packed_begin(struct search_packed *p);
+/* Positions of the part whose text may have all tokens and may be of one of these rooms. */
+bool search_packed_part(struct ctx *x, struct search_packed *p, int64_t part, struct search_set *out);
+
+#endif
