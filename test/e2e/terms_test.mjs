@@ -38,7 +38,7 @@ for (const [width, lang, dark] of [[390, 'ja', false], [1280, 'en', true]])
         shown = `${width}-${lang}`;
         const ja = lang === 'ja';
         const who = await t.add(`new-${lang}`, { family: '堀', role: 'sub' });
-        const page = await browser.page({ width, height: 844, locale: ja ? 'ja-JP' : 'en-US', colorScheme: dark ? 'dark' : 'light', bypassCSP: true });
+        const page = await browser.page({ width, height: 844, locale: ja ? 'ja-JP' : 'en-US', colorScheme: dark ? 'dark' : 'light', bypassCSP: true, worker: ja });
         await page.addInitScript((l) => localStorage.getItem('engawa.prefs') ?? localStorage.setItem('engawa.prefs', JSON.stringify({ lang: l })), lang);
         await page.goto(`${house.origin}/`);
         const link = page.getByRole('link', { name: ja ? '利用規約' : 'Terms of use' });
@@ -79,6 +79,12 @@ for (const [width, lang, dark] of [[390, 'ja', false], [1280, 'en', true]])
         if (width < 800) await page.getByRole('button', { name: 'メニューを開く' }).click();
         await page.locator('.console-menu .legal a').last().scrollIntoViewIfNeeded();
         await look(page, 'console');
+        if (ja) {
+            /* The worker, which answers for pages of the client, leaves these to the server. */
+            await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+            await page.goto(`${house.origin}/sending/ja`);
+            await page.getByRole('heading', { level: 1, name: '外部送信について' }).waitFor();
+        }
         assert.deepEqual(page.faults, []);
         await page.context().close();
     });
