@@ -53,8 +53,8 @@ function get(house, where) {
 test('the package holds the programs, the unit and the papers, all root\'s and nothing writable by others', () => {
     const rows = run('dpkg-deb', ['-c', deb()]).trim().split('\n').map((l) => l.split(/\s+/));
     const mode = new Map(rows.map((r) => [r[5], r[0]]));
-    for (const p of ['usr/bin/engawactl', 'usr/bin/auditverify', 'usr/sbin/engawad']) assert.equal(mode.get(`./${p}`), '-rwxr-xr-x', p);
-    for (const p of ['lib/systemd/system/engawa.service', 'usr/lib/tmpfiles.d/engawa.conf', 'usr/share/doc/engawa/operations.md', 'usr/share/doc/engawa/copyright'])
+    for (const p of ['usr/bin/engawactl', 'usr/bin/auditverify', 'usr/sbin/engawad', 'usr/share/engawa/devca']) assert.equal(mode.get(`./${p}`), '-rwxr-xr-x', p);
+    for (const p of ['lib/systemd/system/engawa.service', 'lib/systemd/system/engawa-status.service', 'lib/systemd/system/engawa-status.timer', 'usr/lib/tmpfiles.d/engawa.conf', 'usr/share/doc/engawa/operations.md', 'usr/share/doc/engawa/copyright'])
         assert.equal(mode.get(`./${p}`), '-rw-r--r--', p);
     for (const [m, owner, , , , name] of rows) {
         assert.equal(owner, 'root/root', name);
