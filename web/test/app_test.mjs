@@ -19,7 +19,7 @@ test('the manifests differ in their words alone', () => {
 });
 
 test('other apps hand over words alone, in an address of the client', () => {
-  assert.deepEqual(ja.share_target, { action: '/share', method: 'GET', params: { title: 'title', text: 'text', url: 'url' } });
+  assert.deepEqual(ja.share_target, { action: '/share', method: 'GET', enctype: 'application/x-www-form-urlencoded', params: { title: 'title', text: 'text', url: 'url' } });
 });
 
 test('the colours around the app are those of its headers and its ground', () => {
