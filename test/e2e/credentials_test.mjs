@@ -108,10 +108,10 @@ for (const [locale, width, dark] of visits) {
         assert.equal((await other.get('/me')).status, 401);
         await page.locator('input[name=old]').fill(next);
         await page.locator('input[name=new]').fill(next);
-        await button(page, say.change).click();
+        await page.locator('button[type=submit]', { hasText: say.change }).click();
         await page.getByText(say.refused).waitFor();
         await page.locator('input[name=new]').fill(newPassword());
-        await button(page, say.change).click();
+        await page.locator('button[type=submit]', { hasText: say.change }).click();
         await page.getByText(say.changed).first().waitFor();
         assert.deepEqual(page.faults, []);
         await page.context().close();
