@@ -53,6 +53,7 @@ const killAll = async () => {
     house.process.kill('SIGKILL');                          // the roles die with the supervisor
     await house.ended;
     house.ctl.close();
+    await house.gone();
 };
 
 test('after a kill of everything the message is sent at its moment, once', { timeout: 60_000 }, async () => {

@@ -93,6 +93,15 @@ export class House {
         });
     }
 
+    /** After its end: nobody of it answers any more. What was killed may take a moment to go, and would be taken for the next one. */
+    async gone() {
+        const refused = (where) => new Promise((resolve) => {
+            const s = net.connect(where, () => resolve(!s.destroy()));
+            s.once('error', () => resolve(true));
+        });
+        await until('the last of it to go', async () => (await refused({ port: this.port, host: '127.0.0.1' })) && refused({ path: path.join(this.dir, 'run/ctl.sock') }));
+    }
+
     logText() {
         return fs.readFileSync(path.join(this.dir, 'log.txt'), 'utf8');
     }
