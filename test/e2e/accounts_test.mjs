@@ -1,7 +1,7 @@
 // Two companies in one browser: side by side, switched without logging out, each address in its own account.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy } from '../lib/browser.mjs';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { Person } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -61,7 +61,7 @@ async function openSheet(page, w) {
     return page.getByRole('dialog', { name: w.title });
 }
 
-for (const [width, locale, dark] of [[390, 'ja-JP', false], [1280, 'en-US', true], [1280, 'ja-JP', false], [360, 'en-US', false]])
+for (const [width, locale, dark] of looks([[390, 'ja-JP', false], [1280, 'en-US', true], [1280, 'ja-JP', false], [360, 'en-US', false]]))
     test(`two accounts side by side, ${width} px, ${locale}`, { timeout: 120_000 }, async () => {
         proves('OVR-10');
         const w = words[locale.slice(0, 2)];

@@ -3,7 +3,7 @@
 // first steps again at a desk, in English and in the dark. Before that: the admin who is alone in a new company.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { axeSource, Browser, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { newKey, newPassword, openTenant } from '../lib/people.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
@@ -264,7 +264,7 @@ const FIRST = {
     ja: { locale: 'ja-JP', set: '設定して始める', empty: /^トークはまだありません。/, members: 'メンバー', search: /名前・読み/, talk: 'トークする', none: /^まだメッセージはありません。/, send: '送信' },
     en: { locale: 'en-US', set: 'Set it and start', empty: /^No talks yet\./, members: 'Members', search: /name, reading/, talk: 'Talk', none: /^No messages yet\./, send: 'Send' },
 };
-for (const [lang, look] of [['en', { width: 1280, height: 800, dark: true }], ['ja', { width: 1280, height: 800 }], ['en', PHONE]])
+for (const [lang, look] of looks([['en', { width: 1280, height: 800, dark: true }], ['ja', { width: 1280, height: 800 }], ['en', PHONE]], 1))
     test(`the first steps, ${lang}, ${look.width} px`, { timeout: 60_000 }, async () => {
         const say = FIRST[lang];
         const name = `${lang}-${look.width}`;

@@ -1,6 +1,6 @@
 // Folders of the room list and the picture of a room, on a phone and at a desk, in both languages and both themes.
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { axeSource, Browser, looks } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test, until } from '../lib/test.mjs';
@@ -29,7 +29,7 @@ const WORDS = {
         invite: 'Invite members', folders: ['Shops', 'Partners', 'Headquarters', 'Weekend events', 'Trials'], renamed: 'Our shops' },
 };
 
-for (const [width, lang, dark] of [[390, 'ja', false], [1280, 'en', true], [360, 'ja', true]])
+for (const [width, lang, dark] of looks([[390, 'ja', false], [1280, 'en', true], [360, 'ja', true]]))
     test(`rooms are sorted into folders, and a room gets a picture: ${width} px, ${lang}`, { timeout: 180_000 }, async () => {
         proves('TLK-01');
         const w = WORDS[lang];

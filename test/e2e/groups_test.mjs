@@ -1,7 +1,7 @@
 // Groups on the console's page and in the member's app: make, change, delete, restore; the room, and what notices say.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy } from '../lib/browser.mjs';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -118,7 +118,7 @@ test('an admin makes a group by search, changes it, deletes it and brings it bac
 });
 
 test('the pages of groups fit a phone and a desk in both languages', { timeout: 90_000 }, async () => {
-    for (const [width, locale] of [[360, 'ja-JP'], [390, 'en-US'], [1280, 'en-US']]) {
+    for (const [width, locale] of looks([[360, 'ja-JP'], [1280, 'en-US'], [390, 'en-US']])) {
         const page = await browser.page({ width, height: 800, locale });
         const en = locale === 'en-US', tag = `${width}-${en ? 'en' : 'ja'}`;
         await page.goto(`${house.origin}/`);

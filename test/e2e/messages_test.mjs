@@ -1,7 +1,7 @@
 // Messages as people use them: a talk of two begun from the list, reply, reaction, stamp, poll, change, take back, 既読.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy } from '../lib/browser.mjs';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
@@ -168,7 +168,7 @@ test('a talk of two is begun by a reading; what is said is answered, marked, cha
     await phone.close();
 });
 
-for (const [width, locale, dark] of [[390, 'en-US', false], [1280, 'en-US', true], [360, 'ja-JP', true], [360, 'en-US', false], [1280, 'ja-JP', true]])
+for (const [width, locale, dark] of looks([[390, 'en-US', false], [1280, 'ja-JP', true], [1280, 'en-US', true], [360, 'ja-JP', true], [360, 'en-US', false]]))
     test(`what was said looks right, ${width} px, ${locale}${dark ? ', dark' : ''}`, { timeout: 120_000 }, async () => {
         const en = locale === 'en-US';
         const name = (what) => `messages-${what}-${width}-${locale.slice(0, 2)}${dark ? '-dark' : ''}`;

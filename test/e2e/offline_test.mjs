@@ -2,7 +2,7 @@
 // in the browser, for no longer than the company allows.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { axeSource, Browser, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -295,7 +295,7 @@ test('the line that says so reads well in both languages and themes', STORY, asy
         ja: { room: 'オフラインです。送信はつながりしだい行います。', since: /^最後に更新/, back: '戻る' },
         en: { room: 'You are offline', since: /^Last updated/, back: 'Back' },
     };
-    for (const [width, lang, dark] of [[360, 'ja', true], [390, 'en', false], [390, 'en', true], [1280, 'ja', false]]) {
+    for (const [width, lang, dark] of looks([[360, 'ja', true], [390, 'en', false], [390, 'en', true], [1280, 'ja', false]])) {
         const w = words[lang];
         const page = await browser.page({ width, height: 844, locale: lang === 'ja' ? 'ja-JP' : 'en-US', dark });
         await page.goto(`${house.origin}/`);

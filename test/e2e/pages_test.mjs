@@ -1,6 +1,6 @@
 // Every page of the console that is not made of settings alone, at 390 and 1280 px, in Japanese and English: it has its
 // heading, nothing is wider than the window, axe finds nothing, and no sentence of the other language stands in it.
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { axeSource, Browser, looks } from '../lib/browser.mjs';
 import { House } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -32,7 +32,7 @@ after(async () => {
     await house?.remove();
 });
 
-for (const [width, lang] of [[390, 'ja'], [390, 'en'], [1280, 'ja'], [1280, 'en']])
+for (const [width, lang] of looks([[390, 'ja'], [1280, 'en'], [390, 'en'], [1280, 'ja']]))
     test(`every page of the console at ${width} px in ${lang}`, { timeout: 240_000 }, async () => {
         proves('OVR-02', 'OVR-05');
         const page = await browser.page({ width, height: 844, locale: lang === 'ja' ? 'ja-JP' : 'en-US' });

@@ -2,7 +2,7 @@
 // page made of the table at two widths in two languages.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy } from '../lib/browser.mjs';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { tables } from '../lib/calls.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -152,7 +152,7 @@ test('every page made of the table fits and is sound, at two widths in two langu
     assert.ok(menus.length >= 20);
     let pages = 0;
     // Every page in each width and each language; all four pairs for those with the most kinds of controls.
-    for (const [width, locale, those] of [[390, 'ja-JP', menus], [1280, 'en-US', menus], [390, 'en-US', PICTURED], [1280, 'ja-JP', PICTURED]]) {
+    for (const [width, locale, those] of looks([[390, 'ja-JP', menus], [1280, 'en-US', menus], [390, 'en-US', PICTURED], [1280, 'ja-JP', PICTURED]])) {
         const lang = locale.slice(0, 2);
         const page = await enter({ width, height: 844, locale });
         for (const menu of those) {

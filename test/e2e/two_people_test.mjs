@@ -1,7 +1,7 @@
 // Two people in two browsers, and an admin in a third: what the product is for, as a person does it.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy } from '../lib/browser.mjs';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { newKey } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -186,7 +186,7 @@ test('the console lists members and the audit rows of it all; a suspended member
 });
 
 test('every screen fits 360, 390 and 1280 px in both languages and themes; axe finds nothing', async () => {
-    for (const [width, locale, dark] of [[360, 'ja-JP', false], [390, 'en-US', true], [1280, 'en-US', false], [1280, 'ja-JP', true]]) {
+    for (const [width, locale, dark] of looks([[360, 'ja-JP', false], [1280, 'en-US', false], [390, 'en-US', true], [1280, 'ja-JP', true]])) {
         const page = await browser.page({ width, height: width < 768 ? 780 : 800, locale, dark });
         const look = async (screen) => {
             const name = `${screen}-${width}-${locale.slice(0, 2)}${dark ? '-dark' : ''}`;

@@ -10,6 +10,9 @@ import { DEADLINE_MS, ROOT } from './house.mjs';
 const { chromium } = createRequire(path.join(ROOT, 'web/package.json'))('playwright-core');
 export const axeSource = () => fs.readFileSync(createRequire(path.join(ROOT, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Sizes, languages and themes in which a page is looked at: the first ones in `make test`, all of them in `make full`. */
+export const looks = (all, few = 2) => (process.env.ENGAWA_LOOKS === 'all' ? all : all.slice(0, few));
+
 let axe;
 
 /** Nothing is wider than the window, and axe finds nothing. */
