@@ -1,7 +1,7 @@
 // The demo company as a visitor meets it, on a phone and at a desk, in light and dark: unread talk waits, a room, its thread
 // and its poll open, and a colleague has a face and words of its own. DEMO_SHOTS=FOLDER keeps pictures of it.
 import path from 'node:path';
-import { Browser } from '../lib/browser.mjs';
+import { Browser, looks } from '../lib/browser.mjs';
 import { House, until } from '../lib/house.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
 import { makeDemo } from '../../tool/demo_make.mjs';
@@ -23,7 +23,7 @@ after(async () => {
 
 const shot = (page, name) => (process.env.DEMO_SHOTS ? page.screenshot({ path: path.join(process.env.DEMO_SHOTS, `${name}.png`) }) : undefined);
 
-for (const [name, options] of Object.entries({ phone: { width: 390, height: 844 }, 'phone-dark': { width: 390, height: 844, dark: true }, desk: {}, 'desk-dark': { dark: true } }))
+for (const [name, options] of looks(Object.entries({ phone: { width: 390, height: 844 }, 'desk-dark': { dark: true }, 'phone-dark': { width: 390, height: 844, dark: true }, desk: {} })))
     test(`a visitor looks around (${name})`, async () => {
         const page = await browser.page(options);
         await browser.signIn(page, 'morishita@hiyodori', PASSWORD);
