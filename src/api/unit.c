@@ -237,12 +237,6 @@ static const struct schema units_gone_out = SCHEMA("units_gone_out", struct unit
 
 /* ---- helpers */
 
-static int64_t functions_in(const struct unit_out *in)
-{
-    return (in->talk ? UNIT_TALK : 0) | (in->note ? UNIT_NOTE : 0) | (in->event ? UNIT_EVENT : 0) |
-           (in->task ? UNIT_TASK : 0) | (in->folder ? UNIT_FOLDER : 0);
-}
-
 static void row_fill(const struct unit *u, struct unit_row_out *o)
 {
     *o = (struct unit_row_out){
@@ -369,7 +363,7 @@ static bool op_unit_edit(struct ctx *x, struct call *c, void *out)
     after.description = in->description;
     after.leader = in->leader;
     after.public = in->public;
-    after.functions = functions_in(in);
+    after.functions = unit_functions_sum(in->talk, in->note, in->event, in->task, in->folder);
     after.delegation = in->delegation;
     after.notify = in->notify;
     unit_note_changes(x, &changes, &before, &after);

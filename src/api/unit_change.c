@@ -9,6 +9,12 @@ static const struct {
     {UNIT_TALK, "talk"}, {UNIT_NOTE, "note"}, {UNIT_EVENT, "event"}, {UNIT_TASK, "task"}, {UNIT_FOLDER, "folder"},
 };
 
+int64_t unit_functions_sum(bool talk, bool note, bool event, bool task, bool folder)
+{
+    return (talk ? UNIT_TALK : 0) | (note ? UNIT_NOTE : 0) | (event ? UNIT_EVENT : 0) | (task ? UNIT_TASK : 0) |
+           (folder ? UNIT_FOLDER : 0);
+}
+
 static sv functions_text(struct ctx *x, int64_t sum)
 {
     struct str s = STR_IN(x->arena);

@@ -14,6 +14,7 @@ struct unit_changes {
     size_t n, cap;
 };
 
+int64_t unit_functions_sum(bool talk, bool note, bool event, bool task, bool folder);
 void unit_note_changes(struct ctx *x, struct unit_changes *c, const struct unit *before, const struct unit *after);
 sv   unit_changes_detail(struct ctx *x, const struct unit_changes *c);
 /* Writer. One notice to each member of the unit for all that one save changed, where the unit says so. */

@@ -144,8 +144,7 @@ static bool op_unit_functions(struct ctx *x, struct call *c, void *out)
     if (!unit_find(x, c->object, &before))
         return false;
     after = before;
-    after.functions = (in->talk ? UNIT_TALK : 0) | (in->note ? UNIT_NOTE : 0) | (in->event ? UNIT_EVENT : 0) |
-                      (in->task ? UNIT_TASK : 0) | (in->folder ? UNIT_FOLDER : 0);
+    after.functions = unit_functions_sum(in->talk, in->note, in->event, in->task, in->folder);
     unit_note_changes(x, &changes, &before, &after);
     audit(x, AUDIT_UNIT_EDIT, c->object, unit_changes_detail(x, &changes));
     return unit_functions_by_leader(x, c->object, after.functions) && unit_room_edited(x, &before, &after) &&

@@ -2,22 +2,16 @@
 // that waits until it is taken.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser } from '../lib/browser.mjs';
+import { Browser, healthy } from '../lib/browser.mjs';
 import { Front } from '../lib/front.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const shots = path.join(ROOT, 'build/e2e');
-let house, browser, acme, mayu, satsuki, room, axe;
+let house, browser, acme, mayu, satsuki, room;
 
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
-
-async function accessible(page, what) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), [], what);
-}
 
 /** The worker has the whole shell and the page is its own. */
 const shellReady = (page) => page.evaluate(async () => {
@@ -39,7 +33,6 @@ before(async () => {
     mayu = await acme.add('morishita', { family: '森下', given: '真由' });
     satsuki = await acme.add('yanagi', { family: '柳', given: 'さつき' });
     room = await acme.room('大船店', mayu, satsuki);
-    axe = axeSource();
     browser = await Browser.start(house);
 });
 after(async () => {
@@ -137,7 +130,7 @@ test('a new version says so quietly, waits, and is taken whole by every page', a
     const bar = page.getByText('新しい版があります');
     await bar.waitFor();
     assert.ok(front.asked.some((a) => a === 'GET /sw.js'), 'the page asked by itself');
-    await accessible(page, 'with the notice');
+    await healthy(page, 'with the notice');
     await shot(page, 'version-390');
 
     // Until it is taken, everything is of the version that was opened: what loads later, and a page that is loaded anew.

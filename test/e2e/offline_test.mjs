@@ -2,7 +2,7 @@
 // in the browser, for no longer than the company allows.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser, looks } from '../lib/browser.mjs';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -10,16 +10,10 @@ import { after, assert, before, proves, test } from '../lib/test.mjs';
 const shots = path.join(ROOT, 'build/e2e');
 const DAY = 86_400_000;
 const STORY = { timeout: 240_000 };
-let house, browser, acme, mayu, satsuki, room, axe;
+let house, browser, acme, mayu, satsuki, room;
 
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
 const article = (page, text) => page.locator('article', { hasText: text });
-
-async function accessible(page, what) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), [], what);
-}
 
 const shellReady = (page) => page.evaluate(async () => {
     await navigator.serviceWorker.ready;
@@ -103,7 +97,6 @@ before(async () => {
     await mayu.signIn();
     const { json } = await mayu.post('/talk-folders', { name: '店舗の棚' });
     assert.equal((await mayu.put(`/rooms/${room}/folder`, { folder: json.folders[0].id })).status, 200);
-    axe = axeSource();
     browser = await Browser.start(house);
 });
 after(async () => {
@@ -129,12 +122,12 @@ test('without a network the app opens with what was read, what is written waits,
     await page.locator('#composer').fill('見ます。いま地下です。');
     await page.getByRole('button', { name: '送信', exact: true }).click();
     await page.locator('.pending', { hasText: '送信待ち' }).waitFor();
-    await accessible(page, 'a room without a network');
+    await healthy(page, 'a room without a network');
     await shot(page, 'offline-room-390');
     await page.getByRole('button', { name: '戻る' }).click();
     await page.locator('.list-pane .offline-bar', { hasText: 'オフライン' }).waitFor();
     await page.getByText('夜の棚卸').waitFor();
-    await accessible(page, 'the list without a network');
+    await healthy(page, 'the list without a network');
     await shot(page, 'offline-list-390');
     await page.getByRole('button', { name: '店舗の棚' }).click();
     await until('the folder shows its room alone', async () => (await page.locator('.list-pane .row').count()) === 1);
@@ -310,11 +303,11 @@ test('the line that says so reads well in both languages and themes', STORY, asy
         await page.locator('.room-pane').getByText(w.since).waitFor();
         const name = `offline-${width}-${lang}${dark ? '-dark' : ''}`;
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} fits`);
-        await accessible(page, name);
+        await healthy(page, name);
         await shot(page, `${name}-room`);
         if (width < 768) await page.getByRole('button', { name: w.back, exact: true }).click();
         await page.locator('.list-pane .offline-bar').getByText(w.since).waitFor();
-        await accessible(page, `${name}, list`);
+        await healthy(page, `${name}, list`);
         await shot(page, `${name}-list`);
         assert.deepEqual(page.faults, []);
         await page.context().close();

@@ -2,7 +2,7 @@
 // a swipe that answers, the edges of the screen, and words that another app hands over.
 import fs from 'node:fs';
 import path from 'node:path';
-import { axeSource, Browser, looks } from '../lib/browser.mjs';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -10,16 +10,9 @@ import { after, assert, before, proves, test } from '../lib/test.mjs';
 const shots = path.join(ROOT, 'build/e2e');
 /* A browser with a profile of its own, many pages and pictures. */
 const STORY = { timeout: 240_000 };
-let house, browser, acme, mayu, satsuki, room, axe;
+let house, browser, acme, mayu, satsuki, room;
 
 const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
-
-async function accessible(page, what) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), [], what);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${what} fits`);
-}
 
 /** The app in a window of its own, nobody signed in. */
 async function app(options) {
@@ -67,7 +60,6 @@ before(async () => {
     satsuki = await acme.add('yanagi', { family: '柳', given: 'さつき', family_reading: 'やなぎ', given_reading: 'さつき' });
     room = await acme.room('大船店', mayu, satsuki);
     await satsuki.signIn();
-    axe = axeSource();
     browser = await Browser.start(house);
 });
 after(async () => {
@@ -148,7 +140,7 @@ test('logged out, ended elsewhere, or with its key lost the app shows the log-in
     await page.getByText('ログインの有効期間が過ぎたか、').waitFor();
     await restful('ended elsewhere');
     await until('the key is gone', async () => (await keys(page)).length === 0);
-    await accessible(page, 'the log-in of the app');
+    await healthy(page, 'the log-in of the app');
     await shot(page, 'app-ended-390');
 
     await enter();
@@ -188,7 +180,7 @@ test('after the first minutes the list invites to install, once; the browser is 
         await page.clock.runFor(60_000);
         return (await card.count()) === 1;
     });
-    await accessible(page, 'the invitation');
+    await healthy(page, 'the invitation');
     await shot(page, 'install-card-390');
     await card.getByRole('link', { name: '追加のしかたを見る' }).click();
     await page.getByRole('heading', { name: 'ホーム画面に追加する' }).waitFor();
@@ -232,12 +224,12 @@ test('the steps are drawn for an iPhone and for others, in both languages and th
         await page.getByRole('heading', { name: title }).waitFor();
         await page.getByText(agent ? apple : other).first().waitFor();
         assert.equal(await page.locator('.install-drawing').count(), agent ? 3 : 1);
-        await accessible(page, `install ${width} ${lang}`);
+        await healthy(page, `install ${width} ${lang}`);
         const name = `install-${agent ? 'apple' : 'other'}-${width}-${lang}${dark ? '-dark' : ''}`;
         await page.locator('.install-steps').screenshot({ path: path.join(shots, `${name}.png`) });
         await page.goto(`${house.origin}/settings`);
         await page.locator('#part-install').waitFor();
-        await accessible(page, `${name}, settings`);
+        await healthy(page, `${name}, settings`);
         assert.deepEqual(page.faults, []);
         await page.context().close();
     }
@@ -348,7 +340,7 @@ test('a swipe to the right on a message answers it; no other movement does', STO
         await shot(calm, 'swipe-calm-360-dark');
     });
     await calm.locator('.reply-bar').waitFor();
-    await accessible(calm, 'a reply that was swiped');
+    await healthy(calm, 'a reply that was swiped');
     assert.deepEqual(calm.faults, []);
     await calm.context().close();
 });
@@ -448,7 +440,7 @@ test('the page that takes them reads well in both languages and themes', STORY, 
         await page.getByRole('heading', { name: lang === 'ja' ? 'トークに共有' : 'Share to a talk' }).waitFor();
         await page.locator('.share-rooms li').first().waitFor();
         const name = `share-${width}-${lang}${dark ? '-dark' : ''}`;
-        await accessible(page, name);
+        await healthy(page, name);
         await shot(page, name);
         assert.deepEqual(page.faults, []);
         await page.context().close();

@@ -7,6 +7,7 @@ import { Mark } from '../base/icons.tsx';
 import { Password } from '../base/password.tsx';
 import { useErrorText } from '../base/states.tsx';
 import type { Me } from '../base/types.ts';
+import { leave } from './leave.ts';
 import { NewPassword, passwordFits } from './new_password.tsx';
 
 export default function MustChange({ me, done, signedOut }: { me: Me; done: () => void; signedOut: () => void }) {
@@ -38,14 +39,6 @@ export default function MustChange({ me, done, signedOut }: { me: Me; done: () =
       setBusy(false);
     }
   };
-  const leave = async () => {
-    try {
-      await call(me.tenant, 'session.end');
-    } catch {
-      /* Whether or not it was reached: the person goes back to the log-in screen. */
-    }
-    signedOut();
-  };
   return (
     <main className="sign-in" id="content">
       <form ref={form} className="sign-in-card" onSubmit={(e) => void submit(e)} noValidate aria-labelledby="must-title">
@@ -60,7 +53,7 @@ export default function MustChange({ me, done, signedOut }: { me: Me; done: () =
         <NewPassword rules={me.password} size="md" {...(problem?.field === 'new' ? { error: problem.text } : {})} />
         <div role="alert">{problem?.field === 'form' && <p className="form-error">{problem.text}</p>}</div>
         <Button type="submit" size="md" fullWidth loading={busy}>{t('account.must.submit')}</Button>
-        <Button variant="subtle" onClick={() => void leave()}>{t('account.must.leave')}</Button>
+        <Button variant="subtle" onClick={() => void leave(me.tenant, signedOut)}>{t('account.must.leave')}</Button>
       </form>
     </main>
   );

@@ -7,6 +7,7 @@ import { Mark } from '../base/icons.tsx';
 import { Legal } from '../base/legal.tsx';
 import { useErrorText } from '../base/states.tsx';
 import type { Me } from '../base/types.ts';
+import { leave } from './leave.ts';
 
 export default function Terms({ me, done, signedOut }: { me: Me; done: () => void; signedOut: () => void }) {
   const { t } = useTranslation();
@@ -33,14 +34,6 @@ export default function Terms({ me, done, signedOut }: { me: Me; done: () => voi
       setBusy(false);
     }
   };
-  const leave = async () => {
-    try {
-      await call(me.tenant, 'session.end');
-    } catch {
-      /* Whether or not it was reached: the person goes back to the log-in screen. */
-    }
-    signedOut();
-  };
   return (
     <main className="sign-in" id="content">
       <section className="sign-in-card" aria-labelledby="terms-title">
@@ -51,7 +44,7 @@ export default function Terms({ me, done, signedOut }: { me: Me; done: () => voi
         <p className="small-print">{t('account.terms.version', { version: me.terms })}</p>
         <div role="alert">{problem !== '' && <p className="form-error">{problem}</p>}</div>
         <Button size="md" fullWidth loading={busy} onClick={() => void accept()}>{t('account.terms.accept')}</Button>
-        <Button variant="subtle" onClick={() => void leave()}>{t('account.terms.leave')}</Button>
+        <Button variant="subtle" onClick={() => void leave(me.tenant, signedOut)}>{t('account.terms.leave')}</Button>
       </section>
     </main>
   );
