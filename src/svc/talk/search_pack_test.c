@@ -1,41 +1,18 @@
 /* svc/talk/search_pack_test.c: what is packed is found as before, whatever happens between two pieces, and leaves the store when
  * it is taken back. Parts are of 64 numbers here: how many they are is written in the store. */
-#include "core/core_test.h"
 #include "store/search.h"
 #include "svc/talk/message.h"
 #include "svc/talk/search.h"
 #include "svc/talk/search_pack.h"
+#include "svc/talk/talk_fixture.h"
 #include "svc/talk/talk_sql.h"
 
 #include <string.h>
 
-static int keys;
-
-static id64 room_new(struct fixture *f, id64 member)
+static id64 say_later(struct fixture *f, id64 who, id64 room, sv text)
 {
-    id64 room;
-
-    fixture_as(f, ID_NONE);
-    fixture_begin(f);
-    CHECK(talk_room_add(&f->x, SV("間"), &member, 1, &room));
-    CHECK(fixture_commit(f));
-    return room;
-}
-
-static id64 say(struct fixture *f, id64 who, id64 room, sv text)
-{
-    struct message m = {.room = room, .text = text, .author_name = SV("")};
-    bool repeat;
-
-    memset(m.key, 0x70, sizeof(m.key));
-    memcpy(m.key, &keys, sizeof(keys));
-    keys++;
     f->x.now_ms += 1000;
-    fixture_as(f, who);
-    fixture_begin(f);
-    CHECK(talk_post(&f->x, &m, &repeat) && !repeat);
-    CHECK(fixture_commit(f));
-    return talk_message_id(room, m.seq);
+    return say_words(f, who, room, text);
 }
 
 static bool small_parts(struct fixture *f)
@@ -108,14 +85,14 @@ TEST_BOTH(search_finds_what_is_packed_after_every_piece)
 {
     enum { SAID = 70 };
     id64 a = fixture_member(f, "a", ROLE_MEMBER), b = fixture_member(f, "b", ROLE_MEMBER);
-    id64 mine = room_new(f, a), other = room_new(f, b);
+    id64 mine = room_new(f, &a, 1), other = room_new(f, &b, 1);
     bool more = true;
     int pieces = 0;
 
     REQUIRE(small_parts(f));
     for (int i = 1; i <= SAID; i++) {
-        say(f, a, mine, sv_printf(f->a, "%d番目のconfiguration", i));
-        say(f, b, other, SV("番目のconfiguration"));
+        say_later(f, a, mine, sv_printf(f->a, "%d番目のconfiguration", i));
+        say_later(f, b, other, SV("番目のconfiguration"));
     }
     for (; more && pieces < 500; pieces++) {
         piece(f, false);                                  /* comes to nothing, and is done again */
@@ -140,11 +117,11 @@ TEST_BOTH(search_finds_what_is_packed_after_every_piece)
 /* What is taken back is in no list any more after the night; what is changed is found as it is now. */
 TEST_BOTH(search_packed_and_taken_back_leaves_the_store)
 {
-    id64 a = fixture_member(f, "a", ROLE_MEMBER), room = room_new(f, a), ids[140];
+    id64 a = fixture_member(f, "a", ROLE_MEMBER), room = room_new(f, &a, 1), ids[140];
 
     REQUIRE(small_parts(f));
     for (int i = 0; i < 140; i++)
-        ids[i] = say(f, a, room, i == 9 || i == 10 ? SV("秘密の話") : SV("普通の話"));
+        ids[i] = say_later(f, a, room, i == 9 || i == 10 ? SV("秘密の話") : SV("普通の話"));
     index_all(f);
     int64_t lists = FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list");
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list WHERE id = $1", INT(search_key(SV("秘密")))), 1);
@@ -180,11 +157,11 @@ TEST_BOTH(search_packed_and_taken_back_leaves_the_store)
 TEST(search_gives_no_packed_number_again)
 {
     struct fixture *f = fixture_new(false);
-    id64 a = fixture_member(f, "a", ROLE_MEMBER), room = room_new(f, a), ids[70];
+    id64 a = fixture_member(f, "a", ROLE_MEMBER), room = room_new(f, &a, 1), ids[70];
 
     REQUIRE(small_parts(f));
     for (int i = 0; i < 70; i++)
-        ids[i] = say(f, a, room, SV("会議"));
+        ids[i] = say_later(f, a, room, SV("会議"));
     index_all(f);
     CHECK_INT(FIXTURE_INT(f, "SELECT packed FROM search_pack"), 1);
     fixture_as(f, a);
@@ -194,7 +171,7 @@ TEST(search_gives_no_packed_number_again)
     CHECK(fixture_commit(f));
     index_all(f);
     CHECK_INT(FIXTURE_INT(f, "SELECT MAX(n) FROM search_place"), 60);
-    say(f, a, room, SV("別の会議"));
+    say_later(f, a, room, SV("別の会議"));
     index_all(f);
     CHECK_INT(FIXTURE_INT(f, "SELECT MAX(n) FROM search_place"), 64);
     CHECK_STR(find(f, a, "別の"), SV("71"));
@@ -206,12 +183,12 @@ TEST(search_gives_no_packed_number_again)
 TEST(search_says_when_a_list_is_damaged)
 {
     struct fixture *f = fixture_new(false);
-    id64 a = fixture_member(f, "a", ROLE_MEMBER), room = room_new(f, a);
+    id64 a = fixture_member(f, "a", ROLE_MEMBER), room = room_new(f, &a, 1);
     struct talk_hits hits = {0};
 
     REQUIRE(small_parts(f));
     for (int i = 0; i < 70; i++)
-        say(f, a, room, SV("会議"));
+        say_later(f, a, room, SV("会議"));
     index_all(f);
     CHECK(db_exec(f->d, "UPDATE search_list SET list = $1", BLOB(SV("g\x80"))));
     fixture_as(f, a);

@@ -2,44 +2,16 @@
  * already or not; with and without sealed columns. */
 #include "base/rand.h"
 #include "base/utf8.h"
-#include "core/core_test.h"
 #include "store/search.h"
 #include "svc/talk/message.h"
 #include "svc/talk/search.h"
 #include "svc/talk/search_block.h"
 #include "svc/talk/search_place.h"
+#include "svc/talk/talk_fixture.h"
 #include "svc/talk/talk_sql.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static int keys;
-
-static id64 room_new(struct fixture *f, const id64 *members, size_t n)
-{
-    id64 room;
-
-    fixture_as(f, ID_NONE);
-    fixture_begin(f);
-    CHECK(talk_room_add(&f->x, SV("間"), members, n, &room));
-    CHECK(fixture_commit(f));
-    return room;
-}
-
-static id64 say(struct fixture *f, id64 who, id64 room, sv text)
-{
-    struct message m = {.room = room, .text = text, .author_name = SV("")};
-    bool repeat;
-
-    memset(m.key, 0x70, sizeof(m.key));
-    memcpy(m.key, &keys, sizeof(keys));
-    keys++;
-    fixture_as(f, who);
-    fixture_begin(f);
-    CHECK(talk_post(&f->x, &m, &repeat) && !repeat);
-    CHECK(fixture_commit(f));
-    return talk_message_id(room, m.seq);
-}
 
 /* Until there is nothing to do; how many pieces it took. */
 static int index_all(struct fixture *f)
@@ -109,7 +81,7 @@ TEST_BOTH(search_finds_words_however_they_are_written)
     PROVES("TLK-05");
     for (size_t i = 0; i < COUNT(texts); i++) {
         f->x.now_ms += 1000;
-        say(f, a, room, sv_c(texts[i]));
+        say_words(f, a, room, sv_c(texts[i]));
     }
     for (int known = 0; known < 2; known++) {             /* before the index knows them, and after */
         for (size_t i = 0; i < COUNT(t); i++)
@@ -127,14 +99,14 @@ TEST_BOTH(search_finds_in_own_rooms_and_what_could_be_read_there_alone)
 
     PROVES("TLK-05");
     PROVES("B6.04");
-    say(f, a, room, SV("合言葉は縁側"));
-    say(f, a, alone, SV("合言葉は土間"));
+    say_words(f, a, room, SV("合言葉は縁側"));
+    say_words(f, a, alone, SV("合言葉は土間"));
     fixture_as(f, ID_NONE);
     fixture_begin(f);
     CHECK(talk_room_join(&f->x, room, c));
     CHECK(fixture_commit(f));
     f->x.now_ms += 1000;
-    say(f, b, room, SV("新しい合言葉"));
+    say_words(f, b, room, SV("新しい合言葉"));
     for (int known = 0; known < 2; known++) {
         CHECK_STR(find(f, a, "合言葉"), SV("2 1 1"));
         CHECK_STR(find(f, b, "合言葉"), SV("2 1"));
@@ -165,8 +137,8 @@ TEST_BOTH(search_follows_what_is_changed_taken_back_hidden_and_erased)
 {
     id64 a = fixture_member(f, "a", ROLE_MEMBER), b = fixture_member(f, "b", ROLE_MEMBER);
     id64 both[] = {a, b}, room = room_new(f, both, 2);
-    id64 changed = say(f, a, room, SV("九時から会議")), back = say(f, a, room, SV("会議は中止"));
-    id64 hidden = say(f, b, room, SV("会議室"));
+    id64 changed = say_words(f, a, room, SV("九時から会議")), back = say_words(f, a, room, SV("会議は中止"));
+    id64 hidden = say_words(f, b, room, SV("会議室"));
     struct list none = {0};
 
     index_all(f);
@@ -214,7 +186,7 @@ TEST_BOTH(search_marks_what_was_written)
         struct str s = STR_IN(f->a);
 
         f->x.now_ms += 1000;
-        say(f, a, room, sv_c(t[i].text));
+        say_words(f, a, room, sv_c(t[i].text));
         fixture_as(f, a);
         if (!CHECK_AT(i, talk_search(&f->x, &q, &hits)) || !CHECK_INT_AT(i, hits.n, 1))
             continue;
@@ -252,7 +224,7 @@ TEST_BOTH(search_pages_through_equal_times_and_days)
 
     for (int i = 0; i < 20; i++) {                        /* five at a time */
         f->x.now_ms = begin + i / 5 * 60000;
-        say(f, a, room, SV("同じ時刻"));
+        say_words(f, a, room, SV("同じ時刻"));
     }
     for (int known = 0; known < 2; known++) {
         CHECK_STR(pages(f, a, (struct talk_question){.words = SV("時刻"), .limit = 3}, &count),
@@ -276,7 +248,7 @@ TEST(search_takes_many_old_messages_of_one_moment)
     size_t n = SEARCH_COUNTS + 300;
     id64 last = ID_NONE;
 
-    say(f, a, room_new(f, &a, 1), SV("今の一言"));
+    say_words(f, a, room_new(f, &a, 1), SV("今の一言"));
     index_all(f);
     fixture_as(f, a);
     fixture_begin(f);
@@ -313,7 +285,7 @@ TEST_BOTH(search_index_stands_or_falls_with_what_it_did)
     bool more;
 
     for (int i = 0; i < 300; i++)
-        say(f, a, room, sv_printf(f->a, "%d番目の話", i));
+        say_words(f, a, room, sv_printf(f->a, "%d番目の話", i));
     fixture_begin(f);
     CHECK(talk_search_index(&f->x, &more) && more);
     fixture_rollback(f);
@@ -371,6 +343,7 @@ static sv words_random(struct model *m, size_t max)
 /* Of seconds and hours ago. */
 static id64 import(struct model *m, size_t r, size_t p, sv text)
 {
+    static int keys;
     struct fixture *f = m->f;
     struct message one = {.room = m->rooms[r], .author = m->people[p], .author_name = SV(""), .kind = MESSAGE_TEXT, .text = text};
     bool repeat;
@@ -397,7 +370,7 @@ static void model_change(struct model *m)
         sv text = words_random(m, 10);
         if (sv_trim(text).n == 0)
             return;
-        id64 id = next(m, 4) ? say(f, m->people[p], m->rooms[r], text) : import(m, r, p, text);
+        id64 id = next(m, 4) ? say_words(f, m->people[p], m->rooms[r], text) : import(m, r, p, text);
         *PUSH(f->a, &m->said) = (struct said){.id = id, .author = m->people[p], .sent_ms = m->sent_ms ? m->sent_ms : f->x.now_ms, .text = text};
         m->sent_ms = 0;
         return;
@@ -488,7 +461,7 @@ TEST_BOTH(search_passes_over_other_rooms_and_nothing_else)
 
     for (int i = SAID; i > 0; i--) {
         f->x.now_ms += 1000;
-        say(f, i % 3 ? a : b, rooms[i % 3 == 0], SV("同じ言葉"));
+        say_words(f, i % 3 ? a : b, rooms[i % 3 == 0], SV("同じ言葉"));
     }
     for (int who = 0; who < 2; who++)
         for (int seq = who ? SAID / 3 : SAID - SAID / 3; seq > 0; seq--)

@@ -63,6 +63,30 @@ static inline int64_t say(struct fixture *f, id64 who, id64 room, int key, const
     return m.seq;
 }
 
+static inline id64 room_new(struct fixture *f, const id64 *members, size_t n)
+{
+    id64 room;
+
+    fixture_as(f, ID_NONE);
+    fixture_begin(f);
+    CHECK(talk_room_add(&f->x, SV("間"), members, n, &room));
+    CHECK(fixture_commit(f));
+    return room;
+}
+
+/* Each time another message: which one. */
+static inline id64 say_words(struct fixture *f, id64 who, id64 room, sv text)
+{
+    static int keys;
+    struct message m = message(room, ++keys, "");
+    bool repeat;
+
+    m.text = text;
+    CHECK_INT(post(f, who, &m, &repeat), E_NONE);
+    CHECK(!repeat);
+    return talk_message_id(room, m.seq);
+}
+
 static inline enum err join(struct fixture *f, id64 room, id64 member)
 {
     fixture_as(f, ID_NONE);
