@@ -120,7 +120,7 @@ test('an upgrade goes on with what is there; the backup of before is the way bac
 });
 
 test('purged with the marker, no trace is left', () => {
-    bare.sh(`rm -rf ${DATA}.newer /root/backup /root/words /root/engawa.* /root/newer.deb; touch ${DATA}/remove-everything; apt-get purge -y -qq engawa`);
+    bare.sh(`rm -rf ${DATA}.newer /root/backup /root/words /root/engawa.* /root/newer.deb; touch ${DATA}/remove-everything; mkdir -p ${DATA}-status; touch ${DATA}-status/index.html /etc/default/engawa-status; apt-get purge -y -qq engawa`);
     const left = bare.sh('find / -xdev -iname "*engawa*" -not -path "/proc/*" -not -path "/sys/*" -not -path "/var/lib/dpkg/*" -not -path "/var/log/*"' +
         ' -not -path "/var/cache/apt/*" || true').trim();
     assert.equal(left, '');
