@@ -16,5 +16,7 @@ struct console_member_out {
 extern const struct schema console_member_out;
 
 bool console_member_fill(struct ctx *x, const struct member *m, struct console_member_out *o);
+/* The day of a moment, where the tenant is. */
+sv   member_day(struct ctx *x, int64_t ms);
 
 #endif

@@ -9,6 +9,7 @@ import { assert, test } from '../lib/test.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const MADE_IN_MS = 1800_000;
+const TESTED_IN_MS = 5400_000;
 
 const people = {
     root: { home: '/root', prepare: 'apt-get install -y -qq make', as: (command) => command },
@@ -21,7 +22,7 @@ const people = {
 };
 
 for (const [who, person] of Object.entries(people)) {
-    test(`in a bare Debian, as ${who}: make run prints a company that one can enter`, async (t) => {
+    test(`in a bare Debian, as ${who}: make run prints a company that one can enter`, { timeout: MADE_IN_MS + (process.env.BARE_WHOLE ? TESTED_IN_MS : 0) }, async (t) => {
         const bare = Bare.make(path.basename(person.home));
         t.after(() => bare.remove());
         const checkout = path.join(bare.root, person.home, 'engawa');
