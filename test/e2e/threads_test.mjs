@@ -161,3 +161,41 @@ test('in a thread a message is marked, changed, forwarded and taken back; the fi
         await p.context().close();
     }
 });
+
+test('a thread of 230 replies is read page by page, older ones above, and what is in view stays there', { timeout: 120_000 }, async () => {
+    await Promise.all([mayu, satsuki].map((p) => p.signIn()));
+    const room = await acme.room('秋の催し', mayu, satsuki);
+    const root = newKey(), at0 = Date.now() - 86_400_000;
+    const messages = [{ key: root, sender: satsuki.id, kind: 'text', text: '案をください', sent: at0 },
+        ...Array.from({ length: 230 }, (_, i) => ({ key: newKey(), sender: satsuki.id, kind: 'text', text: `案 ${i + 1} 番`, sent: at0 + (i + 1) * 60_000, thread_key: root }))];
+    for (let i = 0; i < messages.length; i += 100)
+        await house.op('talk.import', { room, messages: messages.slice(i, i + 100) }, 'acme');
+    for (const look of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+        const page = await at(mayu, room, look);
+        await page.getByRole('button', { name: /さんがスレッドに返信: 案 230 番/ }).click();
+        const entries = page.locator('.reply-entry'), older = page.getByRole('button', { name: '以前の返信を表示' });
+        const count = (n) => until(`${n} messages`, async () => (await entries.count()) === n);
+        const top = (text) => page.locator('.reply-entry', { hasText: text }).evaluate((e) => e.getBoundingClientRect().top);
+        await count(101);
+        await until('the newest in view', () => page.evaluate(() => {
+            const list = document.querySelector('.thread-list');
+            return list.scrollHeight - list.scrollTop - list.clientHeight < 4;
+        }));
+        await older.scrollIntoViewIfNeeded();
+        const before = await top('案 131 番');
+        await older.click();
+        await count(201);
+        assert.ok(Math.abs(await top('案 131 番') - before) < 3, 'what was in view has not moved');
+        await older.scrollIntoViewIfNeeded();
+        await shot(page, `thread-older-${look.width}`);
+        await healthy(page, 'the thread with older replies');
+        await older.click();
+        await count(231);
+        await older.waitFor({ state: 'detached' });
+        await focused(entries.first(), 'the first message, for the button is gone');
+        const texts = await entries.evaluateAll((all) => all.map((e) => /案 (\d+) 番/.exec(e.textContent)?.[1] ?? 'root'));
+        assert.deepEqual(texts, ['root', ...Array.from({ length: 230 }, (_, i) => String(i + 1))]);
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+});

@@ -1,6 +1,6 @@
 // A thread: a message and what stands under it, beside the room. Its messages are messages of the room.
-import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { Fragment, lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Face, photoOf } from '../base/face.tsx';
@@ -80,29 +80,52 @@ function Reply({ message, active, onFocus }: { message: Message; active: boolean
   );
 }
 
-/** What the server told and what was heard since: the newest of each, without what is gone. */
+const PAGE = 100;
+
+/** What the server told, page by page from the newest on, and what was heard since: the newest of each, without what is gone. */
 function useThread(room: string, root: number) {
   const { me } = useTalkStore();
   const log = useTalk((s) => s.logs.get(room));
   const id = String((BigInt(room) << 32n) + BigInt(root));
   const [heard, setHeard] = useState<ReadonlyMap<number, Message | null>>(() => new Map());
-  const found = useQuery({
-    queryKey: ['thread', me.tenant, id], staleTime: 0,
-    queryFn: async () => {
+  const found = useInfiniteQuery({
+    queryKey: ['thread', me.tenant, id], staleTime: 0, initialPageParam: 0,
+    queryFn: async ({ pageParam }) => {
       const [first, under] = await Promise.all([
-        call(me.tenant, 'talk.message', { params: { message: id } }), call(me.tenant, 'talk.thread', { params: { message: id }, query: { limit: 100 } }),
+        pageParam ? null : call(me.tenant, 'talk.message', { params: { message: id } }),
+        call(me.tenant, 'talk.thread', { params: { message: id }, query: { limit: PAGE, ...(pageParam ? { before: pageParam } : {}) } }),
       ]);
-      return [...under.messages].reverse().concat(first);
+      return { first, under: [...under.messages].reverse(), more: under.more };
     },
+    getNextPageParam: (last) => (last.more ? last.under[0]?.seq : undefined),
   });
   useWatch(room, (seq, m) => {
     if (seq === 0) void found.refetch().then(() => setHeard(new Map()));
     else if (m === null || seq === root || m.thread === root) setHeard((h) => new Map(h).set(seq, m));
   });
-  const live = (log?.messages ?? []).filter((m) => m.seq === root || m.thread === root);
-  const since = [...heard.values()].flatMap((m) => m ?? []);
-  const all = [found.data ?? [], live, since].reduce<Message[]>((held, more) => mergeMessages(held, more), []).filter((m) => heard.get(m.seq) !== null);
+  const pages = found.data?.pages ?? [];
+  const from = found.hasNextPage ? pages.at(-1)?.under[0]?.seq ?? 0 : 0; // the room may hold older ones: between them and these some would be missing
+  const live = [...(log?.messages ?? []), ...[...heard.values()].flatMap((m) => m ?? [])].filter((m) => m.seq === root || (m.thread === root && m.seq >= from));
+  const told = pages.flatMap((p) => (p.first ? [p.first, ...p.under] : p.under));
+  const all = mergeMessages(mergeMessages([], told), live).filter((m) => heard.get(m.seq) !== null);
   return { found, all };
+}
+
+/** The newest is in view, and what is in view stays where it is when older ones come above it. */
+function useView(all: readonly Message[], waiting: number) {
+  const list = useRef<HTMLUListElement>(null);
+  const height = useRef(0);
+  const oldest = all[1]?.seq, newest = all.at(-1)?.seq;
+  useLayoutEffect(() => {
+    if (list.current && height.current) list.current.scrollTop += list.current.scrollHeight - height.current;
+  }, [oldest]);
+  useLayoutEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [newest, waiting]);
+  useLayoutEffect(() => {
+    height.current = list.current?.scrollHeight ?? 0;
+  });
+  return list;
 }
 
 /** The arrow keys, Home and End go from message to message; one of them is in the tab order. */
@@ -164,14 +187,15 @@ export default function ThreadPane({ room, root, close }: { room: Room; root: nu
   const steps = useSteps(all);
   const waiting = outbox.filter((i) => i.room === room.id && i.post.thread === root);
   const closeButton = useRef<HTMLButtonElement>(null);
-  const end = useRef<HTMLLIElement>(null);
+  const older = () => {
+    if (found.isFetchingNextPage) return;
+    void found.fetchNextPage().then((r) => r.hasNextPage || list.current?.querySelector<HTMLElement>('.reply-entry')?.focus({ preventScroll: true })); // the button is gone
+  };
+  const list = useView(all, waiting.length);
   useFocusBack();
   useEffect(() => {
     if (isTouch()) closeButton.current?.focus(); // the field would bring the keyboard over what is to be read
   }, []);
-  useEffect(() => {
-    end.current?.scrollIntoView({ block: 'end' });
-  }, [all.length, waiting.length]);
   return (
     <aside className="info-pane" aria-label={t('talk.thread.title')} onKeyDown={(e) => e.key === 'Escape' && !isComposingNow(e.nativeEvent) && close()}>
       <header className="room-head">
@@ -180,10 +204,20 @@ export default function ThreadPane({ room, root, close }: { room: Room; root: nu
       </header>
       {found.isPending && all.length === 0 && <Loading />}
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
-      <ul className="thread-list" onKeyDown={steps.onKeyDown}>
-        {all.map((m) => <Reply key={m.seq} message={m} active={m.seq === steps.active} onFocus={() => steps.setAt(m.seq)} />)}
+      <ul ref={list} className="thread-list" onKeyDown={steps.onKeyDown}>
+        {all.map((m) => (
+          <Fragment key={m.seq}>
+            <Reply message={m} active={m.seq === steps.active} onFocus={() => steps.setAt(m.seq)} />
+            {m.seq === root && found.hasNextPage && (
+              <li>
+                <button type="button" className="text-button" aria-disabled={found.isFetchingNextPage} onClick={older}>
+                  {t(found.isFetchingNextPage ? 'base.state.loading' : 'talk.thread.older')}
+                </button>
+              </li>
+            )}
+          </Fragment>
+        ))}
         {waiting.map((i) => <li key={i.key} className="thread-entry thread-waiting">{i.text}<span className="meta">{t(i.state === 'failed' ? 'talk.state.failed' : 'talk.state.waiting')}</span></li>)}
-        <li ref={end} aria-hidden />
       </ul>
       <Answer room={room.id} root={root} />
     </aside>
