@@ -43,7 +43,7 @@ export class Browser {
         execFileSync(path.join(ROOT, 'tool/trust'), ['add', home, path.join(house.dir, 'tls/ca.crt')], { stdio: 'ignore' });
         b.house = house;
         b.how = {
-            executablePath: '/usr/bin/chromium',
+            executablePath: '/usr/bin/chromium-headless-shell',
             env: { ...process.env, HOME: home },
             args: [
                 '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
