@@ -16,6 +16,7 @@
 #define ROUND_MS       (INT64_C(15) * 3600000 + 5 * 60000)
 #define FIRST_ROUND_MS 600000
 #define SIGN_AGAIN_MS  10000
+#define KEYD_MS        10000
 #define ROUND_STARTS   4                                  /* at a time: about a second */
 
 struct peer *control_keyd(struct control *c)
@@ -43,16 +44,15 @@ static bool log_goes_on(struct control *c, struct peer *keyd)
     return !c->log_cut;
 }
 
-/* Not while keyd has something else to say: a blocking call would take that for its answer. */
 bool control_sign(struct control *c)
 {
-    struct peer *keyd = control_keyd(c);
     int64_t now = clock_mono_ms();
     struct sha256 root;
     uint64_t size;
 
-    if (!c->head_due_ms || now < c->head_due_ms || c->health.asked || c->destroying)
+    if (!c->head_due_ms || now < c->head_due_ms)
         return !c->head_due_ms;
+    struct peer *keyd = control_keyd_quiet(c);
     registry_log_head(c->registry, &size, &root);
     bool done = keyd && log_goes_on(c, keyd) && (size == 0 || keyc_sign(&keyd->ipc, size, &root, clock_ms()));
     if (!done && !c->log_cut)
@@ -133,7 +133,7 @@ static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, 
         return false;
     case ROLE_KEYD:
         if (h->type == KEY_DESTROY + KEY_ANSWER)
-            return c->destroying -= c->destroying > 0, true;
+            return c->keyd_owes -= c->keyd_owes > 0, true;
         if (h->type == KEY_SIGN_HEAD + KEY_ANSWER || h->type == KEY_LAST_HEAD + KEY_ANSWER)
             return true;                                  /* nobody waited for it any longer */
         break;
@@ -144,9 +144,23 @@ static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, 
         return metrics_tell(c, p, h, payload), true;
     if (h->type != HEALTH_TELL)
         return false;
+    if (p->role == ROLE_KEYD)
+        c->keyd_owes -= c->keyd_owes > 0;
     if (c->health.asked && h->a == c->health.call)
         ops_health_tell(c, payload);
     return true;
+}
+
+struct peer *control_keyd_quiet(struct control *c)
+{
+    struct peer *keyd = control_keyd(c);
+    struct ipc_head h;
+    sv payload;
+
+    while (keyd && c->keyd_owes > 0)
+        if (!ipc_wait(&keyd->ipc, KEYD_MS, &h, &payload) || !handle(c, keyd, &h, payload))
+            return NULL;
+    return keyd;
 }
 
 static void dropped(struct control *c, struct peer *p)
@@ -230,7 +244,7 @@ static void hear(struct control *c)
             if (n.role == ROLE_TENANT)
                 relay_linked(c, p);
             if (n.role == ROLE_KEYD) {
-                c->destroying = 0;
+                c->keyd_owes = 0;
                 c->head_due_ms = clock_mono_ms();
             }
         }

@@ -30,7 +30,7 @@ static void tenants_json(struct control *c, struct json *out)
 bool backup_begin(struct op_in *o, struct json *out, bool *later)
 {
     struct control *c = o->c;
-    struct peer *keyd = control_keyd(c);
+    struct peer *keyd = control_keyd_quiet(c);
     struct str hex = STR_IN(o->arena);
     SECRET own = {0}, key = {0};
     sv text, id;
@@ -40,8 +40,7 @@ bool backup_begin(struct op_in *o, struct json *out, bool *later)
         return false;
     if (!hex_read(o->arena, text, &id) || id.n != BACKUP_ID)
         return fail_field(&o->failure, "id", "32 hex digits");
-    /* keyd must have nothing else to say: a blocking call would take that for its answer. */
-    if (!keyd || c->health.asked || c->destroying || !keyc_get(&keyd->ipc, REGISTRY_TENANT, &own)
+    if (!keyd || !keyc_get(&keyd->ipc, REGISTRY_TENANT, &own)
         || !keyc_backup(&keyd->ipc, id, &key))
         return fail(&o->failure, E_RETRY, "keyd does not answer");
     if (!registry_copy(c->registry, &own, &o->failure))

@@ -116,15 +116,15 @@ static void take_own(struct control *c)
     str_release(&out);
 }
 
-/* keyd is asked and waited for, as always: it answers at once, and must have nothing else to say to us. */
+/* keyd is asked and waited for, as always: it answers at once. */
 static void take_keyd(struct control *c)
 {
-    struct peer *keyd = control_keyd(c);
+    struct peer *keyd = control_keyd_quiet(c);
     struct arena *a = arena_new(4096);
     sv figures;
 
     c->round.wanted++;
-    if (keyd && !c->health.asked && !c->destroying && keyc_figures(&keyd->ipc, a, &figures)
+    if (keyd && keyc_figures(&keyd->ipc, a, &figures)
         && figures_take(&c->round.figures, &keyd->seen, figures))
         c->round.got++;
     arena_free(&a);

@@ -152,8 +152,8 @@ static bool tenant_resume(struct op_in *o, struct json *out, bool *later)
 static bool tenant_open(struct op_in *o, struct json *out, bool *later)
 {
     struct tenant_row row = {.number = rand_id().n, .state = TENANT_OPENING, .opened_ms = clock_ms()}, *t;
-    struct peer *keyd = control_keyd(o->c);
     char name[WORKGROUP_MAX + 1];
+    struct peer *keyd;
     sv workgroup;
 
     (void)out;
@@ -166,6 +166,7 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
         return fail_field(&o->failure, "admin", "missing");
     if (registry_find_name(o->c->registry, row.workgroup))
         return fail(&o->failure, E_CONFLICT, "workgroup %s is taken", name);
+    keyd = control_keyd_quiet(o->c);
     if (!keyd || !keyc_make(&keyd->ipc, row.number))
         return fail(&o->failure, E_RETRY, "keyd makes no key");
     t = registry_add(o->c->registry, &row, &o->failure);
@@ -211,14 +212,14 @@ static bool log_list(struct op_in *o, struct json *out, bool *later)
 /* Every row against its leaf, and the tree against the last head that keyd has signed. */
 static bool log_verify(struct op_in *o, struct json *out, bool *later)
 {
-    struct peer *keyd = control_keyd(o->c);
     struct ops_check check;
     struct sha256 root;
     uint64_t size;
 
     (void)later;
     control_sign(o->c);
-    if (!keyd || o->c->health.asked || o->c->destroying || !keyc_last_head(&keyd->ipc, &size, &root))
+    struct peer *keyd = control_keyd_quiet(o->c);
+    if (!keyd || !keyc_last_head(&keyd->ipc, &size, &root))
         return fail(&o->failure, E_RETRY, "keyd does not answer");
     if (!registry_log_check(o->c->registry, size, &root, &check, &o->failure))
         return false;
@@ -276,6 +277,7 @@ static bool health(struct op_in *o, struct json *out, bool *later)
             continue;
         ipc_put(&p->ipc, (struct ipc_head){.type = HEALTH_ASK, .a = q->call}, SV_NONE);
         peers_flush(&o->c->peers, p);
+        o->c->keyd_owes += p->role == ROLE_KEYD;
         q->wanted++;
     }
     *later = true;
@@ -300,7 +302,7 @@ void ops_health_sweep(struct control *c, int64_t now_ms)
 
 static bool audit_key(struct op_in *o, struct json *out, bool *later)
 {
-    struct peer *keyd = control_keyd(o->c);
+    struct peer *keyd = control_keyd_quiet(o->c);
     struct str hex = STR_IN(o->arena);
     sv key;
 

@@ -61,7 +61,7 @@ struct control {
     bool log_checked, log_cut;                            /* cut: it does not go on from the last signed head: not signed again */
     int64_t due_kept_ms, due_woke_ms;                     /* monotonic; of control_due.c: when moments were last kept, when tenants last woken */
     bool due_asked;                                       /* a tenant waits to hear that its moment is kept */
-    int destroying;                                       /* answers of keyd that are still to come by themselves */
+    int keyd_owes;                                        /* answers of keyd that nobody waits for: they come by themselves */
     bool stop;
 };
 
@@ -70,6 +70,8 @@ void control_start_tenant(struct control *c, const struct tenant_row *t);
 void control_stop_tenant(struct control *c, const struct tenant_row *t);
 bool control_sign(struct control *c);                     /* the log's head, if it is due; false: not signed */
 struct peer *control_keyd(struct control *c);             /* NULL: it is being started again */
+/* For a blocking call: what keyd owes is heard first, for the call would take that for its answer. NULL: it does not answer. */
+struct peer *control_keyd_quiet(struct control *c);
 
 /* control_due.c: the moments at which tenants' processes want to be awake. */
 bool due_heard(struct control *c, struct peer *tenant, const struct ipc_head *h);

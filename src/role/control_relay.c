@@ -75,7 +75,7 @@ static void take_back(struct control *c, struct relay *r)
     if (keyd)
         ipc_put(&keyd->ipc, (struct ipc_head){.type = KEY_DESTROY, .b = (uint64_t)r->tenant}, SV_NONE);
     if (keyd) {
-        c->destroying++;
+        c->keyd_owes++;
         peers_flush(&c->peers, keyd);
     }
     if (!registry_remove(c->registry, t, &f))
