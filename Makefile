@@ -226,8 +226,11 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 # ---- suites on Node
 
 .PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill test-mutants
-# API and browser tests wait more than they reckon: two files at a time. Faults and clocks have the machine for themselves.
-AT_ONCE = $(if $(filter test/api test/e2e,$(1)),2,1)
+# API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
+# and clocks have the machine for themselves.
+AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
+AT_ONCE_api := 4
+AT_ONCE_e2e := 2
 # $(1) folder: its *_test.mjs; a suite without a file is a failed one
 suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
     [ -n "$$files" ] || { echo "no test under $(1)"; echo "0 passed, 1 failed"; exit 1; }; \

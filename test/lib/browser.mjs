@@ -43,7 +43,7 @@ export class Browser {
         execFileSync(path.join(ROOT, 'tool/trust'), ['add', home, path.join(house.dir, 'tls/ca.crt')], { stdio: 'ignore' });
         b.house = house;
         b.how = {
-            executablePath: '/usr/bin/chromium-headless-shell',
+            executablePath: '/usr/bin/chromium-headless-shell',           // a quarter less work than a whole browser
             env: { ...process.env, HOME: home },
             args: [
                 '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -64,10 +64,10 @@ export class Browser {
     /** A page of an ordinary profile on the disk: what a browser allows in no private window, installing above all. `app`: an
      * address that opens in a window of its own without a browser around it, as an installed app does (display-mode standalone). */
     async profile({ app = '', ...options } = {}) {
-        const { executablePath, env } = this.how;
+        const { env } = this.how;
         const args = app ? [...this.how.args, `--app=${app}`] : this.how.args;
         const folder = this.folder = fs.mkdtempSync(path.join(this.house.dir, 'profile-'));
-        const context = await chromium.launchPersistentContext(folder, { executablePath, env, args, ...look(options) });
+        const context = await chromium.launchPersistentContext(folder, { executablePath: '/usr/bin/chromium', env, args, ...look(options) });
         return this.open(context);
     }
 
