@@ -101,7 +101,7 @@ export function SignIn({ ended, login, signedIn, back }: {
   return (
     <main className="sign-in" id="content">
       <form className="sign-in-card" onSubmit={onSubmit} noValidate aria-labelledby="sign-in-title">
-        <div className="sign-in-mark"><Mark size={48} /></div>
+        <div className="sign-in-mark"><Mark size={48} /><span>{t('base.app.name')}</span></div>
         <h1 id="sign-in-title">{t('account.sign_in.title')}</h1>
         {ended && <p className="notice" role="status">{t(isApp() ? 'account.sign_in.ended_app' : 'account.sign_in.ended')}</p>}
         <TextInput

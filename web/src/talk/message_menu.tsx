@@ -172,9 +172,10 @@ export default function MessageMenu({ message, close, edit, first = 'acts', thre
       {step === 'marks' && <div className="menu-marks">{marks(MARKS)}</div>}
       {step === 'take_back' && question('take_back', () => run(talk.act('talk.take_back', message)))}
       {step === 'hide' && question('hide', () => run(talk.hide(message)))}
-      {step === 'remind' && <When act={t('talk.later.remind_then')} choose={(at) => run(remind(at))} />}
+      {step === 'remind' && <When act={t('talk.later.remind_then')} choose={(at) => run(remind(at))} cancel={close} />}
       {step === 'forward' && <Forward messages={[message]} done={close} />}
       {step === 'readers' && <Readers message={message} />}
+      {(step === 'marks' || step === 'forward' || step === 'readers') && <div className="dialog-acts"><button type="button" className="text-button" onClick={close}>{t('base.act.close')}</button></div>}
     </Dialog>
   );
 }

@@ -77,14 +77,15 @@ function Colleague({ send }: { send: (post: Post) => void }) {
   );
 }
 
-function Important({ send }: { send: (deadline: Date | null) => void }) {
+function Important({ send, close }: { send: (deadline: Date | null) => void; close: () => void }) {
   const { t } = useTranslation();
   const [dated, setDated] = useState(false);
-  if (dated) return <When act={t('talk.important.send_until')} choose={send} />;
+  if (dated) return <When act={t('talk.important.send_until')} choose={send} cancel={close} />;
   return (
     <>
       <p>{t('talk.important.about')}</p>
       <div className="dialog-acts">
+        <button type="button" className="text-button" onClick={close}>{t('base.act.cancel')}</button>
         <button type="button" className="text-button" onClick={() => setDated(true)}>{t('talk.important.until')}</button>
         <button type="button" className="text-button" onClick={() => send(null)}>{t('talk.important.send')}</button>
       </div>
@@ -134,8 +135,8 @@ export default function More({ room, text, mentions, close }: { room: string; te
       {needsText && <p>{t('talk.more.need_text')}</p>}
       {!needsText && step === 'place' && <Place send={send} />}
       {!needsText && step === 'contact' && <Colleague send={send} />}
-      {!needsText && step === 'important' && <Important send={important} />}
-      {!needsText && step === 'later' && <When act={t('talk.later.send')} choose={(at) => void later(at)} />}
+      {!needsText && step === 'important' && <Important send={important} close={close} />}
+      {!needsText && step === 'later' && <When act={t('talk.later.send')} choose={(at) => void later(at)} cancel={close} />}
     </Dialog>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asInput, momentText, usualMoments } from './moment.ts';
 
-export function When({ act, choose }: { act: string; choose: (at: Date) => void }) {
+export function When({ act, choose, cancel }: { act: string; choose: (at: Date) => void; cancel: () => void }) {
   const { t } = useTranslation();
   const [now] = useState(() => new Date());
   const [text, setText] = useState(() => asInput(new Date(now.getTime() + 3_600_000)));
@@ -22,7 +22,10 @@ export function When({ act, choose }: { act: string; choose: (at: Date) => void 
       </ul>
       <label>{t('talk.when.own')}<input className="stamp-search" type="datetime-local" value={text} min={asInput(now)} onChange={(e) => setText(e.target.value)} /></label>
       {past && <p className="danger" role="alert">{t('talk.when.past')}</p>}
-      <div className="dialog-acts"><button type="button" className="text-button main" disabled={past} onClick={() => choose(own)}>{act}</button></div>
+      <div className="dialog-acts">
+        <button type="button" className="text-button" onClick={cancel}>{t('base.act.cancel')}</button>
+        <button type="button" className="text-button main" disabled={past} onClick={() => choose(own)}>{act}</button>
+      </div>
     </>
   );
 }
