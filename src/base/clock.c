@@ -53,57 +53,58 @@ void date_from_days(int64_t days, int *year, int *month, int *day)
 {
     int64_t z = days + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
+    unsigned doe = (unsigned)(z - era * 146097);          /* below 146,097: division in 32 bits is cheaper */
+    unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    unsigned mp = (5 * doy + 2) / 153;
 
     *day = (int)(doy - (153 * mp + 2) / 5 + 1);
     *month = (int)(mp < 10 ? mp + 3 : mp - 9);
     *year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
-#define TIME_REST_CHARS 20                                /* "-01-02T03:04:05.006Z" */
-
-static char *digits(char *to, int n, int v)
+/* Two digits. */
+static char *pair(char *to, unsigned v)
 {
-    for (int i = n; i-- > 0; v /= 10)
-        to[i] = (char)('0' + v % 10);
-    return to + n;
+    to[0] = (char)('0' + v / 10);
+    to[1] = (char)('0' + v % 10);
+    return to + 2;
 }
 
 /* By hand, not by printf: a page of messages holds a time for each. */
 void time_put(struct str *out, int64_t ms)
 {
-    int64_t days = ms / 86400000, rest = ms % 86400000;
+    int64_t days = ms / 86400000, in_day = ms % 86400000;
     int y, m, d;
 
-    if (rest < 0) {
-        rest += 86400000;
+    if (in_day < 0) {
+        in_day += 86400000;
         days--;
     }
     date_from_days(days, &y, &m, &d);
-    if (y < 0 || y > 9999) {
+    if (y < 0 || y > 9999)
         str_printf(out, "%04d", y);
-    } else {
-        digits(str_room(out, 4), 4, y);
-        str_grew(out, 4);
-    }
-    char *to = str_room(out, TIME_REST_CHARS);
+
+    unsigned rest = (unsigned)in_day, s = rest / 1000;
+    char *from = str_room(out, sizeof("2026-01-02T03:04:05.006Z")), *to = from;
+
+    if (y >= 0 && y <= 9999)
+        to = pair(pair(to, (unsigned)y / 100), (unsigned)y % 100);
     *to++ = '-';
-    to = digits(to, 2, m);
+    to = pair(to, (unsigned)m);
     *to++ = '-';
-    to = digits(to, 2, d);
+    to = pair(to, (unsigned)d);
     *to++ = 'T';
-    to = digits(to, 2, (int)(rest / 3600000));
+    to = pair(to, s / 3600);
     *to++ = ':';
-    to = digits(to, 2, (int)(rest / 60000 % 60));
+    to = pair(to, s / 60 % 60);
     *to++ = ':';
-    to = digits(to, 2, (int)(rest / 1000 % 60));
+    to = pair(to, s % 60);
     *to++ = '.';
-    to = digits(to, 3, (int)(rest % 1000));
-    *to = 'Z';
-    str_grew(out, TIME_REST_CHARS);
+    *to++ = (char)('0' + rest % 1000 / 100);
+    to = pair(to, rest % 100);
+    *to++ = 'Z';
+    str_grew(out, (size_t)(to - from));
 }
 
 sv time_text(struct arena *a, int64_t ms)

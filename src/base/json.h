@@ -38,6 +38,7 @@ struct json {
 
 /* A `name` of NULL writes an element of an array (or the value at the top), or what json_key() has named. */
 void json_key(struct json *j, sv key);                    /* a name as it is written, its comma before it: ,"name": */
+void json_more(struct json *j, size_t n);                 /* about so many bytes are to come: room for them at once */
 void json_open(struct json *j, const char *name);         /* { */
 void json_close(struct json *j);                          /* } */
 void json_list(struct json *j, const char *name);         /* [ */

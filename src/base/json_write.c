@@ -7,6 +7,12 @@
 /* Sixteen bytes at once, by whatever the processor has for it (an extension of both compilers). */
 typedef unsigned char bytes16 __attribute__((vector_size(16)));
 
+static inline void byte(struct str *out, char c)
+{
+    *str_room(out, 1) = c;
+    str_grew(out, 1);
+}
+
 static bool plain(unsigned char c)
 {
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7F && c != '<';
@@ -23,18 +29,23 @@ static inline bool plain_all(const char *p)
     return (odd[0] | odd[1]) == 0;
 }
 
-/* How many bytes from `p` on need no escape: most texts need none. The last sixteen are looked at again with some that
- * were looked at before. */
-static size_t plain_bytes(const char *p, size_t n)
+/* Copies what needs no escape, up to the first byte that does, and says how many bytes those are: most texts need none. The
+ * last sixteen are looked at again with some that were looked at before. `to` has room for `n`; behind what was copied it may
+ * hold anything. */
+static size_t plain_copy(char *to, const char *p, size_t n)
 {
     size_t i = 0, many = sizeof(bytes16);
 
-    while (i + many <= n && plain_all(p + i))
+    while (i + many <= n && plain_all(p + i)) {
+        memcpy(to + i, p + i, many);
         i += many;
-    if (n >= many && i + many > n && plain_all(p + n - many))
+    }
+    if (n >= many && i + many > n && plain_all(p + n - many)) {
+        memcpy(to + n - many, p + n - many, many);
         return n;
-    while (i < n && plain((unsigned char)p[i]))
-        i++;
+    }
+    for (; i < n && plain((unsigned char)p[i]); i++)
+        to[i] = p[i];
     return i;
 }
 
@@ -53,61 +64,80 @@ static void escaped(struct str *out, unsigned char c)
 static void quoted(struct str *out, sv v)
 {
     char *to = str_room(out, v.n + 2);                    /* what it takes without an escape */
-    size_t n = plain_bytes(v.p, v.n);
+    size_t n = plain_copy(to + 1, v.p, v.n);
 
     *to = '"';
-    if (n)                                                /* an empty text may have no address */
-        memcpy(to + 1, v.p, n);
     str_grew(out, n + 1);
     while (n < v.n) {
         escaped(out, (unsigned char)v.p[n++]);
-        size_t more = plain_bytes(v.p + n, v.n - n);
-        str_bytes(out, v.p + n, more);
+        size_t more = plain_copy(str_room(out, v.n - n), v.p + n, v.n - n);
+        str_grew(out, more);
         n += more;
     }
-    str_char(out, '"');
+    byte(out, '"');
 }
 
-static void begin(struct json *j, const char *name)
+static void named(struct json *j, const char *name)
+{
+    quoted(j->out, sv_c(name));
+    byte(j->out, ':');
+}
+
+static inline void begin(struct json *j, const char *name)
 {
     if (j->comma)
-        str_char(j->out, ',');
+        byte(j->out, ',');
     j->comma = true;
-    if (name) {
-        quoted(j->out, sv_c(name));
-        str_char(j->out, ':');
-    }
+    if (name)
+        named(j, name);
 }
 
 void json_key(struct json *j, sv key)
 {
-    str_put(j->out, j->comma ? key : sv_from(key, 1));
+    sv as = j->comma ? key : sv_from(key, 1);
+    char *to = str_room(j->out, as.n);
+
+    if (as.n >= 8 && as.n <= 16) {                        /* most names: two pieces that may overlap, without a call */
+        uint64_t first, last;
+        memcpy(&first, as.p, 8);
+        memcpy(&last, as.p + as.n - 8, 8);
+        memcpy(to, &first, 8);
+        memcpy(to + as.n - 8, &last, 8);
+    } else {
+        memcpy(to, as.p, as.n);
+    }
+    str_grew(j->out, as.n);
     j->comma = false;
+}
+
+void json_more(struct json *j, size_t n)
+{
+    str_room(j->out, n);
 }
 
 void json_open(struct json *j, const char *name)
 {
     begin(j, name);
-    str_char(j->out, '{');
+    byte(j->out, '{');
     j->comma = false;
 }
 
 void json_close(struct json *j)
 {
-    str_char(j->out, '}');
+    byte(j->out, '}');
     j->comma = true;
 }
 
 void json_list(struct json *j, const char *name)
 {
     begin(j, name);
-    str_char(j->out, '[');
+    byte(j->out, '[');
     j->comma = false;
 }
 
 void json_list_end(struct json *j)
 {
-    str_char(j->out, ']');
+    byte(j->out, ']');
     j->comma = true;
 }
 
@@ -126,9 +156,11 @@ void json_int(struct json *j, const char *name, int64_t v)
 void json_id(struct json *j, const char *name, id64 v)
 {
     begin(j, name);
-    str_char(j->out, '"');
-    str_int(j->out, v.n);
-    str_char(j->out, '"');
+    char *to = str_room(j->out, DIGITS_ROOM + 2), *end;
+    *to = '"';
+    end = digits_put(to + 1, v.n);
+    *end++ = '"';
+    str_grew(j->out, (size_t)(end - to));
 }
 
 void json_bool(struct json *j, const char *name, bool v)
@@ -144,9 +176,9 @@ void json_time(struct json *j, const char *name, int64_t ms)
         return;
     }
     begin(j, name);
-    str_char(j->out, '"');
+    byte(j->out, '"');
     time_put(j->out, ms);
-    str_char(j->out, '"');
+    byte(j->out, '"');
 }
 
 void json_null(struct json *j, const char *name)

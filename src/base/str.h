@@ -49,8 +49,23 @@ void str_char(struct str *s, char c);
 void str_bytes(struct str *s, const void *p, size_t n);
 void str_int(struct str *s, int64_t n);
 void str_printf(struct str *s, const char *fmt, ...) PRINTF(2, 3);
-char *str_room(struct str *s, size_t n);                  /* n writable bytes at the end; then str_grew() */
-void str_grew(struct str *s, size_t n);
+char *str_more(struct str *s, size_t n);                  /* what str_room() does where the room is too small */
+
+/* n writable bytes at the end, then str_grew(). Never NULL, even for no bytes. Here, because answers are made of pieces of few
+ * bytes. */
+static inline char *str_room(struct str *s, size_t n)
+{
+    return s->p && s->cap - s->n >= n ? s->p + s->n : str_more(s, n);
+}
+
+static inline void str_grew(struct str *s, size_t n)
+{
+    ENSURE(n <= s->cap - s->n);
+    s->n += n;
+}
+
+#define DIGITS_ROOM 24                                    /* what digits_put() may write over */
+char *digits_put(char *to, int64_t n);                    /* decimal; returns the end: at most 20 characters behind `to` */
 void str_drop(struct str *s, size_t n);                   /* forgets the first n bytes */
 void str_reset(struct str *s);                            /* empty, memory kept */
 void str_release(struct str *s);                          /* only arena NULL frees */

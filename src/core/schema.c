@@ -232,8 +232,12 @@ bool schema_read_query(struct arena *a, const struct schema *s, sv query, void *
 
 static void list_write(struct json *j, const struct field *f, const struct list *l)
 {
+    size_t before = j->out->n;
+
     json_list(j, NULL);
     for (size_t i = 0; i < l->n; i++) {
+        if (i == 1)                                       /* the others will be about as long as the first */
+            json_more(j, (j->out->n - before) * (l->n - 1));
         if (f->of)
             schema_write(j, NULL, f->of, (const char *)l->v + i * f->of->size);
         else
