@@ -66,6 +66,14 @@ void call_prepare(struct request *r)
         refuse(r);
 }
 
+static bool answered(struct request *r)
+{
+    MOMENT m = moment_begin(r->x.db);                     /* what the gate saw is what the operation sees */
+
+    return m.open && gate_run(&r->x, r->house->app, &r->call, r->session, r->console) &&
+           r->call.op->run(&r->x, &r->call, r->out) && r->x.failure.code == E_NONE;
+}
+
 void call_run_read(struct request *r, struct db *db)
 {
     const struct op *op = r->call.op;
@@ -74,8 +82,7 @@ void call_run_read(struct request *r, struct db *db)
     db_use(db, r->arena, &r->x.failure);
     atomic_fetch_add(&r->house->reads, 1);
     r->out = op->out ? arena_alloc(r->arena, op->out->size) : NULL;
-    if (!gate_run(&r->x, r->house->app, &r->call, r->session, r->console) || !op->run(&r->x, &r->call, r->out) ||
-        r->x.failure.code != E_NONE) {
+    if (!answered(r)) {
         refuse(r);
     } else if (op->audit != AUDIT_NONE) {
         r->read = true;

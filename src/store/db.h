@@ -93,6 +93,16 @@ void tx_end(struct tx *t);
 struct tx tx_begin(struct db *d);
 bool tx_commit(struct tx *t);                             /* RELEASE */
 
+/* What is read in it is of one moment, whatever is committed meanwhile; and the engine takes its locks once, not for each
+ * statement, which is a good part of a short read. Only where nothing is written; rows end before it does. */
+struct moment {
+    struct db *d;
+    bool open;
+};
+void moment_end(struct moment *m);
+#define MOMENT __attribute__((cleanup(moment_end))) struct moment
+struct moment moment_begin(struct db *d);
+
 /* The transaction around a batch; only the writer's loop calls these (store/commit in architecture 4). */
 bool db_begin(struct db *d);                              /* BEGIN IMMEDIATE */
 bool db_commit(struct db *d);                             /* COMMIT = fsync; false: rolled back, nothing happened */

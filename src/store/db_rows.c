@@ -71,12 +71,16 @@ bool row_null(const struct rows *r, int col)
     return sqlite3_column_type(at(r, col), col) == SQLITE_NULL;
 }
 
+/* Asks the statement once and the value for the rest: no other thread has the handle, so the value stays as it is.
+ * SV_NONE: NULL. */
 static sv view(const struct rows *r, int col)
 {
-    sqlite3_stmt *s = at(r, col);
-    const void *p = sqlite3_column_blob(s, col);          /* first the value, then its length */
+    sqlite3_value *v = sqlite3_column_value(at(r, col), col);
+    const void *p = sqlite3_value_blob(v);                /* first the value, then its length */
 
-    return sv_n(p, p ? (size_t)sqlite3_column_bytes(s, col) : 0);
+    if (p)
+        return sv_n(p, (size_t)sqlite3_value_bytes(v));
+    return sqlite3_value_type(v) == SQLITE_NULL ? SV_NONE : SV("");
 }
 
 sv row_text(const struct rows *r, int col)
@@ -88,14 +92,14 @@ sv row_blob(const struct rows *r, int col)
 {
     sv v = view(r, col);
 
-    return v.n == 0 && row_null(r, col) ? SV_NONE : sv_dup(r->d->a, v);
+    return v.p ? sv_dup(r->d->a, v) : v;
 }
 
 sv row_sealed(struct rows *r, int col, const char *column, int64_t row)
 {
     sv sealed = view(r, col), plain = SV_NONE;
 
-    if (sealed.n == 0 && row_null(r, col))
+    if (!sealed.p)
         return SV_NONE;
     if (!db_unseal(r->d, sealed, column, row, &plain))
         r->failed = true;                                 /* the next rows_next() is the last */

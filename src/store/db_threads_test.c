@@ -71,6 +71,49 @@ TEST(db_readers_beside_the_writer)
     scratch_end(&t);
 }
 
+static int64_t pairs(struct db *d)
+{
+    ROWS r = db_query(d, "SELECT count(*) FROM pair");
+
+    return rows_next(&r) ? row_int(&r, 0) : -1;
+}
+
+static bool pair_added(struct db *d)
+{
+    return db_begin(d) && db_exec(d, "INSERT INTO pair (x) VALUES (1)") && db_commit(d);
+}
+
+TEST(db_moment_sees_no_later_commit)
+{
+    struct scratch t = scratch_new();
+    struct db *d = scratch_open(&t, "a.db");
+    struct db_options o = scratch_options(&t, "a.db");
+
+    CHECK(db_exec(d, "CREATE TABLE pair (id INTEGER PRIMARY KEY, x BIGINT)"));
+    o.flags = DB_READ_ONLY;
+    struct db *reader = scratch_open_as(&t, &o);
+    REQUIRE(reader);
+    for (int64_t i = 0; i < 3; i++) {
+        MOMENT m = moment_begin(reader);
+        CHECK(m.open);
+        CHECK_INT(pairs(reader), i);
+        CHECK(pair_added(d));
+        CHECK_INT(pairs(reader), i);                      /* another statement, the same moment */
+    }
+    CHECK_INT(pairs(reader), 3);
+    CHECK(!db_in_transaction(reader));
+    {
+        MOMENT m = moment_begin(reader);
+        MOMENT within = moment_begin(reader);             /* refused, and the first one goes on */
+        CHECK(m.open && !within.open);
+    }
+    CHECK(!db_in_transaction(reader));
+    CHECK_INT(t.f.code, E_INTERNAL);
+    db_close(&reader);
+    db_close(&d);
+    scratch_end(&t);
+}
+
 /* Opening a second handle must not drop the first one's locks: another process still finds the file in use. */
 TEST(db_second_handle_keeps_the_first_ones_locks)
 {

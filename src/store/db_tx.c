@@ -1,4 +1,4 @@
-/* store/db_tx.c: savepoints of the services, the transaction of the writer's loop, checkpoints. */
+/* store/db_tx.c: savepoints of the services, moments of the readers, the transaction of the writer's loop, checkpoints. */
 #include "store/db_sqlite.h"
 
 #include "base/fault.h"
@@ -27,6 +27,23 @@ void tx_end(struct tx *t)
     if (t->open && db_in_transaction(t->d))
         db_run_quiet(t->d, "ROLLBACK TO tx; RELEASE tx");
     t->open = false;
+}
+
+struct moment moment_begin(struct db *d)
+{
+    return (struct moment){.d = d, .open = db_exec(d, "BEGIN")};
+}
+
+/* Quietly: nothing was written, so there is nothing that could be lost, and what was read has its own failure. */
+void moment_end(struct moment *m)
+{
+    struct failure unheard = {0}, *f = m->d->f;
+
+    if (!m->open || !db_in_transaction(m->d))             /* some errors end the transaction by themselves */
+        return;
+    m->d->f = &unheard;
+    (void)db_exec(m->d, "COMMIT");
+    m->d->f = f;
 }
 
 bool db_begin(struct db *d)

@@ -175,6 +175,13 @@ static void talk_made(size_t messages)
     }
 }
 
+static bool answered(struct reader *r, struct call *c, void *out)
+{
+    MOMENT m = moment_begin(r->db);
+
+    return m.open && gate_run(&r->x, app(), c, NULL, NULL) && b.op->run(&r->x, c, out);
+}
+
 static bool ask_service(struct reader *r, size_t room)
 {
     static const struct { int64_t before, after, around, limit; } newest;
@@ -184,7 +191,7 @@ static bool ask_service(struct reader *r, size_t room)
     void *out = arena_alloc(r->x.arena, b.op->out->size);
 
     r->x.actor.member = b.members[room / OWN];
-    if (!gate_run(&r->x, app(), &c, NULL, NULL) || !b.op->run(&r->x, &c, out))
+    if (!answered(r, &c, out))
         return false;
     schema_write(&j, NULL, b.op->out, out);
     r->bytes += (int64_t)text.n;
