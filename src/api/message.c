@@ -105,7 +105,7 @@ static const struct schema thread_query = SCHEMA("thread_query", struct thread_q
 
 static struct list messages_fill(struct ctx *x, const struct messages *all)
 {
-    struct talk_message_out *v = ANEWN(x->arena, struct talk_message_out, all->n);
+    struct talk_message_out *v = arena_raw(x->arena, all->n * sizeof(*v));    /* each is written as a whole */
 
     for (size_t i = 0; i < all->n; i++)
         talk_message_fill(x, &all->v[i], &v[i]);

@@ -228,5 +228,8 @@ const struct migration tenant_migrations[] = {
           " step BIGINT NOT NULL, tidied BIGINT NOT NULL);"
           " INSERT INTO search_pack (id, part, packed, term, step, tidied) VALUES (1, 32768, 0, '', 0, -1);"
           " UPDATE search_format SET version = 2 WHERE NOT EXISTS (SELECT 1 FROM tenant)"},
+    /* Flag 8 says that a message uses one of these columns: without it they need not be read. */
+    {125, "UPDATE message SET flags = flags | 8 WHERE reply <> 0 OR thread <> 0 OR replies <> 0 OR replied_ms <> 0"
+          " OR edited_ms <> 0 OR gone_ms <> 0 OR pinned_ms <> 0 OR pinned_by <> 0 OR deadline_ms <> 0 OR content IS NOT NULL"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -14,7 +14,7 @@ bool message_sql_edit(struct ctx *x, const struct message *m)
 {
     int64_t id = talk_message_id(m->room, m->seq).n;
 
-    return db_exec(x->db, "UPDATE message SET text = $1, content = $2, edited_ms = $3 WHERE id = $4",
+    return db_exec(x->db, "UPDATE message SET text = $1, content = $2, edited_ms = $3" TALK_SET_MORE " WHERE id = $4",
                    SEALED("message.text", id, m->text), content_of(x, m, id), INT(m->edited_ms), INT(id));
 }
 
@@ -22,7 +22,7 @@ bool message_sql_content(struct ctx *x, const struct message *m)
 {
     int64_t id = talk_message_id(m->room, m->seq).n;
 
-    return db_exec(x->db, "UPDATE message SET content = $1 WHERE id = $2", content_of(x, m, id), INT(id));
+    return db_exec(x->db, "UPDATE message SET content = $1" TALK_SET_MORE " WHERE id = $2", content_of(x, m, id), INT(id));
 }
 
 bool message_sql_empty(struct ctx *x, const struct message *m)
@@ -30,8 +30,8 @@ bool message_sql_empty(struct ctx *x, const struct message *m)
     int64_t id = talk_message_id(m->room, m->seq).n;
 
     return db_exec(x->db, "UPDATE message SET text = $1, content = NULL, gone_ms = $2, edited_ms = 0, pinned_ms = 0,"
-                          " pinned_by = 0, flags = 0, deadline_ms = 0, reply = 0 WHERE id = $3",
-                   SEALED("message.text", id, SV("")), INT(m->gone_ms), INT(id)) &&
+                          " pinned_by = 0, flags = $4, deadline_ms = 0, reply = 0 WHERE id = $3",
+                   SEALED("message.text", id, SV("")), INT(m->gone_ms), INT(id), INT(MESSAGE_MORE)) &&
            db_exec(x->db, "DELETE FROM reaction WHERE message = $1", INT(id)) &&
            db_exec(x->db, "DELETE FROM poll_vote WHERE message = $1", INT(id)) &&
            message_sql_mentions_forget(x, (id64){id});
@@ -92,7 +92,7 @@ bool message_sql_vote(struct ctx *x, id64 message, int64_t choice)
 
 bool message_sql_pin(struct ctx *x, id64 message, int64_t pinned_ms, id64 by)
 {
-    return db_exec(x->db, "UPDATE message SET pinned_ms = $1, pinned_by = $2 WHERE id = $3", INT(pinned_ms), ID(by),
+    return db_exec(x->db, "UPDATE message SET pinned_ms = $1, pinned_by = $2" TALK_SET_MORE " WHERE id = $3", INT(pinned_ms), ID(by),
                    ID(message));
 }
 

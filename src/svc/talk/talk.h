@@ -28,7 +28,12 @@ enum message_kind {
     MESSAGE_POLL = 6,                                     /* the text asks, content.poll has what can be chosen */
     MESSAGE_KINDS
 };
-enum message_flag { MESSAGE_IMPORTANT = 1, MESSAGE_REACTED = 2, MESSAGE_VOTED = 4 };
+enum message_flag {
+    MESSAGE_IMPORTANT = 1,
+    MESSAGE_REACTED = 2,
+    MESSAGE_VOTED = 4,
+    MESSAGE_MORE = 8,                                     /* one of the columns that most messages leave empty is, or was, in use */
+};
 
 #define TALK_ROOM_MEMBERS_MAX 500                         /* of a room of several people */
 #define TALK_KEY_BYTES        16

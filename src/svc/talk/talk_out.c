@@ -94,8 +94,10 @@ const struct schema talk_room_changed = SCHEMA("room_changed", struct room_chang
 
 struct list talk_answers_fill(struct ctx *x, const struct talk_answers *all, size_t max)
 {
-    struct talk_answer_out *v = ANEWN(x->arena, struct talk_answer_out, all->n);
+    if (all->n == 0)
+        return (struct list){0};
 
+    struct talk_answer_out *v = ANEWN(x->arena, struct talk_answer_out, all->n);
     for (size_t i = 0; i < all->n; i++) {
         const struct talk_answer *a = &all->v[i];
         v[i] = (struct talk_answer_out){a->mark, a->choice, (int64_t)a->members.n,

@@ -6,33 +6,44 @@
 
 #include <string.h>
 
-static bool message_read(struct ctx *x, struct rows *r, struct message *m)
+/* TALK_MESSAGE_PLAIN, from the first column on. */
+static void plain_read(struct rows *r, struct message *m)
 {
     int64_t id = row_int(r, 0);
-    sv key = row_blob(r, 1);
+    sv key = row_blob(r, 2);
 
-    *m = (struct message){
-        .room = {id >> 32},
-        .seq = id & UINT32_MAX,
-        .author = row_id(r, 2),
-        .author_name = row_sealed(r, 3, "message.author_name", id),
-        .kind = (enum message_kind)row_int(r, 4),
-        .sent_ms = row_int(r, 5),
-        .text = row_sealed(r, 6, "message.text", id),
-        .reply = row_int(r, 7),
-        .thread = row_int(r, 8) & UINT32_MAX,
-        .replies = row_int(r, 9),
-        .replied_ms = row_int(r, 10),
-        .edited_ms = row_int(r, 11),
-        .gone_ms = row_int(r, 12),
-        .pinned_ms = row_int(r, 13),
-        .pinned_by = row_id(r, 14),
-        .flags = (unsigned)row_int(r, 15),
-        .deadline_ms = row_int(r, 16),
-    };
+    *m = (struct message){.room = {id >> 32}, .seq = id & UINT32_MAX};
+    m->flags = (unsigned)row_int(r, 1);
     if (key.n == sizeof(m->key))
         memcpy(m->key, key.p, key.n);
-    return talk_content_read(x, row_sealed(r, 17, "message.content", id), &m->content);
+    m->author = row_id(r, 3);
+    m->author_name = row_sealed(r, 4, "message.author_name", id);
+    m->kind = (enum message_kind)row_int(r, 5);
+    m->sent_ms = row_int(r, 6);
+    m->text = row_sealed(r, 7, "message.text", id);
+}
+
+/* TALK_MESSAGE_MORE, from this column on. */
+static bool more_read(struct ctx *x, struct rows *r, int col, struct message *m)
+{
+    sv content = row_sealed(r, col, "message.content", talk_message_id(m->room, m->seq).n);
+
+    m->reply = row_int(r, col + 1);
+    m->thread = row_int(r, col + 2) & UINT32_MAX;
+    m->replies = row_int(r, col + 3);
+    m->replied_ms = row_int(r, col + 4);
+    m->edited_ms = row_int(r, col + 5);
+    m->gone_ms = row_int(r, col + 6);
+    m->pinned_ms = row_int(r, col + 7);
+    m->pinned_by = row_id(r, col + 8);
+    m->deadline_ms = row_int(r, col + 9);
+    return content.n == 0 || talk_content_read(x, content, &m->content);
+}
+
+static bool message_read(struct ctx *x, struct rows *r, struct message *m)
+{
+    plain_read(r, m);
+    return more_read(x, r, 8, m);
 }
 
 /* The answer of this mark or choice; a new one is added behind the others. */
@@ -82,22 +93,49 @@ static bool votes_read(struct ctx *x, struct message *v, size_t n, id64 from, id
     return rows_ok(&r);
 }
 
+/* The first and the last of those that have one of these flags; returns which flags any of them has. */
+static unsigned flagged(const struct message *v, size_t n, unsigned flags, id64 *from, id64 *to)
+{
+    unsigned any = 0;
+
+    *from = (id64){INT64_MAX};
+    *to = ID_NONE;
+    for (size_t i = 0; i < n; i++) {
+        id64 id = talk_message_id(v[i].room, v[i].seq);
+        if (!(v[i].flags & flags))
+            continue;
+        any |= v[i].flags & flags;
+        from->n = id.n < from->n ? id.n : from->n;
+        to->n = id.n > to->n ? id.n : to->n;
+    }
+    return any;
+}
+
 /* Of messages of one room that stand next to each other. */
 static bool answers_read(struct ctx *x, struct message *v, size_t n)
 {
-    unsigned flags = 0;
-    id64 from = {INT64_MAX}, to = {0};
+    id64 from, to;
+    unsigned any = flagged(v, n, MESSAGE_REACTED | MESSAGE_VOTED, &from, &to);
 
-    for (size_t i = 0; i < n; i++) {
-        id64 id = talk_message_id(v[i].room, v[i].seq);
-        if (!(v[i].flags & (MESSAGE_REACTED | MESSAGE_VOTED)))
-            continue;
-        flags |= v[i].flags;
-        from = id.n < from.n ? id : from;
-        to = id.n > to.n ? id : to;
+    return (!(any & MESSAGE_REACTED) || reactions_read(x, v, n, from, to)) &&
+           (!(any & MESSAGE_VOTED) || votes_read(x, v, n, from, to));
+}
+
+/* What few messages have, of those that have it. */
+static bool rest_read(struct ctx *x, struct message *v, size_t n)
+{
+    id64 from, to;
+
+    if (!flagged(v, n, MESSAGE_MORE, &from, &to))
+        return true;
+    ROWS r = db_query(x->db, "SELECT id, " TALK_MESSAGE_MORE " FROM message WHERE id >= $1 AND id <= $2 AND (flags & $3) <> 0", ID(from),
+                      ID(to), INT(MESSAGE_MORE));
+    while (rows_next(&r)) {
+        struct message *m = message_of(v, n, row_id(&r, 0));
+        if (m && !more_read(x, &r, 1, m))
+            return false;
     }
-    return (!(flags & MESSAGE_REACTED) || reactions_read(x, v, n, from, to)) &&
-           (!(flags & MESSAGE_VOTED) || votes_read(x, v, n, from, to));
+    return rows_ok(&r);
 }
 
 bool talk_sql_answers(struct ctx *x, struct message *m)
@@ -233,17 +271,39 @@ bool talk_sql_messages(struct ctx *x, struct rows *r, struct messages *out)
     return rows_ok(r) && answers_read(x, out->v, out->n);
 }
 
+static bool any_hidden(struct ctx *x, id64 member, struct bind from, struct bind to, bool *any)
+{
+    ROWS r = db_query(x->db, "SELECT message FROM message_hidden WHERE member = $1 AND message >= $2 AND message < $3 LIMIT 1",
+                      ID(member), from, to);
+
+    *any = rows_next(&r);
+    return rows_ok(&r);
+}
+
+/* Few rooms lose messages by age, and few members have hidden any: to ask that of each row takes a third of the engine's time. */
 bool talk_sql_history(struct ctx *x, id64 room, id64 member, int64_t first, int64_t before, int64_t max,
                       struct messages *out)
 {
-    ROWS r = db_query(x->db, "SELECT " TALK_MESSAGE_COLS " FROM message WHERE id >= $1 AND id < $2"
-                             " AND id NOT IN (SELECT message FROM message_hidden WHERE member = $3 AND message >= $1 AND message < $2)"
-                             " AND sent_ms >= $5 ORDER BY id DESC LIMIT $4",
-                      ID(talk_message_id(room, first)), ID(talk_message_id(room, before)), ID(member), INT(max),
-                      INT(talk_oldest_ms(x)));
+#define HISTORY "SELECT " TALK_MESSAGE_PLAIN " FROM message WHERE id >= $1 AND id < $2"
+#define NEWEST  " ORDER BY id DESC LIMIT $3"
+    struct bind from = ID(talk_message_id(room, first)), to = ID(talk_message_id(room, before)), most = INT(max);
+    int64_t oldest = talk_oldest_ms(x);
+    bool hidden;
 
+    if (!any_hidden(x, member, from, to, &hidden))
+        return false;
     VEC_ROOM(x->arena, out, out->n + (size_t)max);
-    return talk_sql_messages(x, &r, out);
+    ROWS r = !hidden && !oldest
+                 ? db_query(x->db, HISTORY NEWEST, from, to, most)
+                 : db_query(x->db, HISTORY " AND sent_ms >= $4 AND id NOT IN (SELECT message FROM message_hidden WHERE member = $5"
+                                           " AND message >= $1 AND message < $2)" NEWEST,
+                            from, to, most, INT(oldest), ID(member));
+
+    while (rows_next(&r))
+        plain_read(&r, PUSH(x->arena, out));
+    return rows_ok(&r) && rest_read(x, out->v, out->n) && answers_read(x, out->v, out->n);
+#undef HISTORY
+#undef NEWEST
 }
 
 bool talk_sql_by_key(struct ctx *x, const unsigned char *key, id64 author, struct message *out, int64_t *said)
@@ -261,6 +321,7 @@ bool talk_sql_message_add(struct ctx *x, const struct message *m, int64_t said, 
 {
     int64_t id = talk_message_id(m->room, m->seq).n;
     sv content = talk_content_text(x, &m->content);
+    bool more = m->reply || m->thread || m->deadline_ms || content.n;
 
     if (!db_exec(x->db, "INSERT INTO message (id, ckey, author, author_name, kind, sent_ms, text, reply, thread, flags,"
                         " deadline_ms, content, said) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
@@ -268,7 +329,7 @@ bool talk_sql_message_add(struct ctx *x, const struct message *m, int64_t said, 
                  INT(id), BLOB(sv_n(m->key, TALK_KEY_BYTES)), ID(m->author),
                  SEALED("message.author_name", id, m->author_name), INT(m->kind), INT(m->sent_ms),
                  SEALED("message.text", id, m->text), INT(m->reply),
-                 INT(m->thread ? talk_message_id(m->room, m->thread).n : 0), INT(m->flags), INT(m->deadline_ms),
+                 INT(m->thread ? talk_message_id(m->room, m->thread).n : 0), INT(m->flags | (more ? MESSAGE_MORE : 0)), INT(m->deadline_ms),
                  content.n ? SEALED("message.content", id, content) : NIL, INT(said)))
         return false;
     *added = db_changes(x->db) == 1;
@@ -298,7 +359,7 @@ bool talk_sql_mention_all(struct ctx *x, id64 message, id64 room)
 
 bool talk_sql_thread_grew(struct ctx *x, id64 root, int64_t now_ms)
 {
-    return db_exec(x->db, "UPDATE message SET replies = replies + 1, replied_ms = $1 WHERE id = $2", INT(now_ms), ID(root));
+    return db_exec(x->db, "UPDATE message SET replies = replies + 1, replied_ms = $1" TALK_SET_MORE " WHERE id = $2", INT(now_ms), ID(root));
 }
 
 bool talk_sql_last_first(struct ctx *x, id64 room, int64_t *first)
