@@ -231,5 +231,7 @@ const struct migration tenant_migrations[] = {
     /* Flag 8 says that a message uses one of these columns: without it they need not be read. */
     {125, "UPDATE message SET flags = flags | 8 WHERE reply <> 0 OR thread <> 0 OR replies <> 0 OR replied_ms <> 0"
           " OR edited_ms <> 0 OR gone_ms <> 0 OR pinned_ms <> 0 OR pinned_by <> 0 OR deadline_ms <> 0 OR content IS NOT NULL"},
+    /* Smaller parts, and lists of a token side by side: the index is made anew, but in a new store. */
+    {126, "UPDATE search_pack SET part = 8192; UPDATE search_format SET version = 3 WHERE NOT EXISTS (SELECT 1 FROM tenant)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

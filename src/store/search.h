@@ -10,7 +10,7 @@
 #include "base/fold.h"
 #include "store/db.h"
 
-#define SEARCH_VERSION 2
+#define SEARCH_VERSION 3
 #define SEARCH_FIRST   4                                  /* first letters of a word that are tokens */
 #define SEARCH_LATE    (INT64_C(1) << 44)                 /* numbers from here on stand in an index of their own */
 

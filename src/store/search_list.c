@@ -30,6 +30,16 @@ bool search_set_none(const struct search_set *s)
     return any == 0;
 }
 
+size_t search_set_count(const struct search_set *s, size_t max)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < COUNT(s->bits) && n < max; i++)
+        for (uint64_t word = s->bits[i]; word && n < max; word &= word - 1)
+            n++;
+    return n;
+}
+
 bool search_set_below(const struct search_set *s, size_t *at)
 {
     for (size_t i = (*at + 63) / 64; i > 0; i--) {
@@ -71,6 +81,29 @@ bool search_gap_read(sv *rest, int64_t *n)
     return false;
 }
 
+/* Byte by byte, for a search reads some 100,000 of them. */
+bool search_gaps_read(sv gaps, uint64_t *bits, uint64_t below)
+{
+    uint64_t n = UINT64_MAX, gap = 0;
+    unsigned shift = 0;
+
+    for (const unsigned char *p = (const unsigned char *)gaps.p, *end = p + gaps.n; p < end; p++) {
+        gap |= (uint64_t)(*p & 0x7F) << shift;
+        if (*p & 0x80) {
+            shift += 7;
+            if (shift == 5 * 7)
+                return false;
+            continue;
+        }
+        n += gap;
+        if (gap == 0 || n >= below)
+            return false;
+        bits[n / 64] |= UINT64_C(1) << n % 64;
+        gap = shift = 0;
+    }
+    return shift == 0;
+}
+
 /* ---- lists ---- */
 
 static void bits_write(struct str *out, const struct search_set *s)
@@ -107,21 +140,13 @@ void search_list_write(struct str *out, const struct search_set *s)
 bool search_list_read(sv list, struct search_set *s)
 {
     sv rest = sv_from(list, 1);
-    int64_t n = -1;
 
     if (sv_starts(list, SV("b")) && rest.n <= BYTES) {
         for (size_t i = 0; i < rest.n; i++)
             s->bits[i / 8] |= (uint64_t)(unsigned char)rest.p[i] << 8 * (i % 8);
         return true;
     }
-    if (!sv_starts(list, SV("g")))
-        return false;
-    while (rest.n) {
-        if (!search_gap_read(&rest, &n) || n >= SEARCH_PART)
-            return false;
-        search_set_add(s, (size_t)n);
-    }
-    return true;
+    return sv_starts(list, SV("g")) && search_gaps_read(rest, s->bits, SEARCH_PART);
 }
 
 bool search_list_and(sv list, struct search_set *s)

@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-#define SEARCH_PART  32768                                /* positions of a part at most; a multiple of 64 */
+#define SEARCH_PART  8192                                 /* positions of a part at most; a multiple of 64 */
 #define SEARCH_KEY   42                                   /* bits of a token's key */
 #define SEARCH_KEYS  170                                  /* of one question */
 
@@ -17,6 +17,7 @@ struct search_set {
 void search_set_add(struct search_set *s, size_t at);     /* at < SEARCH_PART */
 bool search_set_has(const struct search_set *s, size_t at);
 bool search_set_none(const struct search_set *s);
+size_t search_set_count(const struct search_set *s, size_t max);   /* `max`: so many or more */
 bool search_set_below(const struct search_set *s, size_t *at);   /* the highest position below *at; false: none */
 
 void search_list_write(struct str *out, const struct search_set *s);
@@ -26,6 +27,7 @@ bool search_list_and(sv list, struct search_set *s);      /* leaves what is in b
 /* Distances of ascending numbers, as they follow each other: `from` is the number before, -1 at the beginning. */
 void search_gap_write(struct str *out, int64_t from, int64_t n);
 bool search_gap_read(sv *rest, int64_t *n);               /* *n: the number before, then the next; false: ended, or no list */
+bool search_gaps_read(sv gaps, uint64_t *bits, uint64_t below);   /* a bit for each of them, all smaller; false: no list */
 
 /* Under which key a token's lists stand: equal for many, and in the order of the tokens for nearly all. */
 int64_t search_key(sv token);

@@ -2,13 +2,17 @@
  * one, two and more characters taken from the texts, each beside what the same machine needs to read a page of messages by
  * their numbers; and what the index costs.
  *
- * usage: search TEXTS [MESSAGES]        a line a sentence (search_bench.mjs makes them); without a file it does nothing */
+ * usage: search TEXTS [MESSAGES [STORE]]    a line a sentence (search_bench.mjs makes them); without a file it does nothing.
+ * STORE is kept, and asked again as it is where it is there already: its key is no secret. */
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "core/schema_sql.h"
 #include "core/tenant.h"
+#include "store/search.h"
 #include "svc/talk/message.h"
 #include "svc/talk/search.h"
+#include "svc/talk/search_pack.h"
+#include "svc/talk/search_sql.h"
 #include "svc/talk/talk_sql.h"
 
 #include <stdio.h>
@@ -23,12 +27,13 @@
 #define ASKED   1000
 #define PAGE    20
 #define BATCH   256
-#define NAME    "build/bench-search.db"
+#define NAME    "build/bench-search.db"                   /* where none is named */
 
 static struct {
     struct ctx x;
     struct arena *a;
     struct db *write, *read;
+    const char *name;
     struct secret key;
     sv *lines;
     size_t n_lines;
@@ -112,22 +117,28 @@ static void lines_read(const char *name)
     ENSURE(b.n_lines > 1000);
 }
 
+/* Nothing of it is there any more. */
+static void removed(void)
+{
+    static const char *const behind[] = {"", "-wal", "-shm"};
+
+    for (size_t i = 0; i < COUNT(behind); i++)
+        unlink(sv_cstr(b.a, sv_printf(b.a, "%s%s", b.name, behind[i])));
+}
+
 static void opened(void)
 {
-    struct db_options o = {.path = NAME, .key = &b.key, .flags = DB_CREATE, .tenant = 1};
+    struct db_options o = {.path = b.name, .key = &b.key, .flags = DB_CREATE, .tenant = 1};
 
-    unlink(NAME);
-    unlink(NAME "-wal");
-    unlink(NAME "-shm");
-    secret_random(&b.key, 32);
-    b.a = arena_new(1 << 20);
+    ENSURE(secret_set(&b.key, SV("the key of a benchmark, 32 bytes")));
     b.write = db_open(&o, &b.x.failure);
     need(b.write != NULL);
     call(b.write);
     need(migrate(b.write, tenant_migrations, tenant_migration_count));
     b.x.tenant = tenant_new(1);
     b.x.now_ms = INT64_C(1790000000000);
-    need(db_exec(b.write, "INSERT INTO tenant (id, workgroup, opened_ms, password_ops) VALUES (1, 'bench', $1, 2)", INT(b.x.now_ms)));
+    need(db_exec(b.write, "INSERT INTO tenant (id, workgroup, opened_ms, password_ops) VALUES (1, 'bench', $1, 2)"
+                          " ON CONFLICT (id) DO NOTHING", INT(b.x.now_ms)));
     need(tenant_load(b.x.tenant, &b.x));
     b.x.policy = tenant_policy(b.x.tenant);
     o.flags = DB_READ_ONLY;
@@ -148,24 +159,62 @@ static void house_made(void)
     commit();
 }
 
+/* In a store that is there already; false: it is made now. */
+static bool house_found(void)
+{
+    ROWS r = db_query(b.write, "SELECT room, member FROM room_member ORDER BY room");
+
+    for (size_t n = 0; n < OWN && rows_next(&r); n++) {
+        b.rooms[n] = row_id(&r, 0);
+        b.me = row_id(&r, 1);
+    }
+    need(rows_ok(&r));
+    return b.me.n != 0;
+}
+
+/* The writer's pieces by what they do. */
+enum { SAID, TOKENS, OF_ROOMS, CLEARED, ANEW_MADE, KINDS };
+struct pieces {
+    VEC(double) ms, cpu_ms;
+};
 static struct {
-    double *piece_ms;
-    size_t pieces;
+    struct pieces of[KINDS];
     double wall, cpu;
 } made;
+
+static int piece_next(void)
+{
+    struct search_pack p;
+    int64_t version, left;
+
+    call(b.write);
+    need(search_sql_version(&b.x, &version) && search_pack_read(&b.x, &p) && search_pack_room(&b.x, &p, &left));
+    if (version != SEARCH_VERSION)
+        return ANEW_MADE;
+    if (left > 0)
+        return SAID;
+    return p.step == 0 ? TOKENS : p.step <= search_pack_steps(&p) ? OF_ROOMS : CLEARED;
+}
 
 /* As between the writer's batches: a piece is a transaction; the checkpoint is another thread's. */
 static void indexed(void)
 {
+    size_t pieces = 0;
+
     for (bool more = true; more;) {
+        int kind = piece_next();
         double from = now_ms(), cpu = cpu_ms();
         call(b.write);
         need(db_begin(b.write));
         need(talk_search_index(&b.x, &more));
         need(db_commit(b.write));
-        made.piece_ms[made.pieces] = now_ms() - from;
-        made.wall += made.piece_ms[made.pieces++];
-        made.cpu += cpu_ms() - cpu;
+        double ms = now_ms() - from, of_cpu = cpu_ms() - cpu;
+        *PUSH(b.a, &made.of[kind].ms) = ms;
+        *PUSH(b.a, &made.of[kind].cpu_ms) = of_cpu;
+        made.wall += ms;
+        made.cpu += of_cpu;
+        if (++pieces % 32 == 0)
+            db_checkpoint(b.write, true);
     }
     db_checkpoint(b.write, true);
 }
@@ -190,20 +239,33 @@ static void talk_made(size_t messages)
     }
 }
 
+static void pieces_told(const char *name, struct pieces *p)
+{
+    size_t n = p->ms.n;
+
+    if (n == 0)
+        return;
+    qsort(p->ms.v, n, sizeof(double), by_value);
+    qsort(p->cpu_ms.v, n, sizeof(double), by_value);
+    printf("%6zu pieces, %-24s p50 %7.1f   p99 %7.1f   longest %7.1f ms   of CPU %7.1f %7.1f %7.1f\n", n, name, p->ms.v[n / 2],
+           p->ms.v[n * 99 / 100], p->ms.v[n - 1], p->cpu_ms.v[n / 2], p->cpu_ms.v[n * 99 / 100], p->cpu_ms.v[n - 1]);
+}
+
 static void index_told(size_t messages)
 {
+    static const char *const names[] = {"what was said", "tokens of a part packed", "rooms of a part packed", "a part cleared", "made anew"};
     ROWS r = db_query(b.write, "SELECT (SELECT COALESCE(SUM(LENGTH(block)), 0) FROM talk_search_data) +"
                                " (SELECT COALESCE(SUM(LENGTH(list)), 0) FROM search_list) +"
                                " (SELECT COALESCE(SUM(LENGTH(numbers)), 0) FROM search_room), (SELECT COUNT(*) FROM search_place)");
 
-    qsort(made.piece_ms, made.pieces, sizeof(double), by_value);
-    printf("index, made as the messages come: %.1f s, %.0f messages/s, %.1f us of CPU each\n", made.wall / 1e3,
-           (double)messages / made.wall * 1e3, made.cpu * 1e3 / (double)messages);
-    printf("a piece: p50 %.1f ms, p99 %.1f ms, the longest %.1f ms\n", made.piece_ms[made.pieces / 2],
-           made.piece_ms[made.pieces * 99 / 100], made.piece_ms[made.pieces - 1]);
+    if (made.of[SAID].ms.n > 1)
+        printf("index, made as the messages come: %.1f s, %.0f messages/s, %.1f us of CPU each\n", made.wall / 1e3,
+               (double)messages / made.wall * 1e3, made.cpu * 1e3 / (double)messages);
+    for (size_t i = 0; i < KINDS && made.of[SAID].ms.n > 1; i++)
+        pieces_told(names[i], &made.of[i]);
     if (rows_next(&r))
         printf("index %.1f MB for %" PRId64 " messages, %.0f bytes each; file %.1f MB\n", (double)row_int(&r, 0) / 1e6, row_int(&r, 1),
-               (double)row_int(&r, 0) / (double)row_int(&r, 1), (double)file_bytes(NAME) / 1e6);
+               (double)row_int(&r, 0) / (double)row_int(&r, 1), (double)file_bytes(b.name) / 1e6);
 }
 
 /* Characters of a random place of a text: no blanks or marks in them. */
@@ -291,11 +353,17 @@ int main(int argc, char **argv)
 
     if (argc < 2)
         return 0;
+    b.a = arena_new(1 << 20);
+    b.name = argc > 3 ? argv[3] : NAME;
+    if (argc < 4)
+        removed();
     opened();
     lines_read(argv[1]);
-    house_made();
-    made.piece_ms = ANEWN(b.a, double, 2 * messages / BATCH + 2);
-    talk_made(messages);
+    if (!house_found()) {
+        house_made();
+        talk_made(messages);
+    }
+    indexed();
     printf("searching %zu messages of %zu different sentences in %d rooms, as a member of %d; AES-256\n", messages, b.n_lines, ROOMS, OWN);
     index_told(messages);
     limit = limit_read();
@@ -310,6 +378,7 @@ int main(int argc, char **argv)
     asked("2 characters and a word that is nowhere", 2, 2, ID_NONE, " 鑿罅", limit);
     db_close(&b.read);
     db_close(&b.write);
-    unlink(NAME);
+    if (argc < 4)
+        removed();
     return 0;
 }

@@ -26,6 +26,7 @@ struct look {
     size_t n_words;
     int64_t from_ms, below_ms;                            /* sent from … on, before …; below_ms INT64_MAX: any */
     struct search_todos todo;                             /* new messages of the rooms, by id */
+    bool made;                                            /* the index is of this version */
     struct search_at *found;                              /* the best so far, in order; room for q->limit + 1 */
     size_t n;
     struct folded text;                                   /* of the message looked at last */
@@ -256,7 +257,6 @@ static int by_message(const void *a, const void *b)
     return (l->message.n > r->message.n) - (l->message.n < r->message.n);
 }
 
-/* What an index of another version knew is nowhere until it is made anew. */
 static bool look_at_new(struct look *l, bool *complete)
 {
     int64_t version;
@@ -264,12 +264,12 @@ static bool look_at_new(struct look *l, bool *complete)
 
     if (!search_sql_version(l->x, &version) || !search_sql_any_todo(l->x, &any))
         return false;
-    *complete = version == SEARCH_VERSION;
-    for (size_t i = 0; any && *complete && i < l->rooms.n; i++) {
+    *complete = l->made = version == SEARCH_VERSION;
+    for (size_t i = 0; any && i < l->rooms.n; i++) {
         if (!search_sql_todo_of(l->x, &l->rooms.v[i], TODO_MAX + 1 - l->todo.n, &l->todo))
             return false;
         if (l->todo.n > TODO_MAX) {
-            *complete = false;
+            *complete = any = false;
             l->todo.n--;
         }
     }
@@ -337,14 +337,9 @@ static void keys(struct look *l, sv query, struct search_packed *p)
     p->keys.v[p->keys.n++] = search_key(str_sv(&author));
 }
 
-static bool look_through_part(struct look *l, struct search_packed *p, int64_t part, struct search_range in, bool *end)
+static bool look_through_part(struct look *l, const struct search_set *found, int64_t first, struct search_range in, bool *end)
 {
-    int64_t first = part * p->pack.part;
-    struct search_set found;
-
-    if (!search_packed_part(l->x, p, part, &found))
-        return false;
-    for (size_t at = SEARCH_PART; !*end && search_set_below(&found, &at);) {
+    for (size_t at = SEARCH_PART; !*end && search_set_below(found, &at);) {
         int64_t n = first + (int64_t)at;
         if (n >= in.from && n < in.below && !number(l, n, end))
             return false;
@@ -352,16 +347,24 @@ static bool look_through_part(struct look *l, struct search_packed *p, int64_t p
     return true;
 }
 
-/* What was packed, the newest part first. */
+/* What was packed, the newest first: one part, then twice as many each time as far as a span goes, for a page of what is
+ * frequent is full soon, and what is rare is read with few steps. */
 static bool look_through_packed(struct look *l, struct search_packed *p, struct search_range in)
 {
-    int64_t below = search_pack_below(&p->pack);
+    int64_t below = search_pack_below(&p->pack), part = p->pack.part, lowest = in.from / part, first;
     bool end = false;
 
     below = in.below < below ? in.below : below;
-    for (int64_t part = (below - 1) / p->pack.part; below > 0 && part >= in.from / p->pack.part && !end; part--)
-        if (!look_through_part(l, p, part, in, &end))
+    for (int64_t last = (below - 1) / part, many = 1; below > 0 && last >= lowest && !end; last = first - 1) {
+        first = last % SEARCH_SPAN < many ? last - last % SEARCH_SPAN : last - many + 1;
+        first = first < lowest ? lowest : first;
+        if (!search_packed_parts(l->x, p, first, last))
             return false;
+        for (int64_t i = last; i >= first && !end; i--)
+            if (!look_through_part(l, &p->found[i - first], i * part, in, &end))
+                return false;
+        many = many < SEARCH_SPAN ? many * 2 : many;
+    }
     return true;
 }
 
@@ -465,5 +468,5 @@ bool talk_search(struct ctx *x, const struct talk_question *q, struct talk_hits 
     out->complete = true;
     if (l->rooms.n == 0)
         return true;
-    return look_at_new(l, &out->complete) && look_into_index(l, str_sv(&query)) && show(l, out);
+    return look_at_new(l, &out->complete) && (!l->made || look_into_index(l, str_sv(&query))) && show(l, out);
 }

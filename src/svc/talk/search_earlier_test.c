@@ -6,6 +6,8 @@
 #include "store/search.h"
 #include "svc/talk/message.h"
 #include "svc/talk/search.h"
+#include "svc/talk/search_pack.h"
+#include "svc/talk/talk_fixture.h"
 #include "svc/talk/talk_sql.h"
 
 #include <stdio.h>
@@ -101,7 +103,7 @@ TEST_BOTH(search_finds_what_an_earlier_version_put_into_its_index)
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_todo"), 0);
     CHECK_INT(found(f, a, "番目の話", &complete), 0);
     CHECK(!complete);
-    for (int pieces = 0; pieces < 4 && waits(f); pieces++) {
+    for (int pieces = 0; pieces < 7 && waits(f); pieces++) {
         fixture_as(f, ID_NONE);
         fixture_begin(f);
         REQUIRE(talk_search_index(&f->x, &more) && fixture_commit(f));
@@ -113,4 +115,50 @@ TEST_BOTH(search_finds_what_an_earlier_version_put_into_its_index)
     CHECK_INT(FIXTURE_INT(f, "SELECT MIN(n) FROM search_place"), 1);
     CHECK_INT(FIXTURE_INT(f, "SELECT MAX(n) FROM search_place"), MESSAGES);
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM talk_search_docsize"), MESSAGES);       /* nothing stands under old numbers */
+}
+
+static bool piece(struct fixture *f, bool *more)
+{
+    fixture_as(f, ID_NONE);
+    fixture_begin(f);
+    return CHECK(talk_search_index(&f->x, more)) && CHECK(fixture_commit(f));
+}
+
+/* Lists of an earlier version are never read as those of this one, and go piece by piece; meanwhile what is said is found. */
+TEST_BOTH(search_makes_packed_lists_of_an_earlier_version_anew)
+{
+    enum { SAID = 2200 };                                  /* more than a span */
+    id64 a = fixture_member(f, "a", ROLE_MEMBER), mine = room_new(f, &a, 1);
+    bool complete = false, more = true;
+    int pieces = 0;
+
+    REQUIRE(CHECK(db_exec(f->d, "UPDATE search_pack SET part = 64 WHERE id = 1")));
+    for (int i = 1; i <= SAID; i++) {
+        f->x.now_ms += 1000;
+        say_words(f, a, mine, sv_printf(f->a, "%d番目の話", i));
+    }
+    while (more && piece(f, &more))
+        ;
+    int64_t lists = FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list"), packed = FIXTURE_INT(f, "SELECT packed FROM search_pack");
+    CHECK(lists > 1000 && packed > SEARCH_SPAN);
+    CHECK(db_exec(f->d, "UPDATE search_list SET list = $1", BLOB(SV("x"))));
+    CHECK(db_exec(f->d, "UPDATE search_format SET version = 2"));
+    say_words(f, a, mine, SV("新しい知らせ"));
+    for (more = true; more && pieces < 1000; pieces++) {
+        if (!piece(f, &more))
+            break;
+        if (pieces % 9 == 0)
+            fixture_restart(f);
+        if (pieces % 5 && pieces > 30)
+            continue;
+        CHECK_INT_AT(pieces, found(f, a, "新しい知らせ", &complete), 1);
+        CHECK_INT_AT(pieces, complete, FIXTURE_INT(f, "SELECT version FROM search_format") == SEARCH_VERSION);
+    }
+    CHECK(pieces > 30 && pieces < 1000 && !waits(f));
+    CHECK_INT(found(f, a, "1番目の話", &complete), 1);
+    CHECK(complete);
+    CHECK_INT(found(f, a, "番目の話", &complete), 500);
+    CHECK_INT(FIXTURE_INT(f, "SELECT packed FROM search_pack"), packed);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list"), lists);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_place"), SAID + 1);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #define PIECE 256                                         /* messages */
+#define AGAIN 250                                         /* messages of a piece that says that they are to be done */
 
 struct doc {
     int64_t n;
@@ -79,14 +80,17 @@ static int by_number(const void *a, const void *b)
     return (l->n > r->n) - (l->n < r->n);
 }
 
-/* An index that another version made is made anew. */
-static bool version_right(struct ctx *x)
+/* An index that another version made is made anew, piece by piece: it leaves the store, then all that was said is to be done.
+ * Below zero: that is under way. */
+static bool anew_piece(struct ctx *x, int64_t version)
 {
-    int64_t version;
+    bool more = true;
 
-    if (!search_sql_version(x, &version))
+    if (version != -SEARCH_VERSION)
+        return search_clear(x->db) && search_pack_anew(x) && search_sql_anew(x, -SEARCH_VERSION);
+    if (!search_sql_drop(x, &more) || (!more && !search_sql_again(x, AGAIN, &more)))
         return false;
-    return version == SEARCH_VERSION || (search_clear(x->db) && search_pack_anew(x) && search_sql_anew(x, SEARCH_VERSION));
+    return more || search_sql_anew(x, SEARCH_VERSION);
 }
 
 /* The index wants ascending numbers. */
@@ -106,9 +110,14 @@ bool talk_search_index(struct ctx *x, bool *more)
     struct indexing *k = ANEW(x->arena, struct indexing);
     struct search_todos todo = {0};
     struct search_pack pack;
-    int64_t left;
+    int64_t version, left;
 
-    if (!version_right(x) || !search_pack_read(x, &pack) || !search_pack_room(x, &pack, &left))
+    *more = true;
+    if (!search_sql_version(x, &version))
+        return false;
+    if (version != SEARCH_VERSION)
+        return anew_piece(x, version);
+    if (!search_pack_read(x, &pack) || !search_pack_room(x, &pack, &left))
         return false;
     *more = left <= 0;
     if (*more)
@@ -138,11 +147,11 @@ bool talk_search_waits(struct ctx *x, bool *any)
 
 bool talk_search_tidy(struct ctx *x, bool *more)
 {
-    int64_t removed;
+    int64_t version, removed;
 
     *more = false;
-    if (!search_sql_removed(x, &removed))
+    if (!search_sql_version(x, &version) || !search_sql_removed(x, &removed))
         return false;
-    return removed == 0 || (search_tidy(x->db, more) && (*more || search_pack_tidy(x, more)) &&
+    return version != SEARCH_VERSION || removed == 0 || (search_tidy(x->db, more) && (*more || search_pack_tidy(x, more)) &&
                             (*more || search_sql_removed_none(x)));
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POSTINGS 20000                                    /* of a piece, and one token's */
+#define POSTINGS 12000                                    /* of a piece, and one token's */
 #define STEP     2048                                     /* numbers of a part for each step in which its rooms are gone through */
 #define LISTS    500                                      /* of a piece of tidying */
 
@@ -32,6 +32,11 @@ static bool pack_write(struct ctx *x, const struct search_pack *p)
 int64_t search_pack_below(const struct search_pack *p)
 {
     return p->packed * p->part;
+}
+
+int64_t search_list_id(int64_t part, int64_t key)
+{
+    return (part / SEARCH_SPAN << SEARCH_KEY | key) * SEARCH_SPAN + part % SEARCH_SPAN;
 }
 
 int64_t search_pack_low(const struct search_pack *p)
@@ -71,11 +76,6 @@ static bool list_add(struct ctx *x, int64_t id, struct search_set *s)
     return search_sql_list_set(x, id, str_sv(&out));
 }
 
-static int64_t list_id(int64_t part, int64_t key)
-{
-    return part << SEARCH_KEY | key;
-}
-
 static bool of_room(struct ctx *x, sv term)
 {
     struct str room = STR_IN(x->arena);
@@ -93,7 +93,7 @@ struct packing {
 
 static bool term_end(struct ctx *x, struct packing *k)
 {
-    if (k->term.n && !k->passed && !search_set_none(&k->set) && !list_add(x, list_id(k->p->packed, search_key(k->term)), &k->set))
+    if (k->term.n && !k->passed && !search_set_none(&k->set) && !list_add(x, search_list_id(k->p->packed, search_key(k->term)), &k->set))
         return false;
     k->p->term = k->term.n ? k->term : k->p->term;
     return true;
@@ -171,7 +171,7 @@ static bool room_add(struct ctx *x, int64_t id, const struct of_mark *v, size_t 
     return search_sql_numbers_set(x, id, str_sv(&out));
 }
 
-static int64_t steps(const struct search_pack *p)
+int64_t search_pack_steps(const struct search_pack *p)
 {
     return (p->part + STEP - 1) / STEP;
 }
@@ -188,7 +188,7 @@ static bool rooms_pack(struct ctx *x, const struct search_pack *p)
         uint16_t mark;
         if (!search_block_get(x, &block, i, &mark))
             return false;
-        if (mark * steps(p) >> 16 == p->step - 1)
+        if (mark * search_pack_steps(p) >> 16 == p->step - 1)
             v[n++] = (struct of_mark){mark, i};
     }
     qsort(v, n, sizeof(*v), by_mark);
@@ -211,7 +211,7 @@ bool search_pack_piece(struct ctx *x, struct search_pack *p)
         if (!tokens_pack(x, p, &more))
             return false;
         p->step = more ? 0 : 1;
-    } else if (p->step <= steps(p)) {
+    } else if (p->step <= search_pack_steps(p)) {
         if (!rooms_pack(x, p))
             return false;
         p->step++;
@@ -239,13 +239,17 @@ static bool first_hole(struct ctx *x, int64_t *n)
     return rows_ok(&r);
 }
 
-static bool holes_read(struct ctx *x, int64_t from, struct search_set *holes)
+/* Those that were taken, part by part of their span. */
+static bool holes_read(struct ctx *x, const struct search_pack *p, int64_t part, struct search_set holes[SEARCH_SPAN])
 {
+    int64_t from = part * p->part;
     ROWS r = db_query(x->db, "SELECT n FROM search_hole WHERE taken = 1 AND n >= $1 AND n < $2", INT(from),
-                      INT(from + SEARCH_PART));
+                      INT(from + SEARCH_SPAN * p->part));
 
-    while (rows_next(&r))
-        search_set_add(holes, (size_t)(row_int(&r, 0) - from));
+    while (rows_next(&r)) {
+        int64_t at = row_int(&r, 0) - from;
+        search_set_add(&holes[at / p->part], (size_t)(at % p->part));
+    }
     return rows_ok(&r);
 }
 
@@ -270,26 +274,27 @@ static bool list_without(struct ctx *x, const struct search_list_row *row, const
     return search_sql_list_set(x, row->id, str_sv(&out));
 }
 
-/* The lists of a part are gone through once for all holes that it has when that begins. */
+/* The lists of a span are gone through once for all holes that it has when that begins. */
 static bool holes_begin(struct ctx *x, struct search_pack *p, int64_t n)
 {
-    int64_t part = n / p->part;
+    int64_t part = n / p->part / SEARCH_SPAN * SEARCH_SPAN;
 
-    p->tidied = list_id(part, 0);
+    p->tidied = search_list_id(part, 0);
     return db_exec(x->db, "UPDATE search_hole SET taken = 1 WHERE n >= $1 AND n < $2", INT(part * p->part),
-                   INT((part + 1) * p->part)) &&
+                   INT((part + SEARCH_SPAN) * p->part)) &&
            pack_write(x, p);
 }
 
-static bool holes_piece(struct ctx *x, struct search_pack *p, int64_t part)
+static bool holes_piece(struct ctx *x, struct search_pack *p)
 {
-    struct search_set *holes = ANEW(x->arena, struct search_set);
+    int64_t part = (p->tidied >> SEARCH_KEY) / SEARCH_SPAN * SEARCH_SPAN;
+    struct search_set *holes = ANEWN(x->arena, struct search_set, SEARCH_SPAN);
     struct search_list_rows rows = {0};
 
-    if (!holes_read(x, part * p->part, holes) || !search_sql_lists(x, p->tidied, list_id(part + 1, 0), LISTS, &rows))
+    if (!holes_read(x, p, part, holes) || !search_sql_lists(x, p->tidied, search_list_id(part + SEARCH_SPAN, 0), LISTS, &rows))
         return false;
     for (size_t i = 0; i < rows.n; i++) {
-        if (!list_without(x, &rows.v[i], holes))
+        if (!list_without(x, &rows.v[i], &holes[rows.v[i].id % SEARCH_SPAN]))
             return false;
         p->tidied = rows.v[i].id + 1;
     }
@@ -309,12 +314,10 @@ bool search_pack_tidy(struct ctx *x, bool *more)
     *more = n >= 0;
     if (n < 0)
         return true;
-    return p.tidied < 0 ? holes_begin(x, &p, n) : holes_piece(x, &p, p.tidied >> SEARCH_KEY);
+    return p.tidied < 0 ? holes_begin(x, &p, n) : holes_piece(x, &p);
 }
 
 bool search_pack_anew(struct ctx *x)
 {
-    return db_exec(x->db, "DELETE FROM search_list") && db_exec(x->db, "DELETE FROM search_room") &&
-           db_exec(x->db, "DELETE FROM search_hole") &&
-           db_exec(x->db, "UPDATE search_pack SET packed = 0, term = '', step = 0, tidied = -1 WHERE id = 1");
+    return db_exec(x->db, "UPDATE search_pack SET packed = 0, term = '', step = 0, tidied = -1 WHERE id = 1");
 }

@@ -10,6 +10,7 @@
 #include "store/search_list.h"
 
 #define SEARCH_GROUP ((int64_t)1 << 20)                   /* numbers; a stored format */
+#define SEARCH_SPAN  32                                   /* parts whose lists of a token stand side by side; a stored format */
 
 struct search_pack {
     int64_t part;                                         /* numbers of a part: a multiple of 64 up to SEARCH_PART */
@@ -20,7 +21,9 @@ struct search_pack {
 };
 bool search_pack_read(struct ctx *x, struct search_pack *p);
 int64_t search_pack_below(const struct search_pack *p);   /* numbers below it were packed */
+int64_t search_list_id(int64_t part, int64_t key);        /* under which the list of a token stands */
 int64_t search_pack_low(const struct search_pack *p);     /* the first number that may still be given */
+int64_t search_pack_steps(const struct search_pack *p);   /* in which a part's rooms are gone through */
 
 /* Writer. */
 bool search_pack_room(struct ctx *x, const struct search_pack *p, int64_t *left);   /* numbers that the next part still takes */

@@ -124,7 +124,7 @@ TEST_BOTH(search_packed_and_taken_back_leaves_the_store)
         ids[i] = say_later(f, a, room, i == 9 || i == 10 ? SV("秘密の話") : SV("普通の話"));
     index_all(f);
     int64_t lists = FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list");
-    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list WHERE id = $1", INT(search_key(SV("秘密")))), 1);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list WHERE id = $1", INT(search_list_id(0, search_key(SV("秘密"))))), 1);
     CHECK_STR(find(f, a, "秘密"), SV("11 10"));
     fixture_as(f, a);
     fixture_begin(f);
@@ -140,12 +140,12 @@ TEST_BOTH(search_packed_and_taken_back_leaves_the_store)
             CHECK(tidy_all(f) > 1);
     }
     CHECK_INT(FIXTURE_INT(f, "SELECT removed FROM search_format"), 0);
-    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list WHERE id = $1", INT(search_key(SV("秘密")))), 0);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list WHERE id = $1", INT(search_list_id(0, search_key(SV("秘密"))))), 0);
     CHECK(FIXTURE_INT(f, "SELECT COUNT(*) FROM search_list") < lists);
     struct search_set s;
     memset(&s, 0, sizeof(s));
     {
-        ROWS r = db_query(f->d, "SELECT list FROM search_list WHERE id = $1", INT(search_key(SV("の"))));
+        ROWS r = db_query(f->d, "SELECT list FROM search_list WHERE id = $1", INT(search_list_id(0, search_key(SV("の")))));
         if (CHECK(rows_next(&r)))
             CHECK(search_list_read(row_blob(&r, 0), &s));
     }

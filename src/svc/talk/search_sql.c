@@ -76,6 +76,11 @@ bool search_sql_list(struct ctx *x, int64_t id, sv *list)
     return rows_ok(&r);
 }
 
+struct rows search_sql_lists_between(struct ctx *x, int64_t first, int64_t last)
+{
+    return db_query(x->db, "SELECT id, list FROM search_list WHERE id >= $1 AND id <= $2 ORDER BY id", INT(first), INT(last));
+}
+
 bool search_sql_list_set(struct ctx *x, int64_t id, sv list)
 {
     return db_exec(x->db, "INSERT INTO search_list (id, list) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET list = excluded.list",
@@ -108,6 +113,13 @@ bool search_sql_numbers(struct ctx *x, int64_t id, sv *numbers)
 
     *numbers = rows_next(&r) ? row_blob(&r, 0) : SV_NONE;
     return rows_ok(&r);
+}
+
+struct rows search_sql_numbers_mine(struct ctx *x, int64_t first)
+{
+    return db_query(x->db, "SELECT s.numbers FROM room_member rm JOIN search_room s ON s.id = $1 + (rm.room & 65535)"
+                           " WHERE rm.member = $2",
+                    INT(first), ID(x->actor.member));
 }
 
 bool search_sql_numbers_set(struct ctx *x, int64_t id, sv numbers)
@@ -252,9 +264,48 @@ bool search_sql_removed_none(struct ctx *x)
 
 bool search_sql_anew(struct ctx *x, int64_t version)
 {
-    return db_exec(x->db, "DELETE FROM search_place") && db_exec(x->db, "DELETE FROM search_block") &&
-           db_exec(x->db, "DELETE FROM search_todo") &&
-           db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 0 FROM message WHERE kind <> $1",
-                   INT(MESSAGE_SYSTEM)) &&
-           db_exec(x->db, "UPDATE search_format SET version = $1, newest_ms = 0 WHERE id = 1", INT(version));
+    return db_exec(x->db, "UPDATE search_format SET version = $1, newest_ms = 0 WHERE id = 1", INT(version));
+}
+
+static bool any_left(struct ctx *x, bool *any)
+{
+    ROWS r = db_query(x->db, "SELECT 1 FROM search_list UNION ALL SELECT 1 FROM search_room UNION ALL SELECT 1 FROM search_hole"
+                             " UNION ALL SELECT 1 FROM search_place UNION ALL SELECT 1 FROM search_block LIMIT 1");
+
+    *any = rows_next(&r);
+    return rows_ok(&r);
+}
+
+/* Rows of some 200 pages. */
+bool search_sql_drop(struct ctx *x, bool *more)
+{
+    return db_exec(x->db, "DELETE FROM search_list WHERE id IN (SELECT id FROM search_list ORDER BY id LIMIT 1000)") &&
+           db_exec(x->db, "DELETE FROM search_room WHERE id IN (SELECT id FROM search_room ORDER BY id LIMIT 500)") &&
+           db_exec(x->db, "DELETE FROM search_hole WHERE n IN (SELECT n FROM search_hole ORDER BY n LIMIT 1000)") &&
+           db_exec(x->db, "DELETE FROM search_place WHERE n IN (SELECT n FROM search_place ORDER BY n LIMIT 2000)") &&
+           db_exec(x->db, "DELETE FROM search_block WHERE id IN (SELECT id FROM search_block ORDER BY id LIMIT 100)") &&
+           any_left(x, more);
+}
+
+/* The time behind so many messages from `ms` on; less than `ms`: none is left. */
+static bool time_behind(struct ctx *x, int64_t ms, size_t max, int64_t *out)
+{
+    ROWS r = db_query(x->db, "SELECT MAX(sent_ms) FROM (SELECT sent_ms FROM message WHERE sent_ms >= $1 ORDER BY sent_ms LIMIT $2) m",
+                      INT(ms), INT((int64_t)max));
+
+    *out = rows_next(&r) && !row_null(&r, 0) ? row_int(&r, 0) : ms - 1;
+    return rows_ok(&r);
+}
+
+bool search_sql_again(struct ctx *x, size_t max, bool *more)
+{
+    int64_t from, last;
+
+    if (!search_sql_newest(x, &from) || !time_behind(x, from, max, &last))
+        return false;
+    *more = last >= from;
+    return db_exec(x->db, "INSERT INTO search_todo (message, sent_ms, known) SELECT id, sent_ms, 0 FROM message"
+                          " WHERE sent_ms >= $1 AND sent_ms <= $2 AND kind <> $3 ON CONFLICT (message) DO NOTHING",
+                   INT(from), INT(last), INT(MESSAGE_SYSTEM)) &&
+           search_sql_newest_set(x, last + 1);
 }

@@ -49,7 +49,9 @@ bool search_sql_at(struct ctx *x, int64_t n, id64 *message, int64_t *sent_ms);  
 bool search_sql_before(struct ctx *x, int64_t upto, int64_t *n, int64_t *sent_ms);           /* the last up to it; -1: none */
 bool search_sql_block(struct ctx *x, int64_t block, sv *rooms);             /* of search_block.h; empty: not there */
 bool search_sql_list(struct ctx *x, int64_t id, sv *list);                  /* of search_pack.h; empty: not there */
+struct rows search_sql_lists_between(struct ctx *x, int64_t first, int64_t last);   /* id and list, ascending */
 bool search_sql_numbers(struct ctx *x, int64_t id, sv *numbers);            /* likewise, of a room */
+struct rows search_sql_numbers_mine(struct ctx *x, int64_t first);          /* of all rooms of the acting member: column 0; first: room 0 */
 bool search_sql_any_todo(struct ctx *x, bool *any);
 bool search_sql_todo_of(struct ctx *x, const struct search_room *r, size_t max, struct search_todos *out);
 
@@ -75,6 +77,9 @@ bool search_sql_version(struct ctx *x, int64_t *version);
 bool search_sql_removed_add(struct ctx *x);               /* one more that lies in the index's file until it is tidied up */
 bool search_sql_removed(struct ctx *x, int64_t *n);
 bool search_sql_removed_none(struct ctx *x);
-bool search_sql_anew(struct ctx *x, int64_t version);     /* no place is known, all is to be done */
+/* An index is made anew: search_sql_anew(), search_sql_drop() and search_sql_again() as long as there is more, search_sql_anew(). */
+bool search_sql_anew(struct ctx *x, int64_t version);     /* nothing has a number so far */
+bool search_sql_drop(struct ctx *x, bool *more);          /* a piece of what is known of numbers and lists */
+bool search_sql_again(struct ctx *x, size_t max, bool *more);   /* so many more messages are to be done, the oldest first */
 
 #endif
