@@ -223,7 +223,7 @@ function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: Vir
   const { target } = log;
   useLayoutEffect(() => {
     if (target === null) return;
-    talk.reached(room);
+    talk.logs.reached(room);
     if (target === TO_END) {
       toEnd();
       return;
@@ -277,7 +277,7 @@ export function Log({ room, log, at }: { room: Room; log: RoomLog; at: number | 
   const { id } = room;
   const toNewest = useCallback(() => {
     if (at !== null) go(`/talk/${id}`);
-    else void talk.toEnd(id);
+    else void talk.logs.toEnd(id);
   }, [at, id, talk]);
 
   // own sending always jumps to the end
@@ -292,7 +292,7 @@ export function Log({ room, log, at }: { room: Room; log: RoomLog; at: number | 
       {log.lost && (
         <p className="lost" role="status">
           <span>{t(`talk.room.lost_${log.lost}`)}</span>
-          <button type="button" className="icon-button" aria-label={t('base.act.close')} onClick={() => talk.forgetLost(id)}><CloseIcon size={20} /></button>
+          <button type="button" className="icon-button" aria-label={t('base.act.close')} onClick={() => talk.logs.forgetLost(id)}><CloseIcon size={20} /></button>
         </p>
       )}
       <LogWindow key={log.made} room={room} log={log} unread={unread} own={own} toNewest={toNewest} />
@@ -319,14 +319,14 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
   const { box, list, stick, far, top, toEnd, onScroll, release, quarter } = useStick(rows, sticks, {
     live,
     older: () => {
-      if (log.more && log.older === 'idle') void talk.loadOlder(room.id);
+      if (log.more && log.older === 'idle') void talk.logs.older(room.id);
     },
     later: () => {
-      if (log.newer && log.later === 'idle') void talk.loadLater(room.id);
+      if (log.newer && log.later === 'idle') void talk.logs.later(room.id);
     },
-    away: (away) => talk.setAway(room.id, away),
+    away: (away) => talk.logs.setAway(room.id, away),
     lowest: (row) => setSeen(row === null ? Infinity : seqAt(rows, row)),
-    less: (end) => talk.trimLog(room.id, end),
+    less: (end) => talk.logs.trim(room.id, end),
   });
   const below = unreadIn(room, me);
   const fresh = useNewCount(log, me, stick, far);
@@ -376,8 +376,8 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
         </div>
       </div>
       {topDate && <div className="floating-day" aria-hidden><span className="chip">{dayChip(topDate, now, lang)}</span></div>}
-      <EndState state={log.older} end="older" again={() => void talk.loadOlder(room.id)} />
-      <EndState state={log.later} end="later" again={() => void talk.loadLater(room.id)} />
+      <EndState state={log.older} end="older" again={() => void talk.logs.older(room.id)} />
+      <EndState state={log.later} end="later" again={() => void talk.logs.later(room.id)} />
       {fresh.n > 0 ? (
         <button
           type="button" className="jump jump-new" onClick={toNewest}

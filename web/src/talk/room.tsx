@@ -110,7 +110,7 @@ export function RoomPane({ id, at }: { id: string; at: number | null }) {
     const here = talk.room(id);
     if (!known || !here) return;
     if (at !== null) void talk.jump(id, at);
-    else if (entered.current) void talk.toEnd(id);
+    else if (entered.current) void talk.logs.toEnd(id);
     else void talk.enterRoom(id, unreadIn(here, talk.me.id) > 0);
     entered.current = true;
   }, [known, id, at, talk]);

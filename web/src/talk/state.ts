@@ -9,6 +9,7 @@ import type { HereState } from './here.ts';
 import type { Hits, Keyword } from './keywords.ts';
 import type { RoomLog } from './logs.ts';
 import type { OutItem } from './outbox.ts';
+import type { Typing } from './typing.ts';
 
 export type Span = Ops['room.open']['output']['reads'][number];
 
@@ -35,7 +36,7 @@ export interface TalkState {
   /** The thread that stands beside its room. */
   thread: { room: string; root: number } | null;
   /** Who is writing in a room, until when. */
-  typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  typing: Typing;
   /** Colleagues on the screen who are here. */
   here: ReadonlyMap<string, HereState>;
   socket: SocketState;

@@ -6,20 +6,25 @@ import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
 import { askForVersion } from '../base/version.ts';
-import { forgetVault, openVault, type Vault } from '../base/vault.ts';
 import { choose, renewed } from './chosen.ts';
 import { Drafts } from './drafts.ts';
 import { Here } from './here.ts';
 import { Folders } from './folders.ts';
-import { asPhrase, holdsKeyword, keywordsOf, withHit, withoutHit, withoutRead } from './keywords.ts';
+import { withoutHit, withoutRead } from './keywords.ts';
+import { Keep, setAside, takeBack } from './keep.ts';
 import { Logs, type Page } from './logs.ts';
-import { Watches } from './watch.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
-import { Shelf, type Kept } from './shelf.ts';
+import { asKept, readTo, readUpTo, renamed, withChanged, withLast, withNewest, withRoom } from './rooms.ts';
+import type { Kept } from './shelf.ts';
 import { sorted, type Span, type TalkState } from './state.ts';
+import { Told } from './told.ts';
+import { withoutTyping, withTyping } from './typing.ts';
+import { Waiting } from './waiting.ts';
+import { Watches } from './watch.ts';
 import type { Ops } from '../../gen/api.ts';
 import type { Me, Message, Room } from '../base/types.ts';
 
+export { readTo } from './rooms.ts';
 export type { Span, TalkState } from './state.ts';
 export { TalkProvider, useTalk, useTalkStore } from './use.ts';
 
@@ -29,22 +34,12 @@ const MEMBERS_PAUSE = 15_000;
 /** How long the server may say nothing where something is kept that can be shown instead. */
 const PATIENCE = 4_000;
 const RENEWED = 3_600_000;
-const DRAFT = 'draft-';
-const HITS = 50;
-const OUT = 'out-';
 const RETRIED = new Set(['offline', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
-
-/** What was written and not sent when a session ended, for as long as the page is open. */
-const aside = new Map<string, { items: readonly OutItem[]; drafts: ReadonlyMap<string, string> }>();
 
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 
-/** The newest message that the member has read, or could never see. */
-export const readTo = (r: Room): number => Math.max(r.read_seq, r.first_seq - 1);
 /** Whether the end of a room holds what is asked for. */
 const reaches = (page: Page, seq = Infinity): boolean => !page.more || (page.messages.at(-1)?.seq ?? Infinity) <= seq;
-const mentionsMe = (m: Message, me: string): boolean =>
-  (m.content?.mentions ?? []).some((x) => x.kind === 'all' || x.id === me);
 
 export class Talk {
   readonly me: Me;
@@ -57,18 +52,18 @@ export class Talk {
   onArrival: (message: Message, room: Room) => void = () => undefined;
 
   readonly folders: Folders;
+  /** What is held of the rooms' histories; screens move in it. */
+  readonly logs: Logs;
   readonly watches = new Watches();
   private readonly listeners = new Set<() => void>();
   private readonly outbox: Outbox<Message>;
-  private readonly logs: Logs;
+  private readonly keep: Keep;
   private readonly drafts: Drafts;
   private readonly socket: Socket;
   readonly here: Here;
-  private vault: Vault | null = null;
   private pos = 0;
   private held: ServerEvent[] | null = [];
   private resendTimer: ReturnType<typeof setTimeout> | undefined;
-  private shelf: Shelf | null = null;
   /** Rooms that are shown as they were kept. */
   private readonly fromShelf = new Set<string>();
   /** The page began with what was kept. */
@@ -77,9 +72,8 @@ export class Talk {
   private stopped = false;
   private gone = false;
   private membersAt = 0;
-  /** What events told while answers were under way; null: hidden. An answer that was made before them does not undo them. */
-  private readonly told = new Map<string, Message | null>();
-  private asking = 0;
+  private readonly told = new Told();
+  private readonly waiting: Waiting;
 
   constructor(me: Me) {
     this.me = me;
@@ -91,6 +85,7 @@ export class Talk {
         return this.sync();
       },
     });
+    this.keep = new Keep(me, () => ({ ...this.state, pos: this.pos, at: this.state.updated }));
     this.here = new Here((op, body) => this.socket.request(op, {}, body), (here) => this.set({ here }));
     this.folders = new Folders(me.tenant, (folders) => this.set({ folders }));
     this.logs = new Logs({
@@ -99,15 +94,18 @@ export class Talk {
       changed: (logs) => this.set({ logs }),
     });
     this.drafts = new Drafts({
-      save: (room, text) => void (text ? this.vault?.put(DRAFT + room, text) : this.vault?.remove(DRAFT + room)),
+      save: (room, text) => this.keep.draft(room, text),
       share: (room, text) => void call(me.tenant, 'talk.draft', { params: { room }, body: { text } }).catch(() => undefined),
       changed: (drafts) => this.set({ drafts }),
+    });
+    this.waiting = new Waiting({
+      me, state: () => this.state, room: (id) => this.room(id), set: (part) => this.set(part), stopped: () => this.stopped,
     });
     this.outbox = new Outbox({
       newKey: uuid7,
       now: Date.now,
-      save: async (item) => this.vault?.put(OUT + item.key, item),
-      forget: async (key) => this.vault?.remove(OUT + key),
+      save: (item) => this.keep.item(item),
+      forget: (key) => this.keep.forgetItem(key),
       send: (item) => this.send(item),
       sent: (m) => this.addMessage(m),
       refusal: (e) => this.refusal(asApiError(e)),
@@ -123,7 +121,9 @@ export class Talk {
   async start(): Promise<void> {
     window.addEventListener('pagehide', this.settle);
     this.here.start();
-    await this.openVault();
+    const written = await this.keep.open();
+    this.outbox.restore(written?.items ?? []);
+    this.drafts.restore(written?.drafts ?? new Map());
     this.takeBack();
     if (!this.stopped) await this.load();
   }
@@ -140,32 +140,27 @@ export class Talk {
   /** What was about to be written down is written now. */
   private readonly settle = (): void => {
     this.drafts.flush();
-    void this.shelf?.keep();
+    void this.keep.shelf?.keep();
   };
 
   /** The session is over and what is kept goes with it; what this person wrote stays with the page, for the next log-in. */
   setAside(): void {
-    if (!this.gone) aside.set(this.account, { items: this.outbox.all, drafts: this.state.drafts });
+    if (!this.gone) setAside(this.me, { items: this.outbox.all, drafts: this.state.drafts });
   }
 
   private takeBack(): void {
-    const mine = aside.get(this.account);
-    aside.delete(this.account);
-    this.outbox.restore(mine?.items ?? []);
-    mine?.items.forEach((item) => void this.vault?.put(OUT + item.key, item));
-    mine?.drafts.forEach((text, room) => this.state.drafts.has(room) || this.setDraft(room, text));
-  }
-
-  private get account(): string {
-    return `${this.me.tenant}-${this.me.id}`;
+    const { items, drafts } = takeBack(this.me);
+    this.outbox.restore(items);
+    items.forEach((item) => void this.keep.item(item));
+    drafts.forEach((text, room) => this.state.drafts.has(room) || this.setDraft(room, text));
   }
 
   /** Now and then: the server was heard, so what is kept may stay; or it was not for too long, and the page begins anew without it. */
   async mind(): Promise<void> {
     const { offline, updated, status } = this.state;
     if (this.socket.isOpen && Date.now() - this.renewedAt > RENEWED) await this.renew();
-    if (!offline || status !== 'ready' || !this.vault || Date.now() - updated < this.me.offline_days * 86_400_000) return;
-    await this.dropVault();
+    if (!offline || status !== 'ready' || !this.keep.isOpen || Date.now() - updated < this.me.offline_days * 86_400_000) return;
+    await this.keep.drop();
     window.location.reload();
   }
 
@@ -173,20 +168,13 @@ export class Talk {
   async destroyLocal(): Promise<void> {
     this.gone = true;
     this.drafts.drop();
-    aside.delete(this.account);
-    await this.dropVault();
-  }
-
-  private async dropVault(): Promise<void> {
-    const { vault } = this;
-    this.vault = null;
-    this.shelf = null;
-    await vault?.destroy();
+    takeBack(this.me);
+    await this.keep.drop();
   }
 
   /** Also the way back from the state 'error'. */
   async load(): Promise<void> {
-    const kept = await this.shelf?.read();
+    const kept = await this.keep.shelf?.read();
     try {
       const asked = Promise.all([call(this.me.tenant, 'room.list'), colleagues(this.me.tenant)]);
       const [list, members] = await (kept ? patiently(asked, PATIENCE) : asked);
@@ -252,36 +240,6 @@ export class Talk {
     return this.logs.show(id, seq);
   }
 
-  toEnd(id: string): Promise<void> {
-    return this.logs.toEnd(id);
-  }
-
-  loadOlder(id: string): Promise<void> {
-    return this.logs.older(id);
-  }
-
-  loadLater(id: string): Promise<void> {
-    return this.logs.later(id);
-  }
-
-  trimLog(id: string, end: 'older' | 'newer'): void {
-    this.logs.trim(id, end);
-  }
-
-  /** The message to be brought into view is there. */
-  reached(id: string): void {
-    this.logs.reached(id);
-  }
-
-  forgetLost(id: string): void {
-    this.logs.forgetLost(id);
-  }
-
-  /** Where the reader is: at the end, or further up. */
-  setAway(id: string, away: boolean): void {
-    this.logs.setAway(id, away);
-  }
-
   forgetLeft(id: string): void {
     if (!this.state.left.has(id)) return;
     this.set({ left: new Set([...this.state.left].filter((r) => r !== id)) });
@@ -329,7 +287,7 @@ export class Talk {
   ): Promise<void> {
     const args = { params: { message: message.id }, ...(body === undefined ? {} : { body }) };
     const ask = () => (call as (tenant: string, op: string, args: object) => Promise<Message>)(this.me.tenant, op, args);
-    await this.whileAsking(async () => this.changed(this.newest(await ask())));
+    await this.told.whileAsking(async () => this.changed(this.told.newest(await ask())));
   }
 
   async hide(message: Message): Promise<void> {
@@ -386,42 +344,12 @@ export class Talk {
     void this.socket.request('talk.typing', { room }, {}).catch(() => undefined);
   }
 
-  /** All of them anew; the answer and what the other devices are told are the same. */
-  async setKeywords(words: readonly string[]): Promise<void> {
-    this.takeKeywords(await call(this.me.tenant, 'talk.keywords.set', { body: { words: words.map((word) => ({ word })) } }));
+  setKeywords(words: readonly string[]): Promise<void> {
+    return this.waiting.replace(words);
   }
 
-  async loadKeywords(): Promise<void> {
-    const list = await call(this.me.tenant, 'talk.keywords');
-    if (!this.stopped) this.takeKeywords(list);
-  }
-
-  private takeKeywords({ words }: Events['talk.keywords']): void {
-    const before = this.state.keywords;
-    if (before.length === words.length && words.every((w, i) => w.word === before[i]?.word)) return;
-    this.set({ keywords: keywordsOf(words.map((w) => w.word)) });
-    void this.findHits().catch(() => undefined);
-  }
-
-  /** The server compares no message with anybody's words: what came while nothing was running here is searched for, one word after the other. */
-  private async findHits(): Promise<void> {
-    const { keywords } = this.state;
-    this.set({ hits: new Map() });
-    for (const { word } of keywords) {
-      const q = asPhrase(word);
-      if (q === null || !this.state.rooms.some((r) => r.last_seq > r.read_seq)) continue;
-      const { hits } = await call(this.me.tenant, 'talk.search', { query: { q, limit: HITS } });
-      if (this.stopped || this.state.keywords !== keywords) return;
-      hits.forEach(({ message }) => this.compare(message));
-    }
-  }
-
-  /** Whether a message, as it is now, waits for the reader because of a word. */
-  private compare(m: Message): void {
-    const room = this.room(m.room);
-    const waits = room !== undefined && m.seq > room.read_seq && holdsKeyword(m, this.me.id, this.state.keywords);
-    const hits = waits ? withHit(this.state.hits, m.room, m.seq) : withoutHit(this.state.hits, m.room, m.seq);
-    if (hits !== this.state.hits) this.set({ hits });
+  loadKeywords(): Promise<void> {
+    return this.waiting.load();
   }
 
   resend(key: string): void {
@@ -443,23 +371,6 @@ export class Talk {
   private async loadDrafts(): Promise<void> {
     const { drafts } = await call(this.me.tenant, 'talk.drafts');
     if (!this.stopped) this.drafts.merge(drafts, (room) => this.room(room) !== undefined);
-  }
-
-  private async openVault(): Promise<void> {
-    if (this.me.offline_days === 0) {
-      await forgetVault(this.me.tenant, this.me.id);
-      return;
-    }
-    try {
-      this.vault = await openVault(this.me.tenant, this.me.id);
-      this.shelf = new Shelf(this.vault, () => ({ ...this.state, pos: this.pos, at: this.state.updated }));
-      void this.shelf.keepMe(this.me);
-      const [kept, drafts] = await Promise.all([this.vault.all<OutItem>(OUT), this.vault.all<string>(DRAFT)]);
-      this.outbox.restore(kept.values());
-      this.drafts.restore(drafts);
-    } catch {
-      this.vault = null; // a private window without storage: drafts and unsent messages live as long as the page
-    }
   }
 
   private async send(item: OutItem): Promise<Message> {
@@ -485,7 +396,7 @@ export class Talk {
     const offline = socket === 'waiting' || (socket === 'connecting' && this.state.offline);
     const lost = offline && !this.state.offline;
     this.set({ socket, offline, ...(lost ? { updated: Date.now() } : {}) });
-    if (lost) this.shelf?.touch();
+    if (lost) this.keep.shelf?.touch();
     this.here.connection(socket === 'open');
     if (socket !== 'open') return;
     askForVersion(); // a server that was away may be back as a newer one
@@ -510,7 +421,7 @@ export class Talk {
     this.held = null;
     held?.forEach((e) => this.apply(e));
     this.isBack();
-    void this.loadKeywords().catch(() => undefined);
+    void this.waiting.load().catch(() => undefined);
   }
 
   /** What is shown as it was kept is read anew; and from time to time, how long what is kept may stay. */
@@ -527,9 +438,7 @@ export class Talk {
 
   private async renew(): Promise<void> {
     this.renewedAt = Date.now();
-    const me = await call(this.me.tenant, 'me.read');
-    if (me.offline_days === 0) await this.dropVault();
-    await Promise.all([this.shelf?.keepMe(me), this.vault?.renew(me.offline_days)]);
+    await this.keep.renew(await call(this.me.tenant, 'me.read'));
   }
 
   private apply(e: ServerEvent): void {
@@ -546,38 +455,25 @@ export class Talk {
     else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
     else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
     else if (e.event === 'talk.draft') this.draftElsewhere(e.data as Events['talk.draft']);
-    else if (e.event === 'talk.keywords') this.takeKeywords(e.data as Events['talk.keywords']);
+    else if (e.event === 'talk.keywords') this.waiting.told(e.data as Events['talk.keywords']);
     else if (e.event === 'talk.typing') this.isTyping(e.data as Events['talk.typing']);
-    else if (e.event === 'room.changed') this.renamed(e.data as Events['room.changed']);
+    else if (e.event === 'room.changed') this.set({ rooms: renamed(this.state.rooms, e.data as Events['room.changed']) });
     else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
   }
 
-  private async whileAsking<T>(ask: () => Promise<T>): Promise<T> {
-    this.asking += 1;
-    try {
-      return await ask();
-    } finally {
-      this.asking -= 1;
-      if (this.asking === 0) this.told.clear();
-    }
-  }
-
   private tell(room: string, seq: number, m: Message | null): void {
-    if (this.asking > 0) this.told.set(`${room} ${seq}`, m);
+    this.told.tell(room, seq, m);
     this.watches.tell(room, seq, m);
-  }
-
-  private newest(m: Message): Message {
-    return this.told.get(`${m.room} ${m.seq}`) ?? m;
   }
 
   private posted(m: Message): void {
     this.tell(m.room, m.seq, m);
     this.logs.posted(m);
     this.addToRoom(m);
-    this.compare(m);
+    this.waiting.compare(m);
     if (m.author === this.me.id && m.key) this.outbox.settle(m.key);
-    this.stopsTyping(m);
+    const typing = withoutTyping(this.state.typing, m.room, m.author);
+    if (typing !== this.state.typing) this.set({ typing });
     const room = this.room(m.room);
     if (room && m.author !== this.me.id && m.kind !== 'system') this.onArrival(m, room);
   }
@@ -590,8 +486,8 @@ export class Talk {
     this.logs.changed(m);
     this.set({ chosen: renewed(this.state.chosen, m.room, m.seq, m) });
     if (room && m.seq > room.last_seq) this.posted(m);
-    else if (room?.last?.seq === m.seq) this.set({ rooms: this.state.rooms.map((r) => (r.id === m.room ? { ...r, last: m } : r)) });
-    this.compare(m);
+    else if (room?.last?.seq === m.seq) this.set({ rooms: withChanged(this.state.rooms, m) });
+    this.waiting.compare(m);
   }
 
   private hidden(room: string, seq: number): void {
@@ -602,19 +498,18 @@ export class Talk {
   }
 
   private dropUnseen(room: string): void {
-    if (!this.logs.get(room)) void this.shelf?.drop(room);
+    if (!this.logs.get(room)) void this.keep.shelf?.drop(room);
   }
 
-  /** How the member keeps a room; its last message is not told. */
   private kept(room: Room): void {
-    this.set({ rooms: sorted(this.state.rooms.map((r) => (r.id === room.id ? { ...room, last: r.last, last_seq: r.last_seq } : r))) });
+    this.set({ rooms: asKept(this.state.rooms, room) });
   }
 
   /** What is told of a room that one comes into holds nothing that was said: the newest message is asked for. */
   private async peek(id: string): Promise<void> {
     const page = await call(this.me.tenant, 'talk.history', { params: { room: id }, query: { limit: 1 } });
     const [last] = page.messages;
-    if (last) this.set({ rooms: sorted(this.state.rooms.map((r) => (r.id === id && !r.last ? { ...r, last } : r))) });
+    if (last) this.set({ rooms: withLast(this.state.rooms, last) });
   }
 
   private setReads(room: string, reads: readonly Span[]): void {
@@ -622,45 +517,22 @@ export class Talk {
   }
 
   private readUpTo(id: string, seq: number): void {
-    this.set({ hits: withoutRead(this.state.hits, id, seq), rooms: this.state.rooms.map((r) => {
-      if (r.id !== id || r.read_seq >= seq) return r;
-      const { mentions: _, ...rest } = r;
-      return seq >= r.last_seq ? { ...rest, read_seq: seq } : { ...r, read_seq: seq };
-    }) });
-  }
-
-  private stopsTyping(m: Message): void {
-    const here = this.state.typing.get(m.room);
-    if (!here?.has(m.author)) return;
-    const rest = new Map(here);
-    rest.delete(m.author);
-    this.set({ typing: new Map(this.state.typing).set(m.room, rest) });
+    this.set({ hits: withoutRead(this.state.hits, id, seq), rooms: readUpTo(this.state.rooms, id, seq) });
   }
 
   private isTyping({ room, member }: Events['talk.typing']): void {
-    if (member === this.me.id) return;
-    const now = Date.now();
-    const here = new Map([...(this.state.typing.get(room) ?? [])].filter(([, until]) => until > now)).set(member, now + 5_000);
-    this.set({ typing: new Map(this.state.typing).set(room, here) });
+    if (member !== this.me.id) this.set({ typing: withTyping(this.state.typing, room, member, Date.now()) });
   }
 
   private joined(room: Room): void {
-    this.set({ rooms: sorted([room, ...this.state.rooms.filter((r) => r.id !== room.id)]) });
+    this.set({ rooms: withRoom(this.state.rooms, room) });
     this.forgetLeft(room.id);
     if (!room.last && room.last_seq > 0) void this.peek(room.id).catch(() => undefined);
   }
 
-  private renamed({ room, name, photo }: Events['room.changed']): void {
-    this.set({ rooms: this.state.rooms.map((r) => {
-      if (r.id !== room) return r;
-      const { photo: _, ...rest } = r;
-      return { ...rest, name, ...(photo ? { photo } : {}) };
-    }) });
-  }
-
   private leftRoom(id: string): void {
     this.logs.drop(id);
-    void this.shelf?.drop(id);
+    void this.keep.shelf?.drop(id);
     this.set({ hits: withoutRead(this.state.hits, id, Infinity), rooms: this.state.rooms.filter((r) => r.id !== id), left: new Set(this.state.left).add(id) });
   }
 
@@ -668,9 +540,9 @@ export class Talk {
     const list = await call(this.me.tenant, 'room.list');
     this.pos = list.pos;
     this.set({ rooms: sorted(list.rooms) });
-    void this.findHits().catch(() => undefined);
+    void this.waiting.find().catch(() => undefined);
     this.watches.tellAll();
-    await Promise.all([this.shelf?.dropUnseen(), ...this.logs.rooms().map((id) => this.logs.renew(id))]);
+    await Promise.all([this.keep.shelf?.dropUnseen(), ...this.logs.rooms().map((id) => this.logs.renew(id))]);
   }
 
   private addMessage(m: Message): void {
@@ -679,13 +551,9 @@ export class Talk {
     this.addToRoom(m);
   }
 
-  /** The room's newest message, and whether it names the reader. */
   private addToRoom(m: Message): void {
-    const old = this.room(m.room);
-    if (!old || m.seq <= old.last_seq) return;
-    const named = m.author !== this.me.id && mentionsMe(m, this.me.id);
-    const next = { ...old, last_seq: m.seq, last: m, ...(named ? { mentions: (old.mentions ?? 0) + 1 } : {}) };
-    this.set({ rooms: sorted(this.state.rooms.map((r) => (r.id === m.room ? next : r))) });
+    const rooms = withNewest(this.state.rooms, m, this.me.id);
+    if (rooms !== this.state.rooms) this.set({ rooms });
   }
 
   /** A page from the server, or, without it, the end of the room as it was kept. */
@@ -694,29 +562,24 @@ export class Talk {
       return await this.historyThere(room, query);
     } catch (e) {
       const end = query.before === undefined && query.after === undefined;
-      const page = end && e instanceof ApiError && e.code === 'offline' ? await this.shelf?.page(room) : null;
+      const page = end && e instanceof ApiError && e.code === 'offline' ? await this.keep.shelf?.page(room) : null;
       if (!page || !reaches(page, query.around)) throw e;
       this.fromShelf.add(room);
       return page;
     }
   }
 
-  /** A page as it is with what was told meanwhile; to one that reaches the end belongs what was posted behind it, too. */
   private historyThere(room: string, query: Ops['talk.history']['query']) {
-    return this.whileAsking(async () => {
+    return this.told.whileAsking(async () => {
       const page = await call(this.me.tenant, 'talk.history', { params: { room }, query });
-      const last = page.messages[0]?.seq ?? 0;
-      const behind = query.before === undefined && !page.newer
-        ? [...this.told.values()].filter((m) => m !== null && m.room === room && m.seq > last) as Message[] : [];
-      const there = page.messages.filter((m) => this.told.get(`${room} ${m.seq}`) !== null);
-      return { ...page, messages: [...behind.sort((a, b) => b.seq - a.seq), ...there.map((m) => this.newest(m))] };
+      return this.told.page(room, page, query.before === undefined && !page.newer);
     });
   }
 
   private set(part: Partial<TalkState>): void {
     const before = this.state;
     this.state = { ...before, ...part };
-    if (this.state.status === 'ready') this.shelf?.changed(before, this.state);
+    if (this.state.status === 'ready') this.keep.shelf?.changed(before, this.state);
     this.listeners.forEach((f) => f());
   }
 }
