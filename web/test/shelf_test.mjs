@@ -56,6 +56,25 @@ test('of a room the last fifty are kept, the newest first; a part further up is 
   assert.deepEqual([...d.rows.keys()], [], 'what was about to be kept is not');
 });
 
+test('while older messages come and go, what is kept of the room is not written again', async () => {
+  const d = desk();
+  const whole = log(200);
+  d.becomes({ logs: new Map([['1', { ...whole, messages: whole.messages.slice(-100) }]]) });
+  await d.shelf.keep();
+  d.rows.clear();
+  d.becomes({ logs: new Map([['1', { ...whole, older: 'loading', messages: whole.messages.slice(-100) }]]) });
+  d.becomes({ logs: new Map([['1', whole]]) });
+  await d.shelf.keep();
+  assert.deepEqual([...d.rows.keys()], []);
+  const changed = whole.messages.map((m) => (m.seq === 170 ? { ...m, text: 'another' } : m));
+  d.becomes({ logs: new Map([['1', { ...whole, messages: changed }]]) });
+  await d.shelf.keep();
+  assert.equal((await d.shelf.page('1')).messages.find((m) => m.seq === 170).text, 'another');
+  d.becomes({ logs: new Map([['1', { ...whole, messages: changed.slice(0, -1) }]]) });
+  await d.shelf.keep();
+  assert.equal((await d.shelf.page('1')).messages[0].seq, 199, 'the last one was hidden');
+});
+
 test('a hundred rooms are kept, those with the newest messages', async () => {
   const rooms = Array.from({ length: 103 }, (_, i) => ({ id: String(i + 1) }));
   const d = desk({ rooms });

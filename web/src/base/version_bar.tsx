@@ -1,5 +1,5 @@
 // A quiet line above everything: a new version is there and waits to be taken.
-import { useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CloseIcon } from './icons.tsx';
 import { takeNewVersion, useNewVersion } from './version.ts';
@@ -8,7 +8,11 @@ export function VersionBar() {
   const { t } = useTranslation();
   const there = useNewVersion();
   const [away, setAway] = useState(false);
-  if (!there || away) return null;
+  const shown = there && !away;
+  useLayoutEffect(() => { // a line in the frame of the page; :has() would be asked at each change of anything below
+    document.getElementById('app')?.toggleAttribute('data-bar', shown);
+  }, [shown]);
+  if (!shown) return null;
   return (
     <div className="version-bar" role="status">
       <span>{t('base.version.there')}</span>

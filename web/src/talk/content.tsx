@@ -1,7 +1,7 @@
 // What a bubble holds, by the kind of its message: text, stamp, place, contact, poll; the words it answers; its reactions.
+// Text, of which a log is full, is drawn without a question to anything but what it is given.
 import { useQuery } from '@tanstack/react-query';
 import { useState, type MouseEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { go, isOpen, pageOfLink, parseRoute } from '../base/route.ts';
@@ -13,6 +13,7 @@ import { fullName, senderName } from './names.ts';
 import { linkPieces } from './rows.ts';
 import { Stamp, stampWords } from './stamp.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
+import type { Look } from './look.ts';
 import { momentText } from './moment.ts';
 import type { TFunction } from 'i18next';
 import type { Member, Message } from '../base/types.ts';
@@ -69,21 +70,21 @@ function Marked({ text, words }: { text: string; words: readonly Keyword[] }) {
 function Links({ text, words }: { text: string; words: readonly Keyword[] }) {
   return (
     <>
-      {linkPieces(text).map((piece, i) => (piece.href
-        ? <Address key={i} href={piece.href}><Marked text={piece.text} words={words} /></Address>
-        : <span key={i}><Marked text={piece.text} words={words} /></span>))}
+      {linkPieces(text).map((piece, i) => {
+        if (piece.href) return <Address key={i} href={piece.href}><Marked text={piece.text} words={words} /></Address>;
+        return words.length > 0 ? <Marked key={i} text={piece.text} words={words} /> : piece.text;
+      })}
     </>
   );
 }
 
 /** Text is text: only http and https addresses become links. `own`: the reader wrote it. */
-export function MessageText({ text, own, mentions = [] }: { text: string; own: boolean; mentions?: NonNullable<Message['content']>['mentions'] }) {
-  const { me } = useTalkStore();
-  const words = useTalk((s) => (own ? NO_WORDS : s.keywords));
+export function MessageText({ text, own, mentions = [], look }: { text: string; own: boolean; mentions?: NonNullable<Message['content']>['mentions']; look: Look }) {
+  const words = own ? NO_WORDS : look.words;
   return (
     <div className="bubble-text">
       {mentionPieces(text, mentions ?? []).map((piece, i) => (piece.named
-        ? <span key={i} className={piece.id === '' || piece.id === me.id ? 'mention mine' : 'mention'}><Marked text={piece.text} words={words} /></span>
+        ? <span key={i} className={piece.id === '' || piece.id === look.me.id ? 'mention mine' : 'mention'}><Marked text={piece.text} words={words} /></span>
         : <Formatted key={i} text={piece.text} words={words} />))}
     </div>
   );
@@ -104,10 +105,8 @@ function Formatted({ text, words }: { text: string; words: readonly Keyword[] })
 }
 
 /** The words that a message answers: from the log, or asked for; a newcomer may not see them. */
-function Quote({ message, jump }: { message: Message; jump: (seq: number) => void }) {
-  const { t } = useTranslation();
+function Quote({ message, look: { t, members, jump } }: { message: Message; look: Look }) {
   const talk = useTalkStore();
-  const members = useTalk((s) => s.members);
   const seq = message.reply ?? 0;
   const here = useTalk((s) => s.logs.get(message.room)?.messages.find((m) => m.seq === seq));
   const id = String((BigInt(message.room) << 32n) + BigInt(seq));
@@ -126,10 +125,9 @@ function Quote({ message, jump }: { message: Message; jump: (seq: number) => voi
   );
 }
 
-function Poll({ message }: { message: Message }) {
-  const { t } = useTranslation();
+function Poll({ message, look }: { message: Message; look: Look }) {
+  const { t, members } = look;
   const talk = useTalkStore();
-  const members = useTalk((s) => s.members);
   const [failed, setFailed] = useState(false);
   const poll = message.content!.poll!;
   const votesOf = (i: number) => message.votes?.find((v) => v.choice === i);
@@ -143,7 +141,7 @@ function Poll({ message }: { message: Message }) {
   };
   return (
     <div className="poll">
-      <MessageText text={message.text} own={message.author === talk.me.id} />
+      <MessageText text={message.text} own={message.author === talk.me.id} look={look} />
       <ul>
         {poll.choices.map((c, i) => {
           const who = votesOf(i)?.members.flatMap((id) => members.get(id) ?? []).map((m) => m.family).join(t('talk.system.and')) ?? '';
@@ -169,10 +167,9 @@ function Poll({ message }: { message: Message }) {
   );
 }
 
-function Contact({ message }: { message: Message }) {
-  const { t } = useTranslation();
+function Contact({ message, look: { t, members } }: { message: Message; look: Look }) {
   const contact = message.content!.contact!;
-  const member = useTalk((s) => s.members.get(contact.member ?? ''));
+  const member = members.get(contact.member ?? '');
   return (
     <div className="sent-card">
       <p className="sent-kind">{t('talk.contact.kind')}</p>
@@ -183,8 +180,7 @@ function Contact({ message }: { message: Message }) {
   );
 }
 
-function Place({ message }: { message: Message }) {
-  const { t } = useTranslation();
+function Place({ message, look: { t } }: { message: Message; look: Look }) {
   const place = message.content!.location!;
   const at = `${place.latitude / 1e6},${place.longitude / 1e6}`;
   return (
@@ -196,10 +192,8 @@ function Place({ message }: { message: Message }) {
   );
 }
 
-export function Content({ message, jump }: { message: Message; jump: (seq: number) => void }) {
-  const { t } = useTranslation();
-  const members = useTalk((s) => s.members);
-  const { me } = useTalkStore();
+export function Content({ message, look }: { message: Message; look: Look }) {
+  const { t, me, members, lang } = look;
   const { content } = message;
   if (message.gone) return <p className="gone">{t('talk.gone')}</p>;
   const forward = content?.forward;
@@ -210,12 +204,12 @@ export function Content({ message, jump }: { message: Message; jump: (seq: numbe
         <p className="important-mark">{message.deadline ? t('talk.important.mark_until', { at: momentText(new Date(message.deadline)) }) : t('talk.important.mark')}</p>
       )}
       {forward && <p className="forwarded">{t('talk.forwarded', { name: from || t('talk.room.no_name') })}</p>}
-      {message.reply !== undefined && <Quote message={message} jump={jump} />}
-      {message.kind === 'stamp' && <Stamp name={content?.stamp ?? ''} lang={currentLang()} />}
-      {message.kind === 'location' && content?.location && <Place message={message} />}
-      {message.kind === 'contact' && content?.contact && <Contact message={message} />}
-      {message.kind === 'poll' && content?.poll && <Poll message={message} />}
-      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} own={message.author === me.id} mentions={content?.mentions} />}
+      {message.reply !== undefined && <Quote message={message} look={look} />}
+      {message.kind === 'stamp' && <Stamp name={content?.stamp ?? ''} lang={lang} />}
+      {message.kind === 'location' && content?.location && <Place message={message} look={look} />}
+      {message.kind === 'contact' && content?.contact && <Contact message={message} look={look} />}
+      {message.kind === 'poll' && content?.poll && <Poll message={message} look={look} />}
+      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} own={message.author === me.id} mentions={content?.mentions} look={look} />}
       {content?.system?.what === 'reminder' && content.system.room && (
         <p><Link to={`/talk/${content.system.room}/${content.system.seq ?? 0}`}>{t('talk.reminder.open')}</Link></p>
       )}
@@ -223,14 +217,11 @@ export function Content({ message, jump }: { message: Message; jump: (seq: numbe
   );
 }
 
-export function Reactions({ message }: { message: Message }) {
-  const { t } = useTranslation();
+export function Reactions({ message, look: { t, members } }: { message: Message; look: Look }) {
   const talk = useTalkStore();
-  const members = useTalk((s) => s.members);
-  if (!message.reactions?.length) return null;
   return (
     <ul className="reactions">
-      {message.reactions.map((r) => {
+      {message.reactions?.map((r) => {
         const mine = r.members.includes(talk.me.id);
         const who = r.members.flatMap((id) => members.get(id) ?? []).map(fullName).join(t('talk.system.and'));
         return (

@@ -7,7 +7,13 @@ export function formatPieces(text: string): Piece[] {
   const signs: [string, Piece['as']][] = [['```', 'block'], ['`', 'code'], ['*', 'strong'], ['~', 'strike']];
   let plain = '';
   const nowhere = new Set<string>();
+  const any = /[`*~]/gu;
   for (let at = 0; at < text.length;) {
+    any.lastIndex = at;
+    const next = any.exec(text)?.index ?? text.length;
+    plain += text.slice(at, next);
+    at = next;
+    if (at === text.length) break;
     const sign = signs.find(([s]) => !nowhere.has(s) && text.startsWith(s, at));
     const end = sign ? text.indexOf(sign[0], at + sign[0].length) : -1;
     if (sign && end < 0) nowhere.add(sign[0]);

@@ -1,22 +1,26 @@
 // The log of a room: only the rows near the window are mounted. It sticks to its end until the person moves away, and
 // never moves by itself while away. Pages come and go at both ends; another stretch of messages is another window.
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { currentLang } from '../base/i18n.ts';
 import { CloseIcon, DownIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
 import { dayChip } from '../base/time.ts';
-import { Bubble, PendingBubble } from './bubble.tsx';
+import { Bubble, type Acts } from './bubble.tsx';
 import { lineOf, systemLine } from './content.tsx';
-import { useFinger } from './finger.ts';
+import { useHands } from './hands.ts';
+import { useLook, type Look } from './look.ts';
 import { senderName } from './names.ts';
+import { PendingBubble } from './pending.tsx';
 import { badge, readersOf, unreadIn, useReading } from './unread.ts';
-import { buildRows, type Row, type Unread } from './rows.ts';
+import { buildRows, rowKey, type Row, type Unread } from './rows.ts';
 import { TO_END, TO_UNREAD, type RoomLog } from './logs.ts';
 import { readTo, useTalk, useTalkStore, type Span } from './talk.ts';
 import type { OutItem } from './outbox.ts';
-import type { Room } from '../base/types.ts';
+import type { Message, Room } from '../base/types.ts';
+import type { Chosen } from './chosen.ts';
+
+const MessageMenu = lazy(() => import('./message_menu.tsx'));
 
 const NO_READS: readonly Span[] = [];
 const NEAR_END = 60;
@@ -45,11 +49,11 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
   const stick = useRef(sticks);
   const ready = useRef(false);
   const [far, setFar] = useState(false);
-  const [top, setTop] = useState<number | null>(null);
+  const [topDay, setTopDay] = useState<number | null>(null);
   const fade = useRef<ReturnType<typeof setTimeout>>(undefined);
   const was = useRef({ offset: 0, size: 0, resized: 0 });
-  const last = useRef(rows.length - 1);
-  last.current = rows.length - 1;
+  const drawn = useRef(rows);
+  drawn.current = rows;
   const wants = useRef(wanted);
   wants.current = wanted;
   const { live } = wanted;
@@ -86,7 +90,8 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
   const toEnd = useCallback(() => {
     hold(true);
     setFar(false);
-    if (last.current >= 0) list.current?.scrollToIndex(last.current, { align: 'end' });
+    const last = drawn.current.length - 1;
+    if (last >= 0) list.current?.scrollToIndex(last, { align: 'end' });
   }, [hold]);
 
   useLayoutEffect(() => {
@@ -96,17 +101,23 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
+    if (stick.current) element.scrollTop = element.scrollHeight; // before rows are drawn: those at the start are not in view
     const keep = new ResizeObserver(() => {
       was.current.resized = performance.now();
       if (stick.current) toEnd();
     });
     keep.observe(element);
-    if (element.firstElementChild) keep.observe(element.firstElementChild);
+    const [column] = element.children;
+    if (column) keep.observe(column);
+    // rows that come into reach are laid out between two frames, not when the next one is due
+    const early = new MutationObserver(() => element.scrollHeight);
+    if (column) early.observe(column, { childList: true, subtree: true });
     const frame = requestAnimationFrame(() => {
       ready.current = true;
     });
     return () => {
       keep.disconnect();
+      early.disconnect();
       cancelAnimationFrame(frame);
       clearTimeout(fade.current);
     };
@@ -125,9 +136,9 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
     reach();
     moved();
     if (!stick.current) {
-      setTop(handle.findItemIndex(offset));
+      setTopDay(dayOf(drawn.current[handle.findItemIndex(offset)]));
       clearTimeout(fade.current);
-      fade.current = setTimeout(() => setTop(null), 1_000);
+      fade.current = setTimeout(() => setTopDay(null), 1_000);
     }
   };
   const release = useCallback(() => hold(false), [hold]);
@@ -140,7 +151,7 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
       if (wants.current.live && handle.scrollSize - handle.getItemOffset(row) <= handle.viewportSize) toEnd();
     }));
   }, [toEnd]);
-  return { box, list, stick, far, top, toEnd, onScroll, release, quarter };
+  return { box, list, stick, far, topDay, toEnd, onScroll, release, quarter };
 }
 
 /** Counts what arrives while the person reads further up. */
@@ -155,10 +166,10 @@ function useNewCount(log: RoomLog, me: string, stick: { current: boolean }, far:
   return { n: fresh.length, first: fresh[0] };
 }
 
-function dateOf(row: Row | undefined): Date | null {
-  if (row?.kind === 'day') return row.date;
-  if (row?.kind === 'message') return row.date;
-  return row?.kind === 'system' || row?.kind === 'threaded' ? new Date(row.message.sent) : null;
+/** The day of a row, by its first moment. */
+function dayOf(row: Row | undefined): number | null {
+  const date = row?.kind === 'day' || row?.kind === 'message' ? row.date : row?.kind === 'system' || row?.kind === 'threaded' ? new Date(row.message.sent) : null;
+  return date && new Date(date).setHours(0, 0, 0, 0);
 }
 
 /** The message that stands in a row or the next one above it. */
@@ -183,8 +194,9 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
   };
   // the row is mounted by the render that follows, or by a later one when older pages come in between
   useLayoutEffect(() => {
+    if (!walking.current) return;
     const lost = document.activeElement === document.body || document.activeElement?.tagName === 'ARTICLE' || document.activeElement?.closest('.choose');
-    if (walking.current && lost) box.current?.querySelector<HTMLElement>('article[tabindex="0"]')?.focus({ preventScroll: true });
+    if (lost) box.current?.querySelector<HTMLElement>('article[tabindex="0"]')?.focus({ preventScroll: true });
   });
   const stop = () => {
     walking.current = false;
@@ -300,11 +312,93 @@ export function Log({ room, log, at }: { room: Room; log: RoomLog; at: number | 
   );
 }
 
-function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: RoomLog; unread: Unread; own: OutItem[]; toNewest: () => void }) {
-  const { t } = useTranslation();
-  const lang = currentLang();
+/** What all rows are drawn with. */
+interface View {
+  look: Look;
+  acts: Acts;
+  firstSeq: number;
+  readSeq: number;
+  kind: Room['kind'];
+  reads: readonly Span[];
+  chosen: Chosen | null;
+  /** What comes behind it came while the log was open. */
+  newest: number;
+  activeKey: string | undefined;
+  flash: number;
+  /** Keys of rows. */
+  editing: string | null;
+  swiping: string | null;
+}
+
+function drawRow(row: Row, v: View): ReactElement {
+  const { look: { t, lang, members }, acts } = v;
+  if (row.kind === 'day') return <div key={row.key} className="day"><span className="chip">{dayChip(row.date, new Date(), lang)}</span></div>;
+  if (row.kind === 'unread') return <p key={row.key} className="unread-line"><span>{t('talk.room.unread_line')}</span></p>;
+  if (row.kind === 'end') return <div key={row.key} className="log-end" />;
+  const active = row.key === v.activeKey;
+  if (row.kind === 'pending') return <PendingBubble key={row.key} row={row} look={v.look} active={active} />;
+  const { message } = row;
+  const flash = v.flash === message.seq;
+  if (row.kind === 'system') return <p key={row.key} className={flash ? 'system-line flash' : 'system-line'}>{systemLine(t, members, message)}</p>;
+  if (row.kind === 'threaded') {
+    return (
+      <button key={row.key} type="button" className={flash ? 'threaded flash' : 'threaded'} onClick={() => acts.thread(message)}>
+        {t('talk.thread.line', { name: senderName(t, members, message), text: lineOf(t, message) })}
+      </button>
+    );
+  }
+  return (
+    <Bubble
+      key={row.key} rowKey={row.key} message={message} mine={row.mine} first={row.first} showTime={row.showTime} fresh={message.seq > v.newest} direct={v.kind === 'direct'}
+      firstSeq={v.firstSeq} reads={row.mine ? readersOf(v.reads, message.seq, v.readSeq) : 0} flash={flash} active={active}
+      choosing={v.chosen !== null} picked={v.chosen?.messages.has(message.seq) ?? false} editing={v.editing === row.key} swiping={v.swiping === row.key} look={v.look} acts={acts}
+    />
+  );
+}
+
+/** A row is drawn once as long as it and what it is drawn with stay the same: scrolling draws only what comes into reach. */
+function useDrawn(view: View): (row: Row) => ReactElement {
+  return useMemo(() => {
+    const drawn = new WeakMap<Row, ReactElement>();
+    return (row: Row) => {
+      const element = drawn.get(row) ?? drawRow(row, view);
+      drawn.set(row, element);
+      return element;
+    };
+  }, [view]);
+}
+
+/** The menu and the field of a message: one of each for the whole log, wherever its row is. */
+function useActs(log: RoomLog) {
   const talk = useTalkStore();
-  const members = useTalk((s) => s.members);
+  const [menu, setMenu] = useState<{ message: Message; first: 'acts' | 'readers' } | null>(null);
+  const [editing, setEditing] = useState<string | null>(null);
+  const acts = useMemo((): Acts => ({
+    menu: (message, first) => setMenu({ message, first }),
+    edited: () => setEditing(null),
+    choose: (message) => talk.choose(message),
+    thread: (message) => talk.openThread(message.room, message.thread ?? message.seq),
+  }), [talk]);
+  const message = menu && log.messages.find((m) => m.seq === menu.message.seq);
+  const shown = menu && message ? { ...menu, message, edit: () => setEditing(rowKey(message)) } : null;
+  return { acts, menu: shown, editing, close: () => setMenu(null) };
+}
+
+/** The message with which a choice begins takes the focus. Its menu has gone in the same moment and has given it back before. */
+function useFirstChosen(chosen: Chosen | null, box: { current: HTMLElement | null }): void {
+  const was = useRef(chosen);
+  useEffect(() => {
+    if (chosen && !was.current) box.current?.querySelector<HTMLElement>('article.picked')?.focus({ preventScroll: true });
+    was.current = chosen;
+  }, [chosen, box]);
+}
+
+function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: RoomLog; unread: Unread; own: OutItem[]; toNewest: () => void }) {
+  const talk = useTalkStore();
+  const jump = useCallback((seq: number) => void talk.jump(room.id, seq), [room.id, talk]);
+  const look = useLook(jump);
+  const { t, lang, members } = look;
+  const chosen = useTalk((s) => (s.chosen?.room === room.id ? s.chosen : null));
   const reads = useTalk((s) => s.reads.get(room.id)) ?? NO_READS;
   const me = talk.me.id;
   const live = !log.newer;
@@ -316,7 +410,7 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
   const [seen, setSeen] = useState(0);
   const reaches = live || (log.messages[0]?.seq ?? Infinity) <= readTo(room) + 1;
   useReading(room, reaches ? seen : 0);
-  const { box, list, stick, far, top, toEnd, onScroll, release, quarter } = useStick(rows, sticks, {
+  const { box, list, stick, far, topDay, toEnd, onScroll, release, quarter } = useStick(rows, sticks, {
     live,
     older: () => {
       if (log.more && log.older === 'idle') void talk.logs.older(room.id);
@@ -331,36 +425,32 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
   const below = unreadIn(room, me);
   const fresh = useNewCount(log, me, stick, far);
   const walk = useWalk(rows, list, box);
-  const finger = useFinger(release);
   const flash = useTarget(room.id, log, rows, list, { toEnd, release, quarter }, walk);
   const shift = useShift(log, box);
-  const jump = useCallback((seq: number) => void talk.jump(room.id, seq), [room.id, talk]);
-
-  const topDate = top === null ? null : dateOf(rows[top]);
-  const now = new Date();
-  const render = (row: Row) => {
-    if (row.kind === 'day') return <div key={row.key} className="day"><span className="chip">{dayChip(row.date, now, lang)}</span></div>;
-    if (row.kind === 'unread') return <p key={row.key} className="unread-line"><span>{t('talk.room.unread_line')}</span></p>;
-    if (row.kind === 'end') return <div key={row.key} className="log-end" />;
-    if (row.kind === 'system') return <p key={row.key} className={flash === row.message.seq ? 'system-line flash' : 'system-line'}>{systemLine(t, members, row.message)}</p>;
-    if (row.kind === 'threaded') {
-      return (
-        <button key={row.key} type="button" className={flash === row.message.seq ? 'threaded flash' : 'threaded'} onClick={() => talk.openThread(room.id, row.message.thread ?? null)}>
-          {t('talk.thread.line', { name: senderName(t, members, row.message), text: lineOf(t, row.message) })}
-        </button>
-      );
-    }
-    const focus = { active: row.key === walk.activeKey, onFocus: () => walk.setActive(row.key) };
-    if (row.kind === 'pending') return <PendingBubble key={row.key} row={row} {...focus} />;
-    const name = senderName(t, members, row.message);
-    return <Bubble key={row.key} row={row} name={name} named={room.kind !== 'direct'} firstSeq={room.first_seq} reads={row.mine ? readersOf(reads, row.message.seq, room.read_seq) : 0} flash={flash === row.message.seq} jump={jump} {...focus} />;
-  };
+  const { acts, menu, editing, close } = useActs(log);
+  const { setActive } = walk;
+  const hands = useHands(rows, { choosing: chosen !== null, editing, menu: menu !== null }, acts, {
+    scrolls: release, focused: setActive,
+    answer: (m) => {
+      talk.setReply(m.room, m);
+      document.getElementById('composer')?.focus();
+    },
+  });
+  useFirstChosen(chosen, box);
+  const [newest] = useState(log.messages.at(-1)?.seq ?? 0);
+  const { first_seq: firstSeq, read_seq: readSeq, kind } = room;
+  const { activeKey } = walk;
+  const { swiping } = hands;
+  const view = useMemo((): View => ({ look, acts, firstSeq, readSeq, kind, reads, chosen, newest, activeKey, flash, editing, swiping }),
+    [look, acts, firstSeq, readSeq, kind, reads, chosen, newest, activeKey, flash, editing, swiping]);
+  const render = useDrawn(view);
   return (
     <>
       <div
         ref={box} className="log" role="log" aria-live="off" aria-label={t('talk.room.log')}
-        onBlur={walk.onBlur} onPointerDown={walk.stop} onWheel={(e) => e.deltaY < 0 && release()} {...finger}
+        onBlur={walk.onBlur} onFocus={hands.onFocus} onPointerDown={walk.stop} onWheel={(e) => e.deltaY < 0 && release()} {...hands.touches}
         onKeyDown={(e) => {
+          hands.onKeyDown(e);
           if (['ArrowUp', 'PageUp', 'Home'].includes(e.key)) release();
           walk.onKeyDown(e);
         }}
@@ -375,7 +465,8 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
           </Virtualizer>
         </div>
       </div>
-      {topDate && <div className="floating-day" aria-hidden><span className="chip">{dayChip(topDate, now, lang)}</span></div>}
+      {topDay !== null && <div className="floating-day" aria-hidden><span className="chip">{dayChip(new Date(topDay), new Date(), lang)}</span></div>}
+      {menu && <Suspense fallback={null}><MessageMenu message={menu.message} first={menu.first} close={close} edit={menu.edit} /></Suspense>}
       <EndState state={log.older} end="older" again={() => void talk.logs.older(room.id)} />
       <EndState state={log.later} end="later" again={() => void talk.logs.later(room.id)} />
       {fresh.n > 0 ? (

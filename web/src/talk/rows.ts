@@ -1,5 +1,4 @@
 // What stands in the log of a room, row by row: day chips, system lines, bubbles in runs, and unsent messages last.
-import { sameDay } from '../base/time.ts';
 import type { OutItem } from './outbox.ts';
 import type { Message } from '../base/types.ts';
 
@@ -25,16 +24,36 @@ export interface Ends {
 }
 const WHOLE: Ends = { more: false, seams: new Set() };
 
+export const rowKey = (m: Message): string => m.key || m.id;
+
 const RUN_GAP = 5 * 60_000;
 
 const sameSender = (a: Message, b: Message): boolean =>
   a.author === b.author && a.author_name === b.author_name;
 
-function continues(before: Message | undefined, m: Message): boolean {
-  if (!before || before.thread || m.thread || before.kind === 'system' || m.kind === 'system' || !sameSender(before, m)) return false;
-  const a = new Date(before.sent);
-  const b = new Date(m.sent);
-  return b.getTime() - a.getTime() < RUN_GAP && sameDay(a, b);
+/** Where the day of a moment begins. Moments come in their order: most fall into the day of the one before. */
+function dayStarts(): (time: number) => number {
+  let from = 0;
+  let until = 0;
+  return (time) => {
+    if (time < from || time >= until) {
+      const day = new Date(time);
+      from = day.setHours(0, 0, 0, 0);
+      until = day.setDate(day.getDate() + 1);
+    }
+    return from;
+  };
+}
+
+interface Said {
+  m: Message;
+  time: number;
+  day: number;
+}
+
+function continues(before: Said | undefined, { m, time, day }: Said): boolean {
+  if (!before || before.m.thread || m.thread || before.m.kind === 'system' || m.kind === 'system' || !sameSender(before.m, m)) return false;
+  return time - before.time < RUN_GAP && day === before.day;
 }
 
 const sameMinute = (a: Message, b: Message): boolean => a.sent.slice(0, 16) === b.sent.slice(0, 16);
@@ -46,11 +65,17 @@ export function buildRows(
   const rows: Row[] = [];
   /* What begins further down does not show where the unread begins. */
   let line = unread !== null && (!ends.more || (messages[0]?.seq ?? 0) <= unread.read + 1);
-  messages.forEach((m, i) => {
-    const before = messages[i - 1];
-    const after = messages[i + 1];
-    const date = new Date(m.sent);
-    if (before ? !sameDay(new Date(before.sent), date) : !ends.more) {
+  const dayOf = dayStarts();
+  const said = messages.map((m): Said => {
+    const time = Date.parse(m.sent);
+    return { m, time, day: dayOf(time) };
+  });
+  said.forEach((one, i) => {
+    const { m } = one;
+    const before = said[i - 1];
+    const after = said[i + 1];
+    const date = new Date(one.time);
+    if (before ? before.day !== one.day : !ends.more) {
       rows.push({ kind: 'day', key: `day-${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`, date });
     }
     const begins = line && unread !== null && m.seq > unread.read && m.seq <= unread.last && m.author !== me && m.kind !== 'system';
@@ -58,7 +83,7 @@ export function buildRows(
       rows.push({ kind: 'unread', key: 'unread' });
       line = false;
     }
-    const key = m.key || m.id;
+    const key = rowKey(m);
     if (m.kind === 'system') {
       rows.push({ kind: 'system', key, message: m });
       return;
@@ -67,8 +92,8 @@ export function buildRows(
       rows.push({ kind: 'threaded', key, message: m });
       return;
     }
-    const first = begins || ends.seams.has(m.seq) || !continues(before, m);
-    const showTime = !after || !continues(m, after) || !sameMinute(m, after);
+    const first = begins || ends.seams.has(m.seq) || !continues(before, one);
+    const showTime = !after || !continues(one, after) || !sameMinute(m, after.m);
     rows.push({ kind: 'message', key, message: m, date, mine: m.author === me, first, showTime });
   });
   const last = messages.at(-1);

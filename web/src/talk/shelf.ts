@@ -30,6 +30,13 @@ export interface Shown {
   logs: ReadonlyMap<string, RoomLog>;
 }
 
+/** Older messages come and go while somebody reads further up: what is kept of the room stays as it is. */
+function sameEnd(a: RoomLog | undefined, b: RoomLog): boolean {
+  if (a?.messages === b.messages) return a.status === b.status && a.newer === b.newer && a.more === b.more;
+  if (!a || a.status !== b.status || a.newer !== b.newer || Math.min(a.messages.length, b.messages.length) <= KEPT) return false;
+  return b.messages.slice(-KEPT).every((m, i) => m === a.messages.at(i - KEPT));
+}
+
 export class Shelf {
   private readonly vault: Vault;
   private readonly now: () => Shown & { pos: number; at: number };
@@ -59,7 +66,7 @@ export class Shelf {
   changed(before: Shown, after: Shown): void {
     if (before.rooms !== after.rooms || before.folders !== after.folders) this.due.add(ROOMS);
     if (before.members !== after.members) this.due.add(MEMBERS);
-    for (const [room, log] of after.logs) if (before.logs.get(room) !== log) this.due.add(LOG + room);
+    for (const [room, log] of after.logs) if (!sameEnd(before.logs.get(room), log)) this.due.add(LOG + room);
     if (this.due.size > 0) this.timer ??= setTimeout(() => void this.keep(), BEHIND);
   }
 

@@ -1,5 +1,6 @@
 // A swipe to the right on a message answers it. What scrolls up and down, the finger that rests, a selection of words, the edge of
 // the screen (which is the way back) and a second finger go before. The row and its arrow follow the thumb without being drawn anew.
+// One for all rows of a log: what is swiped is the row that the touch began on.
 import { useRef, useState, type TouchEvent } from 'react';
 
 /** So far the thumb goes until letting go answers. */
@@ -11,6 +12,7 @@ const SLOP = 10;
 const beyond = (x: number): number => (x <= FAR ? x : FAR + (x - FAR) / 4);
 
 interface Touch {
+  row: HTMLElement;
   x: number;
   y: number;
   began: boolean;
@@ -19,24 +21,25 @@ interface Touch {
 
 const selects = (): boolean => window.getSelection()?.isCollapsed === false;
 
-export function useSwipe(place: { current: HTMLElement | null }, allowed: boolean, answer: () => void) {
+/** `allowed`: this row may be swiped now. `swiping`: the key of the one that is. */
+export function useSwipe(allowed: (row: HTMLElement) => boolean, answer: (row: HTMLElement) => void) {
   const touch = useRef<Touch | null>(null);
-  const [swiping, setSwiping] = useState(false);
+  const [swiping, setSwiping] = useState<string | null>(null);
 
   const end = () => {
     const was = touch.current;
     touch.current = null;
-    if (!was?.began) return false;
-    place.current?.style.removeProperty('--swipe');
-    delete place.current?.dataset.far;
-    setSwiping(false);
-    return was.far;
+    if (!was?.began) return null;
+    was.row.style.removeProperty('--swipe');
+    delete was.row.dataset.far;
+    setSwiping(null);
+    return was.far ? was.row : null;
   };
-  const start = (e: TouchEvent) => {
+  const start = (row: HTMLElement | null, e: TouchEvent) => {
     end();
     const one = e.touches[0];
-    if (!allowed || !one || e.touches.length > 1 || one.clientX < EDGE || selects()) return;
-    touch.current = { x: one.clientX, y: one.clientY, began: false, far: false };
+    if (!row || !one || !allowed(row) || e.touches.length > 1 || one.clientX < EDGE || selects()) return;
+    touch.current = { row, x: one.clientX, y: one.clientY, began: false, far: false };
   };
   const begins = (x: number, y: number): boolean => {
     if (Math.max(Math.abs(x), Math.abs(y)) < SLOP) return false;
@@ -48,7 +51,7 @@ export function useSwipe(place: { current: HTMLElement | null }, allowed: boolea
     const t = touch.current;
     const one = e.touches[0];
     if (!t || !one) return;
-    if (!allowed || e.touches.length > 1) { // its menu has opened meanwhile
+    if (!allowed(t.row) || e.touches.length > 1) { // its menu has opened meanwhile
       end();
       return;
     }
@@ -56,21 +59,20 @@ export function useSwipe(place: { current: HTMLElement | null }, allowed: boolea
     if (!t.began) {
       if (!begins(x, one.clientY - t.y)) return;
       t.began = true;
-      setSwiping(true);
+      setSwiping(t.row.dataset.key ?? null);
     }
     const far = x >= FAR;
     if (far && !t.far) navigator.vibrate?.(10);
     t.far = far;
-    const { current } = place;
-    if (!current) return;
-    current.style.setProperty('--swipe', `${beyond(Math.max(0, x))}px`);
-    if (far) current.dataset.far = '';
-    else delete current.dataset.far;
+    t.row.style.setProperty('--swipe', `${beyond(Math.max(0, x))}px`);
+    if (far) t.row.dataset.far = '';
+    else delete t.row.dataset.far;
   };
   const lift = (e: TouchEvent) => {
-    if (!end()) return;
+    const row = end();
+    if (!row) return;
     if (e.cancelable) e.preventDefault(); // no press comes of it
-    answer();
+    answer(row);
   };
-  return { swiping, touches: { onTouchStart: start, onTouchMove: move, onTouchEnd: lift, onTouchCancel: () => void end() } };
+  return { swiping, start, move, lift, cancel: () => void end() };
 }

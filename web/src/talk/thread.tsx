@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Face, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
-import { CloseIcon, MoreIcon, SendIcon } from '../base/icons.tsx';
+import { CloseIcon, SendIcon } from '../base/icons.tsx';
 import { decideEnter, isComposingKey, isComposingNow, useComposition } from '../base/ime.ts';
 import { useFocusBack } from '../base/layers.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
@@ -13,6 +13,7 @@ import { ErrorNote, Loading } from '../base/states.tsx';
 import { postTime, spoken } from '../base/time.ts';
 import { Content, lineOf, Reactions } from './content.tsx';
 import { EditMessage } from './edit.tsx';
+import { useLook } from './look.ts';
 import { useLongPress } from './press.ts';
 import { senderName } from './names.ts';
 import { mergeMessages } from './rows.ts';
@@ -23,9 +24,8 @@ import type { Message, Room } from '../base/types.ts';
 const MessageMenu = lazy(() => import('./message_menu.tsx'));
 
 export function Entry({ message, hit = false }: { message: Message; hit?: boolean }) {
-  const { t } = useTranslation();
-  const { me } = useTalkStore();
-  const members = useTalk((s) => s.members);
+  const look = useLook();
+  const { t, me, members } = look;
   const name = senderName(t, members, message);
   const date = new Date(message.sent);
   const place = useRef<HTMLLIElement>(null);
@@ -37,8 +37,8 @@ export function Entry({ message, hit = false }: { message: Message; hit?: boolea
       <Face id={message.author} name={name} kind="person" size="small" photo={photoOf(me.tenant, members.get(message.author))} />
       <div className="thread-body">
         <p className="thread-name">{name} <time dateTime={message.sent} title={spoken(date, currentLang())}>{postTime(date, new Date(), currentLang())}</time></p>
-        <Content message={message} jump={() => undefined} />
-        {!message.gone && <Reactions message={message} />}
+        <Content message={message} look={look} />
+        {!message.gone && message.reactions?.length ? <Reactions message={message} look={look} /> : null}
       </div>
     </li>
   );
@@ -46,9 +46,8 @@ export function Entry({ message, hit = false }: { message: Message; hit?: boolea
 
 /** A message of the thread, with all that can be done with it. */
 function Reply({ message, active, onFocus }: { message: Message; active: boolean; onFocus: () => void }) {
-  const { t } = useTranslation();
-  const { me } = useTalkStore();
-  const members = useTalk((s) => s.members);
+  const look = useLook();
+  const { t, me, members } = look;
   const [menu, setMenu] = useState(false);
   const [editing, setEditing] = useState(false);
   const press = useLongPress(() => setMenu(true));
@@ -71,10 +70,10 @@ function Reply({ message, active, onFocus }: { message: Message; active: boolean
           {name} <time dateTime={message.sent} title={time}>{postTime(date, new Date(), currentLang())}</time>
           {message.edited && !message.gone && <span className="small-print"> {t('talk.edited')}</span>}
         </p>
-        {editing ? <EditMessage message={message} close={() => setEditing(false)} /> : <Content message={message} jump={() => undefined} />}
-        {!message.gone && <Reactions message={message} />}
+        {editing ? <EditMessage message={message} close={() => setEditing(false)} /> : <Content message={message} look={look} />}
+        {!message.gone && message.reactions?.length ? <Reactions message={message} look={look} /> : null}
       </div>
-      <button type="button" className="message-more" aria-label={t('talk.menu.open')} title={t('talk.menu.open')} tabIndex={active ? 0 : -1} onClick={() => setMenu(true)}><MoreIcon size={20} /></button>
+      <button type="button" className="message-more" aria-label={t('talk.menu.open')} title={t('talk.menu.open')} tabIndex={active ? 0 : -1} onClick={() => setMenu(true)} />
       {menu && <Suspense fallback={null}><MessageMenu message={message} threaded close={() => setMenu(false)} edit={() => setEditing(true)} /></Suspense>}
     </li>
   );
