@@ -5,7 +5,6 @@ import { Component, lazy, Suspense, useCallback, useEffect, useRef, useState, ty
 import { useTranslation } from 'react-i18next';
 import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
-import { SignIn } from './account/sign_in.tsx';
 import { ApiError, call, onStepDue, onSessionEnded, patiently } from './base/api.ts';
 import { asApp, forgetDevice, hasDeviceKey, isApp, provenNow } from './base/device.ts';
 import { colourBars } from './base/frame.ts';
@@ -26,6 +25,7 @@ import { TalkPage } from './talk/page.tsx';
 import type { Me } from './base/types.ts';
 import { forgetVault, lookIntoVault } from './base/vault.ts';
 
+const SignIn = lazy(async () => ({ default: (await import('./account/sign_in.tsx')).SignIn }));
 const Setup = lazy(() => import('./account/setup.tsx'));
 const MustChange = lazy(() => import('./account/must_change.tsx'));
 const Terms = lazy(() => import('./account/terms.tsx'));
@@ -110,10 +110,11 @@ function useSession() {
   const open = useCallback(async (tenant: string) => {
     wanted.current = tenant;
     setSession({ state: 'opening' });
-    const kept = await whoWasKept(tenant);
+    const asked = call(tenant, 'me.read');
+    const looked = whoWasKept(tenant);
+    const patience = looked.then((kept) => (kept ? patiently(asked, PATIENCE) : asked));
     try {
-      const asked = call(tenant, 'me.read');
-      const me = await asApp(await (kept ? patiently(asked, PATIENCE) : asked));
+      const me = await asApp(await Promise.race([asked, patience]));
       if (wanted.current !== tenant) return;
       noteAccount(me);
       adoptLanguage(me.language);
@@ -122,8 +123,12 @@ function useSession() {
     } catch (error) {
       if (wanted.current !== tenant) return;
       if (error instanceof ApiError && error.status === 401) out(loginOf(tenant) !== '', loginOf(tenant));
-      else if (kept && error instanceof ApiError && error.code === 'offline') enter(kept);
-      else setSession({ state: 'failed', error, tenant });
+      else {
+        const kept = error instanceof ApiError && error.code === 'offline' ? await looked : undefined;
+        if (wanted.current !== tenant) return;
+        if (kept) enter(kept);
+        else setSession({ state: 'failed', error, tenant });
+      }
     }
   }, [out, enter]);
 
@@ -193,7 +198,11 @@ function Door() {
 function Content() {
   const { session, open, signedIn } = useSession();
   if (session.state === 'out') {
-    return <SignIn key={session.login} ended={session.ended} login={session.login} signedIn={signedIn} back={goToAccount} />;
+    return (
+      <Suspense fallback={<main className="page-state"><Loading /></main>}>
+        <SignIn key={session.login} ended={session.ended} login={session.login} signedIn={signedIn} back={goToAccount} />
+      </Suspense>
+    );
   }
   if (session.state === 'opening') return <main className="page-state"><Loading /></main>;
   if (session.state === 'failed') {

@@ -34,6 +34,17 @@ test('the first room needs no more than 250 KB of script, gzipped', () => {
   assert.ok(!scripts.some((s) => s.includes('console')), 'the console is not part of the first room');
 });
 
+test('the page asks for its first answers alone, and names beside it every file of the first screen: few', () => {
+  const named = [...read('index.html').matchAll(/<(?:script|link)[^>]+(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, name]) => name);
+  assert.match(read('index.html'), /<script (?=[^>]*async)(?=[^>]*type="module")/);
+  assert.deepEqual(firstScripts().filter((name) => !named.includes(name)), []);
+  assert.ok(named.length <= 8, named.join(' '));
+  const [entry] = named;
+  assert.ok(!/(?:from|import)\s*["']/.test(read(entry)), 'what asks waits for no other file');
+  assert.ok(read(entry).length < 8_000);
+  assert.ok(read(entry).includes('start-'), 'the screens are loaded by it');
+});
+
 test('no inline script or style, nothing from another host', () => {
   const html = read('index.html');
   assert.ok(!/<style|\sstyle=|\son\w+=/i.test(html));

@@ -1,5 +1,6 @@
 // Calls of the server by the name of the operation. One error class; nothing here retries by itself.
 import { errorSentences, ops, type CallArgs, type ErrorCode, type OpName, type Ops } from '../../gen/api.ts';
+import { forgetEarly, takeEarly } from './ahead.ts';
 import { currentLang } from './i18n.ts';
 
 const TIMEOUT = 20_000;
@@ -73,9 +74,9 @@ export function renewBy(f: (tenant: string) => Promise<boolean>): void {
 let ahead = 0;
 export const serverNow = (): number => Date.now() + ahead;
 
-function heedClock(answer: Response): void {
+function heedClock(answer: Response, at = Date.now()): void {
   const time = Date.parse(answer.headers.get('Date') ?? '');
-  if (!Number.isNaN(time)) ahead = time - Date.now();
+  if (!Number.isNaN(time)) ahead = time - at;
 }
 
 export function sessionEnded(tenant: string): void {
@@ -106,8 +107,11 @@ async function send(url: string, method: string, body: unknown, file = false, lo
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer: Response;
   let text: string;
+  if (method !== 'GET') forgetEarly();
   try {
-    answer = await fetch(url, {
+    const asked = takeEarly(url);
+    const early = asked && (await asked);
+    answer = early?.answer ?? await fetch(url, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -116,7 +120,7 @@ async function send(url: string, method: string, body: unknown, file = false, lo
       redirect: 'error',
       signal: AbortSignal.timeout(long ? LONG_TIMEOUT : TIMEOUT),
     });
-    heedClock(answer);
+    heedClock(answer, early?.at);
     if (file && answer.ok) return await answer.blob();
     text = await answer.text();
   } catch {

@@ -2,7 +2,10 @@
 // A tab keeps its own account in sessionStorage, so two tabs can show two tenants.
 import { useSyncExternalStore } from 'react';
 import type { SendKey } from './ime.ts';
+import { PREFS, storedPrefs, TENANT } from './stored.ts';
 import type { Lang } from './time.ts';
+
+export { currentTenant } from './stored.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type Sound = 'on' | 'off';
@@ -36,19 +39,13 @@ export interface Prefs {
   installAway: boolean;
 }
 
-const KEY = 'engawa.prefs';
-const TENANT = 'engawa.tenant';
 const INITIAL: Prefs = { lang: null, theme: 'auto', textSize: 'normal', sendKey: 'enter', sound: 'on', quiet: false, quietFrom: '22:00', quietUntil: '07:00', listWidth: 320, accounts: [], guideAway: [], usedSince: 0, installAway: false };
 
 const listeners = new Set<() => void>();
 let prefs: Prefs = read();
 
 function read(): Prefs {
-  try {
-    return { ...INITIAL, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Prefs>) };
-  } catch {
-    return INITIAL;
-  }
+  return { ...INITIAL, ...(storedPrefs() as Partial<Prefs>) };
 }
 
 function tell(): void {
@@ -56,7 +53,7 @@ function tell(): void {
 }
 
 window.addEventListener('storage', (e) => {
-  if (e.key !== KEY) return;
+  if (e.key !== PREFS) return;
   prefs = read();
   tell();
 });
@@ -65,7 +62,7 @@ export const getPrefs = (): Prefs => prefs;
 
 export function setPrefs(change: Partial<Prefs>): void {
   prefs = { ...prefs, ...change };
-  localStorage.setItem(KEY, JSON.stringify(prefs));
+  localStorage.setItem(PREFS, JSON.stringify(prefs));
   tell();
 }
 
@@ -73,8 +70,6 @@ export const usePrefs = (): Prefs => useSyncExternalStore((f) => {
   listeners.add(f);
   return () => listeners.delete(f);
 }, getPrefs);
-
-export const currentTenant = (): string | null => sessionStorage.getItem(TENANT) ?? localStorage.getItem(TENANT);
 
 export function setCurrentTenant(tenant: string): void {
   sessionStorage.setItem(TENANT, tenant);

@@ -2,7 +2,7 @@
 // never moves by itself while away. Pages come and go at both ends; another stretch of messages is another window.
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Virtualizer, type CacheSnapshot, type VirtualizerHandle } from 'virtua';
 import { CloseIcon, DownIcon } from '../base/icons.tsx';
 import { go } from '../base/route.ts';
 import { dayChip } from '../base/time.ts';
@@ -29,6 +29,8 @@ const LOAD_AT = 800;
 const LOWEST = 24;
 const SETTLED = 400;
 const FLASH = 1_200;
+/** No row is measured yet, and each is taken for as high as two lines: so few are drawn for nothing. */
+const UNMEASURED = [[], 72] as unknown as CacheSnapshot;
 
 interface Wanted {
   /** The last row is the newest there is. */
@@ -458,7 +460,7 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
         <div className="log-column">
           {rows.length === 0 && <p className="empty">{t('talk.room.empty')}</p>}
           <Virtualizer
-            ref={list} scrollRef={box} shift={shift} bufferSize={400} data={rows} onScroll={onScroll}
+            ref={list} scrollRef={box} cache={UNMEASURED} shift={shift} bufferSize={400} data={rows} onScroll={onScroll}
             keepMounted={walk.activeAt >= 0 ? [walk.activeAt] : []}
           >
             {render}

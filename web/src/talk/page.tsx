@@ -1,5 +1,5 @@
 // トーク: the list and the room beside it; on a phone one of the two.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../base/icons.tsx';
 import { say } from '../base/live.tsx';
@@ -10,6 +10,8 @@ import { senderName } from './names.ts';
 import { arrived } from './notices.ts';
 import { RoomPane } from './room.tsx';
 import { useTalkStore } from './talk.ts';
+
+const LIST_LATER = 1_000;
 
 /** Messages of others are spoken while their room is in front, and counted in the title while the window is not. */
 function useArrivals(openRoom: string | null): void {
@@ -62,14 +64,25 @@ function usePaneKeys(): void {
   }, []);
 }
 
+/** A page that opens in a room shows the room alone on a phone: the list behind it is drawn in a moment, when the room is there. */
+function useListDue(room: string | null): boolean {
+  const [due, setDue] = useState(() => room === null || !window.matchMedia('(max-width: 767px)').matches);
+  useEffect(() => {
+    const timer = setTimeout(() => setDue(true), LIST_LATER);
+    return () => clearTimeout(timer);
+  }, []);
+  return due || room === null;
+}
+
 export function TalkPage({ room, seq, adding }: { room: string | null; seq: number | null; adding: boolean }) {
   const { t } = useTranslation();
   useArrivals(room);
   usePaneKeys();
   const none = useBare();
+  const listDue = useListDue(room);
   return (
     <main className="talk" id="content">
-      <RoomList open={room} adding={adding} />
+      {listDue && <RoomList open={room} adding={adding} />}
       {room ? <RoomPane key={room} id={room} at={seq} /> : (
         <section className="room-pane room-none" aria-label={t('talk.room.label')}>
           <Mark size={48} />

@@ -68,6 +68,8 @@ export class Talk {
   private readonly fromShelf = new Set<string>();
   /** The page began with what was kept. */
   private shownKept = false;
+  /** What was kept has been read. */
+  private opened = Promise.resolve();
   private renewedAt = 0;
   private stopped = false;
   private gone = false;
@@ -121,11 +123,19 @@ export class Talk {
   async start(): Promise<void> {
     window.addEventListener('pagehide', this.settle);
     this.here.start();
+    this.opened = this.openKept();
+    await this.load();
+  }
+
+  /** What an earlier page left behind. The server is asked meanwhile: who is in a hurry waits for no disk. */
+  private async openKept(): Promise<void> {
+    const nothing = this.state;
     const written = await this.keep.open();
     this.outbox.restore(written?.items ?? []);
     this.drafts.restore(written?.drafts ?? new Map());
     this.takeBack();
-    if (!this.stopped) await this.load();
+    if (this.state.status === 'ready') this.keep.shelf?.changed(nothing, this.state);
+    if (this.socket.isOpen) this.outbox.flush();
   }
 
   stop(): void {
@@ -169,27 +179,30 @@ export class Talk {
     this.gone = true;
     this.drafts.drop();
     takeBack(this.me);
+    await this.opened;
     await this.keep.drop();
   }
 
   /** Also the way back from the state 'error'. */
   async load(): Promise<void> {
-    const kept = await this.keep.shelf?.read();
+    const asked = Promise.all([call(this.me.tenant, 'room.list'), colleagues(this.me.tenant)]);
+    const read = this.opened.then(() => this.keep.shelf?.read() ?? null);
     try {
-      const asked = Promise.all([call(this.me.tenant, 'room.list'), colleagues(this.me.tenant)]);
-      const [list, members] = await (kept ? patiently(asked, PATIENCE) : asked);
+      const [list, members] = await Promise.race([asked, read.then((kept) => (kept ? patiently(asked, PATIENCE) : asked))]);
       if (this.stopped) return;
       this.pos = list.pos;
       this.set({
         status: 'ready', error: null, rooms: sorted(list.rooms), members: new Map(members.map((m) => [m.id, m])), updated: Date.now(),
-        ...(kept ? { folders: kept.folders } : {}),
       });
       this.socket.start();
+      const kept = await read;
+      if (kept && this.state.folders.length === 0) this.set({ folders: kept.folders });
       void this.folders.load().catch(() => undefined);
       void this.loadDrafts().catch(() => undefined);
     } catch (e) {
       const error = asApiError(e);
-      if (kept && error.code === 'offline' && !this.stopped) this.showKept(kept);
+      const kept = error.code === 'offline' ? await read : null;
+      if (kept && !this.stopped) this.showKept(kept);
       else this.set({ status: 'error', error });
     }
   }

@@ -1,5 +1,4 @@
-// The start of the web client.
-import './base/styles.ts';
+// The screens of the web client begin.
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { watchKeyboard } from './base/frame.ts';
@@ -8,9 +7,14 @@ import { watchInstall } from './base/install.ts';
 import { clearVaults } from './base/vault.ts';
 import { startWorker } from './base/version.ts';
 
+/** The worker fetches every file of the client, and old vaults are looked for: both after the first screen, which they would hold up. */
+const LATER = 4_000;
+
 initLanguage();
 watchKeyboard();
 watchInstall();
-void clearVaults().catch(() => undefined);
 createRoot(document.getElementById('app')!).render(<App />);
-window.addEventListener('load', () => void startWorker());
+setTimeout(() => {
+  void clearVaults().catch(() => undefined);
+  void startWorker();
+}, LATER);
