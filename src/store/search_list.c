@@ -137,13 +137,30 @@ void search_list_write(struct str *out, const struct search_set *s)
     bits_write(out, s);
 }
 
+/* The low byte first: one load where the machine has it so. */
+static uint64_t word_of(const unsigned char *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
+           (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+static void bits_read(sv bits, struct search_set *s)
+{
+    const unsigned char *p = (const unsigned char *)bits.p;
+    size_t i = 0;
+
+    for (; i + 8 <= bits.n; i += 8)
+        s->bits[i / 8] |= word_of(p + i);
+    for (; i < bits.n; i++)
+        s->bits[i / 8] |= (uint64_t)p[i] << 8 * (i % 8);
+}
+
 bool search_list_read(sv list, struct search_set *s)
 {
     sv rest = sv_from(list, 1);
 
     if (sv_starts(list, SV("b")) && rest.n <= BYTES) {
-        for (size_t i = 0; i < rest.n; i++)
-            s->bits[i / 8] |= (uint64_t)(unsigned char)rest.p[i] << 8 * (i % 8);
+        bits_read(rest, s);
         return true;
     }
     return sv_starts(list, SV("g")) && search_gaps_read(rest, s->bits, SEARCH_PART);

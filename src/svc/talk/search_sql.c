@@ -15,7 +15,7 @@ bool search_sql_rooms(struct ctx *x, struct search_rooms *out)
     ROWS r = db_query(x->db, "SELECT id, 1 FROM room ORDER BY id");
 #else
     ROWS r = db_query(x->db, "SELECT r.id, rm.first_seq FROM room_member rm JOIN room r ON r.id = rm.room"
-                             " WHERE rm.member = $1 AND r.closed_ms = 0 ORDER BY r.id",
+                             " WHERE rm.member = $1 AND r.closed_ms = 0 ORDER BY rm.room",
                       ID(x->actor.member));
 #endif
 
