@@ -45,7 +45,8 @@ test('made by init in it, it serves: each process with its own uid, in its full 
         engawactl --data . init --listen 127.0.0.1:19443 --origin https://localhost:19443 --tls-certificate tls/server.crt --tls-key tls/server.key >/dev/null
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout tls/server.key -out tls/server.crt -subj /CN=localhost 2>/dev/null
         engawad --data /var/lib/engawa 2>/dev/null & server=$!
-        until engawactl --data . --json health 2>/dev/null; do kill -0 $server; done
+        until health=$(engawactl --data . --json health 2>/dev/null) && [ "$(grep -o '"role"' <<< "$health" | wc -l)" -ge 5 ]; do kill -0 $server; done
+        echo "$health"
         kill $server; wait $server || true`);
     const { roles } = JSON.parse(health);
     assert.ok(roles.length >= 5);
