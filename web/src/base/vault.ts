@@ -62,14 +62,15 @@ const remove = async (name: string): Promise<void> => void (await asPromise(inde
 /** Destroys the vault of an account, also while it is open somewhere. */
 export const forgetVault = (tenant: string, member: string): Promise<void> => remove(nameOf(tenant, member)).catch(() => undefined);
 
-/** The vault of an account; one whose term is over is destroyed first, and begins empty. */
-export async function openVault(tenant: string, member: string): Promise<Vault> {
+/** The vault of an account; one whose term is over is destroyed first, and begins empty. Rejected: there is none, and none is to
+ * be made. */
+export async function openVault(tenant: string, member: string, made = true): Promise<Vault> {
   const dbName = nameOf(tenant, member);
-  let db = await openDatabase(dbName);
+  let db = await openDatabase(dbName, made);
   if (((await termOf(db)) ?? Infinity) < Date.now()) {
     db.close();
     await remove(dbName);
-    db = await openDatabase(dbName);
+    db = await openDatabase(dbName, made);
   }
   const key = await loadKey(db);
   let open = true;
@@ -127,7 +128,7 @@ export async function lookIntoVault<T>(tenant: string, member: string, name: str
   await clearVaults();
   const names = (await indexedDB.databases()).map((d) => d.name);
   if (!names.includes(nameOf(tenant, member))) return undefined;
-  const vault = await openVault(tenant, member);
+  const vault = await openVault(tenant, member, false); // it may have gone since
   const row = await vault.get<T>(name);
   vault.close();
   return row;
