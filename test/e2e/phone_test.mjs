@@ -263,6 +263,18 @@ async function middle(page, text) {
     });
 }
 
+/** After a finger let go the log glides on, whatever else scrolls it: until nothing has moved for half a second's frames. */
+const glidden = (page) => page.locator('.log').evaluate((e) => new Promise((done) => {
+    let still = 0, at = e.scrollTop;
+    const look = () => {
+        still = e.scrollTop === at ? still + 1 : 0;
+        at = e.scrollTop;
+        if (still === 30) done();
+        else requestAnimationFrame(look);
+    };
+    look();
+}));
+
 test('a swipe to the right on a message answers it; no other movement does', STORY, async () => {
     for (let i = 0; i < 30; i++) await satsuki.say(room, `棚の${i + 1}段目を確認しました`);
     const page = await phone({ motion: true });
@@ -279,8 +291,9 @@ test('a swipe to the right on a message answers it; no other movement does', STO
     const p = await middle(page, last);
 
     await finger(page, p, by(p, 50), async () => {
-        const at = await page.locator('article.swiping').evaluate((e) => [getComputedStyle(e.querySelector('.message-main')).transform, e.dataset.far ?? 'near']);
-        assert.deepEqual(at, ['matrix(1, 0, 0, 1, 50, 0)', 'near'], 'it follows the thumb');
+        const at = () => page.locator('article.swiping').evaluate((e) => [getComputedStyle(e.querySelector('.message-main')).transform, e.dataset.far ?? 'near']);
+        await until('it to follow the thumb', async () => (await at())[0] === 'matrix(1, 0, 0, 1, 50, 0)');
+        assert.equal((await at())[1], 'near');
         await shot(page, 'swipe-near-390');
     });
     assert.deepEqual([await reply.count(), await page.locator('.swiping').count()], [0, 0], 'not far enough');
@@ -293,10 +306,9 @@ test('a swipe to the right on a message answers it; no other movement does', STO
     await finger(page, p, by(p, 40, 260));
     await until('the log is scrolled', async () => (await top()) < before - 100);
     assert.deepEqual([await reply.count(), await page.getByRole('dialog').count()], [0, 0], 'up and down');
-    await until('the end', () => page.locator('.log').evaluate((e) => { // rows that are measured on the way may move it
-        e.scrollTo(0, e.scrollHeight);
-        return e.scrollHeight - e.scrollTop - e.clientHeight < 4;
-    }));
+    await glidden(page);
+    await page.locator('.log').evaluate((e) => e.scrollTo(0, e.scrollHeight));
+    await until('the end', async () => (await top()) >= before - 2);
 
     const q = await middle(page, last);
     await finger(page, q, by(q, 90), async () => {

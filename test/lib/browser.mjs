@@ -68,6 +68,7 @@ export class Browser {
         const args = app ? [...this.how.args, `--app=${app}`] : this.how.args;
         const folder = this.folder = fs.mkdtempSync(path.join(this.house.dir, 'profile-'));
         const context = await chromium.launchPersistentContext(folder, { executablePath: '/usr/bin/chromium', env, args, ...look(options) });
+        (this.profiles ??= []).push(context);
         return this.open(context);
     }
 
@@ -94,7 +95,9 @@ export class Browser {
         await page.keyboard.press('Enter');
     }
 
+    /** Also what a failed test left open: its browser would keep the tests from ending. */
     async stop() {
+        for (const context of this.profiles ?? []) await context.close();
         await this.chromium?.close();
     }
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { ApiError, call } from '../base/api.ts';
+import { forgetDevice } from '../base/device.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { forgetAccount } from '../base/prefs.ts';
 import { ErrorNote } from '../base/states.tsx';
@@ -20,6 +21,7 @@ export function LogoutDialog({ account, opened, close }: { account: Account; ope
     setBusy(true);
     setError(null);
     try {
+      await forgetDevice(account.me.tenant); // else what is told of the end would begin a session anew
       await call(account.me.tenant, 'session.end');
     } catch (e) {
       if (!(e instanceof ApiError && e.status === 401)) {
