@@ -119,7 +119,7 @@ const house = await House.start({ program: 'build/engawad' });
 let browser;
 try {
     const c = await company(house);
-    browser = await Browser.start(house);
+    browser = await Browser.start(house, { program: '/usr/bin/chromium' });
     for (const times of [1, 4]) await firstRoom(browser, house.origin, c, times);
     for (const times of [1, 4]) await scrolling(browser, house.origin, c, times);
 } finally {
