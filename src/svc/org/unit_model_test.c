@@ -1,31 +1,11 @@
 /* svc/org/unit_model_test.c: a random history of the tree of units, held against a model of it. */
 #include "base/rand.h"
-#include "base/fault.h"
-#include "core/core_test.h"
-#include "svc/org/label.h"
-#include "svc/org/unit.h"
+#include "svc/org/unit_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define DAY INT64_C(86400000)
-
-static id64 add(struct fixture *f, const char *code, id64 parent)
-{
-    struct unit u = {.name = sv_c(code), .code = sv_c(code), .description = SV(""), .parent = parent};
-
-    fixture_call(f);
-    CHECK(unit_add(&f->x, &u));
-    return u.id;
-}
-
-static bool has(const struct id_list *l, id64 id)
-{
-    for (size_t i = 0; i < l->n; i++)
-        if (l->v[i].n == id.n)
-            return true;
-    return false;
-}
 
 #define N_UNITS   30
 #define N_MEMBERS 4
@@ -145,7 +125,7 @@ static bool as_model(struct fixture *f, const struct model *m, const id64 *membe
             return false;
         unsigned want = people_of(m, i), got = 0;
         for (int k = 0; k < N_MEMBERS; k++)
-            got |= has(&people, members[k]) ? 1u << k : 0;
+            got |= id_list_has(&people, members[k]) ? 1u << k : 0;
         if (got != want)
             return false;
     }
@@ -202,7 +182,7 @@ TEST(unit_random_history_beside_a_model)
         members[i] = fixture_member(f, sv_printf(f->a, "m%d", i).p, ROLE_MEMBER);
     for (int i = 0; i < N_UNITS; i++) {
         int parent = i % 8 ? i - 1 : -1;
-        m[i] = (struct model){add(f, sv_printf(f->a, "u%d", i).p, parent >= 0 ? m[parent].id : ID_NONE), parent, true, 0, 0};
+        m[i] = (struct model){unit_new(f, sv_printf(f->a, "u%d", i).p, parent >= 0 ? m[parent].id : ID_NONE), parent, true, 0, 0};
     }
     fixture_begin(f);
     for (; step < 1500 && same; step++) {

@@ -1,23 +1,11 @@
 /* svc/org/unit_test.c: the tree of units and posts in it. */
-#include "base/rand.h"
 #include "base/fault.h"
-#include "core/core_test.h"
 #include "svc/org/label.h"
-#include "svc/org/unit.h"
+#include "svc/org/unit_fixture.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define DAY INT64_C(86400000)
-
-static id64 add(struct fixture *f, const char *code, id64 parent)
-{
-    struct unit u = {.name = sv_c(code), .code = sv_c(code), .description = SV(""), .parent = parent};
-
-    fixture_call(f);
-    CHECK(unit_add(&f->x, &u));
-    return u.id;
-}
 
 static enum err failed(struct fixture *f)
 {
@@ -25,14 +13,6 @@ static enum err failed(struct fixture *f)
 
     fixture_call(f);
     return e;
-}
-
-static bool has(const struct id_list *l, id64 id)
-{
-    for (size_t i = 0; i < l->n; i++)
-        if (l->v[i].n == id.n)
-            return true;
-    return false;
 }
 
 static bool move(struct fixture *f, id64 id, id64 parent, id64 before)
@@ -95,21 +75,21 @@ TEST_BOTH(unit_defaults_are_the_settings)
     fixture_setting(f, "orgunit.room.functions", "talk|task");
     fixture_setting(f, "orgunit.leader_delegation", "true");
     fixture_setting(f, "orgunit.notify_members", "false");
-    REQUIRE(unit_find(&f->x, add(f, "a", ID_NONE), &got));
+    REQUIRE(unit_find(&f->x, unit_new(f, "a", ID_NONE), &got));
     CHECK(!got.public && got.delegation && !got.notify);
     CHECK_INT(got.functions, UNIT_TALK | UNIT_TASK);
     CHECK_INT(unit_functions(&got), UNIT_TALK | UNIT_TASK);
     got.functions = UNIT_NOTE | UNIT_TASK;                /* kept, but without talk not in force */
     CHECK_INT(unit_functions(&got), 0);
     fixture_setting(f, "orgunit.room.functions", "{}");
-    REQUIRE(unit_find(&f->x, add(f, "b", ID_NONE), &got));
+    REQUIRE(unit_find(&f->x, unit_new(f, "b", ID_NONE), &got));
     CHECK_INT(got.functions, 0);
 }
 
 TEST_BOTH(unit_edit_and_its_leader)
 {
     PROVES("MEM-21");
-    id64 m = fixture_member(f, "mori", ROLE_MEMBER), a = add(f, "a", ID_NONE), b = add(f, "b", ID_NONE);
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER), a = unit_new(f, "a", ID_NONE), b = unit_new(f, "b", ID_NONE);
     struct unit u, got;
 
     REQUIRE(unit_find(&f->x, a, &u));
@@ -146,7 +126,7 @@ TEST_BOTH(unit_edit_and_its_leader)
 /* A name of blanks alone, and a code of which the store does not say whether it is free. */
 TEST_BOTH(unit_edit_of_what_cannot_be)
 {
-    id64 a = add(f, "a", ID_NONE);
+    id64 a = unit_new(f, "a", ID_NONE);
     struct unit u;
 
     REQUIRE(unit_find(&f->x, a, &u));
@@ -170,7 +150,7 @@ TEST_BOTH(unit_functions_of_the_leader)
 {
     PROVES("MEM-18");
     id64 lead = fixture_member(f, "lead", ROLE_MEMBER), other = fixture_member(f, "other", ROLE_SUPER_ADMIN);
-    id64 a = add(f, "a", ID_NONE), b = add(f, "b", ID_NONE);
+    id64 a = unit_new(f, "a", ID_NONE), b = unit_new(f, "b", ID_NONE);
     struct unit u, got;
 
     CHECK(put(f, a, lead) && put(f, b, lead) && unit_find(&f->x, a, &u));
@@ -195,7 +175,7 @@ TEST_BOTH(unit_functions_of_the_leader)
 TEST_BOTH(unit_search_finds_names_codes_and_members)
 {
     PROVES("MEM-20");
-    id64 m = fixture_member(f, "森下", ROLE_MEMBER), a = add(f, "A-1", ID_NONE), b = add(f, "B-1", a), c = add(f, "C-1", ID_NONE);
+    id64 m = fixture_member(f, "森下", ROLE_MEMBER), a = unit_new(f, "A-1", ID_NONE), b = unit_new(f, "B-1", a), c = unit_new(f, "C-1", ID_NONE);
     static const struct { const char *q; size_t n; } t[] = {
         { "a-1", 1 }, { "Ａ", 1 }, { "-1", 3 }, { "森", 2 }, { "森下", 2 }, { "森田", 0 }, { "%", 0 }, { "_", 0 },
     };
@@ -215,7 +195,7 @@ TEST_BOTH(unit_published_or_not)
 {
     PROVES("MEM-16");
     id64 in = fixture_member(f, "in", ROLE_MEMBER), out = fixture_member(f, "out", ROLE_MEMBER);
-    id64 top = add(f, "top", ID_NONE), mid = add(f, "mid", top), low = add(f, "low", mid);
+    id64 top = unit_new(f, "top", ID_NONE), mid = unit_new(f, "mid", top), low = unit_new(f, "low", mid);
     struct unit u;
 
     CHECK(put(f, low, in) && unit_find(&f->x, mid, &u));
@@ -247,7 +227,7 @@ TEST_BOTH(unit_not_in_the_address_book)
 {
     PROVES("MEM-06");
     id64 in = fixture_member(f, "in", ROLE_MEMBER), out = fixture_member(f, "out", ROLE_MEMBER);
-    id64 top = add(f, "top", ID_NONE), low = add(f, "low", top);
+    id64 top = unit_new(f, "top", ID_NONE), low = unit_new(f, "low", top);
     struct units all = {0};
 
     CHECK(put(f, low, in));
@@ -267,7 +247,7 @@ TEST_BOTH(unit_not_in_the_address_book)
 TEST_BOTH(unit_move_cycle_depth_order)
 {
     PROVES("MEM-22");
-    id64 a = add(f, "a", ID_NONE), b = add(f, "b", a), c = add(f, "c", b), d = add(f, "d", ID_NONE), last = d;
+    id64 a = unit_new(f, "a", ID_NONE), b = unit_new(f, "b", a), c = unit_new(f, "c", b), d = unit_new(f, "d", ID_NONE), last = d;
     struct units all = {0};
 
     static const struct { int id, parent; } cycles[] = { { 0, 0 }, { 0, 1 }, { 0, 2 }, { 1, 2 } };
@@ -281,14 +261,14 @@ TEST_BOTH(unit_move_cycle_depth_order)
     CHECK(!move(f, d, a, a));
     CHECK_INT(failed(f), E_INVALID_VALUE);
     for (int depth = 2; depth <= UNIT_DEPTH_MAX - 3; depth++)
-        last = add(f, sv_printf(f->a, "d%d", depth).p, last);
+        last = unit_new(f, sv_printf(f->a, "d%d", depth).p, last);
     CHECK(move(f, a, last, ID_NONE));                     /* a, b, c fill the last three levels */
     CHECK(unit_list(&f->x, &all));
     CHECK_INT(unit_depth(&all, c), UNIT_DEPTH_MAX);
     struct unit deep = {.name = SV("x"), .code = SV("x"), .description = SV(""), .parent = c};
     CHECK(!unit_add(&f->x, &deep));
     CHECK_INT(failed(f), E_UNIT_DEPTH);
-    id64 e = add(f, "e", ID_NONE);
+    id64 e = unit_new(f, "e", ID_NONE);
     CHECK(!move(f, e, c, ID_NONE));
     CHECK_INT(failed(f), E_UNIT_DEPTH);
     CHECK(!move(f, d, e, ID_NONE));                       /* ten levels below another one */
@@ -307,7 +287,7 @@ TEST_BOTH(unit_move_plan_names_whose_rooms_change)
 {
     PROVES("MEM-22");
     id64 p = fixture_member(f, "p", ROLE_MEMBER), q = fixture_member(f, "q", ROLE_MEMBER), r = fixture_member(f, "r", ROLE_MEMBER);
-    id64 top = add(f, "top", ID_NONE), from = add(f, "from", top), to = add(f, "to", top), x = add(f, "x", from), y = add(f, "y", x);
+    id64 top = unit_new(f, "top", ID_NONE), from = unit_new(f, "from", top), to = unit_new(f, "to", top), x = unit_new(f, "x", from), y = unit_new(f, "y", x);
     struct unit_move_plan plan = {0};
     struct id_list changed = {0}, before = {0}, after = {0};
 
@@ -325,9 +305,9 @@ TEST_BOTH(unit_move_plan_names_whose_rooms_change)
     CHECK(unit_room_people(&f->x, from, &before));
     CHECK_INT(before.n, 3);
     CHECK(unit_move(&f->x, x, to, ID_NONE, &changed));
-    CHECK(changed.n == 2 && has(&changed, from) && has(&changed, to));   /* the top keeps its people */
+    CHECK(changed.n == 2 && id_list_has(&changed, from) && id_list_has(&changed, to));   /* the top keeps its people */
     CHECK(unit_room_people(&f->x, from, &after));
-    CHECK(after.n == 1 && has(&after, q));
+    CHECK(after.n == 1 && id_list_has(&after, q));
     struct unit_move_plan none = {0};
     CHECK(unit_move_plan(&f->x, x, to, &none));           /* it stands there already */
     CHECK_INT(none.movers.n, 0);
@@ -339,7 +319,7 @@ TEST_BOTH(unit_delete_and_restore)
 {
     PROVES("MEM-23");
     PROVES("MEM-24");
-    id64 m = fixture_member(f, "m", ROLE_MEMBER), a = add(f, "a", ID_NONE), b = add(f, "b", a), c = add(f, "c", b);
+    id64 m = fixture_member(f, "m", ROLE_MEMBER), a = unit_new(f, "a", ID_NONE), b = unit_new(f, "b", a), c = unit_new(f, "c", b);
     struct units gone = {0}, back = {0}, list = {0};
     struct id_list changed = {0};
     struct unit u;
@@ -359,7 +339,7 @@ TEST_BOTH(unit_delete_and_restore)
     for (size_t i = 0; i < list.n; i++)
         CHECK_INT_AT(i, list.v[i].code.n, 1);             /* as it was, without the mark */
 
-    id64 taker = add(f, "b", ID_NONE);                    /* the code was free at once */
+    id64 taker = unit_new(f, "b", ID_NONE);                    /* the code was free at once */
     fixture_begin(f);
     CHECK(!unit_restore(&f->x, a, &back));
     CHECK_INT(f->x.failure.code, E_CODE_TAKEN);
@@ -414,21 +394,21 @@ TEST_BOTH(unit_posts_of_a_member)
 {
     PROVES("MEM-39");
     PROVES("MEM-02");
-    id64 m = fixture_member(f, "m", ROLE_MEMBER), title, grade, top = add(f, "top", ID_NONE), a = add(f, "a", top), b = add(f, "b", ID_NONE);
+    id64 m = fixture_member(f, "m", ROLE_MEMBER), title, grade, top = unit_new(f, "top", ID_NONE), a = unit_new(f, "a", top), b = unit_new(f, "b", ID_NONE);
     struct unit_posts got = {0};
     struct id_list changed = {0};
 
     CHECK(label_add(&f->x, LABEL_TITLE, SV("店長"), &title) && label_add(&f->x, LABEL_GRADE, SV("1級"), &grade));
     struct unit_post both[] = {{.unit = a, .title = title}, {.unit = b, .main = true}};
     CHECK(unit_posts_set(&f->x, m, both, 2, &changed));
-    CHECK(changed.n == 3 && has(&changed, top) && has(&changed, a) && has(&changed, b));
+    CHECK(changed.n == 3 && id_list_has(&changed, top) && id_list_has(&changed, a) && id_list_has(&changed, b));
     CHECK(unit_posts(&f->x, m, &got));
     REQUIRE(got.n == 2);
     CHECK(got.v[0].unit.n == b.n && got.v[0].main && !got.v[1].main);
     CHECK_STR(got.v[1].title_name, SV("店長"));
     changed.n = 0;
     CHECK(unit_posts_set(&f->x, m, both, 1, &changed));   /* without a main one the first is it */
-    CHECK(changed.n == 1 && has(&changed, b));
+    CHECK(changed.n == 1 && id_list_has(&changed, b));
     CHECK_INT(mains(f, m), 1);
 
     static const struct { int n; enum err want; } t[] = { { 2, E_INVALID_VALUE }, { 3, E_INVALID_VALUE } };
@@ -463,7 +443,7 @@ TEST_BOTH(unit_posts_of_a_member)
 
 TEST_BOTH(unit_members_page_by_page)
 {
-    id64 a = add(f, "a", ID_NONE), b = add(f, "b", a), after = ID_NONE;
+    id64 a = unit_new(f, "a", ID_NONE), b = unit_new(f, "b", a), after = ID_NONE;
     struct id_list people = {0};
     size_t n = 0;
     bool more = true;
