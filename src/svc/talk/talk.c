@@ -67,32 +67,16 @@ bool talk_key_read(sv text, unsigned char key[TALK_KEY_BYTES])
     return text.p[14] == '7';
 }
 
-/* Sixteen bytes at once, as both compilers have them: each answer holds a key for each message. */
-typedef unsigned char bytes16 __attribute__((vector_size(16)));
-
-static bytes16 hex_digits(bytes16 v)
-{
-    return v + '0' + ((bytes16)(v > 9) & ('a' - '0' - 10));
-}
-
 sv talk_key_text(struct arena *a, const unsigned char key[TALK_KEY_BYTES])
 {
-    char *p = arena_raw(a, KEY_CHARS), hex[2 * TALK_KEY_BYTES];
-    bytes16 v, high, low, half;
+    char *p = arena_raw(a, KEY_CHARS), *to = p;
 
-    memcpy(&v, key, sizeof(v));
-    high = hex_digits(v >> 4);
-    low = hex_digits(v & 15);
-    half = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    memcpy(hex, &half, sizeof(half));
-    half = __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    memcpy(hex + sizeof(half), &half, sizeof(half));
-    memcpy(p, hex, 8);
-    memcpy(p + 9, hex + 8, 4);
-    memcpy(p + 14, hex + 12, 4);
-    memcpy(p + 19, hex + 16, 4);
-    memcpy(p + 24, hex + 20, 12);
-    p[8] = p[13] = p[18] = p[23] = '-';
+    for (size_t i = 0; i < TALK_KEY_BYTES; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *to++ = '-';
+        *to++ = "0123456789abcdef"[key[i] >> 4];
+        *to++ = "0123456789abcdef"[key[i] & 15];
+    }
     return sv_n(p, KEY_CHARS);
 }
 
