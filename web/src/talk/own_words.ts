@@ -7,7 +7,7 @@ import type { TalkState } from './state.ts';
 
 const HITS = 50;
 
-export interface WaitingPorts {
+export interface OwnWordsPorts {
   me: Me;
   state: () => Pick<TalkState, 'rooms' | 'keywords' | 'hits'>;
   room: (id: string) => Room | undefined;
@@ -15,10 +15,10 @@ export interface WaitingPorts {
   stopped: () => boolean;
 }
 
-export class Waiting {
-  private readonly ports: WaitingPorts;
+export class OwnWords {
+  private readonly ports: OwnWordsPorts;
 
-  constructor(ports: WaitingPorts) {
+  constructor(ports: OwnWordsPorts) {
     this.ports = ports;
   }
 

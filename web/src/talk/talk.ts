@@ -19,7 +19,7 @@ import type { Kept } from './shelf.ts';
 import { sorted, type Span, type TalkState } from './state.ts';
 import { Told } from './told.ts';
 import { withoutTyping, withTyping } from './typing.ts';
-import { Waiting } from './waiting.ts';
+import { OwnWords } from './own_words.ts';
 import { Watches } from './watch.ts';
 import type { Ops } from '../../gen/api.ts';
 import type { Me, Message, Room } from '../base/types.ts';
@@ -75,7 +75,7 @@ export class Talk {
   private gone = false;
   private membersAt = 0;
   private readonly told = new Told();
-  private readonly waiting: Waiting;
+  private readonly ownWords: OwnWords;
 
   constructor(me: Me) {
     this.me = me;
@@ -100,7 +100,7 @@ export class Talk {
       share: (room, text) => void call(me.tenant, 'talk.draft', { params: { room }, body: { text } }).catch(() => undefined),
       changed: (drafts) => this.set({ drafts }),
     });
-    this.waiting = new Waiting({
+    this.ownWords = new OwnWords({
       me, state: () => this.state, room: (id) => this.room(id), set: (part) => this.set(part), stopped: () => this.stopped,
     });
     this.outbox = new Outbox({
@@ -358,11 +358,11 @@ export class Talk {
   }
 
   setKeywords(words: readonly string[]): Promise<void> {
-    return this.waiting.replace(words);
+    return this.ownWords.replace(words);
   }
 
   loadKeywords(): Promise<void> {
-    return this.waiting.load();
+    return this.ownWords.load();
   }
 
   resend(key: string): void {
@@ -434,7 +434,7 @@ export class Talk {
     this.held = null;
     held?.forEach((e) => this.apply(e));
     this.isBack();
-    void this.waiting.load().catch(() => undefined);
+    void this.ownWords.load().catch(() => undefined);
   }
 
   /** What is shown as it was kept is read anew; and from time to time, how long what is kept may stay. */
@@ -468,7 +468,7 @@ export class Talk {
     else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
     else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
     else if (e.event === 'talk.draft') this.draftElsewhere(e.data as Events['talk.draft']);
-    else if (e.event === 'talk.keywords') this.waiting.told(e.data as Events['talk.keywords']);
+    else if (e.event === 'talk.keywords') this.ownWords.told(e.data as Events['talk.keywords']);
     else if (e.event === 'talk.typing') this.isTyping(e.data as Events['talk.typing']);
     else if (e.event === 'room.changed') this.set({ rooms: renamed(this.state.rooms, e.data as Events['room.changed']) });
     else if (e.event === 'room.left') this.leftRoom((e.data as Events['room.left']).room);
@@ -483,7 +483,7 @@ export class Talk {
     this.tell(m.room, m.seq, m);
     this.logs.posted(m);
     this.addToRoom(m);
-    this.waiting.compare(m);
+    this.ownWords.compare(m);
     if (m.author === this.me.id && m.key) this.outbox.settle(m.key);
     const typing = withoutTyping(this.state.typing, m.room, m.author);
     if (typing !== this.state.typing) this.set({ typing });
@@ -500,7 +500,7 @@ export class Talk {
     this.set({ chosen: renewed(this.state.chosen, m.room, m.seq, m) });
     if (room && m.seq > room.last_seq) this.posted(m);
     else if (room?.last?.seq === m.seq) this.set({ rooms: withChanged(this.state.rooms, m) });
-    this.waiting.compare(m);
+    this.ownWords.compare(m);
   }
 
   private hidden(room: string, seq: number): void {
@@ -553,7 +553,7 @@ export class Talk {
     const list = await call(this.me.tenant, 'room.list');
     this.pos = list.pos;
     this.set({ rooms: sorted(list.rooms) });
-    void this.waiting.find().catch(() => undefined);
+    void this.ownWords.find().catch(() => undefined);
     this.watches.tellAll();
     await Promise.all([this.keep.shelf?.dropUnseen(), ...this.logs.rooms().map((id) => this.logs.renew(id))]);
   }
