@@ -77,11 +77,24 @@ async function gate(page, what) {
     return held;
 }
 
+/** Turns the wheel and waits until the page has heard of it: else what was turned may still come when nothing is expected to move. */
+async function turn(page, step) {
+    const before = await page.evaluate(() => {
+        if (globalThis.turns === undefined) {
+            globalThis.turns = 0;
+            window.addEventListener('wheel', () => { globalThis.turns += 1; }, { capture: true, passive: true });
+        }
+        return globalThis.turns;
+    });
+    await page.mouse.wheel(0, step);
+    await page.waitForFunction((n) => globalThis.turns > n, before);
+}
+
 /** Scrolls until a page is asked for, then lets it in: how far what stands in view moved meanwhile, in any frame. */
 async function land(page, held, step) {
     await until('a page to be asked for', async () => {
         if (held.length === 0)
-            await page.mouse.wheel(0, step);
+            await turn(page, step);
         return held.length > 0;
     });
     await page.evaluate(async () => {
