@@ -3,7 +3,7 @@
 #include "base/test.h"
 #include "crypt/hash.h"
 #include "role/control_registry.h"
-#include "store/db_sqlite.h"
+#include "store/db_text.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #define ENGAWA_STORE_DB_SQLITE_H
 
 #include "base/map.h"
-#include "store/db.h"
+#include "store/db_text.h"
 
 #include <sqlite3.h>
 
@@ -51,9 +51,7 @@ void db_stmt_done(struct db *d, struct stmt *s);
 /* `transient`: the values are copied, because the rows may outlive them. */
 bool db_bind_all(struct db *d, struct stmt *s, const char *sql, const struct bind *binds, bool transient);
 
-/* One or more statements without binds, not cached: migrations, PRAGMAs. */
-bool db_run_text(struct db *d, const char *sql);
-/* The same for the way back: no failure is recorded. */
+/* As db_run_text(), for the way back: no failure is recorded. */
 void db_run_quiet(struct db *d, const char *sql);
 
 /* Sealed columns (db_seal.c): a version byte, then an AEAD piece. */

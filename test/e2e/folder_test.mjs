@@ -24,7 +24,7 @@ const WORDS = {
         invite: 'メンバーを招待', folders: ['店舗', '取引先', '本部からのお知らせ', '週末のイベント', '試作'], renamed: 'お店' },
     en: { locale: 'en-US', manage: 'Make or edit folders', name: 'Name of a new folder', make: 'Make', close: 'Close', rename: (n) => `Rename "${n}"`,
         next: (n) => `New name of "${n}"`, save: 'Save', up: (n) => `Move "${n}" forward`, delete: (n) => `Delete "${n}"`, really: 'Delete the folder', gone: /was deleted/,
-        put: 'Put into a folder', inside: (n) => `Folder: ${n}`, into: /Put into/, info: 'Show members', none: /No talk is in this folder/, all: 'All', waiting: /Shops, 3 unread/,
+        put: 'Put into a folder', inside: (n) => `Folder: ${n}`, into: /^Put into "/, info: 'Show members', none: /No talk is in this folder/, all: 'All', waiting: /Shops, 3 unread/,
         add: 'Set a picture', change: 'Change the picture', remove: 'Remove the picture', zoom: 'Size', crop: 'Save this part', line: /changed the picture of the room/, removed: /removed the picture of the room/,
         invite: 'Invite members', folders: ['Shops', 'Partners', 'Headquarters', 'Weekend events', 'Trials'], renamed: 'Our shops' },
 };

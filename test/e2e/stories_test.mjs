@@ -67,7 +67,7 @@ async function end(...pages) {
     }
 }
 
-test('a quarrel goes into a thread: the room keeps a line of each answer, and both agree', STORY, async () => {
+test('a quarrel goes into a thread: the room keeps one line of its answers, and both agree', STORY, async () => {
     const room = await acme.room('大船店', mayu, satsuki);
     const [desk, phone] = await Promise.all([at(mayu, room), at(satsuki, room, { width: 390, height: 844 })]);
     await say(desk, '昨日の閉店作業、冷蔵庫2番の記録がありません。柳さんの担当でしたよね。');
@@ -100,6 +100,8 @@ test('a quarrel goes into a thread: the room keeps a line of each answer, and bo
         order.forEach((words, i) => assert.ok(said[i].includes(words), `${words} is number ${i + 1}`));
     }
     await shot(phone, 'quarrel-thread-390');
+    await line.filter({ hasText: '↳ スレッドに返信3件 · 最新 森下 真由さん: ありました。' }).waitFor();
+    assert.equal(await line.count(), 1, 'three answers behind each other, one line');
     await phone.keyboard.press('Escape');
     await act(phone, 'きちんと探してから', 'いいね');
     await article(desk, 'きちんと探してから').locator('.reaction', { hasText: '👍 1' }).waitFor();

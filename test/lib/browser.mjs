@@ -15,9 +15,13 @@ export const looks = (all, few = 2) => (process.env.ENGAWA_LOOKS === 'all' ? all
 
 let axe;
 
-/** Nothing is wider than the window, and axe finds nothing. */
+const NAMED_MS = 5_000;
+
+/** Nothing is wider than the window, and axe finds nothing. A dialog has its name from the second frame on. */
 export async function healthy(page, where) {
     axe ??= axeSource();
+    await page.waitForFunction(() => [...document.querySelectorAll('[role=dialog]')].every((d) => d.matches('[aria-label], [aria-labelledby]')), null, { timeout: NAMED_MS })
+        .catch(() => {}); // then axe says so
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
     if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe);

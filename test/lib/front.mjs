@@ -66,7 +66,8 @@ export class Front {
             a.writeHead(404).end();
             return;
         }
-        const up = https.request({ port: this.house.port, host: 'localhost', ca: this.ca, method: q.method, path: own === undefined ? q.url : '/', headers: this.headers(q) }, (r) => {
+        // a connection each: one that is kept may be closed by the house in the moment it is used again
+        const up = https.request({ agent: false, port: this.house.port, host: 'localhost', ca: this.ca, method: q.method, path: own === undefined ? q.url : '/', headers: this.headers(q) }, (r) => {
             if (own === undefined) {
                 a.writeHead(r.statusCode, r.headers);
                 r.pipe(a);

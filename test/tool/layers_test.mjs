@@ -27,6 +27,7 @@ const wrong = [
     ['our file as a system one', 'net/ws.c', '#include <base/str.h>', /with quotes/],
     ['the engine above the store', 'core/x.c', '#include <sqlite3.h>', /only store\//],
     ['the other engine too', 'svc/talk/more.c', '#include "libpq-fe.h"', /only store\//],
+    ['what stands behind the database', 'svc/talk/more.c', '#include "store/db_sqlite.h"', /the store's alone/],
     ['the verifier with our code', 'prog/auditverify.c', '#include "base/str.h"', /shares no code/],
     ['a file on no floor', 'extra/x.c', '', /extra\/x\.c: not on a floor/],
     ['an include by macro', 'net/ws.c', '#include NAME', /an include by macro/],

@@ -1,7 +1,7 @@
 // The log of a room: runs, day chips, order, links; and the small pure parts of routes and connections.
 import './browser.mjs';
 import { assert, proves, test } from '../../test/lib/test.mjs';
-import { buildRows, linkPieces, mergeMessages } from '../src/talk/rows.ts';
+import { buildRows, holds, linkPieces, mergeMessages } from '../src/talk/rows.ts';
 
 process.env.TZ = 'Asia/Tokyo';
 const message = (seq, author, time, more = {}) => ({
@@ -28,6 +28,18 @@ test('what stands on screen stays as it was when older messages are put before i
   assert.deepEqual(shape(buildRows(all.slice(2), [], 'a', null, { more: true, seams: new Set() })), ['3!', '4']);
   assert.deepEqual(shape(buildRows(all.slice(1), [], 'a', null, { more: true, seams: new Set([3]) })), ['2!', '3!', '4']);
   assert.deepEqual(shape(buildRows(all, [], 'a', null, { more: false, seams: new Set([3, 2]) })), ['day', '1!', '2!', '3!', '4']);
+});
+
+test('replies of one thread that follow each other stand as one line, which is where each of them is found', () => {
+  const reply = (seq, thread, time = `01:00:0${seq}.000`) => message(seq, 'b', time, { thread });
+  const shape = (rows) => rows.filter((r) => r.kind !== 'end').map((r) => (r.kind === 'threaded' ? `${r.message.thread}:${r.from}-${r.message.seq} ${r.count}` : r.kind));
+  const log = [message(1, 'b', '01:00:01.000'), reply(2, 1), reply(3, 1), reply(4, 1), message(5, 'b', '01:00:05.000'), reply(6, 1), reply(7, 5), reply(8, 5, '15:00:00.000')];
+  const rows = buildRows(log, [], 'a');
+  assert.deepEqual(shape(rows), ['day', 'message', '1:2-4 3', 'message', '1:6-6 1', '5:7-7 1', 'day', '5:8-8 1']);
+  for (const m of log) assert.equal(rows.filter((r) => holds(r, m.seq)).length, 1, `message ${m.seq} stands in one row`);
+  assert.equal(rows.findIndex((r) => holds(r, 3)), 2);
+  assert.deepEqual(shape(buildRows(log.slice(0, 4), [], 'a', { read: 2, last: 4 })), ['day', 'message', '1:2-2 1', 'unread', '1:3-4 2'], 'what is unread begins a line');
+  assert.deepEqual(shape(buildRows(log.slice(1, 4), [], 'a', null, { more: true, seams: new Set([4]) })), ['1:2-3 2', '1:4-4 1'], 'what stood on screen stays');
 });
 
 test('imported names part runs, unsent messages come last', () => {

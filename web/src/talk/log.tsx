@@ -13,7 +13,7 @@ import { useLook, type Look } from './look.ts';
 import { senderName } from './names.ts';
 import { PendingBubble } from './pending.tsx';
 import { badge, readersOf, unreadIn, useReading } from './unread.ts';
-import { buildRows, rowKey, type Row, type Unread } from './rows.ts';
+import { buildRows, holds, rowKey, type Row, type Unread } from './rows.ts';
 import { TO_END, TO_UNREAD, type RoomLog } from './logs.ts';
 import { readTo, useTalk, useTalkStore, type Span } from './talk.ts';
 import type { OutItem } from './outbox.ts';
@@ -31,6 +31,15 @@ const SETTLED = 400;
 const FLASH = 1_200;
 /** No row is measured yet, and each is taken for as high as two lines: so few are drawn for nothing. */
 const UNMEASURED = [[], 72] as unknown as CacheSnapshot;
+
+/** What a person scrolls with. */
+const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+
+/** Where a row was asked for: its top a quarter below the window's, or its middle in the middle. */
+interface Place {
+  key: string;
+  part: 0.25 | 0.5;
+}
 
 interface Wanted {
   /** The last row is the newest there is. */
@@ -58,7 +67,27 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
   drawn.current = rows;
   const wants = useRef(wanted);
   wants.current = wanted;
+  const place = useRef<Place | null>(null);
   const { live } = wanted;
+
+  /** What was looked for stays at its place while rows above and below it get their height, until all is at rest or the person moves. True: it is there. */
+  const keepPlace = useCallback((): boolean => {
+    const handle = list.current;
+    const { key, part } = place.current ?? {};
+    const row = key === undefined ? -1 : drawn.current.findIndex((r) => r.key === key);
+    if (!handle || row < 0 || part === undefined) return true;
+    const most = handle.scrollSize - handle.viewportSize;
+    const top = handle.getItemOffset(row) - (handle.viewportSize - (part === 0.5 ? handle.getItemSize(row) : 0)) * part;
+    if (Math.abs(handle.scrollOffset - Math.max(0, Math.min(top, most))) < 2) return true;
+    handle.scrollToIndex(row, part === 0.5 ? { align: 'center' } : { align: 'start', offset: -handle.viewportSize * part });
+    return false;
+  }, []);
+  const show = useCallback((row: number, part: Place['part']) => {
+    const { key } = drawn.current[row] ?? {};
+    if (key === undefined) return;
+    place.current = { key, part };
+    keepPlace();
+  }, [keepPlace]);
 
   const reach = useCallback(() => {
     const handle = list.current;
@@ -74,18 +103,20 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
     rest.current = setTimeout(() => {
       const handle = list.current;
       if (!handle || !ready.current) return;
+      if (keepPlace()) place.current = null;
       setFar(!stick.current && handle.scrollSize - handle.scrollOffset - handle.viewportSize > handle.viewportSize * 1.5);
       wants.current.lowest(stick.current ? null : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - LOWEST));
       wants.current.less(handle.scrollOffset * 2 + handle.viewportSize > handle.scrollSize ? 'older' : 'newer');
       reach();
     }, SETTLED);
-  }, [reach]);
+  }, [reach, keepPlace]);
   useEffect(() => {
     moved();
     return () => clearTimeout(rest.current);
   }, [rows, moved]);
 
   const hold = useCallback((on: boolean) => {
+    if (on) place.current = null;
     stick.current = on;
     wants.current.away(!on);
   }, []);
@@ -107,7 +138,12 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
     const keep = new ResizeObserver(() => {
       was.current.resized = performance.now();
       if (stick.current) toEnd();
+      else keepPlace();
     });
+    const moves = () => {
+      place.current = null;
+    };
+    for (const move of MOVES) element.addEventListener(move, moves, { passive: true });
     keep.observe(element);
     const [column] = element.children;
     if (column) keep.observe(column);
@@ -122,8 +158,9 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
       early.disconnect();
       cancelAnimationFrame(frame);
       clearTimeout(fade.current);
+      for (const move of MOVES) element.removeEventListener(move, moves);
     };
-  }, [toEnd]);
+  }, [toEnd, keepPlace]);
 
   const onScroll = (offset: number) => {
     const handle = list.current;
@@ -148,12 +185,12 @@ function useStick(rows: Row[], sticks: boolean, wanted: Wanted) {
   const quarter = useCallback((row: number) => {
     const handle = list.current;
     if (!handle) return;
-    handle.scrollToIndex(row, { align: 'start', offset: -(box.current?.clientHeight ?? 0) / 4 });
+    show(row, 0.25);
     requestAnimationFrame(() => requestAnimationFrame(() => {
       if (wants.current.live && handle.scrollSize - handle.getItemOffset(row) <= handle.viewportSize) toEnd();
     }));
-  }, [toEnd]);
-  return { box, list, stick, far, topDay, toEnd, onScroll, release, quarter };
+  }, [show, toEnd]);
+  return { box, list, stick, far, topDay, toEnd, onScroll, release, quarter, show };
 }
 
 /** Counts what arrives while the person reads further up. */
@@ -226,14 +263,14 @@ function useWalk(rows: Row[], list: { current: VirtualizerHandle | null }, box: 
 }
 
 /** The message that is asked for comes into view and is marked for a moment. */
-function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: VirtualizerHandle | null }, stick: { toEnd: () => void; release: () => void; quarter: (row: number) => void }, walk: { goTo: (key: string) => void }) {
+function useTarget(room: string, log: RoomLog, rows: Row[], stick: { toEnd: () => void; release: () => void; quarter: (row: number) => void; show: (row: number, part: Place['part']) => void }, walk: { goTo: (key: string) => void }) {
   const talk = useTalkStore();
   const [flash, setFlash] = useState(0);
   const rowsNow = useRef(rows);
   rowsNow.current = rows;
   const goTo = useRef(walk.goTo);
   goTo.current = walk.goTo;
-  const { toEnd, release, quarter } = stick;
+  const { toEnd, release, quarter, show } = stick;
   const { target } = log;
   useLayoutEffect(() => {
     if (target === null) return;
@@ -252,14 +289,14 @@ function useTarget(room: string, log: RoomLog, rows: Row[], list: { current: Vir
       return;
     }
     requestAnimationFrame(() => {
-      const at = rowsNow.current.findIndex((r) => 'message' in r && r.message.seq === target);
+      const at = rowsNow.current.findIndex((r) => holds(r, target));
       const row = rowsNow.current[at];
       if (!row) return;
-      list.current?.scrollToIndex(at, { align: 'center' });
+      show(at, 0.5);
       goTo.current(row.key);
       setFlash(target);
     });
-  }, [target, room, talk, list, toEnd, release, quarter]);
+  }, [target, room, talk, toEnd, release, quarter, show]);
   useEffect(() => {
     if (flash === 0) return undefined;
     const timer = setTimeout(() => setFlash(0), FLASH);
@@ -340,12 +377,12 @@ function drawRow(row: Row, v: View): ReactElement {
   const active = row.key === v.activeKey;
   if (row.kind === 'pending') return <PendingBubble key={row.key} row={row} look={v.look} active={active} />;
   const { message } = row;
-  const flash = v.flash === message.seq;
+  const flash = holds(row, v.flash);
   if (row.kind === 'system') return <p key={row.key} className={flash ? 'system-line flash' : 'system-line'}>{systemLine(t, members, message)}</p>;
   if (row.kind === 'threaded') {
     return (
       <button key={row.key} type="button" className={flash ? 'threaded flash' : 'threaded'} onClick={() => acts.thread(message)}>
-        {t('talk.thread.line', { name: senderName(t, members, message), text: lineOf(t, message) })}
+        {t(row.count > 1 ? 'talk.thread.lines' : 'talk.thread.line', { n: row.count, name: senderName(t, members, message), text: lineOf(t, message) })}
       </button>
     );
   }
@@ -412,7 +449,7 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
   const [seen, setSeen] = useState(0);
   const reaches = live || (log.messages[0]?.seq ?? Infinity) <= readTo(room) + 1;
   useReading(room, reaches ? seen : 0);
-  const { box, list, stick, far, topDay, toEnd, onScroll, release, quarter } = useStick(rows, sticks, {
+  const { box, list, stick, far, topDay, toEnd, onScroll, release, quarter, show } = useStick(rows, sticks, {
     live,
     older: () => {
       if (log.more && log.older === 'idle') void talk.logs.older(room.id);
@@ -427,7 +464,7 @@ function LogWindow({ room, log, unread, own, toNewest }: { room: Room; log: Room
   const below = unreadIn(room, me);
   const fresh = useNewCount(log, me, stick, far);
   const walk = useWalk(rows, list, box);
-  const flash = useTarget(room.id, log, rows, list, { toEnd, release, quarter }, walk);
+  const flash = useTarget(room.id, log, rows, { toEnd, release, quarter, show }, walk);
   const shift = useShift(log, box);
   const { acts, menu, editing, close } = useActs(log);
   const { setActive } = walk;

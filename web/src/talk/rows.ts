@@ -6,7 +6,8 @@ export type Row =
   | { kind: 'day'; key: string; date: Date }
   | { kind: 'system'; key: string; message: Message }
   | { kind: 'unread'; key: string }
-  | { kind: 'threaded'; key: string; message: Message }
+  /** Replies of one thread with nothing between them: `message` is the last, `from` the number of the first. */
+  | { kind: 'threaded'; key: string; message: Message; from: number; count: number }
   | { kind: 'message'; key: string; message: Message; date: Date; mine: boolean; first: boolean; showTime: boolean }
   | { kind: 'pending'; key: string; item: OutItem; first: boolean }
   | { kind: 'end'; key: string };
@@ -89,7 +90,9 @@ export function buildRows(
       return;
     }
     if (m.thread) {
-      rows.push({ kind: 'threaded', key, message: m });
+      const run = rows.at(-1);
+      if (run?.kind === 'threaded' && run.message.thread === m.thread && !ends.seams.has(m.seq)) Object.assign(run, { message: m, count: run.count + 1 });
+      else rows.push({ kind: 'threaded', key, message: m, from: m.seq, count: 1 });
       return;
     }
     const first = begins || ends.seams.has(m.seq) || !continues(before, one);
@@ -103,6 +106,12 @@ export function buildRows(
   });
   if (rows.length > 0) rows.push({ kind: 'end', key: 'end' });
   return rows;
+}
+
+/** Whether a message stands in this row. */
+export function holds(row: Row, seq: number): boolean {
+  if (row.kind === 'threaded') return row.from <= seq && seq <= row.message.seq;
+  return 'message' in row && row.message.seq === seq;
 }
 
 /** Adds messages to a log: order by seq, one of each. */

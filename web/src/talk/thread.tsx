@@ -1,5 +1,5 @@
 // A thread: a message and what stands under it, beside the room. Its messages are messages of the room.
-import { Fragment, lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { Fragment, lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
@@ -22,6 +22,8 @@ import { useWatch } from './watch.ts';
 import type { Message, Room } from '../base/types.ts';
 
 const MessageMenu = lazy(() => import('./message_menu.tsx'));
+
+const NEAR_END = 8;
 
 export function Entry({ message, hit = false }: { message: Message; hit?: boolean }) {
   const look = useLook();
@@ -110,21 +112,39 @@ function useThread(room: string, root: number) {
   return { found, all };
 }
 
-/** The newest is in view, and what is in view stays where it is when older ones come above it. */
-function useView(all: readonly Message[], waiting: number) {
+/** The newest is in view until the person goes up, and what is in view stays where it is when older ones come above it. */
+function useView(all: readonly Message[], me: string, waiting: number) {
   const list = useRef<HTMLUListElement>(null);
-  const height = useRef(0);
-  const oldest = all[1]?.seq, newest = all.at(-1)?.seq;
+  const was = useRef({ height: 0, top: 0, atEnd: true });
+  const oldest = all[1]?.seq, last = all.at(-1);
+  const own = last?.author === me ? last.seq : 0;
+  const keep = useCallback(() => {
+    if (!list.current || !was.current.atEnd) return;
+    list.current.scrollTop = list.current.scrollHeight;
+    was.current.top = list.current.scrollTop;
+  }, []);
   useLayoutEffect(() => {
-    if (list.current && height.current) list.current.scrollTop += list.current.scrollHeight - height.current;
+    if (list.current && was.current.height && !was.current.atEnd) list.current.scrollTop += list.current.scrollHeight - was.current.height;
   }, [oldest]);
   useLayoutEffect(() => {
-    if (list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [newest, waiting]);
+    if (own > 0 || waiting > 0) was.current.atEnd = true;
+  }, [own, waiting]);
   useLayoutEffect(() => {
-    height.current = list.current?.scrollHeight ?? 0;
+    keep();
+    was.current.height = list.current?.scrollHeight ?? 0;
   });
-  return list;
+  useEffect(() => {
+    const watch = new ResizeObserver(keep);
+    if (list.current) watch.observe(list.current);
+    return () => watch.disconnect();
+  }, [keep]);
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = list.current!;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) was.current.atEnd = true;
+    else if (scrollTop < was.current.top - 2) was.current.atEnd = false;
+    was.current.top = scrollTop;
+  };
+  return { list, onScroll };
 }
 
 /** The arrow keys, Home and End go from message to message; one of them is in the tab order. */
@@ -181,6 +201,7 @@ function Answer({ room, root }: { room: string; root: number }) {
 
 export default function ThreadPane({ room, root, close }: { room: Room; root: number; close: () => void }) {
   const { t } = useTranslation();
+  const { me } = useTalkStore();
   const outbox = useTalk((s) => s.outbox);
   const { found, all } = useThread(room.id, root);
   const steps = useSteps(all);
@@ -190,7 +211,7 @@ export default function ThreadPane({ room, root, close }: { room: Room; root: nu
     if (found.isFetchingNextPage) return;
     void found.fetchNextPage().then((r) => r.hasNextPage || list.current?.querySelector<HTMLElement>('.reply-entry')?.focus({ preventScroll: true })); // the button is gone
   };
-  const list = useView(all, waiting.length);
+  const { list, onScroll } = useView(all, me.id, waiting.length);
   useFocusBack();
   useEffect(() => {
     if (isTouch()) closeButton.current?.focus(); // the field would bring the keyboard over what is to be read
@@ -203,7 +224,7 @@ export default function ThreadPane({ room, root, close }: { room: Room; root: nu
       </header>
       {found.isPending && all.length === 0 && <Loading />}
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
-      <ul ref={list} className="thread-list" onKeyDown={steps.onKeyDown}>
+      <ul ref={list} className="thread-list" onScroll={onScroll} onKeyDown={steps.onKeyDown}>
         {all.map((m) => (
           <Fragment key={m.seq}>
             <Reply message={m} active={m.seq === steps.active} onFocus={() => steps.setAt(m.seq)} />
