@@ -61,7 +61,7 @@ export class Bare {
     /** The same to its end: what it said. */
     async done(script) {
         const r = await ended(this.start(script));
-        assert.equal(r.code, 0, `${script}\n${r.said.slice(-3000)}`);
+        assert.equal(r.code, 0, `${script}\n${r.said.slice(-20000)}`);
         return r.said;
     }
 
@@ -106,7 +106,7 @@ export function ended(child) {
 export function saysUntil(child, pattern, ms) {
     let said = '';
     return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`not said in ${ms} ms: ${pattern}\n${said.slice(-3000)}`)), ms);
+        const timer = setTimeout(() => reject(new Error(`not said in ${ms} ms: ${pattern}\n${said.slice(-20000)}`)), ms);
         const hear = (d) => {
             said += d;
             if (!pattern.test(said)) return;
@@ -117,7 +117,7 @@ export function saysUntil(child, pattern, ms) {
         child.stderr.on('data', hear);
         child.on('exit', (code) => {
             clearTimeout(timer);
-            reject(new Error(`ended with ${code}:\n${said.slice(-3000)}`));
+            reject(new Error(`ended with ${code}:\n${said.slice(-20000)}`));
         });
     });
 }
