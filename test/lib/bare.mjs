@@ -29,6 +29,7 @@ export function system() {
         fs.rmSync(root, { recursive: true, force: true });
         fs.mkdirSync(BARE, { recursive: true });
         run('debootstrap', '--variant=minbase', 'bookworm', root);
+        fs.writeFileSync(path.join(root, 'etc/hosts'), '127.0.0.1 localhost\n::1 localhost\n'); // as an installer writes it
         fs.writeFileSync(path.join(root, '.made'), '');
     }
     for (const f of ['/etc/resolv.conf', '/etc/npmrc', '/usr/local/share/ca-certificates']) {

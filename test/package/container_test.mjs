@@ -49,6 +49,7 @@ test('made by init in it, it serves: each process with its own uid, in its full 
         echo "$health"
         kill $server; wait $server || true`);
     const { roles } = JSON.parse(health);
+    console.log(roles.map((r) => `${r.role} ${r.uid} ${r.sandbox}`).join(", "));
     assert.ok(roles.length >= 5);
     for (const r of roles) assert.equal(r.sandbox, 'full', r.role);
     assert.ok(new Set(roles.map((r) => r.uid)).size >= 5);
