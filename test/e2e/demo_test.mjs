@@ -1,7 +1,7 @@
 // The demo company as a visitor meets it, on a phone and at a desk, in light and dark: unread talk waits, a room, its thread
 // and its poll open, and a colleague has a face and words of its own. DEMO_SHOTS=FOLDER keeps pictures of it.
 import path from 'node:path';
-import { Browser, looks } from '../lib/browser.mjs';
+import { Browser, looks, turn } from '../lib/browser.mjs';
 import { House, until } from '../lib/house.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
 import { makeDemo } from '../../tool/demo_make.mjs';
@@ -39,7 +39,7 @@ for (const [name, options] of looks(Object.entries({ phone: { width: 390, height
             await page.locator('.log').hover();
             await until(text, async () => {
                 if (await article.count()) return true;
-                await page.mouse.wheel(0, -300);
+                await turn(page, -300);
                 await page.evaluate(() => new Promise((r) => { requestAnimationFrame(() => requestAnimationFrame(r)); }));
                 return false;
             });

@@ -1,7 +1,7 @@
 // A long room: read to its beginning and back without a jump, a gap or a double; a message by its address; many rooms.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy } from '../lib/browser.mjs';
+import { Browser, healthy, turn } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { newKey } from '../lib/people.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
@@ -75,19 +75,6 @@ async function gate(page, what) {
     const held = [];
     await page.route((url) => url.pathname.endsWith('/messages') && url.searchParams.has(what), (route) => held.push(route));
     return held;
-}
-
-/** Turns the wheel and waits until the page has heard of it: else what was turned may still come when nothing is expected to move. */
-async function turn(page, step) {
-    const before = await page.evaluate(() => {
-        if (globalThis.turns === undefined) {
-            globalThis.turns = 0;
-            window.addEventListener('wheel', () => { globalThis.turns += 1; }, { capture: true, passive: true });
-        }
-        return globalThis.turns;
-    });
-    await page.mouse.wheel(0, step);
-    await page.waitForFunction((n) => globalThis.turns > n, before);
 }
 
 /** Scrolls until a page is asked for, then lets it in: how far what stands in view moved meanwhile, in any frame. */
@@ -171,13 +158,13 @@ test('a long room is read to its beginning and back to its end: everything once,
     const missing = (seen) => Array.from({ length: MANY }, (_, i) => i + 1).filter((n) => !seen.has(n));
     await standing(page, up);
     while (!up.has(1)) {                                  // the test's own deadline ends it
-        await page.mouse.wheel(0, -450);
+        await turn(page, -450);
         await standing(page, up);
     }
     assert.deepEqual(missing(up), []);
     await standing(page, down);
     while (!down.has(MANY)) {
-        await page.mouse.wheel(0, 450);
+        await turn(page, 450);
         await standing(page, down);
     }
     assert.deepEqual(missing(down), []);
@@ -390,7 +377,7 @@ test('a thousand rooms: only those in sight are drawn, and all of them are found
         for (const name of await page.locator('.row-name').allTextContents())
             names.add(name);
         assert.ok(await page.locator('.row').count() < 40);
-        await page.mouse.wheel(0, 500);
+        await turn(page, 500);
     }
     await healthy(page, 'a thousand rooms');
     await page.locator('#room-search').fill('現場 777');

@@ -29,6 +29,19 @@ export async function healthy(page, where) {
     assert.deepEqual(found, [], where);
 }
 
+/** Turns the wheel and waits until the page has heard of it: else what was turned may still come when nothing is expected to move. */
+export async function turn(page, step) {
+    const before = await page.evaluate(() => {
+        if (globalThis.turns === undefined) {
+            globalThis.turns = 0;
+            window.addEventListener('wheel', () => { globalThis.turns += 1; }, { capture: true, passive: true });
+        }
+        return globalThis.turns;
+    });
+    await page.mouse.wheel(0, step);
+    await page.waitForFunction((n) => globalThis.turns > n, before);
+}
+
 const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false, agent, motion = false }) => ({
     viewport: { width, height },
     locale,
