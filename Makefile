@@ -165,6 +165,21 @@ mutant-$(1): build/mutant/$(1)/engawad
 endef
 $(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mutant_flag,$(m))\b' src --include='*.c'),$(call mutant_flag,$(m)))))
 
+# The simulation: the test variant, its threads, keyd and the tenant's loop replaced by those of test/sim.
+SIM_OWN := $(wildcard test/sim/*.c)
+SIM_INSTEAD_OF := src/core/sched.c src/role/tenant_keyd.c src/role/tenant.c
+$(call FLAGS_FILE,build/sim/flags,$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) $(TESTING))
+build/sim/%.o: test/sim/%.c build/sim/flags | build/lib/sqlite3.h
+	@echo "  CC    sim $*"
+	@$(CC_GCC) $(CPPFLAGS) $(CPPFLAGS_store) -Itest/sim $(CFLAGS) $(HARDEN_GCC) $(TESTING) -MMD -MP -c $< -o $@
+build/sim/sim: $(SIM_OWN:test/sim/%.c=build/sim/%.o) $(call objs,test,$(filter-out $(SIM_INSTEAD_OF),$(LIB))) $(ENGINE)
+	@echo "  LD    $@"
+	@$(CC_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS) -pthread -lm
+-include $(wildcard build/sim/*.d)
+.PHONY: simulate
+simulate: build/sim/sim                                 ## SEEDS=200 FIRST=1: a tenant's core with its clients, clock and disk under seeds (SEED=…: one again)
+	@build/sim/sim $(or $(SEEDS),200) $(or $(FIRST),1)
+
 # ---------------------------------------------------------------- unit runners and fuzz targets
 
 # $(1) floor

@@ -12,6 +12,13 @@ void clock_test_offset(int64_t ms)
     test_offset_ms = ms;
 }
 #define OFFSET_MS test_offset_ms
+
+static int64_t (*test_source)(void);
+
+void clock_test_source(int64_t (*us)(void))
+{
+    test_source = us;
+}
 #else
 #define OFFSET_MS 0
 #endif
@@ -20,6 +27,10 @@ int64_t clock_ms(void)
 {
     struct timespec t;
 
+#ifdef ENGAWA_TEST
+    if (test_source)
+        return test_source() / 1000;
+#endif
     clock_gettime(CLOCK_REALTIME, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + OFFSET_MS;
 }
@@ -28,6 +39,10 @@ int64_t clock_mono_us(void)
 {
     struct timespec t;
 
+#ifdef ENGAWA_TEST
+    if (test_source)
+        return test_source();
+#endif
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
