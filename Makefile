@@ -240,7 +240,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill test-mutants
+.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power test-mutants
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -267,15 +267,24 @@ test-e2e: testbuild web                                 ## two people in browser
 	$(call suite,test/e2e)
 screens: testbuild web                                  ## the pictures of README.md
 	@node test/e2e/screens.mjs
-test-fault: testbuild build/auditverify                 ## kills and failing disks
+test-fault: testbuild build/auditverify build/test/disk ## kills, power cuts and failing disks
 	$(call suite,test/fault)
 test-fault-long: export ENGAWA_KILLS := 1000
 test-fault-long: export ENGAWA_STORM_SECONDS := 1800
-test-fault-long: testbuild build/auditverify
+test-fault-long: testbuild build/auditverify build/test/disk
 	$(call suite,test/fault)
 kill: export ENGAWA_KILLS := $(or $(N),100)
 kill: testbuild build/auditverify                       ## N=100 kills of random roles under load (SEED=…: the same again)
 	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/kill_test.mjs
+power: export ENGAWA_CUTS := $(or $(N),100)
+power: testbuild build/auditverify build/test/disk      ## N=100 power cuts, N=all at every change (SEED=…: the same again)
+	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/power_test.mjs
+# The disk of the power cuts, by FUSE; without its library the test that needs it says that it did not run, and fails.
+build/test/disk: $(wildcard test/disk/*.[ch])
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	@$(PKG_CONFIG) --exists fuse3 || { echo "no libfuse3-dev: power cuts cannot run"; exit 0; }; \
+	    $(CC_GCC) -std=gnu11 -D_GNU_SOURCE -g -O2 $(WARN) $$($(PKG_CONFIG) --cflags fuse3) $(filter %.c,$^) -o $@ $$($(PKG_CONFIG) --libs fuse3)
 test-mutants: testbuild build/auditverify mutants        ## every mutant is caught by the test that test/mutants names
 	@tool/mutants $(MUTANTS)
 

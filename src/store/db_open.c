@@ -163,6 +163,9 @@ static bool settings(struct db *d, int flags)
         return false;
     if ((flags & DB_READ_ONLY) && !db_run_text(d, "PRAGMA query_only = ON"))
         return false;
+#ifdef MUTANT_COMMIT_WITHOUT_FSYNC                        /* answers before the disk has it */
+    return db_run_text(d, "PRAGMA synchronous = NORMAL");
+#endif
     return pragma(d, "PRAGMA journal_mode", "wal") && pragma(d, "PRAGMA synchronous", "2")
         && pragma(d, "PRAGMA foreign_keys", "1") && pragma(d, "PRAGMA secure_delete", "1")
         && pragma(d, "PRAGMA temp_store", "2") && pragma(d, "PRAGMA trusted_schema", "0");
