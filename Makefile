@@ -240,7 +240,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power test-mutants
+.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips test-mutants
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -279,6 +279,8 @@ kill: testbuild build/auditverify                       ## N=100 kills of random
 power: export ENGAWA_CUTS := $(or $(N),100)
 power: testbuild build/auditverify build/test/disk      ## N=100 power cuts, N=all at every change (SEED=…: the same again)
 	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/power_test.mjs
+flips: build/asan/unit-store build/asan/unit-role       ## N=10000 flipped bits in databases, keys, backups (SEED=…: the same again)
+	@for unit in store role; do ENGAWA_FLIPS=$(or $(N),10000) SEED=$(SEED) build/asan/unit-$$unit '*flip_*' || exit 1; done
 # The disk of the power cuts, by FUSE; without its library the test that needs it says that it did not run, and fails.
 build/test/disk: $(wildcard test/disk/*.[ch])
 	@mkdir -p $(@D)

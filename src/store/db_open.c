@@ -202,7 +202,7 @@ struct db *db_open(const struct db_options *o, struct failure *f)
         ENSURE(o->seal_key->n == 32);
         d->seal_key = *o->seal_key;
     }
-    if (!file_ready(d, o) || !open_handle(d, o))
+    if (!file_ready(d, o) || (!(o->flags & DB_READ_ONLY) && !db_wal_whole(d, o->path)) || !open_handle(d, o))
         db_close(&d);
     else
         d->f = NULL;                                      /* from here on db_use() says where failures go */

@@ -41,6 +41,9 @@ const char *db_vfs(void);
 #define DB_PAGE_CIPHER "engawa"
 bool db_page_cipher(void);
 
+/* False: the log beside the database is damaged before something that was committed (db_wal.c). Before the engine reads it. */
+bool db_wal_whole(struct db *d, const char *path);
+
 /* Records why; always false. An fsync error or lack of memory ends the process. `sql` may be NULL. */
 bool db_fail(struct db *d, int rc, const char *sql);
 enum err db_err(int rc, int os_error);                    /* what a caller hears of it */
