@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/socket.h>
 
 struct ipc_shared {
@@ -37,7 +38,8 @@ void ipc_shared_free(struct ipc_shared **s)
     *s = NULL;
 }
 
-/* Without the lock. */
+/* Without the lock. False: the other end is gone, and whoever reads the link hears of it. Any other failure is heard by nobody,
+ * and those who wait at the other end would wait for good: the process ends, and all links are made anew. */
 static bool write_all(int fd, sv bytes)
 {
     while (bytes.n) {
@@ -47,8 +49,10 @@ static bool write_all(int fd, sv bytes)
         } else if (errno == EAGAIN || errno == ENOBUFS) {
             struct pollfd p = {.fd = fd, .events = POLLOUT};
             poll(&p, 1, -1);
-        } else if (errno != EINTR) {
+        } else if (errno == EPIPE || errno == ECONNRESET) {
             return false;
+        } else if (errno != EINTR) {
+            die("a link to another process fails: %s", strerror(errno));
         }
     }
     return true;
