@@ -5,10 +5,11 @@
 
 #include "base/fault.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define OURS "engawa"
 #define ENCRYPTED "multipleciphers-" OURS
@@ -22,6 +23,32 @@ static int name_as_given(sqlite3_vfs *vfs, const char *name, int room, char *out
     return n < 0 || n >= room ? SQLITE_CANTOPEN : SQLITE_OK;
 }
 
+static int (*real_open)(sqlite3_vfs *, sqlite3_filename, sqlite3_file *, int, int *);
+
+/* The folder of a file, so that a new name in it is durable. */
+static bool folder_synced(const char *name)
+{
+    char dir[512];
+    const char *slash = strrchr(name, '/');
+    int n = slash ? snprintf(dir, sizeof(dir), "%.*s", (int)(slash - name), name) : snprintf(dir, sizeof(dir), ".");
+    FD fd = n > 0 && n < (int)sizeof(dir) ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    return fd >= 0 && fsync(fd) == 0;
+}
+
+/* The engine syncs the folder of a new log too, and does not look whether that failed. */
+static int opened(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags, int *got)
+{
+    int rc = real_open(vfs, name, f, flags, got);
+
+    if (rc == SQLITE_OK && (flags & SQLITE_OPEN_WAL) && (flags & SQLITE_OPEN_CREATE) && !folder_synced(name)) {
+        f->pMethods->xClose(f);
+        f->pMethods = NULL;
+        return SQLITE_IOERR_DIR_FSYNC;
+    }
+    return rc;
+}
+
 #ifdef ENGAWA_TEST
 /* Fault points below the engine: a full disk, a failing write, a failing fsync. Databases and their WAL have
  * different methods, so each set of methods met gets a copy with ours in it. */
@@ -32,7 +59,6 @@ struct methods {
 
 static struct methods methods[4];
 static pthread_mutex_t methods_lock = PTHREAD_MUTEX_INITIALIZER;
-static int (*real_open)(sqlite3_vfs *, sqlite3_filename, sqlite3_file *, int, int *);
 
 static const sqlite3_io_methods *real(const sqlite3_file *f)
 {
@@ -77,7 +103,7 @@ static const sqlite3_io_methods *faulty(const sqlite3_io_methods *from)
 
 static int faulty_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags, int *got)
 {
-    int rc = real_open(vfs, name, f, flags, got);
+    int rc = opened(vfs, name, f, flags, got);
 
     if (rc == SQLITE_OK && f->pMethods)
         f->pMethods = faulty(f->pMethods);
@@ -96,8 +122,9 @@ static void start(void)
     ours.pNext = NULL;
     ours.zName = OURS;
     ours.xFullPathname = name_as_given;
-#ifdef ENGAWA_TEST
     real_open = ours.xOpen;
+    ours.xOpen = opened;
+#ifdef ENGAWA_TEST
     ours.xOpen = faulty_open;
 #endif
     if (sqlite3_vfs_register(&ours, 0) != SQLITE_OK || sqlite3mc_vfs_create(OURS, 1) != SQLITE_OK
