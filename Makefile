@@ -271,6 +271,8 @@ test-fault: testbuild build/auditverify build/test/disk ## kills, power cuts and
 	$(call suite,test/fault)
 test-fault-long: export ENGAWA_KILLS := 1000
 test-fault-long: export ENGAWA_STORM_SECONDS := 1800
+test-fault-long: export ENGAWA_FILLS := 50
+test-fault-long: export ENGAWA_INJECT := all
 test-fault-long: testbuild build/auditverify build/test/disk
 	$(call suite,test/fault)
 kill: export ENGAWA_KILLS := $(or $(N),100)

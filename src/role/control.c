@@ -338,6 +338,7 @@ static void run(struct control *c)
 static bool registry_key(struct control *c, struct secret *key)
 {
     struct peer *keyd = control_keyd(c);
+    bool full;
 
     if (!keyd)
         return false;
@@ -347,17 +348,18 @@ static bool registry_key(struct control *c, struct secret *key)
         log_put(LOG_ERROR, "keyd gives no key for the registry.db that is here");
         return false;
     }
-    return keyc_make(&keyd->ipc, REGISTRY_TENANT) && keyc_get(&keyd->ipc, REGISTRY_TENANT, key);
+    return keyc_make(&keyd->ipc, REGISTRY_TENANT, &full) && keyc_get(&keyd->ipc, REGISTRY_TENANT, key);
 }
 
 static bool decoy(struct control *c, struct failure *f)
 {
     struct tenant_row row = {.number = rand_id().n, .state = TENANT_DECOY_NEW, .workgroup = SV(""), .company = SV(""), .opened_ms = clock_ms()};
     struct peer *keyd = control_keyd(c);
+    bool full;
 
     if (registry_decoy(c->registry))
         return true;
-    return keyd && keyc_make(&keyd->ipc, row.number) && registry_add(c->registry, &row, f);
+    return keyd && keyc_make(&keyd->ipc, row.number, &full) && registry_add(c->registry, &row, f);
 }
 
 /* Tenants that a crash left half open: nobody can have used them. */

@@ -25,14 +25,14 @@ struct own_op {
     bool changes;                                         /* not begun before it stands in the log */
 };
 
-bool ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result)
+enum err ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result)
 {
     struct failure f = {0};
     const struct ops_row row = {.uid = uid, .what = what, .workgroup = workgroup, .result = sv_c(result)};
 
     if (registry_log(c->registry, &row, &f)) {
         c->head_due_ms = clock_mono_ms();
-        return true;
+        return E_NONE;
     }
     log_put(LOG_ERROR, "operators' log: %s", f.detail);
     return false;
@@ -167,8 +167,9 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
     if (registry_find_name(o->c->registry, row.workgroup))
         return fail(&o->failure, E_CONFLICT, "workgroup %s is taken", name);
     keyd = control_keyd_quiet(o->c);
-    if (!keyd || !keyc_make(&keyd->ipc, row.number))
-        return fail(&o->failure, E_RETRY, "keyd makes no key");
+    bool full = false;
+    if (!keyd || !keyc_make(&keyd->ipc, row.number, &full))
+        return fail(&o->failure, full ? E_STORAGE_FULL : E_RETRY, "keyd makes no key");
     t = registry_add(o->c->registry, &row, &o->failure);
     if (!t)
         return false;
@@ -390,8 +391,9 @@ static void own_call(struct op_in *o, sv name)
     for (size_t i = 0; i < COUNT(own_ops); i++)
         if (sv_equal(name, sv_c(own_ops[i].name)))
             op = &own_ops[i];
-    if (op && op->changes && !ops_log(o->c, o->from->uid, name, workgroup, "begun")) {
-        ops_refuse(o->c, o->from, o->h->a, E_INTERNAL, NULL);
+    enum err unlogged = op && op->changes ? ops_log(o->c, o->from->uid, name, workgroup, "begun") : E_NONE;
+    if (unlogged) {
+        ops_refuse(o->c, o->from, o->h->a, unlogged, NULL);
         return;
     }
     bool done = op ? op->run(o, &out, &later) : fail(&o->failure, E_NOT_FOUND, "no operation %.*s", SV_ARG(name));
@@ -399,8 +401,10 @@ static void own_call(struct op_in *o, sv name)
     if (!done)
         log_put(LOG_INFO, "operator %u: %.*s: %s", o->from->uid, SV_ARG(name), o->failure.detail);
     bool begun = op && op->changes && done && later;      /* in the log already */
-    if (!begun && !ops_log(o->c, o->from->uid, name, workgroup, !done ? err_def(e)->code : later ? "begun" : "ok"))
-        ops_refuse(o->c, o->from, o->h->a, E_INTERNAL, NULL);
+    if (!begun)
+        unlogged = ops_log(o->c, o->from->uid, name, workgroup, !done ? err_def(e)->code : later ? "begun" : "ok");
+    if (unlogged)
+        ops_refuse(o->c, o->from, o->h->a, unlogged, NULL);
     else if (!done)
         ops_refuse(o->c, o->from, o->h->a, e, o->failure.field);
     else if (!later)
@@ -412,8 +416,9 @@ static void tenant_call(struct op_in *o, sv name, sv workgroup)
     struct tenant_row *t = registry_find_name(o->c->registry, workgroup);
     enum err e = !t ? E_NOT_FOUND : t->state == TENANT_OPENING ? E_CONFLICT : E_NONE;
 
-    if (!ops_log(o->c, o->from->uid, name, sv_upto(workgroup, WORKGROUP_MAX), e ? err_def(e)->code : "begun"))
-        e = E_INTERNAL;
+    enum err unlogged = ops_log(o->c, o->from->uid, name, sv_upto(workgroup, WORKGROUP_MAX), e ? err_def(e)->code : "begun");
+    if (unlogged)
+        e = unlogged;
     if (e) {
         ops_refuse(o->c, o->from, o->h->a, e, NULL);
         return;

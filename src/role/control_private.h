@@ -122,6 +122,6 @@ void ops_call(struct control *c, struct peer *from, const struct ipc_head *h, sv
 void ops_refuse(struct control *c, struct peer *to, uint64_t a, enum err e, const char *field);
 void ops_health_tell(struct control *c, sv role);         /* one role's JSON object */
 void ops_health_sweep(struct control *c, int64_t now_ms);
-bool ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result);
+enum err ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result);
 
 #endif

@@ -83,24 +83,24 @@ static void take_back(struct control *c, struct relay *r)
 }
 
 /* Once, before the first piece of the answer leaves: the log, and what becomes of a tenant being opened. */
-static bool decided(struct control *c, struct relay *r, int status, const char *result)
+static enum err decided(struct control *c, struct relay *r, int status, const char *result)
 {
     struct tenant_row *t = registry_find(c->registry, r->tenant);
     struct failure f = {0};
 
     if (r->answered)
-        return true;
+        return E_NONE;
     r->answered = true;
     if (r->conn == 0) {                                   /* the decoy's tenant.init; a conflict: it was made before */
         bool made = status < 300 || status == err_def(E_CONFLICT)->status;
         if (!made || !t || !registry_state(c->registry, t, TENANT_DECOY, &f))
             log_put(LOG_ERROR, "the decoy cannot be made: %s", result);
-        return true;
+        return E_NONE;
     }
     if (r->opening && status >= 300)
         take_back(c, r);
     else if (r->opening && t && !registry_state(c->registry, t, TENANT_OPEN, &f))
-        return false;
+        return f.code ? f.code : E_INTERNAL;
     return ops_log(c, r->uid, str_sv(&r->what), str_sv(&r->workgroup), result);
 }
 
@@ -135,9 +135,10 @@ void relay_answer(struct control *c, struct peer *tenant, const struct ipc_head 
         return;
     if (h->b >= 300)
         snprintf(result, sizeof(result), "status %d", (int)(h->b & 0xFFF));
-    if (!decided(c, r, (int)(h->b & 0xFFF), result)) {
+    enum err wrong = decided(c, r, (int)(h->b & 0xFFF), result);
+    if (wrong) {
         r->answered = false;
-        refuse(c, r, E_INTERNAL);
+        refuse(c, r, wrong);
         return;
     }
     struct peer *op = peers_find(&c->peers, ROLE_CTL, r->conn);

@@ -15,11 +15,13 @@ static bool call(struct ipc *keyd, enum frame_type type, int64_t number, sv payl
     return ipc_call(keyd, h, payload, TIMEOUT_MS, &rh, reply) && rh.type == (uint16_t)type + KEY_ANSWER && rh.b == 1;
 }
 
-bool keyc_make(struct ipc *keyd, int64_t number)
+bool keyc_make(struct ipc *keyd, int64_t number, bool *full)
 {
-    sv reply;
+    sv reply = SV_NONE;
+    bool made = call(keyd, KEY_MAKE, number, SV_NONE, &reply);
 
-    return call(keyd, KEY_MAKE, number, SV_NONE, &reply);
+    *full = !made && sv_equal(reply, SV(KEY_FULL));
+    return made;
 }
 
 bool keyc_destroy(struct ipc *keyd, int64_t number)

@@ -6,7 +6,7 @@
 #include "net/ipc.h"
 
 /* False: refused, or no answer. */
-bool keyc_make(struct ipc *keyd, int64_t number);
+bool keyc_make(struct ipc *keyd, int64_t number, bool *full);   /* full: it was not, for want of room on the disk */
 bool keyc_destroy(struct ipc *keyd, int64_t number);
 bool keyc_public(struct ipc *keyd, struct arena *a, sv *key);          /* 32 bytes, Ed25519 */
 bool keyc_sign(struct ipc *keyd, uint64_t size, const struct sha256 *root, int64_t time_ms);   /* the operators' log */

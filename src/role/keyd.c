@@ -8,6 +8,7 @@
 #include "role/roles.h"
 #include "role/start.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -25,6 +26,19 @@ static void answer(struct peer *p, const struct ipc_head *ask, bool done, sv pay
 {
     ipc_put(&p->ipc, (struct ipc_head){.type = (uint16_t)(ask->type + KEY_ANSWER), .a = ask->a, .b = done ? 1 : 0},
             done ? payload : SV_NONE);
+}
+
+/* With the reason, where it is one that passes. */
+static void made(struct keyd *k, struct peer *p, const struct ipc_head *h)
+{
+    struct ipc_head no = {.type = (uint16_t)(h->type + KEY_ANSWER), .a = h->a};
+    bool done = keystore_make(k->keys, (int64_t)h->b);
+    bool full = !done && (errno == ENOSPC || errno == EDQUOT);
+
+    if (full)
+        ipc_put(&p->ipc, no, SV(KEY_FULL));
+    else
+        answer(p, h, done, SV_NONE);
 }
 
 /* Whose key is meant: a tenant's link knows one, control says which. */
@@ -125,7 +139,7 @@ static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv 
         return false;
     switch (h->type) {
     case KEY_MAKE:
-        return answer(p, h, keystore_make(k->keys, (int64_t)h->b), SV_NONE), true;
+        return made(k, p, h), true;
     case KEY_DESTROY:
         return answer(p, h, keystore_destroy(k->keys, (int64_t)h->b), SV_NONE), true;
     case KEY_GET:

@@ -44,7 +44,9 @@ static bool file_put(int dir, const char *name, sv bytes, mode_t mode)
         return false;
     bool done = write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n && fsync(fd) == 0;
     if (!done || renameat(dir, temp, dir, name) < 0) {
+        int why = errno;
         unlinkat(dir, temp, 0);
+        errno = why;
         return false;
     }
     return fsync(dir) == 0;
@@ -210,8 +212,10 @@ bool keystore_make(struct keystore *k, int64_t number)
     SECRET key = {0};
 
     file_name(name, number);
-    if (number < 0 || fstatat(k->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    if (number < 0 || fstatat(k->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
         return false;
+    }
     secret_random(&key, KEY_BYTES);
     return wrapped_put(k, name, 't', number, &key);
 }

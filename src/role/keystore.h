@@ -25,7 +25,7 @@ void keystore_close(struct keystore **k);                 /* wipes */
 bool keystore_master_read(int dir, const char *name, struct secret *out, const char **why);
 bool keystore_master_write(int dir, const struct secret *master, const char **why);   /* master.key (0400), new */
 
-bool keystore_make(struct keystore *k, int64_t number);   /* false: the number has a key already, or it was not stored */
+bool keystore_make(struct keystore *k, int64_t number);   /* false: the number has a key already, or it was not stored; errno */
 bool keystore_get(struct keystore *k, int64_t number, struct secret *out);   /* false: none, or not authentic */
 bool keystore_destroy(struct keystore *k, int64_t number);   /* overwrites, then removes; false: none or not removed */
 

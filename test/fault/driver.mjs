@@ -107,6 +107,27 @@ class Checker {
     }
 }
 
+/** What the checker finds of these acknowledgements, as `reader` sees the rooms; for tests whose acts are not a load. */
+export async function checkedBy(house, reader, rooms, acks) {
+    const dir = fs.mkdtempSync(path.join(ROOT, 'build/checked-'));
+    fs.writeFileSync(path.join(dir, 'acked.log'), acks.map((a) => `${JSON.stringify(a)}\n`).join(''));
+    const checker = new Checker(dir);
+    try {
+        return await checker.check(placeOf(house, reader, rooms));
+    } finally {
+        checker.end();
+        fs.rmSync(dir, { recursive: true, force: true });
+    }
+}
+
+function placeOf(house, reader, rooms) {
+    return {
+        port: house.port, origin: house.origin, ca: house.ca.toString(), address: '127.4.3.2',
+        cookies: [...reader.cookies], base: reader.base, rooms, workgroup: WORKGROUP,
+        ctl: path.join(house.dir, 'run/ctl.sock'), auditverify: path.join(ROOT, 'build/auditverify'),
+    };
+}
+
 // ---- senders
 
 class Sender {
@@ -301,11 +322,7 @@ export class Load {
         this.done = true;
         for (const l of this.listeners) l.ws?.close();
         await Promise.all(this.running);
-        const r = await this.checker.check({
-            port: this.house.port, origin: this.house.origin, ca: this.house.ca.toString(), address: '127.4.3.2',
-            cookies: [...this.reader.cookies], base: this.reader.base, rooms: this.rooms, workgroup: WORKGROUP,
-            ctl: path.join(this.house.dir, 'run/ctl.sock'), auditverify: path.join(ROOT, 'build/auditverify'),
-        });
+        const r = await this.checker.check(placeOf(this.house, this.reader, this.rooms));
         this.close();
         return { ...r, counted: this.acked, anomalies: this.anomalies, breaks: this.breaks, retries: this.senders.reduce((n, s) => n + s.retries, 0),
             live: this.listeners.reduce((n, l) => n + l.live, 0), synced: this.listeners.reduce((n, l) => n + l.synced, 0) };

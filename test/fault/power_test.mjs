@@ -4,7 +4,6 @@
 // rooms, settings and whole companies. Some cuts are followed by one more during the recovery.
 //     ENGAWA_CUTS=all SEED=7 node --test test/fault/power_test.mjs      at every change, then 500 at random
 //     make power N=100 SEED=7                                           so many, evenly
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,7 +11,7 @@ import { House, ROOT } from '../lib/house.mjs';
 import { newKey } from '../lib/people.mjs';
 import { assert, proves, test, until } from '../lib/test.mjs';
 import { hashOf } from './client.mjs';
-import { BIN, addMember, numbers, op, seed, signedIn } from './driver.mjs';
+import { BIN, addMember, checkedBy, numbers, op, seed, signedIn } from './driver.mjs';
 import { Disk, LOSSES } from './power.mjs';
 
 const WORKGROUP = 'fault';
@@ -113,31 +112,10 @@ class Script {
 
 // ---- what must be there
 
-/** checker.mjs in a process of its own, over the acknowledgements that count. */
-function checked(script, acks) {
-    const dir = fs.mkdtempSync(path.join(ROOT, 'build/power-'));
-    const log = path.join(dir, 'acked.log');
-    const { house, reader } = script;
-    fs.writeFileSync(log, acks.map((a) => `${JSON.stringify(a)}\n`).join(''));
-    return new Promise((resolve, reject) => {
-        const p = fork(path.join(ROOT, 'test/fault/checker.mjs'), [log], { env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: '' } });
-        p.on('message', (m) => {
-            p.disconnect();
-            if (m.error) reject(new Error(m.error));
-            else resolve(m.result);
-        });
-        p.send({ id: 1, check: {
-            port: house.port, origin: house.origin, ca: house.ca.toString(), address: '127.4.8.11', cookies: [...reader.cookies],
-            base: reader.base, rooms: script.rooms, workgroup: WORKGROUP, ctl: path.join(house.dir, 'run/ctl.sock'),
-            auditverify: path.join(ROOT, 'build/auditverify'),
-        } });
-    }).finally(() => fs.rmSync(dir, { recursive: true, force: true }));
-}
-
 async function everything(script, k) {
     const { house } = script;
     const acked = (kind) => script.acked.filter((a) => a.kind === kind && a.at <= k);
-    const r = await checked(script, acked('post'));
+    const r = await checkedBy(house, script.reader, script.rooms, acked('post'));
     const unexpected = Object.entries(r.first).filter(([what]) => what !== 'unasked');    // stored and not answered yet: allowed
     assert.deepEqual(unexpected, []);
 
