@@ -102,7 +102,9 @@ static bool submenu(struct entry *e)
 
 static bool proof(struct entry *e)
 {
-    if (!(e->op->flags & OP_FRESH) || e->x->now_ms - e->x->actor.proof_ms <= PROOF_MS)
+    int64_t age = e->x->now_ms - e->x->actor.proof_ms;    /* below 0: the clock went back since */
+
+    if (!(e->op->flags & OP_FRESH) || (age <= PROOF_MS && age >= -PROOF_MS))
         return true;
     return fail(&e->x->failure, E_REAUTH, "the password was proven too long ago");
 }

@@ -7,7 +7,10 @@
 #include "core/member_state.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define CLOCK_WENT_BACK_MS 60000
 
 struct sessions {
     pthread_mutex_t lock;
@@ -181,6 +184,8 @@ static int64_t life_ms(const struct session *s)
     return s->channel == CH_MP ? DEVICE_SESSION_HOURS * INT64_C(3600000) : SESSION_LIFE_DAYS * INT64_C(86400000);
 }
 
+/* What was made or used while the clock was ahead is no older than it looks from now on: else it would last as long as the
+ * clock had been wrong. */
 bool session_check(struct ctx *x, struct session *s)
 {
     int64_t idle = session_idle_ms(x->policy, s);
@@ -195,9 +200,10 @@ bool session_check(struct ctx *x, struct session *s)
         return fail(&x->failure, code, "session %" PRId64 " is older than a suspension", s->id.n);
     if (idle >= 0 && x->now_ms - atomic_load(&s->seen_ms) > idle)
         return fail(&x->failure, code, "session %" PRId64 " was idle", s->id.n);
-    if (x->now_ms - s->made_ms > life)
+    if (x->now_ms - s->made_ms > life || s->made_ms - x->now_ms > life)
         return fail(&x->failure, code, "session %" PRId64 " has reached its end", s->id.n);
-    if (x->now_ms > atomic_load(&s->seen_ms))
+    int64_t ahead = atomic_load(&s->seen_ms) - x->now_ms;
+    if (ahead < 0 || ahead > CLOCK_WENT_BACK_MS)
         atomic_store(&s->seen_ms, x->now_ms);
     return true;
 }
@@ -314,7 +320,7 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
     while (n < max && map_next(&s->by_hash, &at, &slot)) {
         struct session *one = slot.value;
         int64_t seen = atomic_load(&one->seen_ms);
-        if (seen == one->stored_seen_ms || now_ms - one->stored_seen_ms < 60000)
+        if (seen == one->stored_seen_ms || llabs(now_ms - one->stored_seen_ms) < 60000)
             continue;
         one->stored_seen_ms = seen;
         ids[n] = one->id;

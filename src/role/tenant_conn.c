@@ -9,6 +9,8 @@
 #include "svc/org/here.h"
 #include "svc/talk/talk.h"
 
+#include <stdlib.h>
+
 #define CLOSE_SESSION_ENDED 4401
 
 struct conn {
@@ -229,7 +231,7 @@ static bool is_over(const struct conn *c, const void *limits)
     int64_t idle = session_idle_ms(l->policy, c->session);
 
     return (idle >= 0 && l->now_ms - atomic_load(&c->session->seen_ms) > idle) ||
-           l->now_ms - c->session->made_ms > SESSION_LIFE_DAYS * INT64_C(86400000) ||
+           llabs(l->now_ms - c->session->made_ms) > SESSION_LIFE_DAYS * INT64_C(86400000) ||
            session_suspended(c->session, l->now_ms) || session_limited(l->policy, c->session, l->now_ms) != 0;
 }
 

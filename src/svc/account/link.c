@@ -28,6 +28,7 @@ bool account_link_find(struct ctx *x, sv token, struct password_link *out)
     struct credential c;
 
     if (token_well_formed(token) && account_sql_link(x, token_hash(token), out) && out->until_ms >= x->now_ms &&
+        out->until_ms - x->now_ms <= 2 * life_ms(out->kind) &&            /* more: it was made while the clock was ahead */
         account_sql_credential(x, SV(""), out->member, &c) && c.status == MEMBER_ACTIVE)
         return true;
     return fail(&x->failure, E_LINK_ENDED, "no such link");

@@ -44,7 +44,8 @@ static bool is_shut(const struct ctx *x, const struct try_mark *t, bool known)
 {
     if (t->all.paused_until_ms == TRIES_EVER && (!known || by_account(x)))
         return true;
-    return !by_account(x) && t->here.paused_until_ms > x->now_ms;
+    int64_t left = t->here.paused_until_ms - x->now_ms;   /* more than a pause is long: the clock was ahead when it began */
+    return !by_account(x) && left > 0 && left <= PAUSE_LAST_MS;
 }
 
 /* One more: perhaps the one that pauses the source or closes the account. */
