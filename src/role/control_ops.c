@@ -35,7 +35,7 @@ enum err ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const c
         return E_NONE;
     }
     log_put(LOG_ERROR, "operators' log: %s", f.detail);
-    return false;
+    return f.code ? f.code : E_INTERNAL;
 }
 
 /* In pieces that fit into frames. */

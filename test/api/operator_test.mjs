@@ -217,10 +217,10 @@ test('an operator\'s order is not carried out when it cannot be written down', a
     // The order for the fault is itself written down: it passes the point once.
     await fault(2);
     const r = await house.ctl.call('tenant.suspend', '', { workgroup: 'shirushi' });
-    assert.equal(r.status, 500, r.text);
+    assert.equal(r.status, 507, r.text);
     assert.equal(await state(), 'open');
     await fault(2);
-    assert.equal((await house.ctl.call('tenant.setting', 'shirushi', { key: 'plan.seats', value: '7' })).status, 500);
+    assert.equal((await house.ctl.call('tenant.setting', 'shirushi', { key: 'plan.seats', value: '7' })).status, 507);
     assert.equal((await t.chief.get('/console/members')).json.seats, -1);
     assert.equal((await t.op('tenant.setting', { key: 'plan.seats', value: '7' }), await t.chief.get('/console/members')).json.seats, 7);
     assert.equal((await house.ctl.call('tenant.suspend', '', { workgroup: 'shirushi' })).status, 200);
