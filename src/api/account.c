@@ -130,7 +130,7 @@ static bool session_open_prepare(struct ctx *x, struct call *c)
 
     c->prepared = p;
     if (!channel_of_client(in->client, &x->actor.channel))
-        return fail(&x->failure, E_UNKNOWN_CLIENT, "client %.*s", SV_ARG(in->client));
+        return fail(&x->failure, E_UNKNOWN_CLIENT, "no client of ours by that name");
     return account_prove(x, in->id, in->password, p);
 }
 

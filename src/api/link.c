@@ -166,7 +166,7 @@ static bool link_use_prepare(struct ctx *x, struct call *c)
 
     c->prepared = stored;
     if (!channel_of_client(in->client, &x->actor.channel))
-        return fail(&x->failure, E_UNKNOWN_CLIENT, "client %.*s", SV_ARG(in->client));
+        return fail(&x->failure, E_UNKNOWN_CLIENT, "no client of ours by that name");
     return account_link_find(x, in->token, &l) && link_tried(x, l.member) &&
            account_password_new(x, "password", l.member, in->password, stored);
 }

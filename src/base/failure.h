@@ -1,6 +1,7 @@
 /* base/failure.h: the first failure of a request.
  *     return fail(&x->failure, E_NOT_FOUND, "room %" PRId64, room.n);
- * The client gets the code and its sentence; `detail` goes to the log only. Not thread-safe. */
+ * The client gets the code and its sentence; `detail` goes to the log only, so no text of the request stands in it: ids,
+ * numbers and words of ours alone. Not thread-safe. */
 #ifndef ENGAWA_BASE_FAILURE_H
 #define ENGAWA_BASE_FAILURE_H
 

@@ -67,7 +67,10 @@ const struct op *op_by_path(const struct app *app, struct ctx *x, enum method m,
         }
         return op;
     }
-    fail(&x->failure, known ? E_METHOD : E_NOT_FOUND, "no operation %s %.*s", method_name(m), SV_ARG(path));
+#ifdef MUTANT_WORDS_IN_LOG
+    fail(&x->failure, known ? E_METHOD : E_NOT_FOUND, "no operation at %.*s", SV_ARG(path));
+#endif
+    fail(&x->failure, known ? E_METHOD : E_NOT_FOUND, "no operation answers %s there", method_name(m));
     return NULL;
 }
 

@@ -68,7 +68,7 @@ bool backup_tenant(struct op_in *o, struct json *out, bool *later)
     if (sv_id(text, &number))
         t = registry_find(o->c->registry, number.n);
     if (!t || t->state == TENANT_OPENING || t->state == TENANT_DECOY_NEW)
-        return fail(&o->failure, E_NOT_FOUND, "tenant %.*s", SV_ARG(text));
+        return fail(&o->failure, E_NOT_FOUND, "no such tenant");
     struct relay *r = relay_new(o->c, o->from, o->h, SV("backup.tenant"), t);
     r->type = SNAPSHOT_TAKE;
     relay_send(o->c, r);

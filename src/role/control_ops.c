@@ -83,7 +83,7 @@ static bool tenant_in(struct op_in *o, struct tenant_row **out)
     if (!ops_text(o, "workgroup", WORKGROUP_MAX, &name))
         return false;
     *out = registry_find_name(o->c->registry, name);
-    return *out || fail(&o->failure, E_NOT_FOUND, "workgroup %.*s", SV_ARG(name));
+    return *out || fail(&o->failure, E_NOT_FOUND, "no such workgroup");
 }
 
 const char *ops_state(enum tenant_state s)
@@ -165,7 +165,7 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
     if (!json_get(o->in, SV("admin")))                    /* a tenant without a member could never be entered */
         return fail_field(&o->failure, "admin", "missing");
     if (registry_find_name(o->c->registry, row.workgroup))
-        return fail(&o->failure, E_CONFLICT, "workgroup %s is taken", name);
+        return fail(&o->failure, E_CONFLICT, "the workgroup's name is taken");
     keyd = control_keyd_quiet(o->c);
     bool full = false;
     if (!keyd || !keyc_make(&keyd->ipc, row.number, &full))
@@ -396,10 +396,10 @@ static void own_call(struct op_in *o, sv name)
         ops_refuse(o->c, o->from, o->h->a, unlogged, NULL);
         return;
     }
-    bool done = op ? op->run(o, &out, &later) : fail(&o->failure, E_NOT_FOUND, "no operation %.*s", SV_ARG(name));
+    bool done = op ? op->run(o, &out, &later) : fail(&o->failure, E_NOT_FOUND, "no such operation");
     enum err e = o->failure.code ? o->failure.code : E_INTERNAL;
     if (!done)
-        log_put(LOG_INFO, "operator %u: %.*s: %s", o->from->uid, SV_ARG(name), o->failure.detail);
+        log_put(LOG_INFO, "operator %u: %s: %s", o->from->uid, op ? op->name : "-", o->failure.detail);
     bool begun = op && op->changes && done && later;      /* in the log already */
     if (!begun)
         unlogged = ops_log(o->c, o->from->uid, name, workgroup, !done ? err_def(e)->code : later ? "begun" : "ok");

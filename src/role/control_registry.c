@@ -272,7 +272,7 @@ struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row
     begin(r, f);
     t.uid_index = r->last_uid_index + 1;
     if (t.state != TENANT_DECOY_NEW && registry_find_name(r, t.workgroup)) {
-        fail(f, E_CONFLICT, "workgroup %.*s is taken", SV_ARG(t.workgroup));
+        fail(f, E_CONFLICT, "the workgroup's name is taken");
         return NULL;
     }
     bool done = db_begin(r->db)

@@ -177,7 +177,7 @@ static bool same_site(struct request *r, const struct http_call *hc)
     if (hc->method == CALL_GET)
         return true;
     if (hc->body.n && !sv_starts(hc->content_type, SV("application/json")))
-        return fail(&r->x.failure, E_CROSS_SITE, "content type %.*s", SV_ARG(sv_upto(hc->content_type, 40)));
+        return fail(&r->x.failure, E_CROSS_SITE, "a content type of a form or of none");
     return gate_same_site(&r->x, hc->origin, hc->own_origin, hc->fetch_site, hc->marked);
 }
 
@@ -282,7 +282,7 @@ static bool read_message(struct request *r, sv text, const struct json_value **p
     *body = json_get(v, SV("body"));
     const struct op *found = op_by_name(r->house->app, op->text);
     if (!found || !(found->flags & OP_WS))
-        return fail(&r->x.failure, E_NOT_FOUND, "no operation %.*s by WebSocket", SV_ARG(sv_upto(op->text, 64)));
+        return fail(&r->x.failure, E_NOT_FOUND, "no such operation by WebSocket");
     r->call.op = found;
     return true;
 }
@@ -326,7 +326,7 @@ void call_operator(struct house *h, struct link *l, const struct ipc_head *head,
     r->call.op = ipc_r_end(&in) ? op_by_name(h->app, name) : NULL;
     if (!r->call.op || r->call.op->who != WHO_OPERATOR) {
         r->call.op = NULL;
-        fail(&r->x.failure, E_NOT_FOUND, "no operator's operation %.*s", SV_ARG(name));
+        fail(&r->x.failure, E_NOT_FOUND, "no such operation of the operator's");
         done(r);
         return;
     }

@@ -22,7 +22,7 @@ bool account_terms_ask(struct ctx *x)
 bool account_terms_accept(struct ctx *x, sv version, bool *again)
 {
     if (!version.n || !sv_equal(version, account_terms_version(x)))
-        return fail(&x->failure, E_CONFLICT, "version %.*s of the terms is not in force", SV_ARG(sv_upto(version, 32)));
+        return fail(&x->failure, E_CONFLICT, "another version of the terms is in force");
     return account_sql_terms_accepted(x, version, again) && (*again || account_sql_terms_accept(x, version)) &&
            session_terms_accepted(x, x->actor.member);
 }

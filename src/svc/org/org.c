@@ -50,7 +50,7 @@ bool org_member_named(struct ctx *x, sv login, struct member *out)
 
     if (org_sql_login_owner(x, login, &id))
         return org_member_find(x, id, out);
-    return fail(&x->failure, E_NOT_FOUND, "no login %.*s", SV_ARG(login));
+    return fail(&x->failure, E_NOT_FOUND, "nobody has that login");
 }
 
 bool org_member_find_any(struct ctx *x, id64 id, struct member *out)

@@ -209,9 +209,9 @@ static int64_t functions_of(sv set)
     return sum;
 }
 
-static bool taken(struct ctx *x, sv code)
+static bool taken(struct ctx *x)
 {
-    return fail(&x->failure, E_CODE_TAKEN, "code %.*s", SV_ARG(code));
+    return fail(&x->failure, E_CODE_TAKEN, "another unit has the code");
 }
 
 bool unit_add(struct ctx *x, struct unit *u)
@@ -235,7 +235,7 @@ bool unit_add(struct ctx *x, struct unit *u)
     u->notify = policy_bool(x->policy, "orgunit.notify_members");
     if (!unit_sql_add(x, u, &added))
         return false;
-    return added ? true : taken(x, u->code);
+    return added ? true : taken(x);
 }
 
 bool unit_edit(struct ctx *x, const struct unit *u)
@@ -250,7 +250,7 @@ bool unit_edit(struct ctx *x, const struct unit *u)
     if (u->leader.n && !unit_sql_post(x, u->leader, u->id, &post))
         return fail_field(&x->failure, "leader", "not a member of the unit");
     if (!unit_sql_code_free(x, u->code, u->id))
-        return taken(x, u->code);
+        return taken(x);
     return unit_sql_edit(x, &now);
 }
 
@@ -492,7 +492,7 @@ bool unit_restore(struct ctx *x, id64 id, struct units *back)
             v.place = top.place + 1;
         }
         if (!unit_sql_code_free(x, v.code, v.id))
-            return taken(x, v.code);
+            return taken(x);
         if (!unit_sql_restore(x, &v))
             return false;
         *PUSH(x->arena, back) = v;
