@@ -180,10 +180,16 @@ static bool open_handle(struct db *d, const struct db_options *o)
     if (rc != SQLITE_OK)
         return db_fail(d, rc, NULL);
     harden(d->h);
+#ifdef MUTANT_PLAINTEXT_STORE
+    (void)set_cipher, (void)set_key, (void)checked;
+    if (!settings(d, o->flags))
+        return false;
+#else
     if (!set_cipher(d) || !set_key(d, o->key))
         return false;
     if (!db_run_text(d, "SELECT count(*) FROM sqlite_schema") || !checked(d) || !settings(d, o->flags))
         return false;
+#endif
     sqlite3_wal_autocheckpoint(d->h, 0);                  /* the owner calls db_checkpoint() */
     sqlite3_wal_hook(d->h, committed, d);
     return true;
