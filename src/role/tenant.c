@@ -72,6 +72,9 @@ static void run_head_store(struct request *r)
 {
     struct head *h = r->internal_arg;
 
+#ifdef MUTANT_HEAD_NOT_SIGNED
+    h->signature[0] ^= 1;
+#endif
     audit_log_sign_store(&r->x, (int64_t)h->size, sv_n(h->root.b, 32), h->time_ms, sv_n(h->signature, 64));
     xfree(h);
     atomic_store(&r->house->signing, false);
@@ -325,6 +328,9 @@ static void refuse_rollback(struct house *h)
 
     if (!keyd_last_head(h->keyd, &size, &root))
         die("keyd does not say which audit head it signed last");
+#ifdef MUTANT_ROLLBACK_SERVED
+    size = 0;
+#endif
     if (size > h->t->tree.size)
         die("the audit log was rolled back: keyd signed %" PRIu64 " rows, the database has %" PRIu64, size,
             h->t->tree.size);
