@@ -281,6 +281,21 @@ static bool test_night(struct ctx *x, struct call *c, void *out)
     return rows_ok(&r) && chore_done(x, "file.forget", &o->done.ms);
 }
 
+struct test_digest_out {
+    sv tables;
+};
+static const struct field test_digest_out_fields[] = {
+    FIELD(struct test_digest_out, tables, .doc = "name and digest of each table, a line each"),
+};
+static const struct schema test_digest_out = SCHEMA("test_digest_out", struct test_digest_out, test_digest_out_fields);
+
+static bool test_digest(struct ctx *x, struct call *c, void *out)
+{
+    (void)c;
+    ((struct test_digest_out *)out)->tables = db_digests(x->db);
+    return x->failure.code == E_NONE;
+}
+
 static bool test_clock(struct ctx *x, struct call *c, void *out)
 {
     (void)x;
@@ -331,6 +346,8 @@ static const struct op ops[] = {
      .run = test_night, .doc = "What the nightly work on files has left, and when it was done."},
     {.name = "test.seed", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
      .out = &nothing_out, .run = test_seed, .doc = "Makes ids a sequence."},
+    {.name = "test.digest", .who = WHO_OPERATOR, .flags = OP_READ | OP_TEST, .audit = AUDIT_NONE, .out = &test_digest_out,
+     .run = test_digest, .doc = "What each table holds, as a digest."},
     {.name = "test.fault", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_fault,
      .out = &nothing_out, .run = test_fault_set, .doc = "Arms a fault point."},
 #endif

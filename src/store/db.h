@@ -118,5 +118,8 @@ bool db_hold(struct db *d);                               /* BEGIN and the first
 bool db_copy(struct db *from, const struct db_options *to, bool (*go_on)(void *), void *arg);
 bool db_check(struct db *d);                              /* quick_check */
 sv db_digest(struct db *d);                               /* SHA-256 over every table's rows, hex: for drills */
+#ifdef ENGAWA_TEST
+sv db_digests(struct db *d);                              /* the same of each table: "name digest", a line each */
+#endif
 
 #endif
