@@ -130,6 +130,33 @@ sv time_text(struct arena *a, int64_t ms)
     return str_sv(&s);
 }
 
+static int64_t digits(sv text, size_t at, size_t n)
+{
+    int64_t v = 0;
+
+    for (size_t i = at; i < at + n; i++)
+        v = v * 10 + (text.p[i] - '0');
+    return v;
+}
+
+bool time_read(sv text, int64_t *ms)
+{
+    static const char form[] = "0000-00-00T00:00:00.000Z";
+    struct str again = {0};
+
+    if (text.n != sizeof(form) - 1)
+        return false;
+    for (size_t i = 0; i < text.n; i++)
+        if (form[i] == '0' ? text.p[i] < '0' || text.p[i] > '9' : text.p[i] != form[i])
+            return false;
+    *ms = days_from_date((int)digits(text, 0, 4), (int)digits(text, 5, 2), (int)digits(text, 8, 2)) * 86400000
+        + ((digits(text, 11, 2) * 60 + digits(text, 14, 2)) * 60 + digits(text, 17, 2)) * 1000 + digits(text, 20, 3);
+    time_put(&again, *ms);                                /* no 30th of February, no 25th hour */
+    bool same = sv_equal(str_sv(&again), text);
+    str_release(&again);
+    return same;
+}
+
 static const struct {
     char unit;
     bool in_time;

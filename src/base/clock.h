@@ -19,6 +19,7 @@ void clock_test_source(int64_t (*us)(void));              /* both clocks are thi
 /* "2026-11-25T04:03:37.123Z" */
 void time_put(struct str *out, int64_t ms);
 sv   time_text(struct arena *a, int64_t ms);
+bool time_read(sv text, int64_t *ms);                     /* what time_put() writes, and nothing else */
 
 /* Days since 1970-01-01 of a civil date (proleptic Gregorian), and back. */
 int64_t days_from_date(int year, int month, int day);

@@ -38,6 +38,24 @@ TEST(clock_time_text)
 }
 
 /* As printf writes it: any moment from the year 0 to the last of four digits. */
+TEST(clock_time_read)
+{
+    static const char *const wrong[] = {
+        "", "2026-11-26", "2026-11-26T17:40:11Z", "2026-11-26T17:40:11.000+00:00", "2026-02-30T00:00:00.000Z", "2026-11-26T24:00:00.000Z",
+        "2026-11-26T17:60:11.000Z", "2026-11-26 17:40:11.000Z", "2026-11-26T17:40:1x.000Z", "2026-11-26T17:40:11.000Z ",
+    };
+    struct arena *a = arena_new(1024);
+    int64_t ms;
+
+    for (int64_t t = -1; t < INT64_C(5000000000000); t += INT64_C(97654321987)) {
+        CHECK(time_read(time_text(a, t), &ms));
+        CHECK_INT(ms, t);
+    }
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        CHECK_AT(i, !time_read(sv_c(wrong[i]), &ms));
+    arena_free(&a);
+}
+
 TEST(clock_time_text_of_any_time)
 {
     struct arena *a = arena_new(1024);

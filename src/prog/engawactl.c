@@ -106,10 +106,17 @@ static const struct ctl_command commands[] = {
         { "--key",             NULL, CTL_LOCAL, false, "copy of master.key, or a recovery file; DIR/keys/master.key when absent" },
         { "--passphrase-file", NULL, CTL_LOCAL, false, "for a recovery file: its first line is the passphrase (-: standard input)" },
         { "--scratch",         NULL, CTL_LOCAL, false, "folder with room for the largest database; /var/tmp when absent" } } },
-    { "backup list", "backup.list", false, NULL, "the backups that were made whole, newest first", {{0}} },
+    { "backup list", "backup.list", false, NULL, "the backups, newest first: which were made whole, which were restored for a drill, what is due", {{0}} },
     { "backup", NULL, false, ctl_backup, "copies the whole installation while it serves, into one encrypted file", {
         { "--to",      NULL, CTL_LOCAL, true,  "a folder, or the name of a new file" },
         { "--keys-to", NULL, CTL_LOCAL, false, "folder for engawa.keys, the wrapped keys; that of the backup when absent" } } },
+    { "drill", NULL, false, ctl_drill, "restores the newest backup into a folder of its own, compares every table and log, writes a report; exit code 1: not equal", {
+        { "--from",            NULL, CTL_LOCAL, true,  "the file, or a folder: its newest one" },
+        { "--keys",            NULL, CTL_LOCAL, false, "copy of the keys; engawa.keys beside the backup when absent" },
+        { "--key",             NULL, CTL_LOCAL, false, "copy of master.key, or a recovery file; DIR/keys/master.key when absent" },
+        { "--passphrase-file", NULL, CTL_LOCAL, false, "for a recovery file: its first line is the passphrase (-: standard input)" },
+        { "--scratch",         NULL, CTL_LOCAL, false, "folder with room for all that is restored, removed again; /var/tmp when absent" },
+        { "--report",          NULL, CTL_LOCAL, false, "file of the report; BACKUP.drill.json beside the backup when absent" } } },
     { "restore", NULL, false, ctl_restore, "makes a data directory from a backup, on this machine or another; looks through it as verify does", {
         { "--from",            NULL, CTL_LOCAL, true,  "the file, or a folder: its newest one" },
         { "--to",              NULL, CTL_LOCAL, true,  "the new data directory: absent or empty" },

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAGIC      "EGWBACK\1"
-#define MAGIC_N    8
+#define MAGIC      "EGWBACK"
+#define MAGIC_N    8                                      /* with the version */
 #define HEAD_N     (MAGIC_N + BACKUP_ID)
 #define LENGTH_N   4
 #define DIGEST_N   32
@@ -38,9 +38,9 @@ void backup_file_key(const struct secret *backup_key, sv id, struct secret *out)
     str_release(&text);
 }
 
-static void bound_put(struct str *out, const unsigned char id[BACKUP_ID], uint64_t record)
+static void bound_put(struct str *out, int version, const unsigned char id[BACKUP_ID], uint64_t record)
 {
-    str_c(out, "engawa backup 1\n");
+    str_printf(out, "engawa backup %d\n", version);
     str_bytes(out, id, BACKUP_ID);
     be64_put(out, record);
 }
@@ -74,7 +74,7 @@ static bool record(struct backup_out *o, char kind, sv payload)
     uint32_t n = (uint32_t)(o->plain.n + AEAD_EXTRA);
     for (int shift = 24; shift >= 0; shift -= 8)
         str_char(&o->sealed, (char)(n >> shift));
-    bound_put(&bound, o->id, o->record++);
+    bound_put(&bound, BACKUP_VERSION, o->id, o->record++);
     aead_seal(&o->key, str_sv(&bound), str_sv(&o->plain), &o->sealed);
     str_release(&bound);
     return put_all(o, str_sv(&o->sealed));
@@ -83,11 +83,12 @@ static bool record(struct backup_out *o, char kind, sv payload)
 struct backup_out *backup_out_new(int fd, const unsigned char id[BACKUP_ID], const struct secret *key)
 {
     struct backup_out *o = XNEW(struct backup_out);
+    const char version = BACKUP_VERSION;
 
     o->fd = fd;
     o->key = *key;
     memcpy(o->id, id, BACKUP_ID);
-    if (!put_all(o, sv_n(MAGIC, MAGIC_N)) || !put_all(o, sv_n(id, BACKUP_ID)))
+    if (!put_all(o, SV(MAGIC)) || !put_all(o, sv_n(&version, 1)) || !put_all(o, sv_n(id, BACKUP_ID)))
         backup_out_free(&o);
     return o;
 }
@@ -123,6 +124,12 @@ bool backup_piece_end(struct backup_out *o)
     bool ok = record(o, 'E', str_sv(&end));
     str_release(&end);
     return ok;
+}
+
+bool backup_tables(struct backup_out *o, sv json)
+{
+    ENSURE(!o->digest && json.n <= BACKUP_TABLES_N);
+    return record(o, 'T', json);
 }
 
 bool backup_out_end(struct backup_out *o, sv manifest)
@@ -181,21 +188,29 @@ static size_t get(int fd, void *to, size_t n, int64_t at)
     return got;
 }
 
-bool backup_id_read(int fd, unsigned char id[BACKUP_ID])
+/* 0: of no version that is known here. */
+static int head_read(int fd, unsigned char id[BACKUP_ID])
 {
     unsigned char head[HEAD_N];
 
-    if (get(fd, head, sizeof(head), 0) != sizeof(head) || memcmp(head, MAGIC, MAGIC_N) != 0)
-        return false;
+    if (get(fd, head, sizeof(head), 0) != sizeof(head) || memcmp(head, MAGIC, MAGIC_N - 1) != 0 || head[MAGIC_N - 1] > BACKUP_VERSION)
+        return 0;
     memcpy(id, head + MAGIC_N, BACKUP_ID);
-    return true;
+    return head[MAGIC_N - 1];
+}
+
+bool backup_id_read(int fd, unsigned char id[BACKUP_ID])
+{
+    return head_read(fd, id) > 0;
 }
 
 struct backup_in *backup_in_new(int fd, const unsigned char id[BACKUP_ID], const struct secret *key)
 {
     struct reader *r = XNEW(struct reader);
+    unsigned char said[BACKUP_ID];
 
     r->fd = fd;
+    r->in.version = head_read(fd, said);
     r->key = *key;
     memcpy(r->id, id, BACKUP_ID);
     r->next = HEAD_N;
@@ -227,7 +242,7 @@ static const char *record_read(struct reader *r)
     if (get(r->fd, str_room(&r->sealed, n), n, r->next + LENGTH_N) < n)
         return "the file ends too early: the backup was cut off, or a record's length was changed";
     str_grew(&r->sealed, n);
-    bound_put(&bound, r->id, r->record);
+    bound_put(&bound, r->in.version, r->id, r->record);
     bool ok = aead_open(&r->key, str_sv(&bound), str_sv(&r->sealed), &r->plain);
     str_release(&bound);
     if (!ok)
@@ -280,6 +295,10 @@ enum backup_kind backup_next(struct backup_in *in, sv *payload)
         if (!r->digest)
             break;
         return piece_end(r, *payload);
+    case 'T':
+        if (r->digest || r->in.version < 2 || payload->n > BACKUP_TABLES_N)
+            break;
+        return BACKUP_TABLES;
     case 'Z':
         if (r->digest)
             break;

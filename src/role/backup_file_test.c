@@ -33,6 +33,7 @@ static void fill(int fd, const struct secret *key, struct arena *a)
 
     memset(big, 'b', 3 * BACKUP_DATA + 5);
     CHECK(o && backup_piece(o, SV("one")) && backup_data(o, SV("hello")) && backup_piece_end(o));
+    CHECK(backup_tables(o, SV("[]")));
     CHECK(backup_piece(o, SV("two")) && backup_data(o, sv_n(big, 3 * BACKUP_DATA + 5)) && backup_piece_end(o));
     CHECK(backup_piece(o, SV("empty")) && backup_piece_end(o));
     CHECK(backup_out_end(o, SV("{}")));
@@ -43,7 +44,7 @@ static void fill(int fd, const struct secret *key, struct arena *a)
 /* The kinds that come, as letters; *at: where the last began. */
 static sv kinds(int fd, const unsigned char *of, const struct secret *key, struct arena *a, int64_t *at)
 {
-    static const char letters[] = "ZPDEx";
+    static const char letters[] = "ZPDETx";
     struct backup_in *in = backup_in_new(dup(fd), of, key);
     struct str out = STR_IN(a);
     enum backup_kind k;
@@ -68,7 +69,7 @@ TEST(backup_file_comes_back)
 
     fill(fd, &key, a);
     CHECK(backup_id_read(fd, got) && memcmp(got, id, BACKUP_ID) == 0);
-    CHECK_STR(kinds(fd, id, &key, a, &at), SV("PDEPDDDDEPEZ"));
+    CHECK_STR(kinds(fd, id, &key, a, &at), SV("PDETPDDDDEPEZ"));
     CHECK_STR(kinds(fd, id, &wrong, a, &at), SV("x"));
     CHECK_STR(kinds(fd, other_id, &key, a, &at), SV("x"));
     arena_free(&a);
@@ -114,6 +115,6 @@ TEST(backup_file_is_whole_or_not)
     FD longer = file_new();
     fill(longer, &key, a);
     CHECK(pwrite(longer, "x", 1, end) == 1);
-    CHECK_STR(kinds(longer, id, &key, a, &at), SV("PDEPDDDDEPEx"));
+    CHECK_STR(kinds(longer, id, &key, a, &at), SV("PDETPDDDDEPEx"));
     arena_free(&a);
 }

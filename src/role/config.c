@@ -30,6 +30,8 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_SENDING]     = { "sending_version",   "1",                       R(EDGE),                          true,  "version of the notice of outside sending, as its page /sending says" },
     [CONFIG_SECURITY]    = { "security_contact",  "",                        R(EDGE),                          true,  "where weaknesses are reported: a mail address or an https URL, for /.well-known/security.txt; empty: there is no such page" },
     [CONFIG_SECURITY_POLICY] = { "security_policy", "",                      R(EDGE),                          true,  "https URL of what reporters should know; may be empty" },
+    [CONFIG_BACKUP]      = { "backup_schedule",   "P1D",                     R(CONTROL),                       true,  "how often backups are made: an alarm is raised when none was made whole in that time, PT1H to P31D; or none" },
+    [CONFIG_DRILL]       = { "backup_drill_days", "90",                      R(CONTROL),                       true,  "days after which an alarm is raised when no backup was restored for a drill, 7 to 365" },
     [CONFIG_EDGE_CONNECTIONS] = { "edge_connections", "20000",               R(EDGE),                          true,  "most connections of one edge" },
     [CONFIG_EDGE_PER_ADDRESS] = { "edge_per_address", "256",                 R(EDGE),                          true,  "most connections of one address (IPv6: one /64) at one edge" },
     [CONFIG_EDGE_RATE]   = { "edge_rate",         "200",                     R(EDGE),                          true,  "requests and messages of one address per second" },
@@ -47,7 +49,16 @@ const struct config_key config_keys[CONFIG_COUNT] = {
 
 const char *config_setting(enum config_id k)
 {
-    return k == CONFIG_TERMS ? "platform.terms_version" : k == CONFIG_SECURITY ? "platform.security_contact" : NULL;
+    switch (k) {
+    case CONFIG_TERMS:
+        return "platform.terms_version";
+    case CONFIG_SECURITY:
+        return "platform.security_contact";
+    case CONFIG_DRILL:
+        return "platform.backup.drill_days";
+    default:
+        return NULL;
+    }
 }
 
 static bool key_find(sv key, bool file, enum config_id *out)

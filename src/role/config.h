@@ -30,6 +30,8 @@ enum config_id {
     CONFIG_SENDING,        /* … of the notice of outside sending */
     CONFIG_SECURITY,       /* where weaknesses are reported: a mail address or a URL; "": nowhere */
     CONFIG_SECURITY_POLICY, /* URL of what reporters should know; "" */
+    CONFIG_BACKUP,         /* "P1D": an alarm is raised when no backup was made in that rhythm; "none" */
+    CONFIG_DRILL,          /* days after which a restore drill is overdue */
     CONFIG_EDGE_CONNECTIONS, /* most connections of one edge */
     CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */
     CONFIG_EDGE_RATE,      /* requests and messages of one address per second … */

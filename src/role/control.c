@@ -327,6 +327,7 @@ static void run(struct control *c)
         relay_sweep(c, clock_mono_ms());
         ops_health_sweep(c, clock_mono_ms());
         metrics_sweep(c, clock_mono_ms());
+        alarm_look(c, false);
         round_go_on(c);
         due_go_on(c);
         control_sign(c);
@@ -404,6 +405,8 @@ static bool begin(struct control *c)
         return false;
     }
     take_back_half_open(c);
+    if (!alarm_begin(c))
+        return false;
     for (struct peer *p = c->peers.first; p; p = p->next) {
         struct tenant_row *t = p->role == ROLE_TENANT ? registry_find(c->registry, p->number) : NULL;
         if (t)

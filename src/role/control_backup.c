@@ -1,15 +1,18 @@
 /* role/control_backup.c: control's part in a backup, which engawactl makes: the registry's copy and the list of tenants, a
- * copy of each tenant by its own process, and the row that says when the last whole backup was made. The key that leaves
+ * copy of each tenant by its own process, and the rows that say how each backup and each drill ended. The key that leaves
  * opens that one file, and in it no tenant's database. */
 #include "role/control_private.h"
 
 #include "base/clock.h"
 #include "crypt/hash.h"
 #include "role/backup_file.h"
+#include "role/backup_table.h"
 #include "role/keyc.h"
 #include "role/roles.h"
 
 #define LISTED 100
+#define WHY    40                                         /* an error's code */
+#define PLACE  400
 
 /* Tenants as they stand in the copy: those half open are nobody's yet. */
 static void tenants_json(struct control *c, struct json *out)
@@ -27,12 +30,30 @@ static void tenants_json(struct control *c, struct json *out)
     json_list_end(out);
 }
 
+/* What stands in the copy of the registry: its tables, and the head of the operators' log. */
+static void registry_json(struct control *c, struct json *out, const struct db_tables *tables)
+{
+    struct str hex = {0};
+    struct sha256 root;
+    uint64_t size;
+
+    registry_log_head(c->registry, &size, &root);
+    hex_put(&hex, sv_n(root.b, sizeof(root.b)));
+    json_open(out, "registry");
+    json_int(out, "audit_rows", (int64_t)size);
+    json_text(out, "audit_root", str_sv(&hex));
+    backup_tables_json(out, tables);
+    json_close(out);
+    str_release(&hex);
+}
+
 bool backup_begin(struct op_in *o, struct json *out, bool *later)
 {
     struct control *c = o->c;
     struct peer *keyd = control_keyd_quiet(c);
     struct str hex = STR_IN(o->arena);
     SECRET own = {0}, key = {0};
+    struct db_tables tables;
     sv text, id;
 
     (void)later;
@@ -43,13 +64,14 @@ bool backup_begin(struct op_in *o, struct json *out, bool *later)
     if (!keyd || !keyc_get(&keyd->ipc, REGISTRY_TENANT, &own)
         || !keyc_backup(&keyd->ipc, id, &key))
         return fail(&o->failure, E_RETRY, "keyd does not answer");
-    if (!registry_copy(c->registry, &own, &o->failure))
+    if (!registry_copy(c->registry, &own, o->arena, &tables, &o->failure))
         return false;
     hex_put(&hex, secret_view(&key));
     json_open(out, NULL);
     json_text(out, "key", str_sv(&hex));
     json_text(out, "version", SV(ENGAWA_VERSION));
     json_text(out, "cipher", config_text(&c->start.config, CONFIG_CIPHER));
+    registry_json(c, out, &tables);
     tenants_json(c, out);
     json_close(out);
     wipe(hex.p, hex.n);
@@ -86,17 +108,77 @@ static bool number_in(struct op_in *o, const char *name, int64_t *out)
     return true;
 }
 
-bool backup_done(struct op_in *o, struct json *out, bool *later)
+static bool empty_answer(struct json *out)
 {
-    struct backup_row row = {.ended_ms = clock_ms()};
-
-    (void)later;
-    if (!number_in(o, "begun", &row.begun_ms) || !number_in(o, "bytes", &row.bytes) || !number_in(o, "tenants", &row.tenants)
-        || !registry_backup_add(o->c->registry, &row, &o->failure))
-        return false;
     json_open(out, NULL);
     json_close(out);
     return true;
+}
+
+bool backup_done(struct op_in *o, struct json *out, bool *later)
+{
+    struct backup_row row = {.ended_ms = clock_ms(), .why = SV("")};
+
+    (void)later;
+    if (!ops_text(o, "id", 2 * BACKUP_ID, &row.id) || !number_in(o, "begun", &row.begun_ms) || !number_in(o, "bytes", &row.bytes) || !number_in(o, "tenants", &row.tenants)
+        || !registry_backup_add(o->c->registry, &row, &o->failure))
+        return false;
+    alarm_look(o->c, true);
+    return empty_answer(out);
+}
+
+bool backup_failed(struct op_in *o, struct json *out, bool *later)
+{
+    struct backup_row row = {.ended_ms = clock_ms(), .id = SV("")};
+
+    (void)later;
+    if (!number_in(o, "begun", &row.begun_ms) || !ops_text(o, "why", WHY, &row.why)
+        || !registry_backup_add(o->c->registry, &row, &o->failure))
+        return false;
+    alarm_look(o->c, true);
+    return empty_answer(out);
+}
+
+/* Where it was not equal stands in the place. */
+static bool drilled(struct op_in *o, struct json *out, bool equal)
+{
+    struct drill_row row = {.ended_ms = clock_ms(), .equal = equal, .place = SV("")};
+
+    if (!ops_text(o, "id", 2 * BACKUP_ID, &row.id) || !number_in(o, "begun", &row.backup_ms) || (!equal && !ops_text(o, "place", PLACE, &row.place))
+        || !registry_drill_add(o->c->registry, &row, &o->failure))
+        return false;
+    alarm_look(o->c, true);
+    return empty_answer(out);
+}
+
+bool drill_equal(struct op_in *o, struct json *out, bool *later)
+{
+    (void)later;
+    return drilled(o, out, true);
+}
+
+bool drill_failed(struct op_in *o, struct json *out, bool *later)
+{
+    (void)later;
+    return drilled(o, out, false);
+}
+
+static void row_json(struct json *out, const struct backup_row *row)
+{
+    bool whole = row->why.n == 0;
+
+    json_open(out, NULL);
+    json_time(out, "begun", row->begun_ms);
+    json_time(out, "ended", row->ended_ms);
+    json_int(out, "bytes", row->bytes);
+    json_int(out, "tenants", row->tenants);
+    json_text(out, "result", whole ? SV("whole") : row->why);
+    json_time(out, "drilled", row->drill_ms ? row->drill_ms : -1);
+    if (row->drill_ms)
+        json_text(out, "drill", row->drill_equal ? SV("equal") : SV("failed"));
+    else
+        json_null(out, "drill");
+    json_close(out);
 }
 
 bool backup_list(struct op_in *o, struct json *out, bool *later)
@@ -108,15 +190,10 @@ bool backup_list(struct op_in *o, struct json *out, bool *later)
     if (o->failure.code)
         return false;
     json_open(out, NULL);
+    alarm_json(o->c, out);
     json_list(out, "backups");
-    for (size_t i = 0; i < n; i++) {
-        json_open(out, NULL);
-        json_time(out, "begun", rows[i].begun_ms);
-        json_time(out, "ended", rows[i].ended_ms);
-        json_int(out, "bytes", rows[i].bytes);
-        json_int(out, "tenants", rows[i].tenants);
-        json_close(out);
-    }
+    for (size_t i = 0; i < n; i++)
+        row_json(out, &rows[i]);
     json_list_end(out);
     json_close(out);
     return true;

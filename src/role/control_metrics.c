@@ -82,11 +82,10 @@ static void watcher_answer(struct control *c, struct watcher *w, int status, con
 
 static void own_figures(struct control *c, struct str *out)
 {
-    struct failure f = {0};
+    const struct backup_state *b = &c->alarm.state;
     uint64_t states[2] = {0}, active = 0, waiting = 0;
-    struct arena *a = arena_new(1024);
-    size_t n = 0;
 
+    alarm_look(c, true);
     for (struct tenant_row *t = registry_next(c->registry, NULL); t; t = registry_next(c->registry, t)) {
         if (t->state == TENANT_OPEN || t->state == TENANT_SUSPENDED)
             states[t->state == TENANT_SUSPENDED]++;
@@ -94,17 +93,19 @@ static void own_figures(struct control *c, struct str *out)
     }
     for (struct relay *r = c->relays; r; r = r->next)
         waiting++;
-    const struct backup_row *last = registry_backups(c->registry, a, 1, &n, &f);
     start_figures(&c->start, out);
     figures_put(out, FIGURE_TENANTS, 0, states[0]);
     figures_put(out, FIGURE_TENANTS, 1, states[1]);
     figures_put(out, FIGURE_ACTIVE, 0, active);
     figures_put(out, FIGURE_QUEUE, 4, waiting);
     figures_put(out, FIGURE_PROCESSES, ROLE_SUPERVISOR, 1);
-    figures_put(out, FIGURE_BACKUP, 0, n ? (uint64_t)(last->begun_ms / 1000) : 0);
-    figures_put(out, FIGURE_BACKUP_BYTES, 0, n ? (uint64_t)last->bytes : 0);
+    figures_put(out, FIGURE_BACKUP, 0, (uint64_t)(b->begun_ms / 1000));
+    figures_put(out, FIGURE_BACKUP_BYTES, 0, (uint64_t)b->bytes);
+    figures_put(out, FIGURE_BACKUP_MISSING, 0, c->alarm.missing);
+    figures_put(out, FIGURE_DRILL, 0, (uint64_t)(b->drill_ms / 1000));
+    figures_put(out, FIGURE_DRILL_FAILED, 0, b->drill_ms && !b->drill_equal);
+    figures_put(out, FIGURE_DRILL_OVERDUE, 0, c->alarm.overdue);
     figures_put(out, FIGURE_SILENT, 0, (uint64_t)(c->round.wanted - c->round.got));
-    arena_free(&a);
 }
 
 static void take_own(struct control *c)

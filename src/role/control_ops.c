@@ -250,6 +250,7 @@ static void health_end(struct control *c)
     json_text(&j, "uids", config_is(&c->start.config, CONFIG_ONE_UID, SV("1")) ? SV("one uid") : SV("one each"));
     json_int(&j, "supervisor", getppid());
     json_int(&j, "unanswered", q->wanted - q->got);
+    alarm_json(c, &j);
     json_list(&j, "roles");
     json_raw(&j, NULL, str_sv(&own));
     if (q->roles.n)
@@ -362,8 +363,11 @@ static const struct own_op own_ops[] = {
     { "audit.key",      audit_key, false },
     { "backup.begin",   backup_begin, true },
     { "backup.done",    backup_done, false },
+    { "backup.failed",  backup_failed, false },
     { "backup.list",    backup_list, false },
     { "backup.tenant",  backup_tenant, false },
+    { "drill.equal",    drill_equal, false },
+    { "drill.failed",   drill_failed, false },
     { "health",         health, false },
     { "log.list",       log_list, false },
     { "log.verify",     log_verify, false },

@@ -42,6 +42,14 @@ struct round {
     struct figures figures;
 };
 
+/* How backups stand; control_alarm.c. */
+struct alarm {
+    int64_t rhythm_ms, drill_ms;                          /* of engawa.conf; rhythm 0: nobody waits for backups */
+    int64_t looked_ms, backup_warned_ms, drill_warned_ms; /* wall clock; 0: not yet */
+    struct backup_state state;
+    bool missing, overdue;
+};
+
 struct control {
     struct start start;
     int metrics;                                          /* the listener; -1: none */
@@ -61,6 +69,7 @@ struct control {
     bool log_checked, log_cut;                            /* cut: it does not go on from the last signed head: not signed again */
     int64_t due_kept_ms, due_woke_ms;                     /* monotonic; of control_due.c: when moments were last kept, when tenants last woken */
     bool due_asked;                                       /* a tenant waits to hear that its moment is kept */
+    struct alarm alarm;
     int keyd_owes;                                        /* answers of keyd that nobody waits for: they come by themselves */
     bool stop;
 };
@@ -103,7 +112,15 @@ struct op_in;
 bool backup_begin(struct op_in *o, struct json *out, bool *later);
 bool backup_tenant(struct op_in *o, struct json *out, bool *later);
 bool backup_done(struct op_in *o, struct json *out, bool *later);
+bool backup_failed(struct op_in *o, struct json *out, bool *later);
+bool drill_equal(struct op_in *o, struct json *out, bool *later);
+bool drill_failed(struct op_in *o, struct json *out, bool *later);
 bool backup_list(struct op_in *o, struct json *out, bool *later);
+
+/* control_alarm.c: backups and drills that are missing. */
+bool alarm_begin(struct control *c);                      /* false: engawa.conf says what cannot be; said */
+void alarm_look(struct control *c, bool now);             /* about once a minute, or now; warns once a day */
+void alarm_json(const struct control *c, struct json *out);       /* members of an object */
 
 /* control_ops.c: what operators call. */
 struct op_in {

@@ -22,6 +22,9 @@ static const struct migration migrations[] = {
         " INSERT INTO ops_tree (id, size, frontier) VALUES (1, 0, '')"},
     {5, "ALTER TABLE tenant ADD COLUMN due_ms BIGINT NOT NULL DEFAULT 0"},
     {6, "CREATE TABLE backup (begun_ms BIGINT PRIMARY KEY, ended_ms BIGINT NOT NULL, bytes BIGINT NOT NULL, tenants BIGINT NOT NULL)"},
+    /* why: "": it was made whole; else the code of what went wrong. */
+    {7, "ALTER TABLE backup ADD COLUMN why TEXT NOT NULL DEFAULT ''; ALTER TABLE backup ADD COLUMN id TEXT NOT NULL DEFAULT '';"
+        " CREATE TABLE drill (ended_ms BIGINT PRIMARY KEY, backup_ms BIGINT NOT NULL, equal SMALLINT NOT NULL, place TEXT NOT NULL)"},
 };
 
 struct held {                                             /* a row and its place in both maps */
@@ -440,12 +443,12 @@ struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t b
     return out.v;
 }
 
-bool registry_copy(struct registry *r, const struct secret *key, struct failure *f)
+bool registry_copy(struct registry *r, const struct secret *key, struct arena *a, struct db_tables *tables, struct failure *f)
 {
     const struct db_options to = {.path = "snapshot.db", .key = key};
 
     begin(r, f);
-    bool done = db_hold(r->db) && db_copy(r->db, &to, NULL, NULL);
+    bool done = db_hold(r->db) && db_tables(r->db, a, NULL, NULL, tables) && db_copy(r->db, &to, NULL, NULL);
     db_rollback(r->db);
     return done;
 }
@@ -454,9 +457,9 @@ bool registry_backup_add(struct registry *r, const struct backup_row *row, struc
 {
     begin(r, f);
     return commit(r, db_begin(r->db)
-                  && db_exec(r->db, "INSERT INTO backup (begun_ms, ended_ms, bytes, tenants) VALUES ($1, $2, $3, $4)"
+                  && db_exec(r->db, "INSERT INTO backup (begun_ms, ended_ms, bytes, tenants, why, id) VALUES ($1, $2, $3, $4, $5, $6)"
                                     " ON CONFLICT (begun_ms) DO NOTHING",
-                             INT(row->begun_ms), INT(row->ended_ms), INT(row->bytes), INT(row->tenants)));
+                             INT(row->begun_ms), INT(row->ended_ms), INT(row->bytes), INT(row->tenants), TEXT(row->why), TEXT(row->id)));
 }
 
 struct backup_row *registry_backups(struct registry *r, struct arena *a, int64_t max, size_t *n, struct failure *f)
@@ -465,9 +468,61 @@ struct backup_row *registry_backups(struct registry *r, struct arena *a, int64_t
 
     begin(r, f);
     db_use(r->db, a, f);
-    ROWS t = db_query(r->db, "SELECT begun_ms, ended_ms, bytes, tenants FROM backup ORDER BY begun_ms DESC LIMIT $1", INT(max));
+    ROWS t = db_query(r->db, "SELECT b.begun_ms, b.ended_ms, b.bytes, b.tenants, b.why, d.ended_ms, d.equal FROM backup b"
+                             " LEFT JOIN drill d ON d.ended_ms = (SELECT max(ended_ms) FROM drill WHERE backup_ms = b.begun_ms)"
+                             " ORDER BY b.begun_ms DESC LIMIT $1", INT(max));
     while (rows_next(&t))
-        *PUSH(a, &out) = (struct backup_row){row_int(&t, 0), row_int(&t, 1), row_int(&t, 2), row_int(&t, 3)};
+        *PUSH(a, &out) = (struct backup_row){row_int(&t, 0), row_int(&t, 1), row_int(&t, 2), row_int(&t, 3), row_text(&t, 4),
+                                             SV(""), row_int(&t, 5), row_int(&t, 6) != 0};
     *n = rows_ok(&t) ? out.n : 0;
     return out.v;
+}
+
+/* 0: none of ours. */
+static bool backup_of(struct registry *r, const struct drill_row *row, int64_t *begun_ms)
+{
+    ROWS t = db_query(r->db, "SELECT begun_ms FROM backup WHERE why = '' AND (id = $1 OR (id = '' AND begun_ms = $2))", TEXT(row->id),
+                      INT(row->backup_ms));
+
+    *begun_ms = rows_next(&t) ? row_int(&t, 0) : 0;
+    return rows_ok(&t);
+}
+
+bool registry_drill_add(struct registry *r, const struct drill_row *row, struct failure *f)
+{
+    int64_t begun_ms;
+
+    begin(r, f);
+    if (!backup_of(r, row, &begun_ms))
+        return false;
+    if (!begun_ms)
+        return fail(f, E_NOT_FOUND, "no backup of this installation");
+    return commit(r, db_begin(r->db)
+                  && db_exec(r->db, "INSERT INTO drill (ended_ms, backup_ms, equal, place) VALUES ($1, $2, $3, $4)"
+                                    " ON CONFLICT (ended_ms) DO UPDATE SET equal = $3, place = $4 WHERE drill.equal = 1",
+                             INT(row->ended_ms), INT(begun_ms), INT(row->equal), TEXT(row->place)));
+}
+
+bool registry_backup_state(struct registry *r, struct backup_state *out, struct failure *f)
+{
+    *out = (struct backup_state){0};
+    begin(r, f);
+    ROWS b = db_query(r->db, "SELECT begun_ms, ended_ms, bytes FROM backup WHERE why = '' ORDER BY begun_ms DESC LIMIT 1");
+    if (rows_next(&b)) {
+        out->begun_ms = row_int(&b, 0);
+        out->ended_ms = row_int(&b, 1);
+        out->bytes = row_int(&b, 2);
+    }
+    if (!rows_ok(&b))
+        return false;
+    ROWS t = db_query(r->db, "SELECT count(*) FROM backup WHERE why <> '' AND begun_ms > $1", INT(out->begun_ms));
+    out->failed = rows_next(&t) && row_int(&t, 0) > 0;
+    ROWS e = db_query(r->db, "SELECT max(ended_ms) FROM drill WHERE equal = 1");
+    out->equal_ms = rows_next(&e) ? row_int(&e, 0) : 0;
+    ROWS d = db_query(r->db, "SELECT ended_ms, equal FROM drill ORDER BY ended_ms DESC LIMIT 1");
+    if (rows_next(&d)) {
+        out->drill_ms = row_int(&d, 0);
+        out->drill_equal = row_int(&d, 1) != 0;
+    }
+    return rows_ok(&t) && rows_ok(&e) && rows_ok(&d);
 }

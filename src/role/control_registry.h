@@ -6,7 +6,7 @@
 #define ENGAWA_ROLE_CONTROL_REGISTRY_H
 
 #include "core/tree.h"
-#include "store/db.h"
+#include "store/db_digest.h"
 
 #define WORKGROUP_MAX 63
 
@@ -70,17 +70,38 @@ struct ops_check {
     bool head;                                            /* the first `size` rows have the root asked for */
 };
 bool registry_log_check(struct registry *r, uint64_t size, const struct sha256 *root, struct ops_check *out, struct failure *f);
-/* A copy of the database as snapshot.db beside it; `key` is the registry's. Nobody else is served meanwhile: it is small. */
-bool registry_copy(struct registry *r, const struct secret *key, struct failure *f);
+/* A copy of the database as snapshot.db beside it; `key` is the registry's; `tables` of the same moment, into `a`. Nobody else
+ * is served meanwhile: it is small. */
+bool registry_copy(struct registry *r, const struct secret *key, struct arena *a, struct db_tables *tables, struct failure *f);
 
-/* Backups that were made whole, newest first. */
+/* The last `max` rows before `before` (0: from the newest), newest first, into `a`. */
+struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f);
+
+/* Backups, newest first: those that were made whole (why: ""), and tries that failed (why: an error's code). */
 struct backup_row {
     int64_t begun_ms, ended_ms, bytes, tenants;
+    sv why, id;                                           /* id: hex, as the file begins with; "" */
+    int64_t drill_ms;                                     /* when it was last restored for a drill; 0: it was not */
+    bool drill_equal;
 };
 bool registry_backup_add(struct registry *r, const struct backup_row *row, struct failure *f);
 struct backup_row *registry_backups(struct registry *r, struct arena *a, int64_t max, size_t *n, struct failure *f);
 
-/* The last `max` rows before `before` (0: from the newest), newest first, into `a`. */
-struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t before, int64_t max, size_t *n, struct failure *f);
+/* A drill: the backup that was restored, and where it differed ("": nowhere). */
+struct drill_row {
+    int64_t ended_ms, backup_ms;                          /* backup_ms: when it was begun; for one whose id is known that is looked up */
+    bool equal;
+    sv place, id;
+};
+bool registry_drill_add(struct registry *r, const struct drill_row *row, struct failure *f);   /* E_NOT_FOUND: no such backup */
+
+/* What alarms look at; times of what there was none of are 0. */
+struct backup_state {
+    int64_t begun_ms, ended_ms, bytes;                    /* of the last whole backup */
+    bool failed;                                          /* one was begun after it, and failed */
+    int64_t drill_ms, equal_ms;                           /* the last drill, the last that found everything equal */
+    bool drill_equal;
+};
+bool registry_backup_state(struct registry *r, struct backup_state *out, struct failure *f);
 
 #endif

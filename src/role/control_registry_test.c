@@ -294,3 +294,46 @@ TEST(moments_are_kept_and_the_first_is_found)
     registry_close(&r);
     place_free(&p);
 }
+
+TEST(registry_knows_how_backups_and_drills_ended)
+{
+    struct place p = place_new();
+    struct registry *r = place_open(&p);
+    struct arena *a = arena_new(4096);
+    struct backup_state s;
+    size_t n;
+
+    REQUIRE(r != NULL);
+    CHECK(registry_backup_state(r, &s, &p.f) && !s.begun_ms && !s.failed && !s.drill_ms && !s.equal_ms);
+    const struct backup_row rows[] = {
+        {.begun_ms = 10, .ended_ms = 20, .bytes = 5, .tenants = 2, .why = SV(""), .id = SV("aa")},
+        {.begun_ms = 30, .ended_ms = 31, .why = SV("full"), .id = SV("")},
+        {.begun_ms = 5, .ended_ms = 6, .bytes = 4, .tenants = 1, .why = SV(""), .id = SV("")},      /* of before ids were kept */
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        CHECK_AT(i, registry_backup_add(r, &rows[i], &p.f));
+    CHECK(registry_backup_state(r, &s, &p.f) && s.begun_ms == 10 && s.ended_ms == 20 && s.bytes == 5 && s.failed);
+    const struct drill_row good = {.ended_ms = 40, .backup_ms = 0, .equal = true, .place = SV(""), .id = SV("aa")};
+    const struct drill_row bad = {.ended_ms = 50, .backup_ms = 5, .place = SV("registry/registry.db"), .id = SV("bb")};
+    const struct drill_row foreign = {.ended_ms = 60, .backup_ms = 10, .equal = true, .place = SV(""), .id = SV("cc")};
+    const struct drill_row never_made = {.ended_ms = 60, .backup_ms = 30, .equal = true, .place = SV(""), .id = SV("dd")};
+    CHECK(registry_drill_add(r, &good, &p.f) && registry_drill_add(r, &bad, &p.f));
+    CHECK(!registry_drill_add(r, &foreign, &p.f));        /* an id is known of that one, and it is another */
+    CHECK_INT(p.f.code, E_NOT_FOUND);
+    failure_clear(&p.f);
+    CHECK(!registry_drill_add(r, &never_made, &p.f));
+    failure_clear(&p.f);
+    registry_close(&r);
+    r = place_open(&p);
+    CHECK(registry_backup_state(r, &s, &p.f) && s.drill_ms == 50 && !s.drill_equal && s.equal_ms == 40);
+    const struct backup_row *got = registry_backups(r, a, 10, &n, &p.f);
+    REQUIRE(n == 3);
+    CHECK(got[0].begun_ms == 30 && sv_equal(got[0].why, SV("full")) && !got[0].drill_ms);
+    CHECK(got[1].begun_ms == 10 && got[1].drill_ms == 40 && got[1].drill_equal);
+    CHECK(got[2].begun_ms == 5 && got[2].drill_ms == 50 && !got[2].drill_equal);
+    const struct backup_row whole = {.begun_ms = 70, .ended_ms = 80, .bytes = 5, .tenants = 2, .why = SV(""), .id = SV("ee")};
+    CHECK(registry_backup_add(r, &whole, &p.f) && registry_backup_state(r, &s, &p.f) && !s.failed);
+    registry_close(&r);
+    arena_free(&a);
+    place_free(&p);
+}

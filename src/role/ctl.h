@@ -43,12 +43,19 @@ struct ctl_command {
     struct ctl_flag flags[CTL_FLAGS];
 };
 
+/* A trouble that is not said but told later, by who held it back. */
+struct held_trouble {
+    const char *code;                                     /* NULL: none came; the first one stays */
+    char sentence[600];
+};
+
 struct ctl {
     struct arena *arena;
     const struct ctl_command *command;
     sv data, tenant;                                      /* --data, --tenant */
     bool json;
     sv values[CTL_FLAGS];                                 /* as given; SV_NONE: not given */
+    struct held_trouble *hold;                            /* NULL: troubles are said */
     struct ipc ipc;
     bool connected;
     uint64_t calls;
@@ -76,7 +83,8 @@ int ctl_init(struct ctl *c);                              /* ctl_init.c: a new d
 int ctl_backup(struct ctl *c);                            /* ctl_backup.c: a copy of a house in use */
 int ctl_backup_verify(struct ctl *c);                     /* ctl_restore.c */
 int ctl_restore(struct ctl *c);
-int ctl_key_export(struct ctl *c);
+int ctl_drill(struct ctl *c);                             /* ctl_drill.c */
+int ctl_key_export(struct ctl *c);                        /* ctl_keys.c */
 int ctl_import_line(struct ctl *c);                       /* ctl_import.c */
 int ctl_import_mattermost(struct ctl *c);                 /* ctl_mattermost.c: engawactl alone links it */
 int ctl_import_slack(struct ctl *c);                      /* ctl_slack.c: engawactl alone links it */

@@ -32,8 +32,10 @@ struct making {
     struct backup_out *out;
     int64_t begun_ms;
     sv cipher, version;
+    struct backup_tenant registry;                        /* of the operators' log */
     VEC(struct backup_tenant) tenants;
-    int rc;                                               /* what is wrong; said */
+    sv refused;                                           /* the code with which the server refused; said */
+    int rc;                                               /* what is wrong */
 };
 
 /* ---- what both directions use ---- */
@@ -47,6 +49,13 @@ int ctl_trouble(const struct ctl *c, int exit_code, const char *code, const char
     va_start(ap, fmt);
     vsnprintf(sentence, sizeof(sentence), fmt, ap);
     va_end(ap);
+    if (c->hold) {
+        if (!c->hold->code) {
+            c->hold->code = code;
+            memcpy(c->hold->sentence, sentence, sizeof(sentence));
+        }
+        return exit_code;
+    }
     if (c->json) {
         struct json j = JSON_TO(&json);
         json_open(&j, NULL);
@@ -184,20 +193,6 @@ static bool piece_of(struct making *m, int dir, const char *path, sv name)
 
 /* ---- the house ---- */
 
-static bool call(struct making *m, const char *op, sv json, struct json_value *out)
-{
-    struct str text = STR_IN(m->c->arena), error = STR_IN(m->c->arena);
-    int rc = ctl_call(m->c, sv_c(op), SV(""), json, &text, &error);
-
-    if (rc == CTL_REFUSED)
-        ctl_refused(m->c, str_sv(&error));
-    if (rc != CTL_DONE)
-        return fault(m, rc);
-    if (!json_read(m->c->arena, str_sv(&text), out, NULL))
-        return fault(m, ctl_trouble(m->c, CTL_NO_SERVER, "unreadable", "%s: the server's answer has no form", op));
-    return true;
-}
-
 static sv text_of(const struct json_value *v, const char *name)
 {
     const struct json_value *f = json_get(v, sv_c(name));
@@ -210,6 +205,24 @@ static int64_t number_of(const struct json_value *v, const char *name)
     const struct json_value *f = json_get(v, sv_c(name));
 
     return f && f->type == JSON_NUMBER && f->whole ? f->i : -1;
+}
+
+static bool call(struct making *m, const char *op, sv json, struct json_value *out)
+{
+    struct str text = STR_IN(m->c->arena), error = STR_IN(m->c->arena);
+    int rc = ctl_call(m->c, sv_c(op), SV(""), json, &text, &error);
+
+    if (rc == CTL_REFUSED) {
+        struct json_value v = {0};
+        ctl_refused(m->c, str_sv(&error));
+        if (json_read(m->c->arena, str_sv(&error), &v, NULL) && json_get(&v, SV("error")))
+            m->refused = text_of(json_get(&v, SV("error")), "code");
+    }
+    if (rc != CTL_DONE)
+        return fault(m, rc);
+    if (!json_read(m->c->arena, str_sv(&text), out, NULL))
+        return fault(m, ctl_trouble(m->c, CTL_NO_SERVER, "unreadable", "%s: the server's answer has no form", op));
+    return true;
 }
 
 static bool begin(struct making *m, struct json_value *answer)
@@ -256,6 +269,21 @@ static bool others(struct making *m, int folder, sv under, int depth)
     return ok;
 }
 
+/* What the process whose database it is saw in its tables; nobody who has the backup alone could say it. */
+static bool tables(struct making *m, const struct json_value *answer)
+{
+    const struct json_value *list = json_get(answer, SV("tables"));
+    struct str text = STR_IN(m->c->arena);
+    struct json j = JSON_TO(&text);
+
+    if (!list || list->type != JSON_ARRAY)
+        return fault(m, ctl_trouble(m->c, CTL_NO_SERVER, "unreadable", "the server said nothing of the tables"));
+    json_open(&j, NULL);
+    json_raw(&j, "tables", json_write(m->c->arena, list));
+    json_close(&j);
+    return written(m, backup_tables(m->out, str_sv(&text)));
+}
+
 static bool tenant(struct making *m, const struct json_value *row, size_t i, size_t n)
 {
     sv number = text_of(row, "number"), workgroup = text_of(row, "workgroup"), folder_name;
@@ -274,7 +302,7 @@ static bool tenant(struct making *m, const struct json_value *row, size_t i, siz
     if (folder < 0)
         return fault(m, ctl_trouble(m->c, CTL_FILE, "unreadable", "%.*s: %s", SV_ARG(folder_name), strerror(errno)));
     bool ok = piece_of(m, folder, "snapshot.db", sv_printf(m->c->arena, "%.*s/tenant.db", SV_ARG(folder_name)))
-           && others(m, folder, folder_name, 0);
+           && tables(m, &answer) && others(m, folder, folder_name, 0);
     unlinkat(folder, "snapshot.db", 0);
     if (ok)
         ctl_progress(m->c, "  %zu/%zu  %.*s  %.*s, %" PRId64 " rows of the log", i, n,
@@ -296,11 +324,13 @@ static bool tenants(struct making *m, const struct json_value *answer)
     return true;
 }
 
-static bool registry(struct making *m)
+static bool registry(struct making *m, const struct json_value *answer)
 {
+    const struct json_value *said = json_get(answer, SV("registry"));
     FD folder = openat(m->data, "registry", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    bool ok = piece_of(m, folder, "snapshot.db", SV("registry/registry.db"));
+    bool ok = piece_of(m, folder, "snapshot.db", SV("registry/registry.db")) && tables(m, said);
 
+    m->registry = (struct backup_tenant){.audit_rows = number_of(said, "audit_rows"), .audit_root = text_of(said, "audit_root")};
     unlinkat(folder, "snapshot.db", 0);
     return ok;
 }
@@ -314,6 +344,10 @@ static void manifest(struct making *m, struct str *out)
     json_text(&j, "cipher", m->cipher);
     json_time(&j, "begun", m->begun_ms);
     json_time(&j, "ended", clock_ms());
+    json_open(&j, "registry");
+    json_int(&j, "audit_rows", m->registry.audit_rows);
+    json_text(&j, "audit_root", m->registry.audit_root);
+    json_close(&j);
     json_list(&j, "tenants");
     for (size_t i = 0; i < m->tenants.n; i++) {
         json_open(&j, NULL);
@@ -420,7 +454,7 @@ static bool fill(struct making *m)
 
     if (!conf_read(m, &conf) || !heads_read(m, &heads) || !begin(m, &answer) || !part_new(m))
         return false;
-    if (!piece(m, SV("engawa.conf"), conf) || !piece(m, SV("keys/heads.log"), heads) || !registry(m) || !tenants(m, &answer))
+    if (!piece(m, SV("engawa.conf"), conf) || !piece(m, SV("keys/heads.log"), heads) || !registry(m, &answer) || !tenants(m, &answer))
         return false;
     manifest(m, &last);
     return written(m, backup_out_end(m->out, str_sv(&last)));
@@ -437,12 +471,23 @@ static bool publish(struct making *m)
     return fault(m, ctl_write_trouble(m->c, sv_c(m->name)));
 }
 
+/* So that the installation raises an alarm today, and not when a day has passed without a backup. */
+static void tell_failed(struct making *m, sv why)
+{
+    struct str text = STR_IN(m->c->arena), error = STR_IN(m->c->arena);
+
+    ctl_call(m->c, SV("backup.failed"), SV(""),
+             sv_printf(m->c->arena, "{\"begun\":%" PRId64 ",\"why\":\"%.*s\"}", m->begun_ms, SV_ARG(why)), &text, &error);
+}
+
 static void report(struct making *m, int64_t bytes)
 {
     struct json_value answer = {0};
+    struct str id = STR_IN(m->c->arena);
 
-    call(m, "backup.done", sv_printf(m->c->arena, "{\"begun\":%" PRId64 ",\"bytes\":%" PRId64 ",\"tenants\":%zu}", m->begun_ms, bytes,
-                                     m->tenants.n), &answer);
+    hex_put(&id, sv_n(m->id, sizeof(m->id)));
+    call(m, "backup.done", sv_printf(m->c->arena, "{\"id\":\"%.*s\",\"begun\":%" PRId64 ",\"bytes\":%" PRId64 ",\"tenants\":%zu}",
+                                     SV_ARG(str_sv(&id)), m->begun_ms, bytes, m->tenants.n), &answer);
     struct str text = STR_IN(m->c->arena);
     struct json j = JSON_TO(&text);
     json_open(&j, NULL);
@@ -468,9 +513,20 @@ static bool alone(struct making *m, int *lock)
         || fault(m, ctl_trouble(m->c, CTL_FILE, "busy", "another backup of this installation is being made: wait for its end"));
 }
 
+/* What went wrong is said when the installation has heard of it. One that was not to begin is none that failed. */
+static int failed(struct making *m, const struct held_trouble *why)
+{
+    sv code = why->code ? sv_c(why->code) : m->refused.n ? m->refused : SV("refused");
+
+    if (m->rc != CTL_NO_SERVER && !sv_equal(code, SV("busy")) && !sv_equal(code, SV("exists")))
+        tell_failed(m, code);
+    return why->code ? ctl_trouble(m->c, m->rc, why->code, "%s", why->sentence) : m->rc;
+}
+
 int ctl_backup(struct ctl *c)
 {
-    struct making m = {.c = c, .rc = CTL_DONE, .target = -1};
+    struct making m = {.c = c, .rc = CTL_DONE, .target = -1, .begun_ms = clock_ms()};
+    struct held_trouble why = {0};
     FD data = open(sv_cstr(c->arena, c->data), O_RDONLY | O_DIRECTORY | O_CLOEXEC), lock = -1;
 
     crypt_warm();
@@ -479,6 +535,7 @@ int ctl_backup(struct ctl *c)
     m.data = data;
     if (data < 0)
         return ctl_trouble(c, CTL_FILE, "unreadable", "%.*s: %s", SV_ARG(c->data), strerror(errno));
+    c->hold = &why;
     bool ok = target_of(&m) && alone(&m, &lock) && fill(&m) && publish(&m);
     int64_t bytes = m.out ? backup_out_bytes(m.out) : 0;
     bool begun = m.out != NULL;
@@ -486,8 +543,11 @@ int ctl_backup(struct ctl *c)
     secret_wipe(&m.key);
     if (!ok && begun)
         unlinkat(m.target, m.part, 0);
+    c->hold = NULL;
     if (ok)
         report(&m, bytes);
+    else
+        m.rc = failed(&m, &why);
     fd_close(&m.target);
     return m.rc;
 }

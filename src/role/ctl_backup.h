@@ -1,6 +1,6 @@
 /* role/ctl_backup.h: what making a backup and looking at one share. A trouble has a code that stays: with --json it is
  * {"error":{"code":…,"message":…}} on standard output, else a sentence with the code on standard error.
- *   exit 1: damaged not_whole wrong_key missing_key altered     exit 4: unreadable unwritable full exists not_empty busy no_backup
+ *   exit 1: damaged not_whole wrong_key missing_key altered     exit 4: unreadable unwritable full exists not_empty busy no_backup broken_off
  *   not_a_backup no_keys passphrase */
 #ifndef ENGAWA_ROLE_CTL_BACKUP_H
 #define ENGAWA_ROLE_CTL_BACKUP_H

@@ -40,15 +40,38 @@ static void remove_keys(int dir, const char *path)
     CHECK(rmdir(path) == 0);                              /* and nothing else was in it */
 }
 
+static void backup_opens(const char *path, const struct keystore *k, int version)
+{
+    unsigned char id[BACKUP_ID];
+    SECRET key = {0};
+    sv payload;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    REQUIRE(fd >= 0 && backup_id_read(fd, id));
+    keystore_backup(k, sv_n(id, sizeof(id)), &key);
+    struct backup_in *in = backup_in_new(fd, id, &key);
+    CHECK_INT(in->version, version);
+    CHECK(backup_next(in, &payload) == BACKUP_PIECE);
+    CHECK_STR(in->name, SV("engawa.conf"));
+    CHECK(backup_next(in, &payload) == BACKUP_BYTES);
+    CHECK_STR(payload, SV("zone = Asia/Tokyo\n"));
+    CHECK(backup_next(in, &payload) == BACKUP_PIECE_END);
+    if (version >= 2) {
+        CHECK(backup_next(in, &payload) == BACKUP_TABLES);
+        CHECK(sv_starts(payload, SV("{\"tables\":[{\"name\":\"sqlite_schema\",\"rows\":0,\"sha256\":\"")));
+    }
+    CHECK(backup_next(in, &payload) == BACKUP_END);
+    CHECK_STR(payload, SV("{\"tenants\":[]}"));
+    backup_in_free(&in);
+}
+
 TEST(formats_backup_opens_with_its_keys)
 {
     struct arena *a = arena_new(4096);
     struct secret master = counted();
     char path[] = "/tmp/engawa-formats-XXXXXX";
-    unsigned char id[BACKUP_ID];
-    SECRET tenant = {0}, key = {0};
+    SECRET tenant = {0};
     const char *why = "";
-    sv payload;
 
     crypt_warm();
     REQUIRE(mkdtemp(path) != NULL);
@@ -57,18 +80,8 @@ TEST(formats_backup_opens_with_its_keys)
     struct keystore *k = keystore_open_with(dir, &master, &why);
     REQUIRE(k != NULL);
     CHECK(keystore_get(k, 42, &tenant) && tenant.n == 32 && tenant.b[0] == 42 && tenant.b[31] == 42);
-    int fd = open(GOLDEN "backup-1.backup", O_RDONLY | O_CLOEXEC);
-    REQUIRE(fd >= 0 && backup_id_read(fd, id));
-    keystore_backup(k, sv_n(id, sizeof(id)), &key);
-    struct backup_in *in = backup_in_new(fd, id, &key);
-    CHECK(backup_next(in, &payload) == BACKUP_PIECE);
-    CHECK_STR(in->name, SV("engawa.conf"));
-    CHECK(backup_next(in, &payload) == BACKUP_BYTES);
-    CHECK_STR(payload, SV("zone = Asia/Tokyo\n"));
-    CHECK(backup_next(in, &payload) == BACKUP_PIECE_END);
-    CHECK(backup_next(in, &payload) == BACKUP_END);
-    CHECK_STR(payload, SV("{\"tenants\":[]}"));
-    backup_in_free(&in);
+    backup_opens(GOLDEN "backup-1.backup", k, 1);
+    backup_opens(GOLDEN "backup-2.backup", k, 2);
     keystore_close(&k);
     remove_keys(dir, path);
     arena_free(&a);

@@ -85,7 +85,7 @@ enum frame_type {
 
     /* control -> tenant; answered by OP_ANSWER */
     SNAPSHOT_TAKE,       /* a: call number: a copy of the database as snapshot.db in the tenant's own folder. The answer: JSON
-                            { bytes, rows of the audit tree, its root } */
+                            { bytes, rows of the audit tree, its root, digests of the tables } */
 
     /* control -> any role, and back */
     HEALTH_ASK,          /* a: call number */

@@ -117,9 +117,6 @@ void db_release_memory(struct db *d);                     /* when quiet */
 bool db_hold(struct db *d);                               /* BEGIN and the first read */
 bool db_copy(struct db *from, const struct db_options *to, bool (*go_on)(void *), void *arg);
 bool db_check(struct db *d);                              /* quick_check */
-sv db_digest(struct db *d);                               /* SHA-256 over every table's rows, hex: for drills */
-#ifdef ENGAWA_TEST
-sv db_digests(struct db *d);                              /* the same of each table: "name digest", a line each */
-#endif
+sv db_digest(struct db *d);                               /* over every table's (store/db_digest.h), hex; SV_NONE: failed */
 
 #endif

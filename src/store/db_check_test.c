@@ -1,6 +1,9 @@
 /* store/db_check_test.c: the digest tells rows apart and nothing else. */
 #include "base/test.h"
+#include "store/db_digest.h"
 #include "store/db_test.h"
+
+#include <string.h>
 
 static struct db *filled(struct scratch *t, const char *name, int64_t last)
 {
@@ -35,5 +38,83 @@ TEST(db_digest_is_of_the_rows)
     CHECK(!sv_equal(db_digest(b), da));                   /* another schema */
     db_close(&a);
     db_close(&b);
+    scratch_end(&t);
+}
+
+static struct db_table table_of(struct scratch *t, struct db *d, const char *name)
+{
+    struct db_tables all;
+
+    CHECK(db_tables(d, t->a, NULL, NULL, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (sv_equal(all.v[i].name, sv_c(name)))
+            return all.v[i];
+    CHECK(false);
+    return (struct db_table){0};
+}
+
+/* What doc/formats.md says, put together by hand. */
+TEST(db_tables_digest_is_as_written_down)
+{
+    static const char bytes[] = "engawa table 1\n" "\0\0\0\0\0\0\0\3" "t\0\0\0\0\0\0\0\1k" "t\0\0\0\0\0\0\0\1n" "t\0\0\0\0\0\0\0\1x"
+                                "Rt\0\0\0\0\0\0\0\1a" "i\377\377\377\377\377\377\377\376" "n"
+                                "Rt\0\0\0\0\0\0\0\1b" "r\x3f\xf8\0\0\0\0\0\0" "b\0\0\0\0\0\0\0\2\1\0";
+    struct scratch t = scratch_new();
+    struct db *d = scratch_open(&t, "a.db");
+    struct sha256 want = sha256(sv_n(bytes, sizeof(bytes) - 1));
+
+    CHECK(db_exec(d, "CREATE TABLE w (k TEXT PRIMARY KEY, n, x)"));
+    CHECK(db_exec(d, "INSERT INTO w VALUES ('b', 1.5, x'0100')") && db_exec(d, "INSERT INTO w VALUES ('a', -2, NULL)"));
+    struct db_table w = table_of(&t, d, "w");
+    CHECK_INT(w.rows, 2);
+    CHECK(memcmp(w.digest.b, want.b, sizeof(want.b)) == 0);
+    db_close(&d);
+    scratch_end(&t);
+}
+
+/* The type of a value counts, the page it lies on does not, and no two rows look alike. */
+TEST(db_tables_tell_values_apart)
+{
+    static const char *const values[] = { "('k', 1, NULL)", "('k', '1', NULL)", "('k', 1.0, NULL)", "('k', x'31', NULL)", "('k', NULL, 1)",
+                                          "('k', '', NULL)", "('k', x'', NULL)", "('k1', NULL, NULL)", "('', 'k', NULL)" };
+    struct scratch t = scratch_new();
+    struct db *d = scratch_open(&t, "a.db");
+    struct sha256 seen[COUNT(values)];
+
+    CHECK(db_exec(d, "CREATE TABLE w (k TEXT PRIMARY KEY, n, x)"));
+    for (size_t i = 0; i < COUNT(values); i++) {
+        const struct bind none[] = {{.type = BIND_END}};
+        CHECK(db_exec(d, "DELETE FROM w"));
+        CHECK_AT(i, db_exec_binds(d, sv_printf(t.a, "INSERT INTO w VALUES %s", values[i]).p, none));
+        seen[i] = table_of(&t, d, "w").digest;
+        for (int64_t k = 0; k < 300; k++)                 /* its tree grows and shrinks again */
+            CHECK(db_exec(d, "INSERT INTO w VALUES ($1, 1, randomblob(50))", INT(k)));
+        CHECK(db_exec(d, "DELETE FROM w WHERE length(x) = 50"));
+        CHECK_AT(i, memcmp(table_of(&t, d, "w").digest.b, seen[i].b, sizeof(seen[i].b)) == 0);
+        for (size_t j = 0; j < i; j++)
+            CHECK_AT(i, memcmp(seen[i].b, seen[j].b, sizeof(seen[i].b)) != 0);
+    }
+    db_close(&d);
+    scratch_end(&t);
+}
+
+static bool never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+TEST(db_tables_can_be_given_up)
+{
+    struct scratch t = scratch_new();
+    struct db *d = filled(&t, "a.db", 3000);
+    struct db_tables all;
+
+    CHECK(!db_tables(d, t.a, never, NULL, &all));
+    CHECK_INT(t.f.code, E_RETRY);
+    failure_clear(&t.f);
+    CHECK(db_tables(d, t.a, NULL, NULL, &all));
+    CHECK_INT(table_of(&t, d, "b").rows, 3000);
+    db_close(&d);
     scratch_end(&t);
 }
