@@ -27,10 +27,14 @@ const folder = (name) => {
     return dir;
 };
 const backups = (dir) => fs.readdirSync(dir).filter((f) => f.endsWith('.backup')).sort().map((f) => path.join(dir, f));
+/* By name: two of one second would else have the same. */
+let made = 0;
 const backup = async (dir) => {
-    const r = await ctl('backup', '--to', dir);
+    const file = path.join(dir, `engawa-20260101T${String(++made).padStart(6, '0')}Z.backup`);
+    const r = await ctl('backup', '--to', file);
     assert.equal(r.rc, 0, r.err);
-    return backups(dir).at(-1);
+    assert.equal(backups(dir).at(-1), file);
+    return file;
 };
 
 function figure(name) {
@@ -218,7 +222,7 @@ test('missing and failed backups, and drills that are due, raise an alarm', asyn
     // A backup that fails: the same day, which is at once.
     await T.acme.op('test.fault', { name: 'copy.full', n: 1, action: 'fail' });
     const mark = log().length;
-    assert.equal((await ctl('backup', '--to', dir)).rc, 1);
+    assert.equal((await ctl('backup', '--to', path.join(dir, 'failing'))).rc, 1);
     assert.deepEqual(await alarms(), [1, 0]);
     await until(() => /warn .*the last backup failed/.test(log().slice(mark)), 'a warning');
     const [failed] = (await h.op('backup.list')).backups;
