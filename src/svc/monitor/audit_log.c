@@ -117,11 +117,15 @@ static bool export_heads(struct ctx *x, void (*put)(void *, sv), void *to)
     return ok;
 }
 
+/* Of one moment: rows that are written meanwhile are in none of its parts, or the tree would have more than there are. */
 bool audit_log_export(struct ctx *x, int64_t tenant, void (*put)(void *to, sv piece), void *to)
 {
+    MOMENT m = moment_begin(x->db);
     int64_t size, gone;
     sv root;
 
+    if (!m.open)
+        return false;
     put(to, sv_printf(x->arena, "engawa audit export 1\ntenant %" PRId64 "\n", tenant));
     if (!export_gone(x, &gone, put, to) || !export_rows(x, gone, put, to) || !export_heads(x, put, to) || !audit_log_head(x, &size, &root))
         return false;

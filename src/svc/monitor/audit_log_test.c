@@ -172,3 +172,49 @@ TEST_BOTH(audit_log_of_nothing)
     CHECK_STR(str_sv(&e.text), SV("engawa audit export 1\ntenant 4711\n"
                                   "tree 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nend\n"));
 }
+
+/* Rows and a head that are committed while the export is read. */
+struct busy {
+    struct export e;
+    struct fixture *f;
+};
+
+static void put_busily(void *to, sv piece_)
+{
+    struct busy *b = to;
+
+    put(&b->e, piece_);
+    store(b->f, 2, ID_NONE, ID_NONE);
+    fixture_call(b->f);
+    CHECK(audit_log_sign_store(&b->f->x, (int64_t)b->f->t->tree.size, SV("root"), 17, SV("signature")));
+}
+
+TEST(audit_log_export_is_of_one_moment)
+{
+    struct fixture *f = fixture_new(false);
+    const struct db_options o = {.path = f->path, .key = &f->key, .flags = DB_READ_ONLY, .tenant = FIXTURE_TENANT};
+    struct ctx x = {.arena = arena_new(4096)};
+    struct busy b = {.f = f, .e.text = STR_IN(x.arena)};
+    sv rest, line;
+    int64_t rows = 0, heads = 0, size = -1;
+
+    store(f, 5, ID_NONE, ID_NONE);
+    x.db = db_open(&o, &x.failure);
+    REQUIRE(x.db != NULL);
+    db_use(x.db, x.arena, &x.failure);
+    CHECK(audit_log_export(&x, FIXTURE_TENANT, put_busily, &b));
+    for (rest = str_sv(&b.e.text); sv_cut(&rest, '\n', &line);) {
+        rows += sv_starts(line, SV("row "));
+        heads += sv_starts(line, SV("head "));
+        if (sv_starts(line, SV("tree "))) {
+            line = sv_from(line, 5);
+            CHECK(sv_int(word(&line), &size));
+        }
+    }
+    CHECK_INT(rows, size);
+    CHECK_INT(heads, 1);                                  /* of the first piece, which nothing was read before */
+    CHECK((int64_t)f->t->tree.size > size);
+    db_close(&x.db);
+    arena_free(&x.arena);
+    fixture_free(&f);
+}
