@@ -240,7 +240,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips test-mutants
+.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -273,6 +273,7 @@ test-fault-long: export ENGAWA_KILLS := 1000
 test-fault-long: export ENGAWA_STORM_SECONDS := 1800
 test-fault-long: export ENGAWA_FILLS := 50
 test-fault-long: export ENGAWA_INJECT := all
+test-fault-long: export ENGAWA_BACKUPS := 100
 test-fault-long: testbuild build/auditverify build/test/disk
 	$(call suite,test/fault)
 kill: export ENGAWA_KILLS := $(or $(N),100)
@@ -289,6 +290,9 @@ build/test/disk: $(wildcard test/disk/*.[ch])
 	@echo "  LD    $@"
 	@$(PKG_CONFIG) --exists fuse3 || { echo "no libfuse3-dev: power cuts cannot run"; exit 0; }; \
 	    $(CC_GCC) -std=gnu11 -D_GNU_SOURCE -g -O2 $(WARN) $$($(PKG_CONFIG) --cflags fuse3) $(filter %.c,$^) -o $@ $$($(PKG_CONFIG) --libs fuse3)
+backups: export ENGAWA_BACKUPS := $(or $(N),50)
+backups: testbuild build/auditverify                    ## N=50 backups under load, processes killed meanwhile (SEED=…: the same again)
+	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/backup_test.mjs
 test-mutants: testbuild build/auditverify mutants        ## every mutant is caught by the test that test/mutants names
 	@tool/mutants $(MUTANTS)
 
