@@ -4,7 +4,8 @@
  * and statements are cached by the literal's address. A failure is recorded in the request's failure that db_use() named:
  * E_INTERNAL for a broken statement or database, E_STORAGE_FULL for a full disk, E_RETRY for a lock not given within
  * 5 s or a transaction that the engine rolled back. An fsync error ends the process. A value never stands in a failure.
- * Test points (base/fault.h): commit.before commit.after disk.full disk.write disk.fsync disk.synced.
+ * Test points (base/fault.h): commit.before commit.after disk.full disk.write disk.fsync disk.synced
+ * migrate.statement (before each statement of a migration).
  * Times are BIGINT UTC ms, ids BIGINT made in C, flags SMALLINT; see facts in doc/formats.md. */
 #ifndef ENGAWA_STORE_DB_H
 #define ENGAWA_STORE_DB_H

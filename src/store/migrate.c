@@ -1,6 +1,7 @@
 /* store/migrate.c: runs what a database has not seen yet, line by line. */
 #include "store/migrate.h"
 
+#include "base/fault.h"
 #include "store/db_sqlite.h"
 
 static bool version(struct db *d, int64_t *n)
@@ -46,12 +47,35 @@ static char *for_this_engine(struct arena *a, sv sql)
     return sv_cstr(a, sql);
 }
 
+/* Statement by statement; between two of them a crash leaves the line undone. */
+static bool run_each(struct db *d, const char *sql)
+{
+    int rc = SQLITE_OK;
+
+    while (rc == SQLITE_OK && *sql) {
+        sqlite3_stmt *s = NULL;
+        const char *rest = sql;
+        (void)FAULT("migrate.statement");
+        rc = sqlite3_prepare_v2(d->h, sql, -1, &s, &rest);
+        while (rc == SQLITE_OK && s && (rc = sqlite3_step(s)) == SQLITE_ROW)
+            rc = SQLITE_OK;
+        if (rc == SQLITE_ERROR)
+            fail(d->f, E_INTERNAL, "SQL: %.100s: %.90s", sqlite3_errmsg(d->h), sql);
+        else if (rc != SQLITE_OK && rc != SQLITE_DONE)
+            db_fail(d, rc, sql);
+        sqlite3_finalize(s);
+        rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
+        sql = rest;
+    }
+    return rc == SQLITE_OK;
+}
+
 /* The line and its number stand or fall together. */
 static bool step(struct db *d, const struct migration *m)
 {
     if (!db_begin(d))
         return false;
-    if (db_run_text(d, for_this_engine(d->a, sv_c(m->sql))) && db_exec(d, "DELETE FROM schema_version")
+    if (run_each(d, for_this_engine(d->a, sv_c(m->sql))) && db_exec(d, "DELETE FROM schema_version")
         && db_exec(d, "INSERT INTO schema_version (n) VALUES ($1)", INT(m->n)))
         return db_commit(d);
     db_rollback(d);
