@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define GOLDEN_TENANT 42
 #define GOLDEN "test/golden/formats/tenant-%d.db"
 
 static const int versions[] = { 1, 15, 72, 104 };
@@ -33,7 +34,8 @@ static struct place place_new(void)
     struct place p = { .a = arena_new(256 * 1024), .key.n = 32 };
 
     crypt_warm();
-    memset(p.key.b, 0x45, 32);
+    for (size_t i = 0; i < 32; i++)
+        p.key.b[i] = (unsigned char)i;
     snprintf(p.path, sizeof(p.path), "build/unit-upgrade-%d.db", (int)getpid());
     return p;
 }
@@ -53,7 +55,7 @@ static void place_end(struct place *p)
 
 static struct db *place_open(struct place *p)
 {
-    const struct db_options o = { .path = p->path, .key = &p->key, .flags = DB_CREATE, .tenant = FIXTURE_TENANT };
+    const struct db_options o = { .path = p->path, .key = &p->key, .flags = DB_CREATE, .tenant = GOLDEN_TENANT };
     struct db *d = db_open(&o, &p->f);
 
     if (d)
@@ -167,7 +169,7 @@ static bool log_add(struct db *d, struct arena *a, struct tree *t, int n)
         unsigned char salt[AUDIT_SALT];
 
         memset(salt, i, sizeof(salt));
-        audit_canonical(&bytes, FIXTURE_TENANT, &r, &detail);
+        audit_canonical(&bytes, GOLDEN_TENANT, &r, &detail);
         str_bytes(&bytes, salt, sizeof(salt));
         struct sha256 leaf = tree_leaf(str_sv(&bytes));
         tree_add(t, &leaf);
@@ -271,7 +273,7 @@ static void log_is_whole(struct db *d, struct place *p)
     struct sha256 root = { { 0 } };
 
     db_use(d, p->a, &x.failure);
-    CHECK(audit_check(&x, FIXTURE_TENANT, 0, &root, &k));
+    CHECK(audit_check(&x, GOLDEN_TENANT, 0, &root, &k));
     CHECK(!k.wrong && k.tree);
     db_use(d, p->a, &p->f);
 }
@@ -302,7 +304,7 @@ TEST(upgrade_A18_every_row_of_every_earlier_version_is_there)
         CHECK(db_check(d));
         CHECK_INT(NUMBER(d, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
         log_is_whole(d, &p);
-        struct ctx x = { .arena = p.a, .db = d, .tenant = tenant_new(FIXTURE_TENANT) };
+        struct ctx x = { .arena = p.a, .db = d, .tenant = tenant_new(GOLDEN_TENANT) };
         db_use(d, p.a, &x.failure);
         CHECK_AT(versions[i], tenant_load(x.tenant, &x));
         struct tenant *t = (struct tenant *)(uintptr_t)x.tenant;
