@@ -199,6 +199,8 @@ static void health(struct house *h, const struct start *s, struct link *l, const
     json_int(&j, "reads", atomic_load(&h->reads));
     json_int(&j, "refusals", atomic_load(&h->refusals));
     json_int(&j, "audit_rows", atomic_load(&h->audit_size));
+    if (h->refused)
+        json_text(&j, "refused", sv_c(err_def(E_ROLLED_BACK)->code));
     json_close(&j);
     ipc_shared_put(l->out, &tell, str_sv(&out));
     str_release(&out);
@@ -218,6 +220,7 @@ static void figures(struct house *h, const struct start *s, struct link *l, cons
     figures_put(&out, FIGURE_WRITES, 0, (uint64_t)atomic_load(&h->posts));
     figures_put(&out, FIGURE_READS, 0, (uint64_t)atomic_load(&h->reads));
     figures_put(&out, FIGURE_REFUSALS, 0, (uint64_t)atomic_load(&h->refusals));
+    figures_put(&out, FIGURE_ROLLED_BACK, 0, h->refused);
     ipc_shared_put(l->out, &tell, str_sv(&out));
     str_release(&out);
 }
@@ -296,7 +299,7 @@ static void tick(struct house *h, struct ticks *t)
     int64_t now = clock_mono_ms();
 
     conns_check(h, clock_ms());
-    if (!h->t->opened)
+    if (!h->t->opened || h->refused)
         return;
     sign_due(h, t, now);
     makings_tick(h);
@@ -319,23 +322,6 @@ static void tick(struct house *h, struct ticks *t)
 }
 
 /* Start and end */
-
-/* A signed head beyond the database means that an older copy of it was put in place. */
-static void refuse_rollback(struct house *h)
-{
-    uint64_t size;
-    struct sha256 root;
-
-    if (!keyd_last_head(h->keyd, &size, &root))
-        die("keyd does not say which audit head it signed last");
-#ifdef MUTANT_ROLLBACK_SERVED
-    size = 0;
-#endif
-    if (size > h->t->tree.size)
-        die("the audit log was rolled back: keyd signed %" PRIu64 " rows, the database has %" PRIu64, size,
-            h->t->tree.size);
-    h->signed_size = (int64_t)size;
-}
 
 static void open_database(struct house *h)
 {
@@ -486,7 +472,7 @@ static void serve(struct house *h, struct start *s, struct loop *loop)
             continue;
         next = now + TICK_MS;
         /* Before the tick, which itself gives the writer something to do. */
-        if (busy(h))
+        if (busy(h) || h->refused)                        /* it says so until somebody has looked */
             t.active_ms = now;
         t.idle = now - t.active_ms > idle_s * 1000 && (h->suspended || due_settled(h));
         if (t.idle && !atomic_load(&h->signing) && atomic_load(&h->audit_size) == h->signed_size)
@@ -511,8 +497,10 @@ int tenant_main(void)
     open_database(h);
     refuse_rollback(h);
     snapshot_forget();
-    atomic_store(&h->makings_left, h->t->opened);
-    makings_tick(h);
+    if (!h->refused) {
+        atomic_store(&h->makings_left, h->t->opened);
+        makings_tick(h);
+    }
     struct loop *loop = loop_new();
     loop_add(loop, s.sup.fd, LOOP_READ, &s);
     for (size_t i = 0; i < s.links.n; i++)

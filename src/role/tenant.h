@@ -68,6 +68,7 @@ struct house {
     struct job checkpoint_job;
     _Atomic bool checkpointing;
     bool suspended;                                       /* only its operator is served */
+    bool refused;                                         /* its database was rolled back: nobody is served, nothing is written */
     _Atomic bool copying;                                 /* a snapshot holds pages of the WAL */
     struct audit_gather *gather;                          /* writer */
     struct str origin;                                    /* the main one: links that the operator asks for begin with it */
@@ -111,6 +112,10 @@ void call_operator(struct house *h, struct link *l, const struct ipc_head *head,
 bool call_internal(struct house *h, void (*run)(struct request *), void *arg);   /* on the writer; false: its queue is full */
 void call_run_read(struct request *r, struct db *db);     /* runs, answers, frees */
 void call_prepare(struct request *r);                     /* on the slow queue; goes on to the writer */
+
+/* tenant_rollback.c */
+void refuse_rollback(struct house *h);                    /* sets h->refused */
+bool refused(struct request *r);                          /* true: answered, freed */
 
 /* tenant_writer.c */
 void writer_run(void *house, struct job **jobs, size_t n);

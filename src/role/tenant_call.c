@@ -184,6 +184,8 @@ static bool same_site(struct request *r, const struct http_call *hc)
 /* While the tenant is suspended its process may run for its operator (a backup): the answer is the decoy's. */
 static bool nobody_served(struct request *r)
 {
+    if (refused(r))
+        return true;
     if (!r->house->suspended)
         return false;
     fail(&r->x.failure, E_SESSION_ENDED, "the tenant is suspended");
@@ -322,6 +324,8 @@ void call_operator(struct house *h, struct link *l, const struct ipc_head *head,
     ipc_r_bytes(&in, 64);                                 /* the workgroup: control has routed by it */
     body = ipc_r_bytes(&in, IPC_PAYLOAD_MAX);
     r->x.actor.english = true;
+    if (refused(r))
+        return;
     r->x.actor.origin = sv_dup(r->arena, str_sv(&h->origin));
     r->call.op = ipc_r_end(&in) ? op_by_name(h->app, name) : NULL;
     if (!r->call.op || r->call.op->who != WHO_OPERATOR) {

@@ -49,6 +49,11 @@ void snapshot_take(struct house *h, struct link *l, uint64_t a)
 
     s->link = link_ref(l);
     s->a = a;
+    if (h->refused) {
+        fail(&f, E_ROLLED_BACK, "the database was rolled back");
+        refuse(s, &f);
+        return;
+    }
     if (!atomic_exchange(&h->copying, true)) {
         if (worker_put(h->copier, &s->job))
             return;

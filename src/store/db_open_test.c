@@ -119,6 +119,7 @@ TEST(db_swapped_pages_are_detected)
     struct db_options o;
 
     PROVES("PLT-10");
+    PROVES("B11.03");
     fill_and_close(&t, "a.db");
     sv whole = scratch_read(&t, "a.db");
     REQUIRE(whole.n > 8 * PAGE);
@@ -141,6 +142,7 @@ TEST(db_of_another_tenant_is_refused_whole_and_page_by_page)
     struct db *d;
 
     PROVES("PLT-02");
+    PROVES("B11.03");
     secret_random(&key_b, 32);
     b.key = &key_b;
     d = filled(&t, &a, 1);

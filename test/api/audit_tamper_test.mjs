@@ -228,30 +228,3 @@ test('A28: what stands for erased rows is tampered with as little', () => {
     assert.deepEqual([verify(text([roots[1], roots[0], roots[2]])).status, verify(text(roots.slice(1))).status, verify(text([...roots, roots[0]])).status,
         verify(text(roots, 53)).status, verify(text(roots, 51)).status, verify(text(roots, 20)).status], [1, 1, 1, 1, 1, 1]);
 });
-
-test('B11.04: a store that was set back beyond a signed head is not served', { timeout: 120_000 }, async () => {
-    proves('B11.04');
-    await rest();
-    const store = path.join(house.dir, 'tenants', acme.number);
-    const kept = path.join(dir, 'kept');
-    const { uid, gid } = fs.statSync(path.join(store, 'tenant.db'));
-    const put = (from, to) => {
-        fs.rmSync(to, { recursive: true, force: true });
-        fs.cpSync(from, to, { recursive: true, preserveTimestamps: true });
-        for (const f of ['', ...fs.readdirSync(to)])
-            fs.chownSync(path.join(to, f), uid, gid);
-    };
-    put(store, kept);
-    assert.equal((await ann.say(room, 'nach der Kopie')).status, 200);
-    await rest();
-    const now = path.join(dir, 'now');
-    put(store, now);
-    put(kept, store);
-    const from = house.logText().length;
-    assert.equal((await ann.get('/me')).status, 503);
-    await until(() => /the audit log was rolled back: keyd signed \d+ rows, the database has \d+/.test(house.logText().slice(from)), 'the reason in the log');
-    // The newest one in its place again, it is served.
-    put(now, store);
-    await until(async () => (await ann.get('/me')).status === 200, 'served again');
-    assert.equal((await ann.get(`/rooms/${room}/messages?limit=1`)).json.messages[0].text, 'nach der Kopie');
-});

@@ -48,6 +48,8 @@ void house_open(void)
     ENSURE(keyd_data_key(p.h.keyd, &p.h.key));
     open_database(&p.h);
     refuse_rollback(&p.h);
+    if (p.h.refused)
+        sim_wrong("the database is taken for an older one");
     p.loop = loop_new();
     join(ROLE_EDGE, &p.edge);
     join(ROLE_CONTROL, &p.control);

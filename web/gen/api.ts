@@ -3069,6 +3069,7 @@ export type ErrorCode =
   | 'too_large'
   | 'misdirected'
   | 'too_many'
+  | 'rolled_back'
   | 'retry'
   | 'storage_full'
   | 'internal';
@@ -3112,6 +3113,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
+  'rolled_back': 503,
   'retry': 503,
   'storage_full': 507,
   'internal': 500,
@@ -3157,6 +3159,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
+    'rolled_back': '保存されているデータが最後の記録より古いため、このワークグループを停止しています。管理者は運営者に連絡してください。',
     'retry': '一時的に処理できませんでした。もう一度お試しください。',
     'storage_full': '保存できる容量がありません。管理者に連絡してください。',
     'internal': '問題が起きました。続くときは、管理者に番号を伝えてください。',
@@ -3200,6 +3203,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
+    'rolled_back': 'What is stored here is older than what was last recorded, so this workgroup is closed. Administrators, please tell your operator.',
     'retry': 'This could not be done just now. Please try again.',
     'storage_full': 'There is no room left to store this. Please tell your administrator.',
     'internal': 'Something failed here. If it goes on, give your administrator the reference.',
