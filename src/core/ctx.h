@@ -46,6 +46,7 @@ enum effect_kind {
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
     EFF_MEMBER_ROLE,                                      /* a: member, b: its role from now on */
     EFF_MEMBER_LANGUAGE,                                  /* a: member, b: 1 English, 0 Japanese */
+    EFF_CLOSED,                                           /* a: the tenant is closed since then; 0: no longer */
     EFF_OPENED,                                           /* the tenant is open from now on */
     EFF_FILE,                                             /* a: a file that is to be made */
     EFF_SETTING,                                          /* a: number of the setting, text: the value */

@@ -139,6 +139,8 @@ bool gate_enter(struct ctx *x, const struct op *op, const struct credentials *cr
 
 bool gate_run(struct ctx *x, const struct app *app, struct call *c, struct session *session, struct session *console)
 {
+    if (atomic_load(&x->tenant->closed_ms) && c->op->who != WHO_OPERATOR)
+        return fail(&x->failure, c->op->who == WHO_PUBLIC ? E_SIGN_IN : E_SESSION_ENDED, "the tenant was closed while the call waited");
     if (session && atomic_load(&session->ended))
         return fail(&x->failure, E_SESSION_ENDED, "the session ended while the call waited");
     if (console && atomic_load(&console->ended))

@@ -233,5 +233,6 @@ const struct migration tenant_migrations[] = {
           " OR edited_ms <> 0 OR gone_ms <> 0 OR pinned_ms <> 0 OR pinned_by <> 0 OR deadline_ms <> 0 OR content IS NOT NULL"},
     /* Smaller parts, and lists of a token side by side: the index is made anew, but in a new store. */
     {126, "UPDATE search_pack SET part = 8192; UPDATE search_format SET version = 3 WHERE NOT EXISTS (SELECT 1 FROM tenant)"},
+    {127, "ALTER TABLE tenant ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -89,7 +89,7 @@ static bool load_settings(struct tenant *t, struct ctx *x)
 
 static bool load_tenant(struct tenant *t, struct ctx *x)
 {
-    ROWS r = db_query(x->db, "SELECT workgroup, password_ops FROM tenant WHERE id = 1");
+    ROWS r = db_query(x->db, "SELECT workgroup, password_ops, closed_ms FROM tenant WHERE id = 1");
 
     t->opened = rows_next(&r);
     if (t->opened) {
@@ -99,6 +99,7 @@ static bool load_tenant(struct tenant *t, struct ctx *x)
             str_put(&t->workgroup, name);
         }
         t->password_ops = (unsigned)row_int(&r, 1);
+        atomic_store(&t->closed_ms, row_int(&r, 2));
     }
     return rows_ok(&r);
 }

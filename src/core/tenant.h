@@ -20,6 +20,7 @@ struct tenant {
     int64_t number;
     struct str workgroup;                                 /* "" until tenant.init */
     bool opened;
+    _Atomic int64_t closed_ms;                            /* cancelled then: nobody but the operator is served; 0: not */
     unsigned password_ops;                                /* before the opening: what the configuration says, 0: nothing */
     struct sessions *sessions;
     struct ticket_box *tickets;

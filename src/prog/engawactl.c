@@ -41,6 +41,12 @@ static const struct ctl_command commands[] = {
     { "tenant read",    "tenant.read",    true,  NULL, "number, company, zone, size of the audit log", {{0}} },
     { "tenant suspend", "tenant.suspend", false, NULL, "nobody can use the tenant until it is resumed", {
         { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
+    { "tenant reopen",  "tenant.reopen",  false, NULL, "takes a company's cancellation back, within seven days of it; all its data are there", {
+        { "WORKGROUP",   "workgroup", CTL_TEXT, true, "its workgroup" },
+        { "--reason",    "reason",    CTL_TEXT, true, "consent, safe_operation, problem, request, order or protection" },
+        { "--reference", "reference", CTL_TEXT, true, "who asked for it, by which letter or ticket: it stands in both logs" } } },
+    { "tenant erasure", "tenant.erasure", false, ctl_erasure, "the certificate of a cancelled company's erasure, or how far it has come", {
+        { "WORKGROUP", "workgroup", CTL_TEXT, true, "what its workgroup was" } } },
     { "tenant resume",  "tenant.resume",  false, NULL, "ends a suspension", {
         { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
     { "tenant set", "tenant.setting", true, NULL, "changes what the contract says: a key plan.… of settings.tsv", {
@@ -126,6 +132,16 @@ static const struct ctl_command commands[] = {
     { "key export", NULL, false, ctl_key_export, "writes the master key as a recovery file that opens with a passphrase", {
         { "--to",              NULL, CTL_LOCAL, true,  "the name of a new file" },
         { "--passphrase-file", NULL, CTL_LOCAL, true,  "file whose first line is the passphrase, 12 characters at least (-: standard input)" } } },
+    { "key state", "key.state", false, NULL, "which master key is in use, since when, and when another one is due", {{0}} },
+    { "key rotate", NULL, false, ctl_key_rotate, "puts another master key in place while people work; the one before is gone afterwards", {
+        { "--recovery",        NULL, CTL_LOCAL, false, "the name of a new file: the new key's recovery file, written before it is used" },
+        { "--passphrase-file", NULL, CTL_LOCAL, false, "for it: file whose first line is the passphrase, 12 characters at least (-: standard input)" } } },
+    { "key renew", NULL, false, ctl_key_renew, "puts a company's database under another data key while people work", {
+        { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
+    { "key copy", NULL, false, ctl_key_copy, "writes the newest engawa.keys to every place where one lies; exit code 4: a place was not reached", {{0}} },
+    { "key places", "keys.change", false, NULL, "the places where copies of the keys lie, and whether they are the newest", {{0}} },
+    { "key forget", "keys.forget", false, NULL, "no copy lies at a place any more: you have destroyed it", {
+        { "PLACE", "place", CTL_TEXT, true, "the folder, as key places says it" } } },
     { "audit export", "audit.export", true, ctl_export, "writes the audit log with its tree to standard output, for auditverify", {{0}} },
     { "audit key", "audit.key", false, NULL, "the public key that signs audit heads: auditverify --key", {{0}} },
     { "log list", "log.list", false, NULL, "what operators did on this installation, newest first", {

@@ -22,6 +22,7 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_LOG]         = { "log",               "info",                    ALL,                              true,  "error, warn, info or debug" },
     [CONFIG_TENANT_IDLE] = { "tenant_idle",       "600",                     R(TENANT),                        true,  "seconds without work after which a tenant's process ends" },
     [CONFIG_PASSWORD_PASSES] = { "password_passes", "0",                     R(TENANT),                        true,  "Argon2id passes of new tenants' passwords, 2 to 1000; engawactl init measures 100 ms; 0: each tenant by itself" },
+    [CONFIG_KEY_DAYS]    = { "key_rotation_days", "365",                     R(CONTROL) | R(TENANT),           true,  "days after which another master key is due (engawactl key rotate), 30 to 730" },
     [CONFIG_ZONE]        = { "zone",              "Asia/Tokyo",              R(CONTROL) | R(TENANT),           true,  "time zone of new tenants" },
     [CONFIG_OPERATOR]    = { "operator_name",     "",                        R(EDGE),                          true,  "who offers this installation, as it stands in the public texts: the company's name" },
     [CONFIG_CONTACT]     = { "operator_contact",  "",                        R(EDGE),                          true,  "where people turn to: a mail address, a URL or a phone number; stands in the public texts" },
@@ -56,6 +57,8 @@ const char *config_setting(enum config_id k)
         return "platform.security_contact";
     case CONFIG_DRILL:
         return "platform.backup.drill_days";
+    case CONFIG_KEY_DAYS:
+        return "platform.key_rotation_days";
     default:
         return NULL;
     }

@@ -22,6 +22,7 @@ enum config_id {
     CONFIG_LOG,            /* error | warn | info | debug */
     CONFIG_TENANT_IDLE,    /* seconds after which a tenant's process without work ends */
     CONFIG_PASSWORD_PASSES, /* Argon2id passes of new tenants' passwords; 0: measured when a tenant is opened */
+    CONFIG_KEY_DAYS,       /* days after which another master key is due */
     CONFIG_ZONE,           /* time zone of new tenants, e.g. Asia/Tokyo */
     CONFIG_OPERATOR,       /* who offers this installation: stands in the public texts */
     CONFIG_CONTACT,        /* where people turn to: the same */

@@ -68,6 +68,11 @@ static void tell_supervisor(struct control *c, struct ipc_head h, sv payload)
     loop_mod(c->peers.loop, c->start.sup.fd, rc ? LOOP_READ : LOOP_READ | LOOP_WRITE, &c->start);
 }
 
+void control_supervisor(struct control *c, struct ipc_head h, sv payload)
+{
+    tell_supervisor(c, h, payload);
+}
+
 void control_start_tenant(struct control *c, const struct tenant_row *t)
 {
     struct str lines = {0};
@@ -75,7 +80,7 @@ void control_start_tenant(struct control *c, const struct tenant_row *t)
     str_printf(&lines, "workgroup=%.*s\n", SV_ARG(t->workgroup));
     if (t == registry_decoy(c->registry))
         str_c(&lines, "decoy=1\n");
-    if (t->state == TENANT_SUSPENDED)
+    if (t->state == TENANT_SUSPENDED || t->state == TENANT_CLOSING)
         str_c(&lines, "suspended=1\n");
     tell_supervisor(c, (struct ipc_head){.type = CTL_START_TENANT, .a = (uint64_t)t->uid_index, .b = (uint64_t)t->number}, str_sv(&lines));
     str_release(&lines);
@@ -126,6 +131,8 @@ static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, 
             return relay_answer(c, p, h, payload), true;
         if (h->type == DUE_TELL)
             return due_heard(c, p, h);
+        if (h->type == TENANT_CLOSED)
+            return closed_heard(c, p, h);
         break;
     case ROLE_CTL:
         if (h->type == OP_CALL)
@@ -250,6 +257,8 @@ static void hear(struct control *c)
         }
         if (n.what == NEWS_ENDED)
             due_ended(c, n.number, n.status);
+        if (n.what == NEWS_ERASED)
+            erased_heard(c, n.number, n.status != 0);
         c->stop = n.what == NEWS_STOP || n.what == NEWS_GONE;
     }
 }
@@ -311,7 +320,7 @@ static void run(struct control *c)
     c->round_ms = clock_ms() + FIRST_ROUND_MS;            /* after an installation was off at that hour */
     while (!c->stop) {
         struct loop_event ev[32];
-        int n = loop_wait(c->peers.loop, ev, COUNT(ev), due_patience(c, patience(c)));
+        int n = loop_wait(c->peers.loop, ev, COUNT(ev), endings_patience(c, due_patience(c, patience(c))));
         for (int i = 0; i < n && !c->stop; i++) {
             if (ev[i].what == &c->start)
                 hear(c);
@@ -330,6 +339,8 @@ static void run(struct control *c)
         alarm_look(c, false);
         round_go_on(c);
         due_go_on(c);
+        endings_go_on(c);
+        keys_tick(c);
         control_sign(c);
         sweep(c);
     }

@@ -19,7 +19,7 @@ static void tenants_json(struct control *c, struct json *out)
 {
     json_list(out, "tenants");
     for (struct tenant_row *t = registry_next(c->registry, NULL); t; t = registry_next(c->registry, t)) {
-        if (t->state == TENANT_OPENING || t->state == TENANT_DECOY_NEW)
+        if (t->state == TENANT_OPENING || t->state == TENANT_DECOY_NEW || t->state == TENANT_ERASING)
             continue;
         json_open(out, NULL);
         json_id(out, "number", (id64){t->number});
@@ -89,6 +89,8 @@ bool backup_tenant(struct op_in *o, struct json *out, bool *later)
         return false;
     if (sv_id(text, &number))
         t = registry_find(o->c->registry, number.n);
+    if (t && t->state == TENANT_ERASING)
+        return fail(&o->failure, E_ERASED, "it is being erased");
     if (!t || t->state == TENANT_OPENING || t->state == TENANT_DECOY_NEW)
         return fail(&o->failure, E_NOT_FOUND, "no such tenant");
     struct relay *r = relay_new(o->c, o->from, o->h, SV("backup.tenant"), t);

@@ -105,6 +105,8 @@ static void own_figures(struct control *c, struct str *out)
     figures_put(out, FIGURE_DRILL, 0, (uint64_t)(b->drill_ms / 1000));
     figures_put(out, FIGURE_DRILL_FAILED, 0, b->drill_ms && !b->drill_equal);
     figures_put(out, FIGURE_DRILL_OVERDUE, 0, c->alarm.overdue);
+    figures_put(out, FIGURE_KEY_SINCE, 0, (uint64_t)(c->master_ms / 1000));
+    figures_put(out, FIGURE_KEY_OVERDUE, 0, key_overdue(c));
     figures_put(out, FIGURE_SILENT, 0, (uint64_t)(c->round.wanted - c->round.got));
 }
 

@@ -25,7 +25,7 @@ struct own_op {
     bool changes;                                         /* not begun before it stands in the log */
 };
 
-enum err ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result)
+enum err ops_log(struct control *c, int64_t uid, sv what, sv workgroup, const char *result)
 {
     struct failure f = {0};
     const struct ops_row row = {.uid = uid, .what = what, .workgroup = workgroup, .result = sv_c(result)};
@@ -88,7 +88,7 @@ static bool tenant_in(struct op_in *o, struct tenant_row **out)
 
 const char *ops_state(enum tenant_state s)
 {
-    static const char *const states[] = {"open", "suspended", "decoy", "opening", "decoy"};
+    static const char *const states[] = {"open", "suspended", "decoy", "opening", "decoy", "closing", "erasing"};
 
     return states[s];
 }
@@ -251,6 +251,7 @@ static void health_end(struct control *c)
     json_int(&j, "supervisor", getppid());
     json_int(&j, "unanswered", q->wanted - q->got);
     alarm_json(c, &j);
+    keys_health(c, &j);
     json_list(&j, "roles");
     json_raw(&j, NULL, str_sv(&own));
     if (q->roles.n)
@@ -341,7 +342,14 @@ static bool test_fault(struct op_in *o, struct json *out, bool *later)
     (void)later;
     if (!ops_text(o, "name", 39, &name) || !n || !n->whole)
         return fail_field(&o->failure, "n", "no number");
-    fault_set(sv_cstr(o->arena, name), n->i, FAULT_FAIL);
+    const struct json_value *role = json_get(o->in, SV("role"));
+    struct peer *keyd = control_keyd_quiet(o->c);
+    if (role && sv_equal(role->text, SV("supervisor")))
+        control_supervisor(o->c, (struct ipc_head){.type = KEY_FAULT, .b = (uint64_t)n->i}, name);
+    else if (role && sv_equal(role->text, SV("keyd")))
+        return keyd && keyc_fault(&keyd->ipc, name, n->i) && (json_open(out, NULL), json_close(out), true);
+    else
+        fault_set(sv_cstr(o->arena, name), n->i, role ? FAULT_KILL : FAULT_FAIL);
     json_open(out, NULL);
     json_close(out);
     return true;
@@ -369,11 +377,20 @@ static const struct own_op own_ops[] = {
     { "drill.equal",    drill_equal, false },
     { "drill.failed",   drill_failed, false },
     { "health",         health, false },
+    { "key.prepare",    key_prepare_op, true },
+    { "key.renew",      key_renew_op, true },
+    { "key.rotate",     key_rotate_op, true },
+    { "key.state",      key_state_op, false },
+    { "keys.change",    keys_change_op, false },
+    { "keys.copied",    keys_copied_op, false },
+    { "keys.forget",    keys_forget_op, true },
     { "log.list",       log_list, false },
     { "log.verify",     log_verify, false },
     { "status.note",    status_note, false },
+    { "tenant.erasure", ending_certificate_op, false },
     { "tenant.list",    tenant_list, false },
     { "tenant.open",    tenant_open, true },
+    { "tenant.reopen",  ending_reopen_op, true },
     { "tenant.resume",  tenant_resume, true },
     { "tenant.suspend", tenant_suspend, true },
 #ifdef ENGAWA_TEST
@@ -418,7 +435,7 @@ static void own_call(struct op_in *o, sv name)
 static void tenant_call(struct op_in *o, sv name, sv workgroup)
 {
     struct tenant_row *t = registry_find_name(o->c->registry, workgroup);
-    enum err e = !t ? E_NOT_FOUND : t->state == TENANT_OPENING ? E_CONFLICT : E_NONE;
+    enum err e = !t ? E_NOT_FOUND : t->state == TENANT_OPENING ? E_CONFLICT : t->state == TENANT_ERASING ? E_ERASED : E_NONE;
 
     enum err unlogged = ops_log(o->c, o->from->uid, name, sv_upto(workgroup, WORKGROUP_MAX), e ? err_def(e)->code : "begun");
     if (unlogged)

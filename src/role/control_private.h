@@ -16,7 +16,7 @@ struct relay {
     uint32_t uid;
     uint16_t type;                                        /* of the frame to the tenant */
     struct str what, workgroup, frame;                    /* own memory; `frame` waits for the tenant's link */
-    bool sent, answered, opening;                         /* opening: tenant.init; its refusal takes the tenant back */
+    bool sent, answered, opening, reopening;              /* opening: tenant.init; its refusal takes the tenant back */
     bool done;
     struct relay *next;
 };
@@ -70,6 +70,8 @@ struct control {
     int64_t due_kept_ms, due_woke_ms;                     /* monotonic; of control_due.c: when moments were last kept, when tenants last woken */
     bool due_asked;                                       /* a tenant waits to hear that its moment is kept */
     struct alarm alarm;
+    int64_t ending_at_ms, ending_again_ms;                /* of control_ending.c: when there is something to do (wall clock), but not before (monotonic) */
+    int64_t master_ms, keys_day_ms, keys_looked_ms;       /* of control_keys.c: since when the master key is in use; when that was looked at (wall clock, monotonic) */
     int keyd_owes;                                        /* answers of keyd that nobody waits for: they come by themselves */
     bool stop;
 };
@@ -77,10 +79,22 @@ struct control {
 /* control.c */
 void control_start_tenant(struct control *c, const struct tenant_row *t);
 void control_stop_tenant(struct control *c, const struct tenant_row *t);
+void control_supervisor(struct control *c, struct ipc_head h, sv payload);
 bool control_sign(struct control *c);                     /* the log's head, if it is due; false: not signed */
 struct peer *control_keyd(struct control *c);             /* NULL: it is being started again */
 /* For a blocking call: what keyd owes is heard first, for the call would take that for its answer. NULL: it does not answer. */
 struct peer *control_keyd_quiet(struct control *c);
+
+/* control_ending.c: companies that were cancelled. */
+bool closed_heard(struct control *c, struct peer *tenant, const struct ipc_head *h);
+void erased_heard(struct control *c, int64_t number, bool gone);
+void endings_go_on(struct control *c);
+int endings_patience(const struct control *c, int most);
+
+/* control_keys.c: the age of the master key, as health and figures tell it. */
+void keys_health(struct control *c, struct json *j);
+void keys_tick(struct control *c);
+bool key_overdue(const struct control *c);
 
 /* control_due.c: the moments at which tenants' processes want to be awake. */
 bool due_heard(struct control *c, struct peer *tenant, const struct ipc_head *h);
@@ -121,6 +135,16 @@ bool backup_list(struct op_in *o, struct json *out, bool *later);
 bool alarm_begin(struct control *c);                      /* false: engawa.conf says what cannot be; said */
 void alarm_look(struct control *c, bool now);             /* about once a minute, or now; warns once a day */
 void alarm_json(const struct control *c, struct json *out);       /* members of an object */
+/* control_ending.c, control_keys.c */
+bool ending_reopen_op(struct op_in *o, struct json *out, bool *later);
+bool ending_certificate_op(struct op_in *o, struct json *out, bool *later);
+bool keys_change_op(struct op_in *o, struct json *out, bool *later);
+bool keys_copied_op(struct op_in *o, struct json *out, bool *later);
+bool keys_forget_op(struct op_in *o, struct json *out, bool *later);
+bool key_prepare_op(struct op_in *o, struct json *out, bool *later);
+bool key_rotate_op(struct op_in *o, struct json *out, bool *later);
+bool key_state_op(struct op_in *o, struct json *out, bool *later);
+bool key_renew_op(struct op_in *o, struct json *out, bool *later);
 
 /* control_ops.c: what operators call. */
 struct op_in {
@@ -139,6 +163,6 @@ void ops_call(struct control *c, struct peer *from, const struct ipc_head *h, sv
 void ops_refuse(struct control *c, struct peer *to, uint64_t a, enum err e, const char *field);
 void ops_health_tell(struct control *c, sv role);         /* one role's JSON object */
 void ops_health_sweep(struct control *c, int64_t now_ms);
-enum err ops_log(struct control *c, uint32_t uid, sv what, sv workgroup, const char *result);
+enum err ops_log(struct control *c, int64_t uid, sv what, sv workgroup, const char *result);   /* E_NONE, or why nothing stands there */
 
 #endif

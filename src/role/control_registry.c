@@ -1,9 +1,8 @@
 /* role/control_registry.c: tables `tenant` and `ops_log`, and the tenants in memory by number and by name. */
-#include "role/control_registry.h"
+#include "role/control_registry_private.h"
 
 #include "base/clock.h"
 #include "base/fault.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/vec.h"
@@ -25,21 +24,19 @@ static const struct migration migrations[] = {
     /* why: "": it was made whole; else the code of what went wrong. */
     {7, "ALTER TABLE backup ADD COLUMN why TEXT NOT NULL DEFAULT ''; ALTER TABLE backup ADD COLUMN id TEXT NOT NULL DEFAULT '';"
         " CREATE TABLE drill (ended_ms BIGINT PRIMARY KEY, backup_ms BIGINT NOT NULL, equal SMALLINT NOT NULL, place TEXT NOT NULL)"},
+    /* What stays of a tenant that was cancelled, first without its end; places of copies of the keys; how often those changed. */
+    {8, "CREATE TABLE ending (number BIGINT PRIMARY KEY, name_hash BLOB NOT NULL, opened_ms BIGINT NOT NULL, closed_ms BIGINT NOT NULL,"
+        " erase_ms BIGINT NOT NULL, key_ms BIGINT NOT NULL, key_change BIGINT NOT NULL, files_ms BIGINT NOT NULL, proof_ms BIGINT NOT NULL,"
+        " proof TEXT NOT NULL)"},
+    {9, "CREATE TABLE keys_place (path TEXT PRIMARY KEY, keys_change BIGINT NOT NULL, copied_ms BIGINT NOT NULL, tried_ms BIGINT NOT NULL,"
+        " why TEXT NOT NULL)"},
+    {10, "CREATE TABLE keys_change (id BIGINT PRIMARY KEY, n BIGINT NOT NULL); INSERT INTO keys_change (id, n) VALUES (1, 0)"},
 };
 
 struct held {                                             /* a row and its place in both maps */
     struct tenant_row row;
     struct held *same_hash;
     char text[];                                          /* workgroup, then company */
-};
-
-struct registry {
-    struct db *db;
-    struct arena *arena;                                  /* of the current call */
-    struct map by_number, by_name;
-    uint64_t seed;
-    int64_t last_uid_index;
-    struct tree tree;                                     /* of the operators' log; its size is the last row's number */
 };
 
 bool workgroup_read(sv text, char *out)
@@ -59,7 +56,7 @@ bool workgroup_read(sv text, char *out)
     return true;
 }
 
-static void begin(struct registry *r, struct failure *f)
+void registry_begin(struct registry *r, struct failure *f)
 {
     arena_free(&r->arena);
     r->arena = arena_new(4096);
@@ -101,7 +98,7 @@ static void let_go(struct registry *r, struct held *h)
     xfree(h);
 }
 
-static bool commit(struct registry *r, bool done)
+bool registry_commit(struct registry *r, bool done)
 {
     if (done && db_commit(r->db))
         return true;
@@ -174,7 +171,7 @@ static bool load_tree(struct registry *r)
         ok = tree_get(&r->tree, (uint64_t)row_int(&t, 0), row_blob(&t, 1));
     if (!rows_ok(&t) || !ok)
         return false;
-    return r->tree.size || (db_begin(r->db) && commit(r, plant(r)));
+    return r->tree.size || (db_begin(r->db) && registry_commit(r, plant(r)));
 }
 
 static bool load(struct registry *r)
@@ -204,7 +201,7 @@ struct registry *registry_open(const struct secret *key, enum db_cipher cipher, 
     map_init(&r->by_name, r->seed);
     r->db = db_open(&o, f);
     if (r->db) {
-        begin(r, f);
+        registry_begin(r, f);
         if (migrate(r->db, migrations, COUNT(migrations)) && load(r))
             return r;
     }
@@ -272,7 +269,7 @@ struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row
 {
     struct tenant_row t = *row;
 
-    begin(r, f);
+    registry_begin(r, f);
     t.uid_index = r->last_uid_index + 1;
     if (t.state != TENANT_DECOY_NEW && registry_find_name(r, t.workgroup)) {
         fail(f, E_CONFLICT, "the workgroup's name is taken");
@@ -282,27 +279,32 @@ struct tenant_row *registry_add(struct registry *r, const struct tenant_row *row
              && db_exec(r->db, "INSERT INTO tenant (number, workgroup, company, state, uid_index, opened_ms)"
                                " VALUES ($1, $2, $3, $4, $5, $6)",
                         INT(t.number), TEXT(t.workgroup), TEXT(t.company), INT(t.state), INT(t.uid_index), INT(t.opened_ms));
-    return commit(r, done) ? &hold(r, &t)->row : NULL;
+    return registry_commit(r, done) ? &hold(r, &t)->row : NULL;
 }
 
 bool registry_state(struct registry *r, struct tenant_row *row, enum tenant_state state, struct failure *f)
 {
-    begin(r, f);
+    registry_begin(r, f);
     bool done = db_begin(r->db)
              && db_exec(r->db, "UPDATE tenant SET state = $1 WHERE number = $2", INT(state), INT(row->number));
-    if (!commit(r, done))
+    if (!registry_commit(r, done))
         return false;
     row->state = state;
     return true;
 }
 
+void registry_let_go(struct registry *r, struct tenant_row *row)
+{
+    let_go(r, map_get(&r->by_number, (uint64_t)row->number));
+}
+
 bool registry_remove(struct registry *r, struct tenant_row *row, struct failure *f)
 {
-    begin(r, f);
+    registry_begin(r, f);
     bool done = db_begin(r->db) && db_exec(r->db, "DELETE FROM tenant WHERE number = $1", INT(row->number));
-    if (!commit(r, done))
+    if (!registry_commit(r, done))
         return false;
-    let_go(r, map_get(&r->by_number, (uint64_t)row->number));
+    registry_let_go(r, row);
     return true;
 }
 
@@ -330,8 +332,8 @@ bool registry_due_keep(struct registry *r, struct failure *f)
     }
     if (!differs)
         return true;
-    begin(r, f);
-    if (!commit(r, db_begin(r->db) && keep_all(r)))
+    registry_begin(r, f);
+    if (!registry_commit(r, db_begin(r->db) && keep_all(r)))
         return false;
     for (size_t at = 0; map_next(&r->by_number, &at, &slot);) {
         struct tenant_row *t = &((struct held *)slot.value)->row;
@@ -358,7 +360,7 @@ bool registry_log(struct registry *r, const struct ops_row *row, struct failure 
     struct tree t = r->tree;
     struct ops_row o = *row;
 
-    begin(r, f);
+    registry_begin(r, f);
     if (FAULT("ops_log.store"))
         return fail(f, E_STORAGE_FULL, "the operators' log cannot be written");
     o.seq = (int64_t)t.size + 1;
@@ -370,7 +372,7 @@ bool registry_log(struct registry *r, const struct ops_row *row, struct failure 
                         INT(o.seq), INT(o.time_ms), INT(o.uid), TEXT(o.what), TEXT(o.workgroup), TEXT(o.result),
                         BLOB(sv_n(leaf.b, sizeof(leaf.b))))
              && store_tree(r, &t);
-    if (!commit(r, done))
+    if (!registry_commit(r, done))
         return false;
     r->tree = t;
     return true;
@@ -415,7 +417,7 @@ bool registry_log_check(struct registry *r, uint64_t size, const struct sha256 *
 
     *out = (struct ops_check){.head = size == 0};
     for (size_t got = CHECK_ROWS; got == CHECK_ROWS && !out->wrong;) {
-        begin(r, f);                                      /* an arena of this stretch alone */
+        registry_begin(r, f);                             /* an arena of this stretch alone */
         if (!check_stretch(r, &t, size, &at, out, &got))
             return false;
     }
@@ -433,7 +435,7 @@ struct ops_row *registry_log_read(struct registry *r, struct arena *a, int64_t b
 {
     VEC(struct ops_row) out = {0};
 
-    begin(r, f);
+    registry_begin(r, f);
     db_use(r->db, a, f);
     ROWS t = db_query(r->db, "SELECT " OPS_COLUMNS " FROM ops_log WHERE seq < $1"
                              " ORDER BY seq DESC LIMIT $2", INT(before ? before : INT64_MAX), INT(max));
@@ -447,7 +449,7 @@ bool registry_copy(struct registry *r, const struct secret *key, struct arena *a
 {
     const struct db_options to = {.path = "snapshot.db", .key = key};
 
-    begin(r, f);
+    registry_begin(r, f);
     bool done = db_hold(r->db) && db_tables(r->db, a, NULL, NULL, tables) && db_copy(r->db, &to, NULL, NULL);
     db_rollback(r->db);
     return done;
@@ -455,18 +457,18 @@ bool registry_copy(struct registry *r, const struct secret *key, struct arena *a
 
 bool registry_backup_add(struct registry *r, const struct backup_row *row, struct failure *f)
 {
-    begin(r, f);
-    return commit(r, db_begin(r->db)
-                  && db_exec(r->db, "INSERT INTO backup (begun_ms, ended_ms, bytes, tenants, why, id) VALUES ($1, $2, $3, $4, $5, $6)"
-                                    " ON CONFLICT (begun_ms) DO NOTHING",
-                             INT(row->begun_ms), INT(row->ended_ms), INT(row->bytes), INT(row->tenants), TEXT(row->why), TEXT(row->id)));
+    registry_begin(r, f);
+    return registry_commit(r, db_begin(r->db)
+                           && db_exec(r->db, "INSERT INTO backup (begun_ms, ended_ms, bytes, tenants, why, id) VALUES ($1, $2, $3, $4, $5, $6)"
+                                             " ON CONFLICT (begun_ms) DO NOTHING",
+                                      INT(row->begun_ms), INT(row->ended_ms), INT(row->bytes), INT(row->tenants), TEXT(row->why), TEXT(row->id)));
 }
 
 struct backup_row *registry_backups(struct registry *r, struct arena *a, int64_t max, size_t *n, struct failure *f)
 {
     VEC(struct backup_row) out = {0};
 
-    begin(r, f);
+    registry_begin(r, f);
     db_use(r->db, a, f);
     ROWS t = db_query(r->db, "SELECT b.begun_ms, b.ended_ms, b.bytes, b.tenants, b.why, d.ended_ms, d.equal FROM backup b"
                              " LEFT JOIN drill d ON d.ended_ms = (SELECT max(ended_ms) FROM drill WHERE backup_ms = b.begun_ms)"
@@ -492,21 +494,21 @@ bool registry_drill_add(struct registry *r, const struct drill_row *row, struct 
 {
     int64_t begun_ms;
 
-    begin(r, f);
+    registry_begin(r, f);
     if (!backup_of(r, row, &begun_ms))
         return false;
     if (!begun_ms)
         return fail(f, E_NOT_FOUND, "no backup of this installation");
-    return commit(r, db_begin(r->db)
-                  && db_exec(r->db, "INSERT INTO drill (ended_ms, backup_ms, equal, place) VALUES ($1, $2, $3, $4)"
-                                    " ON CONFLICT (ended_ms) DO UPDATE SET equal = $3, place = $4 WHERE drill.equal = 1",
-                             INT(row->ended_ms), INT(begun_ms), INT(row->equal), TEXT(row->place)));
+    return registry_commit(r, db_begin(r->db)
+                           && db_exec(r->db, "INSERT INTO drill (ended_ms, backup_ms, equal, place) VALUES ($1, $2, $3, $4)"
+                                             " ON CONFLICT (ended_ms) DO UPDATE SET equal = $3, place = $4 WHERE drill.equal = 1",
+                                      INT(row->ended_ms), INT(begun_ms), INT(row->equal), TEXT(row->place)));
 }
 
 bool registry_backup_state(struct registry *r, struct backup_state *out, struct failure *f)
 {
     *out = (struct backup_state){0};
-    begin(r, f);
+    registry_begin(r, f);
     ROWS b = db_query(r->db, "SELECT begun_ms, ended_ms, bytes FROM backup WHERE why = '' ORDER BY begun_ms DESC LIMIT 1");
     if (rows_next(&b)) {
         out->begun_ms = row_int(&b, 0);

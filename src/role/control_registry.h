@@ -16,6 +16,8 @@ enum tenant_state {
     TENANT_DECOY,                                         /* answers for unknown workgroups; nobody can sign in */
     TENANT_OPENING,                                       /* made, but its first member is not there yet */
     TENANT_DECOY_NEW,                                     /* the decoy before its database is made */
+    TENANT_CLOSING,                                       /* cancelled: only the operator is served, until it is erased */
+    TENANT_ERASING,                                       /* being erased: nothing brings it back */
 };
 
 struct tenant_row {

@@ -1,5 +1,6 @@
 /* role/control_relay.c: operators' calls on their way to a tenant's process and the answers on their way back, with
  * back-pressure: while much waits for the operator, the tenant is not read. */
+#include "role/control_ending.h"
 #include "role/control_private.h"
 
 #include "base/clock.h"
@@ -101,6 +102,13 @@ static enum err decided(struct control *c, struct relay *r, int status, const ch
         take_back(c, r);
     else if (r->opening && t && !registry_state(c->registry, t, TENANT_OPEN, &f))
         return f.code ? f.code : E_INTERNAL;
+    if (r->reopening && status < 300) {
+        if (!t || t->state != TENANT_CLOSING)
+            return E_ERASED;                              /* its time came while it was asked */
+        if (!ending_reopen(c->registry, t, &f))
+            return f.code ? f.code : E_INTERNAL;
+        control_stop_tenant(c, t);                        /* the next one serves */
+    }
     return ops_log(c, r->uid, str_sv(&r->what), str_sv(&r->workgroup), result);
 }
 

@@ -309,6 +309,27 @@ int ctl_call(struct ctl *c, sv op, sv workgroup, sv json, struct str *out, struc
     return gather(c, a, out, error);
 }
 
+sv ctl_text_of(const struct json_value *v, const char *name)
+{
+    const struct json_value *f = json_get(v, sv_c(name));
+
+    return f && f->type == JSON_TEXT ? f->text : SV("");
+}
+
+int64_t ctl_number_of(const struct json_value *v, const char *name)
+{
+    const struct json_value *f = json_get(v, sv_c(name));
+
+    return f && f->type == JSON_NUMBER && f->whole ? f->i : -1;
+}
+
+bool ctl_yes_of(const struct json_value *v, const char *name)
+{
+    const struct json_value *f = json_get(v, sv_c(name));
+
+    return f && f->type == JSON_BOOL && f->yes;
+}
+
 int ctl_refused(const struct ctl *c, sv error)
 {
     struct json_value v = {0};

@@ -56,6 +56,7 @@ struct ctl {
     bool json;
     sv values[CTL_FLAGS];                                 /* as given; SV_NONE: not given */
     struct held_trouble *hold;                            /* NULL: troubles are said */
+    sv refused;                                           /* the code with which control refused last (ctl_own); said */
     struct ipc ipc;
     bool connected;
     uint64_t calls;
@@ -76,6 +77,10 @@ bool ctl_json(struct ctl *c, struct str *out);
  * CTL_NO_SERVER (said). */
 int ctl_call(struct ctl *c, sv op, sv workgroup, sv json, struct str *out, struct str *error);
 int ctl_refused(const struct ctl *c, sv error);           /* prints an error's JSON; returns CTL_REFUSED */
+/* Members of an answer; absent or of another kind: "", -1, false. */
+sv      ctl_text_of(const struct json_value *v, const char *name);
+int64_t ctl_number_of(const struct json_value *v, const char *name);
+bool    ctl_yes_of(const struct json_value *v, const char *name);
 void ctl_print(const struct ctl *c, sv json);             /* as it is with --json, else as lines and columns */
 
 int ctl_open(struct ctl *c);                              /* ctl_open.c: a new tenant, its link and slip */
@@ -85,6 +90,10 @@ int ctl_backup_verify(struct ctl *c);                     /* ctl_restore.c */
 int ctl_restore(struct ctl *c);
 int ctl_drill(struct ctl *c);                             /* ctl_drill.c */
 int ctl_key_export(struct ctl *c);                        /* ctl_keys.c */
+int ctl_key_copy(struct ctl *c);                          /* ctl_key_store.c */
+int ctl_key_rotate(struct ctl *c);
+int ctl_key_renew(struct ctl *c);
+int ctl_erasure(struct ctl *c);
 int ctl_import_line(struct ctl *c);                       /* ctl_import.c */
 int ctl_import_mattermost(struct ctl *c);                 /* ctl_mattermost.c: engawactl alone links it */
 int ctl_import_slack(struct ctl *c);                      /* ctl_slack.c: engawactl alone links it */

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "role/headlog.h"
-#include "role/keys_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -34,7 +33,6 @@ struct making {
     sv cipher, version;
     struct backup_tenant registry;                        /* of the operators' log */
     VEC(struct backup_tenant) tenants;
-    sv refused;                                           /* the code with which the server refused; said */
     int rc;                                               /* what is wrong */
 };
 
@@ -193,36 +191,11 @@ static bool piece_of(struct making *m, int dir, const char *path, sv name)
 
 /* ---- the house ---- */
 
-static sv text_of(const struct json_value *v, const char *name)
-{
-    const struct json_value *f = json_get(v, sv_c(name));
-
-    return f && f->type == JSON_TEXT ? f->text : SV("");
-}
-
-static int64_t number_of(const struct json_value *v, const char *name)
-{
-    const struct json_value *f = json_get(v, sv_c(name));
-
-    return f && f->type == JSON_NUMBER && f->whole ? f->i : -1;
-}
-
 static bool call(struct making *m, const char *op, sv json, struct json_value *out)
 {
-    struct str text = STR_IN(m->c->arena), error = STR_IN(m->c->arena);
-    int rc = ctl_call(m->c, sv_c(op), SV(""), json, &text, &error);
+    int rc = ctl_own(m->c, op, json, out);
 
-    if (rc == CTL_REFUSED) {
-        struct json_value v = {0};
-        ctl_refused(m->c, str_sv(&error));
-        if (json_read(m->c->arena, str_sv(&error), &v, NULL) && json_get(&v, SV("error")))
-            m->refused = text_of(json_get(&v, SV("error")), "code");
-    }
-    if (rc != CTL_DONE)
-        return fault(m, rc);
-    if (!json_read(m->c->arena, str_sv(&text), out, NULL))
-        return fault(m, ctl_trouble(m->c, CTL_NO_SERVER, "unreadable", "%s: the server's answer has no form", op));
-    return true;
+    return rc == CTL_DONE || fault(m, rc);
 }
 
 static bool begin(struct making *m, struct json_value *answer)
@@ -236,10 +209,10 @@ static bool begin(struct making *m, struct json_value *answer)
     m->begun_ms = clock_ms();
     if (!call(m, "backup.begin", str_sv(&json), answer))
         return false;
-    if (!hex_read(m->c->arena, text_of(answer, "key"), &key) || !secret_set(&m->key, key) || key.n != 32)
+    if (!hex_read(m->c->arena, ctl_text_of(answer, "key"), &key) || !secret_set(&m->key, key) || key.n != 32)
         return fault(m, ctl_trouble(m->c, CTL_NO_SERVER, "unreadable", "the server gave no key for the backup"));
-    m->cipher = text_of(answer, "cipher");
-    m->version = text_of(answer, "version");
+    m->cipher = ctl_text_of(answer, "cipher");
+    m->version = ctl_text_of(answer, "version");
     return true;
 }
 
@@ -286,7 +259,7 @@ static bool tables(struct making *m, const struct json_value *answer)
 
 static bool tenant(struct making *m, const struct json_value *row, size_t i, size_t n)
 {
-    sv number = text_of(row, "number"), workgroup = text_of(row, "workgroup"), folder_name;
+    sv number = ctl_text_of(row, "number"), workgroup = ctl_text_of(row, "workgroup"), folder_name;
     struct backup_tenant *t = PUSH(m->c->arena, &m->tenants);
     struct json_value answer = {0};
     id64 id;
@@ -295,8 +268,8 @@ static bool tenant(struct making *m, const struct json_value *row, size_t i, siz
         return fault(m, ctl_trouble(m->c, CTL_NO_SERVER, "unreadable", "the server named no tenant's number"));
     if (!call(m, "backup.tenant", sv_printf(m->c->arena, "{\"number\":\"%.*s\"}", SV_ARG(number)), &answer))
         return false;
-    *t = (struct backup_tenant){.number = id.n, .workgroup = workgroup, .audit_rows = number_of(&answer, "audit_rows"),
-                                .audit_root = text_of(&answer, "audit_root")};
+    *t = (struct backup_tenant){.number = id.n, .workgroup = workgroup, .audit_rows = ctl_number_of(&answer, "audit_rows"),
+                                .audit_root = ctl_text_of(&answer, "audit_root")};
     folder_name = sv_printf(m->c->arena, "tenants/%.*s", SV_ARG(number));
     FD folder = openat(m->data, sv_cstr(m->c->arena, folder_name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
@@ -307,7 +280,7 @@ static bool tenant(struct making *m, const struct json_value *row, size_t i, siz
     if (ok)
         ctl_progress(m->c, "  %zu/%zu  %.*s  %.*s, %" PRId64 " rows of the log", i, n,
                      SV_ARG(workgroup.n ? workgroup : SV("(unknown names)")),
-                     SV_ARG(ctl_size(m->c->arena, number_of(&answer, "bytes"))), t->audit_rows);
+                     SV_ARG(ctl_size(m->c->arena, ctl_number_of(&answer, "bytes"))), t->audit_rows);
     return ok;
 }
 
@@ -330,7 +303,7 @@ static bool registry(struct making *m, const struct json_value *answer)
     FD folder = openat(m->data, "registry", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     bool ok = piece_of(m, folder, "snapshot.db", SV("registry/registry.db")) && tables(m, said);
 
-    m->registry = (struct backup_tenant){.audit_rows = number_of(said, "audit_rows"), .audit_root = text_of(said, "audit_root")};
+    m->registry = (struct backup_tenant){.audit_rows = ctl_number_of(said, "audit_rows"), .audit_root = ctl_text_of(said, "audit_root")};
     unlinkat(folder, "snapshot.db", 0);
     return ok;
 }
@@ -429,21 +402,20 @@ static bool conf_read(struct making *m, sv *conf)
     return ctl_file(m->c->arena, sv_printf(m->c->arena, "%.*s/engawa.conf", SV_ARG(m->c->data)), CONF_MAX, conf) || fault(m, CTL_FILE);
 }
 
-/* The keys' copy is always the newest: what was destroyed is gone from it at the next backup. */
+/* The keys' copy is always the newest: what was destroyed is gone from it, here and at every other place that is known. */
 static bool keys_put(struct making *m)
 {
     struct str keys = STR_IN(m->c->arena);
     sv to = ctl_value(m->c, "--keys-to");
-    const char *why;
-    FD folder = openat(m->data, "keys", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int64_t change;
     FD elsewhere = to.p ? open(sv_cstr(m->c->arena, to), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
-    if (folder < 0 || !keys_gather(folder, &keys, &why))
-        return fault(m, ctl_trouble(m->c, CTL_FILE, "unreadable", "keys/: %s", folder < 0 ? strerror(errno) : why));
     if (to.p && elsewhere < 0)
         return fault(m, ctl_write_trouble(m->c, to));
-    return ctl_file_put(to.p ? elsewhere : m->target, KEYS_NAME, str_sv(&keys), 0600)
-        || fault(m, ctl_write_trouble(m->c, to.p ? to : SV(KEYS_NAME)));
+    int rc = ctl_keys_gather(m->c, &keys, &change);
+    if (rc == CTL_DONE)
+        rc = ctl_keys_put(m->c, to.p ? elsewhere : m->target, str_sv(&keys), change);
+    return rc == CTL_DONE || fault(m, rc);
 }
 
 static bool fill(struct making *m)
@@ -516,7 +488,7 @@ static bool alone(struct making *m, int *lock)
 /* What went wrong is said when the installation has heard of it. One that was not to begin is none that failed. */
 static int failed(struct making *m, const struct held_trouble *why)
 {
-    sv code = why->code ? sv_c(why->code) : m->refused.n ? m->refused : SV("refused");
+    sv code = why->code ? sv_c(why->code) : m->c->refused.n ? m->c->refused : SV("refused");
 
     if (m->rc != CTL_NO_SERVER && !sv_equal(code, SV("busy")) && !sv_equal(code, SV("exists")))
         tell_failed(m, code);
@@ -544,10 +516,13 @@ int ctl_backup(struct ctl *c)
     if (!ok && begun)
         unlinkat(m.target, m.part, 0);
     c->hold = NULL;
-    if (ok)
+    if (ok) {
+        size_t left;
         report(&m, bytes);
-    else
+        ctl_keys_spread(c, false, &left);                 /* what is not reached is said, and the backup is whole all the same */
+    } else {
         m.rc = failed(&m, &why);
+    }
     fd_close(&m.target);
     return m.rc;
 }

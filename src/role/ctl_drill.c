@@ -90,6 +90,7 @@ static void report_json(const struct drill *d, struct str *out)
     json_int(&j, "bytes", r->bytes);
     if (r->in && r->in->version < 2)
         json_text(&j, "not_compared", SV("tables, and the head of the operators' log: a backup of form 1 does not say what was in them"));
+    json_int(&j, "erased", (int64_t)r->gone.n);
     json_list(&j, "databases");
     for (size_t i = 0; i < r->found.n; i++)
         database_json(&j, &r->found.v[i]);

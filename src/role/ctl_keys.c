@@ -13,7 +13,7 @@
 
 #define SECRET_FILE_MAX 8192
 
-bool restoring_first_line(struct restoring *r, sv path, sv *out)
+static bool first_line(struct restoring *r, sv path, sv *out)
 {
     sv text;
 
@@ -36,7 +36,7 @@ bool restoring_master(struct restoring *r)
     if (recovery_is(file)) {
         if (!phrase_file.p)
             return restoring_fault(r, ctl_trouble(c, CTL_FILE, "passphrase", "%.*s is a recovery file: --passphrase-file is missing", SV_ARG(path)));
-        if (!restoring_first_line(r, phrase_file, &phrase))
+        if (!first_line(r, phrase_file, &phrase))
             return false;
         return recovery_get(file, phrase, &r->master, &why)
             || restoring_fault(r, ctl_trouble(c, CTL_REFUSED, "wrong_key", "%.*s: %s", SV_ARG(path), why));
@@ -44,6 +44,26 @@ bool restoring_master(struct restoring *r)
     FD folder = ctl_folder_of(c->arena, path, &name);
     return keystore_master_read(folder, name, &r->master, &why)
         || restoring_fault(r, ctl_trouble(c, CTL_FILE, "no_keys", "%.*s: %s", SV_ARG(path), why));
+}
+
+/* Who can write to the place of the backups cannot have a company left out: only keyd says that its keys were destroyed. */
+static bool gone_authentic(struct restoring *r, int keys)
+{
+    int copy = openat(keys, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = copy < 0 ? NULL : fdopendir(copy);
+    int64_t number, ms;
+    bool ok = d != NULL;
+    char kind;
+
+    if (!d)
+        fd_close(&copy);
+    for (struct dirent *e; ok && (e = readdir(d));)
+        if (keystore_name(sv_c(e->d_name), &kind, &number) && kind == 'x')
+            ok = keystore_gone(r->keys, number, &ms) && ms;
+    if (d)
+        closedir(d);
+    return ok || restoring_fault(r, ctl_trouble(r->c, CTL_REFUSED, "damaged", KEYS_NAME ": what says that a company's keys were destroyed is not "
+                                                "authentic"));
 }
 
 /* The wrapped keys go into keys/ of the folder that is filled. */
@@ -72,7 +92,7 @@ static bool keys_get(struct restoring *r, sv backup)
             return restoring_fault(r, ctl_trouble(c, CTL_REFUSED, "missing_key", "%.*s: %s is not in it", SV_ARG(path), own[i]));
     }
     r->keys = keystore_open_with(dup(keys), &r->master, &why);
-    return r->keys || restoring_fault(r, ctl_trouble(c, CTL_REFUSED, "wrong_key", "%.*s: %s: the master key is of another installation", SV_ARG(path), why));
+    return (r->keys && gone_authentic(r, keys)) || r->rc != CTL_DONE || restoring_fault(r, ctl_trouble(c, CTL_REFUSED, "wrong_key", "%.*s: %s: the master key is of another installation", SV_ARG(path), why));
 }
 
 /* ---- the backup ---- */
@@ -121,28 +141,45 @@ bool restoring_source(struct restoring *r, sv from)
 
 /* ---- the recovery file ---- */
 
-int ctl_key_export(struct ctl *c)
+int ctl_passphrase(struct ctl *c, sv path, sv *out)
 {
-    struct restoring r = {.c = c, .dir = -1, .fd = -1, .rc = CTL_DONE};
-    struct str out = STR_IN(c->arena);
-    sv to = ctl_value(c, "--to"), phrase;
-    const char *name;
+    struct restoring r = {.c = c, .rc = CTL_DONE};
 
-    crypt_warm();
-    umask(077);
+    if (!first_line(&r, path, out))
+        return r.rc;
+    return out->n >= 12 ? CTL_DONE
+                        : ctl_trouble(c, CTL_FILE, "passphrase", "a passphrase of 12 characters at least: this file opens the whole installation");
+}
+
+int ctl_recovery_put(struct ctl *c, sv to, sv phrase, const struct secret *master)
+{
+    struct str out = STR_IN(c->arena);
+    const char *name;
     FD folder = ctl_folder_of(c->arena, to, &name);
+
     if (folder < 0)
         return ctl_write_trouble(c, to);
     if (faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
         return ctl_trouble(c, CTL_FILE, "exists", "%.*s is there already, and is not overwritten", SV_ARG(to));
-    if (!restoring_first_line(&r, ctl_value(c, "--passphrase-file"), &phrase) || !restoring_master(&r))
+    recovery_put(master, phrase, &out);
+    return ctl_file_put(folder, name, str_sv(&out), 0600) ? CTL_DONE : ctl_write_trouble(c, to);
+}
+
+int ctl_key_export(struct ctl *c)
+{
+    struct restoring r = {.c = c, .dir = -1, .fd = -1, .rc = CTL_DONE};
+    sv to = ctl_value(c, "--to"), phrase;
+    int rc;
+
+    crypt_warm();
+    umask(077);
+    if ((rc = ctl_passphrase(c, ctl_value(c, "--passphrase-file"), &phrase)) != CTL_DONE)
+        return rc;
+    if (!restoring_master(&r))
         return r.rc;
-    if (phrase.n < 12)
-        return ctl_trouble(c, CTL_FILE, "passphrase", "a passphrase of 12 characters at least: this file opens the whole installation");
-    recovery_put(&r.master, phrase, &out);
+    rc = ctl_recovery_put(c, to, phrase, &r.master);
     secret_wipe(&r.master);
-    if (!ctl_file_put(folder, name, str_sv(&out), 0600))
-        return ctl_write_trouble(c, to);
-    ctl_progress(c, "%.*s opens with the passphrase alone. Keep it and backups at different places.", SV_ARG(to));
-    return CTL_DONE;
+    if (rc == CTL_DONE)
+        ctl_progress(c, "%.*s opens with the passphrase alone. Keep it and backups at different places.", SV_ARG(to));
+    return rc;
 }

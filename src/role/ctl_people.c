@@ -15,13 +15,6 @@ int ctl_ask(struct ctl *c, sv op, sv json, struct json_value *out)
     return rc;
 }
 
-sv ctl_text_of(const struct json_value *v, const char *name)
-{
-    const struct json_value *t = json_get(v, sv_c(name));
-
-    return t && t->type == JSON_TEXT ? t->text : SV("");
-}
-
 /* "NAME" or "NAME = login" per line; '#' begins a remark. */
 bool ctl_people_names(struct ctl_people *m)
 {

@@ -27,7 +27,6 @@ sv   ctl_people_named(const struct ctl_people *m, sv name);
 
 /* Calls an operation of the tenant, says what was refused, reads the answer. */
 int  ctl_ask(struct ctl *c, sv op, sv json, struct json_value *out);
-sv   ctl_text_of(const struct json_value *v, const char *name);   /* "": absent or no text */
 /* Control characters other than line feeds and tabs have no place in a message. */
 sv   ctl_plain(struct arena *a, sv text, bool lines);
 

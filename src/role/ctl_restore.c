@@ -103,7 +103,7 @@ static bool piece_end(struct restoring *r)
     if (!restoring_piece(r, sv_c(r->at)))
         return false;
     if (!r->keep && sv_starts(sv_c(r->at), SV("tenants/")))
-        unlinkat(r->dir, r->at, 0);
+        unlinkat(r->dir, r->at, 0);                       /* gone already, it may be */
     return true;
 }
 
@@ -200,6 +200,7 @@ static int report(struct restoring *r)
     json_int(&j, "pieces", (int64_t)r->pieces);
     json_int(&j, "bytes", r->bytes);
     json_int(&j, "tenants", (int64_t)r->registered.n);
+    json_int(&j, "erased", (int64_t)r->gone.n);
     json_close(&j);
     ctl_print(r->c, str_sv(&text));
     return CTL_DONE;

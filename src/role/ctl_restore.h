@@ -35,6 +35,7 @@ struct restoring {
     enum db_cipher cipher;
     VEC(struct restored) found;                           /* the registry is the first */
     VEC(struct backup_tenant) registered;                 /* number and workgroup of the tenants that the registry names */
+    VEC(int64_t) gone;                                    /* tenants whose keys were destroyed for good: nothing of theirs is restored */
     struct db_tables tables;                              /* of the database that came last */
     struct arena *tables_arena;
     size_t pieces;
@@ -50,10 +51,12 @@ struct restoring {
 
 bool restoring_fault(struct restoring *r, int rc);        /* false */
 
-/* ctl_keys.c: `from` is a backup, or a folder, which stands for its newest one; opens the keys it needs. */
+/* ctl_keys.c. First line of a file with a passphrase for a recovery file; that file, new. Exit codes; said. */
+int ctl_passphrase(struct ctl *c, sv path, sv *out);
+int ctl_recovery_put(struct ctl *c, sv to, sv phrase, const struct secret *master);
+/* `from` is a backup, or a folder, which stands for its newest one; opens the keys it needs. */
 bool restoring_source(struct restoring *r, sv from);
 bool restoring_master(struct restoring *r);
-bool restoring_first_line(struct restoring *r, sv path, sv *out);
 
 /* ctl_whole.c: what was just written is what it should be. */
 bool restoring_altered(struct restoring *r, sv what, const char *how, int64_t at);

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "role/backup_table.h"
 #include "role/config.h"
-#include "role/control_registry.h"
+#include "role/control_ending.h"
 #include "svc/monitor/audit_check.h"
 
 #include <errno.h>
@@ -104,18 +104,62 @@ static bool log_whole(struct restoring *r, struct db *d, int64_t number, sv what
     return ok;
 }
 
-static bool tenant_whole(struct restoring *r, sv name, int64_t number)
+/* By the tenant's key, or by one beside it: a backup is older than the newest copy of the keys. What opened it is its key here. */
+static struct db *tenant_db(struct restoring *r, sv name, int64_t number)
 {
-    struct failure f = {0};
+    struct failure f = {0}, other = {0};
     SECRET key = {0};
 
     if (!key_of(r, number, name, &key))
-        return false;
+        return NULL;
     struct db_options o = {.path = sv_cstr(r->c->arena, sv_printf(r->c->arena, "%s/%.*s", r->path, SV_ARG(name))), .key = &key,
                            .cipher = r->cipher, .tenant = number};
     struct db *d = db_open(&o, &f);
+    if (d)
+        return d;
+    if (keystore_next(r->keys, number, &key))
+        d = db_open(&o, &other);
+    for (size_t i = 0; !d && keystore_old(r->keys, number, i, &key); i++)
+        d = db_open(&o, &other);
+    if (!d) {
+        restoring_altered(r, name, sv_cstr(r->c->arena, sv_c(f.detail)), 0);
+    } else if (!keystore_put(r->keys, number, &key)) {
+        restoring_fault(r, ctl_write_trouble(r->c, SV("keys")));
+        db_close(&d);
+    }
+    return d;
+}
+
+/* Nothing of a company whose key was destroyed for good is restored, however old the backup is. */
+static bool erased(struct restoring *r, int64_t number)
+{
+    int64_t ms;
+
+    if (!keystore_gone(r->keys, number, &ms))
+        return false;
+    for (size_t i = 0; i < r->gone.n; i++)
+        if (r->gone.v[i] == number)
+            return true;
+    *PUSH(r->c->arena, &r->gone) = number;
+    ctl_progress(r->c, "  tenants/%" PRId64 "  its key was destroyed for good: nothing opens it, and it is left out", number);
+    return true;
+}
+
+static bool erased_piece(struct restoring *r, sv name)
+{
+    sv rest = name, number;
+    id64 id;
+
+    return sv_starts(name, SV("tenants/")) && (rest = sv_from(name, strlen("tenants/")), sv_cut(&rest, '/', &number)) && sv_id(number, &id)
+        && erased(r, id.n);
+}
+
+static bool tenant_whole(struct restoring *r, sv name, int64_t number)
+{
+    struct db *d = tenant_db(r, name, number);
+
     if (!d)
-        return restoring_altered(r, name, f.detail, 0);
+        return false;
     struct restored *t = PUSH(r->c->arena, &r->found);
     *t = (struct restored){.number = number, .workgroup = workgroup_of(r, number)};
     bool ok = log_whole(r, d, number, name, t) && tables_of(r, d, t);
@@ -142,7 +186,7 @@ static bool registry_tables(struct restoring *r, const struct secret *key, struc
 static void tenants_named(struct restoring *r, struct registry *reg)
 {
     for (struct tenant_row *t = registry_next(reg, NULL); t; t = registry_next(reg, t))
-        if (t->state != TENANT_OPENING && t->state != TENANT_DECOY_NEW)
+        if (t->state != TENANT_OPENING && t->state != TENANT_DECOY_NEW && t->state != TENANT_ERASING)
             *PUSH(r->c->arena, &r->registered) = (struct backup_tenant){.number = t->number, .workgroup = sv_dup(r->c->arena, t->workgroup)};
 }
 
@@ -164,6 +208,20 @@ static bool ops_log_whole(struct restoring *r, struct registry *reg, struct rest
     return true;
 }
 
+/* What the copy of the keys says to be destroyed is so here too. */
+static bool without_gone(struct restoring *r, struct registry *reg, struct failure *f)
+{
+    struct tenant_row *next, *t = registry_next(reg, NULL);
+    int64_t ms;
+
+    for (; t; t = next) {
+        next = registry_next(reg, t);
+        if (keystore_gone(r->keys, t->number, &ms) && !ending_gone(reg, t->number, ms, f))
+            return restoring_altered(r, SV("registry/registry.db"), f->detail, 0);
+    }
+    return true;
+}
+
 /* The registry opens in the folder it lies in. */
 static bool registry_whole(struct restoring *r)
 {
@@ -179,6 +237,7 @@ static bool registry_whole(struct restoring *r)
         return restoring_fault(r, ctl_write_trouble(r->c, SV("registry")));
     struct registry *reg = registry_open(&key, r->cipher, &f);
     bool ok = reg ? ops_log_whole(r, reg, t, &f) : restoring_altered(r, SV("registry/registry.db"), f.detail, 0);
+    ok = ok && without_gone(r, reg, &f);
     if (ok)
         tenants_named(r, reg);
     registry_close(&reg);
@@ -225,6 +284,8 @@ bool restoring_piece(struct restoring *r, sv name)
         return restoring_altered(r, name, "pieces stand in another order than a backup has", 0);
     if (sv_equal(name, SV("registry/registry.db")))
         return registry_whole(r);
+    if (erased_piece(r, name))
+        return unlinkat(r->dir, r->at, 0) == 0 || restoring_fault(r, ctl_write_trouble(r->c, name));
     if (!sv_cut(&rest, '/', &number) || !sv_equal(rest, SV("tenant.db")))
         return true;
     return sv_id(number, &id) ? tenant_whole(r, name, id.n) : restoring_altered(r, name, "no number", 0);
@@ -233,6 +294,8 @@ bool restoring_piece(struct restoring *r, sv name)
 /* What the tenant's own process (of the registry: control) saw in its tables when it made the copy. */
 bool restoring_tables(struct restoring *r, sv said)
 {
+    if (r->at && erased_piece(r, sv_c(r->at)))            /* of one that is left out */
+        return true;
     struct arena *a = arena_new(64 * 1024);
     struct json_value v = {0};
     struct table_fault wrong = {0};
@@ -274,7 +337,7 @@ bool restoring_manifest(struct restoring *r, sv text)
 {
     struct json_value v = {0};
     const struct json_value *list, *registry, *begun, *version;
-    size_t n = 0;
+    size_t n = 0, left_out = 0;
 
     if (!json_read(r->c->arena, text, &v, NULL) || !(list = json_get(&v, SV("tenants"))))
         return restoring_altered(r, SV("the manifest"), "it has no form", 0);
@@ -286,12 +349,17 @@ bool restoring_manifest(struct restoring *r, sv text)
     for (const struct json_value *t = list->child; t; t = t->next, n++) {
         const struct json_value *number = json_get(t, SV("number"));
         id64 id = ID_NONE;
+        if (number && sv_id(number->text, &id) && erased(r, id.n)) {
+            left_out++;
+            continue;
+        }
         if (!number || !sv_id(number->text, &id) || !head_equal(t, found(r, id.n)))
             return restoring_altered(r, sv_printf(r->c->arena, "tenants/%" PRId64, id.n), "its log is another than was saved, or it is missing", 0);
     }
     registry = json_get(&v, SV("registry"));
     if (r->in->version >= 2 && !head_equal(registry, found(r, REGISTRY_TENANT)))
         return restoring_altered(r, SV("registry/registry.db"), "the operators' log is another than was saved", 0);
+    n -= left_out;
     if (n + 1 != r->found.n || n != r->registered.n)
         return restoring_altered(r, SV("the manifest"), "it names other tenants than the backup holds", 0);
     for (size_t i = 0; r->in->version >= 2 && i < r->found.n; i++)

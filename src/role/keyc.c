@@ -31,6 +31,66 @@ bool keyc_destroy(struct ipc *keyd, int64_t number)
     return call(keyd, KEY_DESTROY, number, SV_NONE, &reply);
 }
 
+static bool plain(struct ipc *keyd, enum frame_type type, int64_t number)
+{
+    sv reply;
+
+    return call(keyd, type, number, SV_NONE, &reply);
+}
+
+bool keyc_erase(struct ipc *keyd, int64_t number)
+{
+    return plain(keyd, KEY_ERASE, number);
+}
+
+bool keyc_renew(struct ipc *keyd, int64_t number)
+{
+    return plain(keyd, KEY_RENEW, number);
+}
+
+bool keyc_prepare(struct ipc *keyd)
+{
+    return plain(keyd, KEY_PREPARE, 0);
+}
+
+bool keyc_rotate(struct ipc *keyd)
+{
+    return plain(keyd, KEY_ROTATE, 0);
+}
+
+bool keyc_forget_old(struct ipc *keyd, int64_t before_ms)
+{
+    return plain(keyd, KEY_FORGET_OLD, before_ms);
+}
+
+bool keyc_fault(struct ipc *keyd, sv name, int64_t n)
+{
+    struct str payload = {0};
+    sv reply;
+
+    ipc_w_bytes(&payload, name);
+    bool done = call(keyd, KEY_FAULT, n, str_sv(&payload), &reply);
+    str_release(&payload);
+    return done;
+}
+
+bool keyc_state(struct ipc *keyd, int64_t number, struct keyc_state *out)
+{
+    sv reply = SV_NONE;
+
+    if (!call(keyd, KEY_STATE, number, SV_NONE, &reply))
+        return false;
+    struct ipc_in in = IPC_IN(reply);
+    *out = (struct keyc_state){.made_ms = (int64_t)ipc_r_u64(&in)};
+    out->rotating = ipc_r_u64(&in) != 0;
+    out->left = (int64_t)ipc_r_u64(&in);
+    out->renewing = ipc_r_u64(&in) != 0;
+    sv id = ipc_r_bytes(&in, sizeof(out->id) - 1);
+    if (id.n)
+        memcpy(out->id, id.p, id.n);
+    return ipc_r_end(&in);
+}
+
 bool keyc_public(struct ipc *keyd, struct arena *a, sv *key)
 {
     sv reply = SV_NONE;

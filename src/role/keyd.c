@@ -1,5 +1,7 @@
 /* role/keyd.c: the only process that sees the master key. It answers KEY_* frames: a tenant's link gives that tenant's own
  * key and nothing else; control may name a tenant, make and destroy keys. Who asks is known by the link. */
+#include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "net/loop.h"
 #include "role/backup_file.h"
@@ -13,6 +15,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#define ROTATE_AGAIN_MS 5000
 
 struct keyd {
     struct start start;
@@ -29,10 +33,10 @@ static void answer(struct peer *p, const struct ipc_head *ask, bool done, sv pay
 }
 
 /* With the reason, where it is one that passes. */
-static void made(struct keyd *k, struct peer *p, const struct ipc_head *h)
+static void made(struct keyd *k, struct peer *p, const struct ipc_head *h, int64_t number)
 {
     struct ipc_head no = {.type = (uint16_t)(h->type + KEY_ANSWER), .a = h->a};
-    bool done = keystore_make(k->keys, (int64_t)h->b);
+    bool done = keystore_make(k->keys, number);
     bool full = !done && (errno == ENOSPC || errno == EDQUOT);
 
     if (full)
@@ -126,6 +130,78 @@ static void key_public(struct keyd *k, struct peer *p, const struct ipc_head *h)
     answer(p, h, true, sv_n(out, sizeof(out)));
 }
 
+static void key_next(struct keyd *k, struct peer *p, const struct ipc_head *h)
+{
+    SECRET key = {0};
+    bool done = p->role == ROLE_TENANT && keystore_next(k->keys, p->number, &key);
+
+    answer(p, h, done, secret_view(&key));
+}
+
+static void key_state(struct keyd *k, struct peer *p, const struct ipc_head *h)
+{
+    struct keystore_state s;
+    struct str out = {0};
+    SECRET next = {0};
+
+    keystore_state(k->keys, &s);
+    ipc_w_u64(&out, (uint64_t)s.made_ms);
+    ipc_w_u64(&out, s.rotating);
+    ipc_w_u64(&out, (uint64_t)s.left);
+    ipc_w_u64(&out, keystore_next(k->keys, (int64_t)h->b, &next));
+    ipc_w_bytes(&out, sv_c(s.id));
+    answer(p, h, true, str_sv(&out));
+    str_release(&out);
+}
+
+static bool said(const char *what, bool done, const char *why)
+{
+    log_put(done ? LOG_INFO : LOG_ERROR, "key store: %s%s%s", what, done ? "" : ": ", done ? "" : why);
+    return done;
+}
+
+/* What control alone may ask for. */
+static bool handle_control(struct keyd *k, struct peer *p, const struct ipc_head *h, sv payload)
+{
+    const char *why = "not stored";
+    int64_t b = h->b <= INT64_MAX ? (int64_t)h->b : -1;
+
+    switch (h->type) {
+    case KEY_MAKE:
+        return made(k, p, h, b), true;
+    case KEY_DESTROY:
+        return answer(p, h, keystore_destroy(k->keys, b), SV_NONE), true;
+    case KEY_BACKUP:
+        return key_backup(k, p, h, payload), true;
+    case KEY_ERASE:
+        return answer(p, h, said("the keys of a tenant are destroyed", keystore_erase(k->keys, b, clock_ms()), why), SV_NONE), true;
+    case KEY_RENEW:
+        return answer(p, h, keystore_renew(k->keys, b), SV_NONE), true;
+    case KEY_STATE:
+        return key_state(k, p, h), true;
+    case KEY_PREPARE:
+        return answer(p, h, said("another master key is made", keystore_prepare(k->keys, &why), why), SV_NONE), true;
+    case KEY_ROTATE:
+        return answer(p, h, said("another master key is put in place", keystore_rotate(k->keys, &why), why), SV_NONE), true;
+    case KEY_FORGET_OLD:
+        keystore_forget_old(k->keys, b);
+        return answer(p, h, true, SV_NONE), true;
+#ifdef ENGAWA_TEST
+    case KEY_FAULT: {
+        struct ipc_in in = IPC_IN(payload);
+        sv name = ipc_r_bytes(&in, 39);
+        char text[40] = {0};
+        for (size_t i = 0; i < name.n; i++)
+            text[i] = name.p[i];
+        fault_set(text, (int64_t)h->b, FAULT_KILL);
+        return answer(p, h, true, SV_NONE), true;
+    }
+#endif
+    default:
+        return false;
+    }
+}
+
 /* False: a frame this link may not send; the link is closed. */
 static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv payload)
 {
@@ -135,13 +211,7 @@ static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv 
         return start_health_tell(&k->start, &p->ipc, h), true;
     if (h->type == FIGURES_ASK && control)
         return start_figures_tell(&k->start, &p->ipc, h), true;
-    if ((h->type == KEY_MAKE || h->type == KEY_DESTROY || h->type == KEY_BACKUP) && !control)
-        return false;
     switch (h->type) {
-    case KEY_MAKE:
-        return made(k, p, h), true;
-    case KEY_DESTROY:
-        return answer(p, h, keystore_destroy(k->keys, (int64_t)h->b), SV_NONE), true;
     case KEY_GET:
         return key_get(k, p, h), true;
     case KEY_PEPPER:
@@ -150,12 +220,14 @@ static bool handle(struct keyd *k, struct peer *p, const struct ipc_head *h, sv 
         return key_sign_head(k, p, h, payload), true;
     case KEY_LAST_HEAD:
         return key_last_head(k, p, h), true;
-    case KEY_BACKUP:
-        return key_backup(k, p, h, payload), true;
     case KEY_PUBLIC:
         return key_public(k, p, h), true;
+    case KEY_NEXT:
+        return key_next(k, p, h), true;
+    case KEY_PROMOTE:
+        return answer(p, h, p->role == ROLE_TENANT && keystore_promote(k->keys, p->number, clock_ms()), SV_NONE), true;
     default:
-        return false;
+        return control && handle_control(k, p, h, payload);
     }
 }
 
@@ -187,11 +259,23 @@ static void hear(struct keyd *k)
     }
 }
 
+/* Some files at a time, between those who ask. What could not be stored is tried again. */
+static int rotate(struct keyd *k)
+{
+    if (!keystore_rotating(k->keys))
+        return -1;
+    if (!keystore_rotate_step(k->keys, clock_ms()))
+        return ROTATE_AGAIN_MS;
+    if (!keystore_rotating(k->keys))
+        said("another master key is in place, and the one before is gone", true, "");
+    return 0;
+}
+
 static void run(struct keyd *k)
 {
     while (!k->stop) {
         struct loop_event ev[32];
-        int n = loop_wait(k->peers.loop, ev, COUNT(ev), -1);
+        int n = loop_wait(k->peers.loop, ev, COUNT(ev), rotate(k));
         for (int i = 0; i < n && !k->stop; i++) {
             if (ev[i].what == &k->start)
                 hear(k);

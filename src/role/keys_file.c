@@ -5,6 +5,7 @@
 #include "crypt/aead.h"
 #include "crypt/hash.h"
 #include "crypt/password.h"
+#include "role/keystore.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,18 +18,17 @@
 #define RECOVERY "EGWRECO\1"
 #define MAGIC_N  8
 #define KEY_MAX  512
-#define NAME_N   40
+#define NAME_N   KEY_NAME
 #define DIGEST_N 32
 #define BOUND_N  (MAGIC_N + PASSPHRASE_SALT)
 
 /* Names of keyd's wrapped keys alone: never master.key. */
 static bool wrapped_name(sv name)
 {
-    sv middle = name.n > 6 ? sv_upto(sv_from(name, 2), name.n - 6) : SV("");
     int64_t number;
+    char kind;
 
-    return sv_equal(name, SV("pepper.key")) || sv_equal(name, SV("sign.key")) || sv_equal(name, SV("backup.key"))
-        || (name.n < NAME_N && sv_starts(name, SV("t-")) && sv_ends(name, SV(".key")) && sv_int(middle, &number) && number >= 0);
+    return keystore_name(name, &kind, &number);
 }
 
 static bool one(int dir, const char *name, struct str *out)

@@ -1,5 +1,5 @@
 /* role/keystore.c: files that hold one wrapped key each. Opened keys live in one locked page that no dump shows. */
-#include "role/keystore.h"
+#include "role/keystore_private.h"
 
 #include "base/mem.h"
 #include "crypt/aead.h"
@@ -20,11 +20,6 @@
 #define WRAPPED_BYTES (HEAD_BYTES + 8 + KEY_BYTES + AEAD_EXTRA)
 #define VERSION 1
 
-struct keystore {
-    int dir;
-    struct secret master, pepper, seed, backup;
-};
-
 static void head_put(struct str *out, char kind)
 {
     str_c(out, "EGWKEY");
@@ -32,10 +27,26 @@ static void head_put(struct str *out, char kind)
     str_char(out, VERSION);
 }
 
-/* Writes a file so that after a crash either all of it is there or nothing. `mode`: 0400 or 0600. */
-static bool file_put(int dir, const char *name, sv bytes, mode_t mode)
+/* The bytes of a file that another one has taken the place of, as far as the disk lets us: a copy-on-write one does not. */
+void key_overwrite(int fd)
+{
+    SECRET noise = {0};
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return;
+    for (off_t at = 0; at < st.st_size; at += SECRET_MAX) {
+        secret_random(&noise, SECRET_MAX);
+        if (pwrite(fd, noise.b, SECRET_MAX, at) != SECRET_MAX)
+            return;
+    }
+    fsync(fd);
+}
+
+bool key_file_put(int dir, const char *name, sv bytes, mode_t mode)
 {
     char temp[64];
+    FD before = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 
     snprintf(temp, sizeof(temp), "%s.new", name);
     unlinkat(dir, temp, 0);
@@ -49,7 +60,10 @@ static bool file_put(int dir, const char *name, sv bytes, mode_t mode)
         errno = why;
         return false;
     }
-    return fsync(dir) == 0;
+    if (fsync(dir) < 0)
+        return false;
+    key_overwrite(before);
+    return true;
 }
 
 /* Reads a file of exactly n bytes, owned by this user; -1 absent, 0 not as it should be, 1 read. */
@@ -69,23 +83,29 @@ static int file_get(int dir, const char *name, unsigned char *out, size_t n, con
     return st.st_size == (off_t)n && read(fd, out, n) == (ssize_t)n;
 }
 
-bool keystore_master_write(int dir, const struct secret *key, const char **why)
+bool key_master_put(int dir, const char *name, const struct secret *key)
 {
     unsigned char bytes[HEAD_BYTES + KEY_BYTES];
     struct str head = {0};
+
+    head_put(&head, 'm');
+    memcpy(bytes, head.p, HEAD_BYTES);
+    memcpy(bytes + HEAD_BYTES, key->b, KEY_BYTES);
+    bool done = key_file_put(dir, name, sv_n(bytes, sizeof(bytes)), 0400);
+    wipe(bytes, sizeof(bytes));
+    str_release(&head);
+    return done;
+}
+
+bool keystore_master_write(int dir, const struct secret *key, const char **why)
+{
     struct stat st;
 
     *why = "master.key exists already";
     if (fstatat(dir, "master.key", &st, AT_SYMLINK_NOFOLLOW) == 0)
         return false;
     *why = "master.key cannot be written";
-    head_put(&head, 'm');
-    memcpy(bytes, head.p, HEAD_BYTES);
-    memcpy(bytes + HEAD_BYTES, key->b, KEY_BYTES);
-    bool done = file_put(dir, "master.key", sv_n(bytes, sizeof(bytes)), 0400);
-    wipe(bytes, sizeof(bytes));
-    str_release(&head);
-    return done;
+    return key_master_put(dir, "master.key", key);
 }
 
 bool keystore_master_new(int dir, const char **why)
@@ -120,32 +140,38 @@ static void bound_put(struct str *out, char kind, int64_t number)
     be64_put(out, (uint64_t)number);
 }
 
-static bool wrapped_put(struct keystore *k, const char *name, char kind, int64_t number, const struct secret *key)
+bool key_put(struct keystore *k, const char *name, char kind, int64_t number, const struct secret *key)
 {
     struct str file = {0}, bound = {0};
 
     bound_put(&file, kind, number);
     bound_put(&bound, kind, number);
-    aead_wrap(&k->master, str_sv(&bound), key, &file);
-    bool done = file.n == WRAPPED_BYTES && file_put(k->dir, name, str_sv(&file), 0600);
+    aead_wrap(k->rotating ? &k->next : &k->master, str_sv(&bound), key, &file);
+    bool done = file.n == WRAPPED_BYTES && key_file_put(k->dir, name, str_sv(&file), 0600);
     str_release(&bound);
     str_release(&file);
     return done;
 }
 
-/* As file_get(). */
-static int wrapped_get(const struct keystore *k, const char *name, char kind, int64_t number, struct secret *out, const char **why)
+static bool unwrapped(const struct secret *master, sv bound, sv piece, struct secret *out)
+{
+    return aead_unwrap(master, bound, piece, out) && out->n == KEY_BYTES;
+}
+
+int key_get(const struct keystore *k, const char *name, char kind, int64_t number, struct secret *out, bool *by_next, const char **why)
 {
     unsigned char bytes[WRAPPED_BYTES];
     struct str bound = {0};
     int got = file_get(k->dir, name, bytes, sizeof(bytes), why);
 
     bound_put(&bound, kind, number);
+    *by_next = false;
     if (got == 1) {
+        sv piece = sv_n(bytes + bound.n, sizeof(bytes) - bound.n);
         *why = "a key file is not authentic";
-        got = memcmp(bytes, bound.p, bound.n) == 0
-           && aead_unwrap(&k->master, str_sv(&bound), sv_n(bytes + bound.n, sizeof(bytes) - bound.n), out)
-           && out->n == KEY_BYTES;
+        bool whose = memcmp(bytes, bound.p, bound.n) == 0;
+        *by_next = whose && k->rotating && unwrapped(&k->next, str_sv(&bound), piece, out);
+        got = *by_next || (whose && unwrapped(&k->master, str_sv(&bound), piece, out));
     }
     str_release(&bound);
     return got;
@@ -154,13 +180,25 @@ static int wrapped_get(const struct keystore *k, const char *name, char kind, in
 /* A key of the installation itself: made at the first start. */
 static bool own_key(struct keystore *k, const char *name, char kind, struct secret *key, const char **why)
 {
-    int got = wrapped_get(k, name, kind, 0, key, why);
+    bool by_next;
+    int got = key_get(k, name, kind, 0, key, &by_next, why);
 
     if (got >= 0)
         return got == 1;
     *why = "a key file cannot be written";
     secret_random(key, KEY_BYTES);
-    return wrapped_put(k, name, kind, 0, key);
+    return key_put(k, name, kind, 0, key);
+}
+
+/* A rotation that a crash broke off goes on: files are wrapped by either key. */
+static bool going_on(struct keystore *k, const char **why)
+{
+    struct stat st;
+
+    if (fstatat(k->dir, "master.next", &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return true;
+    k->rotating = keystore_master_read(k->dir, "master.next", &k->next, why);
+    return k->rotating;
 }
 
 struct keystore *keystore_open_with(int dir, const struct secret *master, const char **why)
@@ -175,7 +213,7 @@ struct keystore *keystore_open_with(int dir, const struct secret *master, const 
     madvise(k, sizeof(*k), MADV_DONTDUMP);
     k->dir = dir;
     k->master = *master;
-    if (!own_key(k, "pepper.key", 'p', &k->pepper, why) || !own_key(k, "sign.key", 's', &k->seed, why)
+    if (!going_on(k, why) || !own_key(k, "pepper.key", 'p', &k->pepper, why) || !own_key(k, "sign.key", 's', &k->seed, why)
         || !own_key(k, "backup.key", 'b', &k->backup, why))
         keystore_close(&k);
     return k;
@@ -193,6 +231,7 @@ void keystore_close(struct keystore **k)
     if (!*k)
         return;
     secret_wipe(&(*k)->master);
+    secret_wipe(&(*k)->next);
     secret_wipe(&(*k)->pepper);
     secret_wipe(&(*k)->seed);
     secret_wipe(&(*k)->backup);
@@ -200,49 +239,75 @@ void keystore_close(struct keystore **k)
     *k = NULL;
 }
 
-static void file_name(char out[40], int64_t number)
+void key_name(char out[KEY_NAME], char kind, int64_t number)
 {
-    snprintf(out, 40, "t-%" PRId64 ".key", number);
+    snprintf(out, KEY_NAME, "%c-%" PRId64 ".key", kind, number);
+}
+
+bool keystore_name(sv name, char *kind, int64_t *number)
+{
+    static const struct {
+        const char *name;
+        char kind;
+    } own[] = {{"pepper.key", 'p'}, {"sign.key", 's'}, {"backup.key", 'b'}, {"epoch.key", 'e'}};
+    sv middle = name.n > 6 ? sv_upto(sv_from(name, 2), name.n - 6) : SV(""), part;
+    int64_t ms;
+
+    *number = 0;
+    for (size_t i = 0; i < COUNT(own); i++)
+        if (sv_equal(name, sv_c(own[i].name)))
+            return *kind = own[i].kind, true;
+    if (name.n >= KEY_NAME || middle.n == 0 || !sv_ends(name, SV(".key")) || name.p[1] != '-')
+        return false;
+    *kind = name.p[0];
+    if (*kind == 'o')
+        return sv_cut(&middle, '-', &part) && sv_int(part, number) && *number >= 0 && sv_int(middle, &ms) && ms >= 0;
+    return (*kind == 't' || *kind == 'n' || *kind == 'x') && sv_int(middle, number) && *number >= 0;
 }
 
 bool keystore_make(struct keystore *k, int64_t number)
 {
-    char name[40];
+    char name[KEY_NAME];
     struct stat st;
+    int64_t ms;
     SECRET key = {0};
 
-    file_name(name, number);
-    if (number < 0 || fstatat(k->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+    key_name(name, 't', number);
+    if (number < 0 || fstatat(k->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 || keystore_gone(k, number, &ms)) {
         errno = EEXIST;
         return false;
     }
     secret_random(&key, KEY_BYTES);
-    return wrapped_put(k, name, 't', number, &key);
+    return key_put(k, name, 't', number, &key);
 }
 
 bool keystore_get(struct keystore *k, int64_t number, struct secret *out)
 {
-    char name[40];
+    char name[KEY_NAME];
     const char *why;
+    int64_t ms;
+    bool by_next;
 
-    file_name(name, number);
-    return wrapped_get(k, name, 't', number, out, &why) == 1;
+    key_name(name, 't', number);
+    return !keystore_gone(k, number, &ms) && key_get(k, name, 't', number, out, &by_next, &why) == 1;
+}
+
+bool key_remove(int dir, const char *name)
+{
+    FD fd = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    key_overwrite(fd);
+    return unlinkat(dir, name, 0) == 0 && fsync(dir) == 0;
 }
 
 bool keystore_destroy(struct keystore *k, int64_t number)
 {
-    char name[40];
-    SECRET noise = {0};
+    char name[KEY_NAME];
 
-    file_name(name, number);
-    FD fd = openat(k->dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    secret_random(&noise, SECRET_MAX);
-    for (off_t at = 0; at < WRAPPED_BYTES; at += SECRET_MAX)
-        if (pwrite(fd, noise.b, SECRET_MAX, at) != SECRET_MAX)
-            return false;
-    return fsync(fd) == 0 && unlinkat(k->dir, name, 0) == 0 && fsync(k->dir) == 0;
+    key_name(name, 't', number);
+    return key_remove(k->dir, name);
 }
 
 void keystore_pepper(const struct keystore *k, int64_t number, sv prehash, struct secret *out)

@@ -26,6 +26,8 @@ enum frame_type {
     SUP_CHALLENGE,       /* to an edge; conn, gen as asked; IPC_FD: the challenge's file, open for reading; without it: none */
     SUP_ENDED,           /* to control: a tenant's process ended; b: its number, a: its exit status */
 
+    SUP_ERASED,          /* to control; b: number; a: 1 its folder is gone, 0: it is not */
+
     /* role -> supervisor */
     ROLE_READY,          /* a: sandbox level (enum sandbox_level), b: 1 when all forbidden calls were refused */
 
@@ -35,6 +37,8 @@ enum frame_type {
     CTL_START_TENANT,    /* b: number, a: index for uid; payload: lines that follow its SUP_CONFIG, passed on unread; the
                             supervisor starts it and links edges, keyd, control */
     CTL_STOP_TENANT,     /* b: number */
+
+    CTL_ERASE_TENANT,    /* b: number: its folder is removed, when no process of it runs */
 
     /* edge -> control */
     NAME_FIND,           /* conn, gen; payload: the workgroup's name */
@@ -78,6 +82,16 @@ enum frame_type {
     KEY_PUBLIC,          /* answer: 32 bytes Ed25519 public key */
     KEY_BACKUP,          /* control; payload: 16 bytes, a backup's id. Answer: 32 bytes, the key of that backup's file */
 
+    KEY_ERASE,           /* control; b: tenant: its keys are destroyed for good */
+    KEY_RENEW,           /* control; b: tenant: another data key is made beside its own */
+    KEY_NEXT,            /* answer: 32 bytes, that other key of this link's tenant */
+    KEY_PROMOTE,         /* the tenant's database is under the other key: it takes the place of its own */
+    KEY_PREPARE,         /* control: another master key is made, master.new */
+    KEY_ROTATE,          /* control: it is put in place from here on, file by file */
+    KEY_STATE,           /* control; b: tenant. Answer: u64 ms since when the master key is in use, u64 1 while another one is put in
+                            place, u64 files that are left, u64 1 while the tenant has another data key, bytes the master key's id */
+    KEY_FORGET_OLD,      /* control; a: as ever, b: ms: data keys that were replaced before are removed */
+
     /* engawactl -> control (over the operator socket) and control -> tenant */
     OP_CALL,             /* a: call number; payload: bytes operation's name, bytes workgroup or "" (control's own), bytes JSON */
     /* back */
@@ -86,6 +100,8 @@ enum frame_type {
     /* control -> tenant; answered by OP_ANSWER */
     SNAPSHOT_TAKE,       /* a: call number: a copy of the database as snapshot.db in the tenant's own folder. The answer: JSON
                             { bytes, rows of the audit tree, its root, digests of the tables } */
+
+    RENEW_TAKE,          /* a: call number: the database goes under the tenant's other data key. The answer: {}, when it has begun */
 
     /* control -> any role, and back */
     HEALTH_ASK,          /* a: call number */
@@ -96,6 +112,13 @@ enum frame_type {
     /* tenant -> control, and back when it is on the disk */
     DUE_TELL,            /* a: UTC ms at which the tenant's process wants to be awake next; 0: nothing waits */
     DUE_KEPT,            /* a as told */
+
+    /* tenant -> control, and back when it is on the disk; told anew until then */
+    TENANT_CLOSED,       /* a: UTC ms at which the tenant's super admin has cancelled */
+    CLOSED_KEPT,         /* a as told */
+
+    /* control -> keyd or the supervisor, in test builds alone */
+    KEY_FAULT,           /* b: at its n-th passing the process dies; payload: bytes, the fault point's name */
 
     FRAME_TYPES
 };

@@ -205,6 +205,10 @@ static bool news_of(struct start *s, const struct ipc_head *h, struct start_news
         out->what = NEWS_ENDED;
         out->status = (int)h->a;
         return true;
+    case SUP_ERASED:
+        out->what = NEWS_ERASED;
+        out->status = h->a == 1;
+        return true;
     case SUP_STOP:
         out->what = NEWS_STOP;
         return true;

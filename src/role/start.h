@@ -72,6 +72,7 @@ enum news {
     NEWS_LISTENER,                                        /* kind, fd: e.g. a renewed certificate, then its key */
     NEWS_CHALLENGE,                                       /* an edge's; conn, gen, fd: -1: there is no such file */
     NEWS_ENDED,                                           /* control only: tenant `number` ended, `status` as wait() says */
+    NEWS_ERASED,                                          /* control only: the folder of tenant `number` is gone, if `status` is 1 */
     NEWS_STOP,                                            /* finish what is acknowledged, then exit 0 */
     NEWS_GONE,                                            /* the supervisor is dead: as NEWS_STOP, at once */
 };

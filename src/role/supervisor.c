@@ -3,6 +3,7 @@
 #include "role/supervisor_private.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rand.h"
@@ -296,6 +297,17 @@ static void start_tenant(struct supervisor *s, const struct ipc_head *h, sv line
         proc_remove(s, p);
 }
 
+/* Nobody works in the folder any more: a process of it is told to stop, and control asks again. */
+static void erase_tenant(struct supervisor *s, struct proc *control, int64_t number)
+{
+    struct proc *t = proc_find(s, ROLE_TENANT, number);
+    bool gone = !t && layout_erase(s, number);
+
+    if (t)
+        tell(s, t, (struct ipc_head){.type = SUP_STOP}, SV_NONE, -1);
+    tell(s, control, (struct ipc_head){.type = SUP_ERASED, .a = gone, .b = (uint64_t)number}, SV_NONE, -1);
+}
+
 static void became_ready(struct supervisor *s, struct proc *p)
 {
     p->ready = true;
@@ -335,6 +347,12 @@ static void handle(struct supervisor *s, struct proc *p, const struct ipc_head *
         if (t)
             tell(s, t, (struct ipc_head){.type = SUP_STOP}, SV_NONE, -1);
     }
+    if (h->type == CTL_ERASE_TENANT && h->b > 0 && h->b <= INT64_MAX)
+        erase_tenant(s, p, (int64_t)h->b);
+#ifdef ENGAWA_TEST
+    if (h->type == KEY_FAULT)
+        fault_set(sv_cstr(s->arena, payload), (int64_t)h->b, FAULT_KILL);
+#endif
 }
 
 /* A role's link. When it breaks, SIGCHLD brings the rest; until then it is not looked at again. */

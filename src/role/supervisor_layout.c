@@ -5,6 +5,7 @@
 #include "role/supervisor_private.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 
 #include <arpa/inet.h>
@@ -26,6 +27,7 @@
 
 #define CONF_MAX  (64 * 1024)
 #define DEPTH_MAX 6
+#define ERASE_DEPTH 16
 
 static bool say(const char *what, const char *name)
 {
@@ -125,6 +127,47 @@ int layout_folder(struct supervisor *s, const struct proc *p)
     return dir;
 }
 
+/* What a tenant left, whoever made it and whatever it is: no link is followed. */
+static bool remove_all(int dir, int depth)
+{
+    int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = again < 0 ? NULL : fdopendir(again);
+    bool ok = d != NULL && depth < ERASE_DEPTH;
+
+    if (!d)
+        fd_close(&again);
+    for (struct dirent *e; ok && (e = readdir(d));) {
+        if (sv_equal(sv_c(e->d_name), SV(".")) || sv_equal(sv_c(e->d_name), SV("..")))
+            continue;
+        (void)FAULT("erase.file");
+        if (unlinkat(dir, e->d_name, 0) == 0 || errno == ENOENT)
+            continue;
+        FD sub = openat(dir, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        ok = sub >= 0 && remove_all(sub, depth + 1) && unlinkat(dir, e->d_name, AT_REMOVEDIR) == 0;
+    }
+    if (d)
+        closedir(d);
+    return ok;
+}
+
+bool layout_erase(struct supervisor *s, int64_t number)
+{
+    char name[32];
+    FD all = openat(s->dir, "tenants", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (all < 0)
+        return say("cannot open", "tenants");
+    snprintf(name, sizeof(name), "%" PRId64, number);
+    FD dir = openat(all, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (dir < 0)
+        return errno == ENOENT || say("cannot open", name);
+    (void)FAULT("erase.begin");
+    if (!remove_all(dir, 0) || unlinkat(all, name, AT_REMOVEDIR) < 0 || fsync(all) < 0)
+        return say("cannot remove all of", name);
+    (void)FAULT("erase.done");
+    return true;
+}
+
 static bool folders(struct supervisor *s)
 {
     mode_t pass = s->root ? 0711 : 0700;
@@ -194,7 +237,7 @@ static bool conf_check(struct supervisor *s)
     for (size_t i = 0; i < COUNT(config_keys); i++) {
         static const struct { enum config_id k; int64_t min, max; } numbers[] = {
             {CONFIG_EDGES, 0, EDGES_MAX}, {CONFIG_UID_BASE, 1, INT32_MAX}, {CONFIG_TENANT_UID, 1, INT32_MAX},
-            {CONFIG_TENANT_IDLE, 1, 86400},
+            {CONFIG_TENANT_IDLE, 1, 86400}, {CONFIG_KEY_DAYS, 30, 730},
         };
         if (i < COUNT(numbers) && !config_int(&s->config, numbers[i].k, numbers[i].min, numbers[i].max, &n)) {
             log_put(LOG_ERROR, "engawa.conf: %s is no number that is allowed", config_keys[numbers[i].k].key);

@@ -234,6 +234,8 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
             health(h, s, l, head);
         else if (head->type == DUE_KEPT)
             h->due_kept_ms = (int64_t)head->a;
+        else if (head->type == CLOSED_KEPT)
+            h->closed_kept_ms = (int64_t)head->a;
         else if (head->type == FIGURES_ASK)
             figures(h, s, l, head);
         else if (head->type == SNAPSHOT_TAKE)
@@ -303,6 +305,8 @@ static void tick(struct house *h, struct ticks *t)
         return;
     sign_due(h, t, now);
     makings_tick(h);
+    if (!closed_settled(h))
+        closed_tell(h);
     if (!h->suspended) {
         chores_tick(h);
         due_tick(h);
@@ -333,6 +337,8 @@ static void open_database(struct house *h)
     if (!migrate(x.db, tenant_migrations, tenant_migration_count) || !tenant_load(h->t, &x))
         die("the database cannot be used: %s", x.failure.detail);
     atomic_store(&h->audit_size, (int64_t)h->t->tree.size);
+    if (atomic_load(&h->t->closed_ms))
+        h->suspended = true;
     arena_free(&a);
 }
 
@@ -474,7 +480,7 @@ static void serve(struct house *h, struct start *s, struct loop *loop)
         /* Before the tick, which itself gives the writer something to do. */
         if (busy(h) || h->refused)                        /* it says so until somebody has looked */
             t.active_ms = now;
-        t.idle = now - t.active_ms > idle_s * 1000 && (h->suspended || due_settled(h));
+        t.idle = now - t.active_ms > idle_s * 1000 && (h->suspended || due_settled(h)) && closed_settled(h);
         if (t.idle && !atomic_load(&h->signing) && atomic_load(&h->audit_size) == h->signed_size)
             return;                                       /* the next request starts it again */
         tick(h, &t);

@@ -67,7 +67,7 @@ struct house {
     struct worker *reader, *slow, *writer, *checkpointer, *copier;
     struct job checkpoint_job;
     _Atomic bool checkpointing;
-    bool suspended;                                       /* only its operator is served */
+    _Atomic bool suspended;                               /* only its operator is served */
     bool refused;                                         /* its database was rolled back: nobody is served, nothing is written */
     _Atomic bool copying;                                 /* a snapshot holds pages of the WAL */
     struct audit_gather *gather;                          /* writer */
@@ -88,6 +88,7 @@ struct house {
     _Atomic bool due_running;
     struct due due;                                       /* writer */
     int64_t due_told_ms, due_kept_ms;                     /* main thread: the next moment as control was told, and as it keeps it; -1: neither */
+    int64_t closed_kept_ms;                               /* main thread: control knows that it is closed since then */
     bool index_due;                                       /* writer: the search index has something to do */
     _Atomic int makings;                                  /* files in making */
     _Atomic bool makings_left;                            /* there may be some of the process before this one */
@@ -149,6 +150,8 @@ void files_drop_link(struct house *h, const struct link *l);
 void chores_tick(struct house *h);
 void due_tell(struct house *h);                           /* control keeps the next moment, and starts the process for it */
 bool due_settled(struct house *h);                        /* nothing is due now, and the next moment is kept: the process may end */
+void closed_tell(struct house *h);                        /* main thread: control keeps that the tenant is closed, and ends the process */
+bool closed_settled(struct house *h);
 void due_tick(struct house *h);                           /* what members wanted to happen now */
 
 void here_tick(struct house *h);                          /* any thread: who came and went is told */

@@ -181,14 +181,19 @@ static bool same_site(struct request *r, const struct http_call *hc)
     return gate_same_site(&r->x, hc->origin, hc->own_origin, hc->fetch_site, hc->marked);
 }
 
-/* While the tenant is suspended its process may run for its operator (a backup): the answer is the decoy's. */
-static bool nobody_served(struct request *r)
+/* While the tenant is suspended its process may run for its operator (a backup); and one that was closed this second is still
+ * asked: the answer is the decoy's, which knows nobody. */
+static bool nobody_served(struct request *r, const struct http_call *hc)
 {
+    const struct op *op;
+
     if (refused(r))
         return true;
     if (!r->house->suspended)
         return false;
-    fail(&r->x.failure, E_SESSION_ENDED, "the tenant is suspended");
+    op = r->door == DOOR_HTTP ? op_by_path(r->house->app, &r->x, method_of(hc->method), hc->path, &r->call) : NULL;
+    failure_clear(&r->x.failure);
+    fail(&r->x.failure, op && op->who == WHO_PUBLIC ? E_SIGN_IN : E_SESSION_ENDED, "the tenant is suspended");
     done(r);
     return true;
 }
@@ -204,7 +209,7 @@ void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv 
         return;
     }
     caller(r, &hc);
-    if (nobody_served(r))
+    if (nobody_served(r, &hc))
         return;
     struct credentials cr = {.sid = hc.sid, .adm = hc.adm};
     r->call.none_match = hc.none_match;
@@ -226,7 +231,7 @@ void call_ws_open(struct house *h, struct link *l, const struct ipc_head *head, 
         return;
     }
     caller(r, &hc);
-    if (nobody_served(r))
+    if (nobody_served(r, &hc))
         return;
     r->ws_ticket = hc.ticket;
     r->ws_origin = hc.origin;

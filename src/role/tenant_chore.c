@@ -140,6 +140,21 @@ bool due_settled(struct house *h)
     return !h->t->opened || (due >= 0 && due == h->due_kept_ms && (due == 0 || due - clock_ms() > DUE_SOON_MS));
 }
 
+/* ---- the end of the contract ---- */
+
+void closed_tell(struct house *h)
+{
+    struct ipc_head tell = {.type = TENANT_CLOSED, .a = (uint64_t)atomic_load(&h->t->closed_ms)};
+
+    if (tell.a && h->control && !atomic_load(&h->control->gone))
+        ipc_shared_put(h->control->out, &tell, SV(""));
+}
+
+bool closed_settled(struct house *h)
+{
+    return atomic_load(&h->t->closed_ms) == h->closed_kept_ms;
+}
+
 /* ---- who came and went ---- */
 
 struct here_told {

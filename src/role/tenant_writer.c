@@ -189,6 +189,10 @@ static void carry_out(struct house *h, struct request *r)
             tenant_setting(h->t, (size_t)e->a, e->text);
             atomic_store(&h->chores_at_ms, 0);            /* midnight may have moved */
             break;
+        case EFF_CLOSED:                                  /* open again, it is served by its next process */
+            atomic_store(&h->t->closed_ms, e->a);
+            atomic_store(&h->suspended, true);            /* the next tick tells control */
+            break;
         case EFF_OPENED:
             tenant_load(h->t, &r->x);
             break;

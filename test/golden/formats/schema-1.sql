@@ -124,3 +124,4 @@
 124: CREATE TABLE search_pack (id BIGINT PRIMARY KEY, part BIGINT NOT NULL, packed BIGINT NOT NULL, term TEXT NOT NULL, step BIGINT NOT NULL, tidied BIGINT NOT NULL); INSERT INTO search_pack (id, part, packed, term, step, tidied) VALUES (1, 32768, 0, '', 0, -1); UPDATE search_format SET version = 2 WHERE NOT EXISTS (SELECT 1 FROM tenant)
 125: UPDATE message SET flags = flags | 8 WHERE reply <> 0 OR thread <> 0 OR replies <> 0 OR replied_ms <> 0 OR edited_ms <> 0 OR gone_ms <> 0 OR pinned_ms <> 0 OR pinned_by <> 0 OR deadline_ms <> 0 OR content IS NOT NULL
 126: UPDATE search_pack SET part = 8192; UPDATE search_format SET version = 3 WHERE NOT EXISTS (SELECT 1 FROM tenant)
+127: ALTER TABLE tenant ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0
