@@ -83,6 +83,17 @@ static void take_back(struct control *c, struct relay *r)
         log_put(LOG_ERROR, "tenant %" PRId64 ": %s", r->tenant, f.detail);
 }
 
+/* Its process, started for the operator alone, serves from now on. */
+static void reopened(struct control *c, const struct tenant_row *t)
+{
+    struct peer *p = peers_find(&c->peers, ROLE_TENANT, t->number);
+
+    if (!p)
+        return;
+    ipc_put(&p->ipc, (struct ipc_head){.type = CLOSED_KEPT}, SV_NONE);
+    peers_flush(&c->peers, p);
+}
+
 /* Once, before the first piece of the answer leaves: the log, and what becomes of a tenant being opened. */
 static enum err decided(struct control *c, struct relay *r, int status, const char *result)
 {
@@ -107,7 +118,7 @@ static enum err decided(struct control *c, struct relay *r, int status, const ch
             return E_ERASED;                              /* its time came while it was asked */
         if (!ending_reopen(c->registry, t, &f))
             return f.code ? f.code : E_INTERNAL;
-        control_stop_tenant(c, t);                        /* the next one serves */
+        reopened(c, t);
     }
     return ops_log(c, r->uid, str_sv(&r->what), str_sv(&r->workgroup), result);
 }

@@ -145,13 +145,24 @@ static bool erased(struct restoring *r, int64_t number)
     return true;
 }
 
-static bool erased_piece(struct restoring *r, sv name)
+/* Whose piece it is, when it is of one of those. */
+static bool erased_piece(struct restoring *r, sv name, int64_t *number)
 {
-    sv rest = name, number;
+    sv rest = name, part;
     id64 id;
 
-    return sv_starts(name, SV("tenants/")) && (rest = sv_from(name, strlen("tenants/")), sv_cut(&rest, '/', &number)) && sv_id(number, &id)
-        && erased(r, id.n);
+    if (!sv_cut(&rest, '/', &part) || !sv_equal(part, SV("tenants")) || !sv_cut(&rest, '/', &part) || !sv_id(part, &id))
+        return false;
+    *number = id.n;
+    return erased(r, id.n);
+}
+
+static bool left_out(struct restoring *r, sv name, int64_t number)
+{
+    if (unlinkat(r->dir, r->at, 0) < 0)
+        return restoring_fault(r, ctl_write_trouble(r->c, name));
+    unlinkat(r->dir, sv_cstr(r->c->arena, sv_printf(r->c->arena, "tenants/%" PRId64, number)), AT_REMOVEDIR);   /* when it is empty */
+    return true;
 }
 
 static bool tenant_whole(struct restoring *r, sv name, int64_t number)
@@ -274,6 +285,7 @@ static bool heads_whole(struct restoring *r)
 bool restoring_piece(struct restoring *r, sv name)
 {
     sv rest = sv_from(name, strlen("tenants/")), number;
+    int64_t gone;
     id64 id;
 
     if (sv_equal(name, SV("engawa.conf")))
@@ -284,8 +296,8 @@ bool restoring_piece(struct restoring *r, sv name)
         return restoring_altered(r, name, "pieces stand in another order than a backup has", 0);
     if (sv_equal(name, SV("registry/registry.db")))
         return registry_whole(r);
-    if (erased_piece(r, name))
-        return unlinkat(r->dir, r->at, 0) == 0 || restoring_fault(r, ctl_write_trouble(r->c, name));
+    if (erased_piece(r, name, &gone))
+        return left_out(r, name, gone);
     if (!sv_cut(&rest, '/', &number) || !sv_equal(rest, SV("tenant.db")))
         return true;
     return sv_id(number, &id) ? tenant_whole(r, name, id.n) : restoring_altered(r, name, "no number", 0);
@@ -294,7 +306,9 @@ bool restoring_piece(struct restoring *r, sv name)
 /* What the tenant's own process (of the registry: control) saw in its tables when it made the copy. */
 bool restoring_tables(struct restoring *r, sv said)
 {
-    if (r->at && erased_piece(r, sv_c(r->at)))            /* of one that is left out */
+    int64_t gone;
+
+    if (r->at && erased_piece(r, sv_c(r->at), &gone))     /* of one that is left out */
         return true;
     struct arena *a = arena_new(64 * 1024);
     struct json_value v = {0};

@@ -115,7 +115,7 @@ enum frame_type {
 
     /* tenant -> control, and back when it is on the disk; told anew until then */
     TENANT_CLOSED,       /* a: UTC ms at which the tenant's super admin has cancelled */
-    CLOSED_KEPT,         /* a as told */
+    CLOSED_KEPT,         /* a as told; 0: it is open again, by tenant.reopen */
 
     /* control -> keyd or the supervisor, in test builds alone */
     KEY_FAULT,           /* b: at its n-th passing the process dies; payload: bytes, the fault point's name */

@@ -235,7 +235,7 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
         else if (head->type == DUE_KEPT)
             h->due_kept_ms = (int64_t)head->a;
         else if (head->type == CLOSED_KEPT)
-            h->closed_kept_ms = (int64_t)head->a;
+            closed_kept(h, (int64_t)head->a);
         else if (head->type == FIGURES_ASK)
             figures(h, s, l, head);
         else if (head->type == SNAPSHOT_TAKE)

@@ -151,6 +151,7 @@ void chores_tick(struct house *h);
 void due_tell(struct house *h);                           /* control keeps the next moment, and starts the process for it */
 bool due_settled(struct house *h);                        /* nothing is due now, and the next moment is kept: the process may end */
 void closed_tell(struct house *h);                        /* main thread: control keeps that the tenant is closed, and ends the process */
+void closed_kept(struct house *h, int64_t ms);            /* 0: it is open again, and served */
 bool closed_settled(struct house *h);
 void due_tick(struct house *h);                           /* what members wanted to happen now */
 

@@ -150,6 +150,13 @@ void closed_tell(struct house *h)
         ipc_shared_put(h->control->out, &tell, SV(""));
 }
 
+void closed_kept(struct house *h, int64_t ms)
+{
+    h->closed_kept_ms = ms;
+    if (ms == 0 && closed_settled(h))
+        h->suspended = false;
+}
+
 bool closed_settled(struct house *h)
 {
     return atomic_load(&h->t->closed_ms) == h->closed_kept_ms;

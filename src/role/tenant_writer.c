@@ -189,9 +189,9 @@ static void carry_out(struct house *h, struct request *r)
             tenant_setting(h->t, (size_t)e->a, e->text);
             atomic_store(&h->chores_at_ms, 0);            /* midnight may have moved */
             break;
-        case EFF_CLOSED:                                  /* open again, it is served by its next process */
+        case EFF_CLOSED:                                  /* the next tick tells control; open again, it waits for control's word */
             atomic_store(&h->t->closed_ms, e->a);
-            atomic_store(&h->suspended, true);            /* the next tick tells control */
+            atomic_store(&h->suspended, true);
             break;
         case EFF_OPENED:
             tenant_load(h->t, &r->x);

@@ -67,7 +67,7 @@ test('nobody but the super admin, in a browser, with a fresh proof, alone, and b
     assert.deepEqual((await t.chief.get('/console/cancellation')).json.suspended, 1);
     await still(await cancel(t.chief), 409, 'members_left');
     await t.op('member.delete', { member: late.id });
-    const soon = await t.chief.post('/console/members', { login: 'soon', family: '後', given: '日', start: new Date(Date.now() + 3 * DAY).toISOString() });
+    const soon = await t.chief.post('/console/members', { login: 'soon', family: '後', given: '日', start: new Date(Date.now() + 3 * DAY).toISOString().slice(0, 10) });
     assert.equal(soon.status, 200, soon.text);
     const seen = (await t.chief.get('/console/cancellation')).json;
     assert.deepEqual([seen.active, seen.suspended, seen.not_started, seen.days], [0, 0, 1, 7]);
@@ -86,4 +86,185 @@ test('nobody but the super admin, in a browser, with a fresh proof, alone, and b
     await still(await cancel(t.chief), 401, 'reauth_required');
     await t.chief.openConsole();
     assert.equal((await cancel(t.chief)).status, 200);
+});
+
+test('A27: what was open ends at once, and nobody hears whether there was such a company', async () => {
+    proves('CON-12');
+    const t = await company('mozu');
+    const other = await t.chief.elsewhere().signIn();
+    const socket = await other.socket();
+    const link = await t.link(t.chief);
+    const began = Date.now(), done = await cancel(t.chief);
+    assert.equal(done.status, 200, done.text);
+    assert.equal(Date.parse(done.json.erase) - Date.parse(done.json.closed), WEEK);
+    assert.deepEqual([done.json.workgroup, done.json.company], ['mozu', 'mozu 株式会社']);
+    assert.deepEqual([codeOf(await other.get('/me')), codeOf(await t.chief.get('/me'))], ['session_ended', 'session_ended']);
+    await until(() => socket.close !== null, 'the WebSocket to end');
+    console.log(`sessions and sockets ended after ${Date.now() - began} ms`);
+    await until(async () => await state('mozu') === 'closing', 'control to hear');
+    // By name and by number: as for one that never was.
+    const nobody = { ...t, workgroup: 'never-was' };
+    const strip = (r) => [r.status, r.json?.error?.code, r.json?.error?.message];
+    const stranger = t.chief.elsewhere();
+    for (const [ask, same] of [
+        [() => stranger.trySignIn(), () => stranger.trySignIn({ workgroup: nobody.workgroup })],
+        [() => stranger.post('/link/read', { token: link }), () => stranger.client.post(`/t/123456789/link/read`, { token: link })],
+        [() => stranger.get('/me'), () => stranger.client.get('/t/123456789/me')],
+        [() => stranger.trySignIn({ password: 'wrong password 17' }), () => stranger.trySignIn({ workgroup: nobody.workgroup, password: 'wrong password 17' })],
+    ])
+        assert.deepEqual(strip(await ask()), strip(await same()));
+    assert.equal(codeOf(await stranger.trySignIn()), 'sign_in');
+    const taken = await house.ctl.call('tenant.open', '', { workgroup: 'mozu', company: 'X', admin: { login: 'a', family: 'A', password: newPassword() } });
+    assert.equal(taken.status, 409, 'the name is not free in those seven days');
+    const rows = await log();
+    assert.ok(rows.some((r) => r.what === 'tenant.close' && r.workgroup === 'mozu' && r.result === 'ok'));
+    // Its process, started for the operator, serves nobody.
+    assert.equal((await t.op('tenant.read', {})).workgroup, 'mozu');
+    assert.deepEqual(strip(await stranger.trySignIn()), strip(await stranger.trySignIn({ workgroup: nobody.workgroup })));
+    const own = (await house.ctl.call('audit.export', 'mozu', {})).text;
+    assert.ok(own.includes('tenant.close'), 'the company\'s own log has its row');
+});
+
+test('the operator takes it back on day 6, and on day 8 the answer is: erased', { timeout: 90_000 }, async () => {
+    proves('CON-14');
+    const t = await company('hibari');
+    const ann = await (await t.add('ann')).signIn();
+    const room = await t.room('ひばり', ann, t.chief);
+    for (let i = 0; i < 30; i++)
+        assert.equal((await ann.say(room, `揚雲雀 ${i}`)).status, 200);
+    const before = (await t.chief.get(`/rooms/${room}/messages?limit=100`)).json.messages.map((m) => m.text);
+    assert.equal((await ctl('tenant', 'reopen', 'hibari', '--reason', 'request', '--reference', '手紙 7')).rc, 1, 'it is not closed');
+    await t.op('member.delete', { member: ann.id });
+    await close(t);
+    await clock(6 * DAY - 60_000);
+    const refused = await ctl('tenant', 'reopen', 'hibari', '--reason', 'because', '--reference', '手紙 7');
+    assert.deepEqual([refused.rc, /invalid_value: reason/.test(refused.err)], [1, true], refused.err);
+    assert.equal((await ctl('tenant', 'reopen', 'hibari', '--reason', 'request')).rc, 2, 'no reference');
+    assert.equal(await state('hibari'), 'closing');
+    const back = await ctl('tenant', 'reopen', 'hibari', '--reason', 'request', '--reference', '主さんの手紙 7');
+    assert.equal(back.rc, 0, back.err);
+    assert.equal(await state('hibari'), 'open');
+    assert.ok((await log()).some((r) => r.what === 'tenant.reopen' && r.result === 'request: 主さんの手紙 7'));
+    assert.equal((await t.chief.get('/me')).status, 401, 'the sessions of before stay ended');
+    await (await t.chief.signIn()).openConsole();
+    assert.deepEqual((await t.chief.get(`/rooms/${room}/messages?limit=100`)).json.messages.map((m) => m.text), before);
+    const row = (await t.chief.audit()).find((r) => r.act === 'tenant.reopen');
+    assert.deepEqual(JSON.parse(row.detail), { reason: 'request', reference: '主さんの手紙 7' });
+    await clock(9 * DAY);
+    assert.equal((await t.chief.get('/me')).status, 200, 'nothing is due any more');
+    assert.equal(await state('hibari'), 'open');
+    await close(t);
+    await clock(17 * DAY);
+    const gone = await until(async () => {
+        const r = await ctl('tenant', 'reopen', 'hibari', '--reason', 'request', '--reference', 'zu spät');
+        assert.deepEqual([r.rc, /\(erased\)/.test(r.err)], [1, true], r.err);
+        return !(await rowOf('hibari'));
+    }, 'it is erased');
+    assert.ok(gone);
+    assert.match((await ctl('tenant', 'reopen', 'hibari', '--reason', 'request', '--reference', 'zu spät')).err, /\(erased\)/);
+    await clock(0);
+});
+
+const backups = (dir) => fs.readdirSync(dir).filter((f) => f.endsWith('.backup')).sort().map((f) => path.join(dir, f));
+
+test('A24: seven days later nothing of it can be read, here or from any backup, and the others can be', { timeout: 240_000 }, async () => {
+    proves('CON-13', 'B12.12', 'PLT-11');
+    await clock(0);
+    const gone = await company('kawasemi', { company: 'カワセミ翡翠堂' }), stays = await company('ruribitaki');
+    for (const t of [gone, stays]) {
+        t.room_ = await t.room(`${t.workgroup} の間`, t.chief);
+        for (let i = 0; i < 10; i++)
+            assert.equal((await t.chief.say(t.room_, `${t.workgroup} Wiesenpieper ${i}`)).status, 200);
+    }
+    const [one, two, keys] = ['one', 'two', 'keys'].map(folder);
+    const master = path.join(place, 'master');
+    fs.copyFileSync(path.join(house.dir, 'keys/master.key'), master);
+    fs.chmodSync(master, 0o400);
+    assert.equal((await ctl('backup', '--to', one)).rc, 0);
+    const closed = Date.parse((await close(gone)).closed);
+    assert.equal((await ctl('backup', '--to', two, '--keys-to', keys)).rc, 0, 'a closing one is saved too');
+    const at = (ms) => clock(closed + ms - Date.now());
+    const restore = async (from, name, ...more) => {
+        const to = path.join(place, name);
+        const r = await ctlOf('/nowhere', '--json', 'restore', '--from', from, '--to', to, '--key', master, ...more);
+        return { to, ...r };
+    };
+    const readable = async ({ to }, t) => {
+        const copy = Object.assign(new House(), { program: house.program, ctlProgram: house.ctlProgram, dir: to, port: house.port, origin: house.origin, ca: house.ca });
+        for (const f of fs.readdirSync(path.join(house.dir, 'tls')))
+            fs.copyFileSync(path.join(house.dir, 'tls', f), path.join(to, 'tls', f));
+        await house.stop();
+        await copy.boot();
+        const { tenants } = await copy.op('tenant.list');
+        const answer = {};
+        for (const x of t) {
+            const row = tenants.find((y) => y.workgroup === x.workgroup);
+            answer[x.workgroup] = row ? (await copy.ctl.call('tenant.check', x.workgroup, {})).status : 'none';
+        }
+        answer.log = (await copy.op('log.verify')).whole;
+        await copy.stop();
+        await house.boot();
+        return answer;
+    };
+    // A second before, every backup gives it back.
+    await at(WEEK - 1000);
+    assert.equal(await state('kawasemi'), 'closing');
+    for (const [from, name, more] of [[one, 'early', []], [two, 'early2', ['--keys', path.join(keys, 'engawa.keys')]]]) {
+        const r = await restore(from, name, ...more);
+        assert.equal(r.rc, 0, r.err);
+        assert.deepEqual(await readable(r, [gone, stays]), { kawasemi: 200, ruribitaki: 200, log: true });
+    }
+    await at(WEEK + 1000);
+    await until(async () => !(await rowOf('kawasemi')), 'it is erased');
+    assert.equal(fs.existsSync(path.join(house.dir, 'tenants', gone.number)), false, 'rows, files and index');
+    assert.deepEqual(fs.readdirSync(path.join(house.dir, 'keys')).filter((f) => f.includes(gone.number)), [`x-${gone.number}.key`]);
+    const first = await erasure('kawasemi');
+    assert.equal(first.state, 'erased', 'copies of the keys still hold its key: the proof waits');
+    assert.deepEqual(first.copies.map((c) => [c.place, c.replaced]).sort(), [[fs.realpathSync(keys), false], [fs.realpathSync(one), false]].sort());
+    // With a copy from before, had one been kept elsewhere, it would all be there: that is why.
+    fs.copyFileSync(path.join(one, 'engawa.keys'), path.join(place, 'kept.keys'));
+    const kept = await restore(one, 'kept', '--keys', path.join(place, 'kept.keys'));
+    assert.deepEqual([kept.rc, JSON.parse(kept.out).erased, fs.existsSync(path.join(kept.to, 'tenants', gone.number))], [0, 0, true], kept.err);
+    // One place cannot be reached; it is named, and the proof goes on waiting.
+    fs.renameSync(keys, `${keys}-away`);
+    const copy = await ctl('key', 'copy');
+    assert.deepEqual([copy.rc, /\(unreached\)/.test(copy.err), copy.err.includes(`${fs.realpathSync(place)}/keys: not reached`)], [4, true, true], copy.err);
+    const second = await erasure('kawasemi');
+    assert.equal(second.state, 'erased');
+    assert.deepEqual(second.copies.map((c) => [path.basename(c.place), c.replaced]), [['keys', false], ['one', true]]);
+    assert.notEqual(second.copies[0].why, '');
+    fs.renameSync(`${keys}-away`, keys);
+    // The next backup, of whatever place, brings the rest up to date.
+    assert.equal((await ctl('backup', '--to', folder('three'))).rc, 0);
+    const proof = await until(async () => {
+        const e = await erasure('kawasemi');
+        return e.state === 'proven' && e;
+    }, 'the proof');
+    assert.equal(proof.proof.left, 0);
+    assert.match(proof.name_hash, /^[0-9a-f]{64}$/);
+    assert.ok(Date.parse(proof.key_destroyed) >= closed + WEEK && Date.parse(proof.proven) >= Date.parse(proof.files_removed));
+    assert.match((await ctl('tenant', 'erasure', 'kawasemi')).out, /消去証明書[^]*交換済み/);
+    const rows = await log();
+    assert.ok(rows.some((r) => r.what === 'tenant.erased' && r.workgroup === proof.name_hash && r.result === 'ok'));
+    assert.equal((await house.op('log.verify')).whole, true);
+    // Every backup with every copy of the keys that is left.
+    let tried = 0;
+    for (const b of [...backups(one), ...backups(two), ...backups(path.join(place, 'three'))])
+        for (const k of [one, keys, path.join(place, 'three')]) {
+            const r = await restore(b, `late${++tried}`, '--keys', path.join(k, 'engawa.keys'));
+            assert.equal(r.rc, 0, r.err);
+            assert.equal(fs.existsSync(path.join(r.to, 'tenants', gone.number)), false);
+            assert.equal(JSON.parse(r.out).erased, b.startsWith(path.join(place, 'three')) ? 0 : 1);
+            if (tried === 1)
+                assert.deepEqual(await readable(r, [gone, stays]), { kawasemi: 'none', ruribitaki: 200, log: true });
+        }
+    const disk = allBytes(house.dir);
+    for (const word of ['カワセミ翡翠堂', 'Wiesenpieper', 'kawasemi の間'])
+        assert.deepEqual(disk.findText(word), []);
+    // The name is free again, and the record of the one before stays.
+    await clock(0);
+    await company('kawasemi');
+    const again = await ctl('tenant', 'erasure', 'kawasemi');
+    assert.match(again.err, /conflict/, 'the one that is there now was not cancelled');
+    console.log(`erased: ${tried} restores of ${backups(one).length + backups(two).length + 1} backups with 3 copies of the keys`);
 });
