@@ -1408,6 +1408,45 @@ export interface HomeOut {
   steps: HomeStepOut[];
 }
 
+export interface ClosingOut {
+  /** what is typed to confirm */
+  workgroup: string;
+  /** the company's name */
+  company: string;
+  /** other members in use: they are deleted first */
+  active: number;
+  /** … suspended ones */
+  suspended: number;
+  /** … whose start date lies ahead */
+  not_started: number;
+  /** from the cancellation to the erasure */
+  days: number;
+  /** when all would be erased, were it cancelled now */
+  erase: string;
+}
+
+export interface CloseIn {
+  /** the tenant's name, typed */
+  workgroup: string;
+  /** the security department knows */
+  security: boolean;
+  /** what is still needed was saved elsewhere */
+  moved: boolean;
+  /** the members were told */
+  told: boolean;
+}
+
+export interface ClosedOut {
+  /** what was cancelled */
+  workgroup: string;
+  /** the company's name */
+  company: string;
+  /** since when nobody is served */
+  closed: string;
+  /** from when on nothing brings the data back */
+  erase: string;
+}
+
 export interface AdminOut {
   /** the member */
   id: string;
@@ -2639,6 +2678,8 @@ export interface Ops {
   'console.preset.apply': { params: undefined; query: undefined; body: PresetIn; output: PresetOut };
   'console.setting.export': { params: undefined; query: undefined; body: undefined; output: Blob };
   'console.home': { params: undefined; query: undefined; body: undefined; output: HomeOut };
+  'console.cancellation.read': { params: undefined; query: undefined; body: undefined; output: ClosingOut };
+  'console.cancellation': { params: undefined; query: undefined; body: CloseIn; output: ClosedOut };
   'console.admin.list': { params: undefined; query: undefined; body: undefined; output: AdminsOut };
   'console.admin.export': { params: undefined; query: undefined; body: undefined; output: Blob };
   'console.admin.grant': { params: { member: string }; query: undefined; body: AdminGrantIn; output: Nothing };
@@ -2823,6 +2864,8 @@ export const ops: Record<OpName, OpRow> = {
   'console.preset.apply': { method: 'POST', path: '/console/settings/preset', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.setting.export': { method: 'GET', path: '/console/settings/export', ws: false, who: 'console', menu: 'any', retrySafe: false, file: true },
   'console.home': { method: 'GET', path: '/console/home', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
+  'console.cancellation.read': { method: 'GET', path: '/console/cancellation', ws: false, who: 'console', menu: 'basic.cancel', retrySafe: false, file: false },
+  'console.cancellation': { method: 'POST', path: '/console/cancellation', ws: false, who: 'console', menu: 'basic.cancel', retrySafe: false, file: false },
   'console.admin.list': { method: 'GET', path: '/console/admins', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.admin.export': { method: 'GET', path: '/console/admins/file', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: true },
   'console.admin.grant': { method: 'PUT', path: '/console/admins/:member', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
@@ -3002,6 +3045,7 @@ export const limits = {
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,
   'console.preset.apply.mark': 64,
+  'console.cancellation.workgroup': 63,
   'me.handover.accept.password': 1024,
   'console.group.add.name': 80,
   'console.group.add.description': 1000,
@@ -3066,6 +3110,8 @@ export type ErrorCode =
   | 'unit_depth'
   | 'unit_has_members'
   | 'label_in_use'
+  | 'members_left'
+  | 'erased'
   | 'too_large'
   | 'misdirected'
   | 'too_many'
@@ -3110,6 +3156,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'unit_depth': 409,
   'unit_has_members': 409,
   'label_in_use': 409,
+  'members_left': 409,
+  'erased': 410,
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
@@ -3156,6 +3204,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'unit_depth': '組織の階層は10段までです。上の階層に置いてください。',
     'unit_has_members': 'メンバーがいる組織は削除できません。先にメンバーを移動してください。',
     'label_in_use': '使っているメンバーがいるため削除できません。先にメンバーから外してください。',
+    'members_left': '最高管理者のほかにメンバーが残っているため、解約できません。一時停止中のメンバーや利用開始前のメンバーも含めて、先に全員を削除してください。',
+    'erased': 'データは完全に削除されました。元に戻すことはできません。',
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
@@ -3200,6 +3250,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'unit_depth': 'Units can be nested up to 10 levels. Please choose a place further up.',
     'unit_has_members': 'A unit with members cannot be deleted. Please move its members first.',
     'label_in_use': 'Members still have it, so it cannot be deleted. Please take it from them first.',
+    'members_left': 'It cannot be cancelled while anybody but the super admin is left. Please delete all other members first, suspended ones and those who have not started too.',
+    'erased': 'All data have been erased. Nothing brings them back.',
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
@@ -3305,6 +3357,8 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'member.setup_link': { log: 'adm', ja: '初回ログインのご案内の作成', en: 'Make a setup slip' },
   'setting.change': { log: 'adm', ja: '設定の変更', en: 'Change of a setting' },
   'setting.export': { log: 'adm', ja: '設定の一覧のダウンロード', en: 'Download of the list of settings' },
+  'tenant.close': { log: 'adm', ja: 'Engawa の解約', en: 'Cancel Engawa' },
+  'tenant.reopen': { log: 'adm', ja: '解約の取り消し', en: 'Take a cancellation back' },
   'tenant.open': { log: 'adm', ja: 'テナントの開設', en: 'Open the tenant' },
   'operator.read': { log: 'adm', ja: '運営者による参照', en: 'Read by the operator' },
   'audit.export': { log: 'adm', ja: '監査ログの書き出し', en: 'Export of the audit log' },

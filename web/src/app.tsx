@@ -7,6 +7,7 @@ import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
 import { ApiError, call, onStepDue, onSessionEnded, patiently } from './base/api.ts';
 import { asApp, forgetDevice, hasDeviceKey, isApp, provenNow } from './base/device.ts';
+import { useClosed } from './base/closed.ts';
 import { colourBars } from './base/frame.ts';
 import { adoptLanguage } from './base/i18n.ts';
 import { hush, LiveRegions } from './base/live.tsx';
@@ -35,6 +36,7 @@ const Install = lazy(() => import('./account/install.tsx'));
 const Share = lazy(() => import('./talk/share.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
 const Console = lazy(() => import('./console/console.tsx'));
+const ClosedPage = lazy(() => import('./account/closed.tsx'));
 const Missing = lazy(() => import('./base/missing.tsx'));
 
 /** How long the server may say nothing where it is known who was logged in. */
@@ -184,9 +186,13 @@ function Answers({ children }: { children: ReactNode }) {
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
-/** The page of a setup slip is of no account; all else is. */
+/** The page of a setup slip is of no account, and a company that was just cancelled has none any more; all else is. */
 function Door() {
   const tenant = useSetupTenant();
+  const closed = useClosed();
+  if (closed !== null) {
+    return <Suspense fallback={<main className="page-state"><Loading /></main>}><ClosedPage closed={closed} /></Suspense>;
+  }
   if (tenant === null) return <Content />;
   return (
     <Suspense fallback={<main className="page-state"><Loading /></main>}>

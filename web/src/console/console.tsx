@@ -13,6 +13,7 @@ import { ErrorNote, Loading } from '../base/states.tsx';
 import { AdminsPage } from './admins.tsx';
 import { AuditPage, LoginAuditPage, TalkAuditPage } from './audit.tsx';
 import { AuditFilesPage } from './audit_files.tsx';
+import { ClosingPage } from './closing.tsx';
 import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
 import { GroupsPage } from './groups.tsx';
@@ -47,6 +48,7 @@ addWords('home', homeJa, homeEn);
 /** The submenus that have a page of their own. One that has settings alone gets the page made of them; one with both shows
  * them as a view beside its own. The others are absent, however the server answers. */
 const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
+  'basic.cancel': ClosingPage,
   'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
   'security.admins': AdminsPage,
   'member.group': GroupsPage,
