@@ -39,7 +39,7 @@ async function cancels({ width, height, lang }) {
     const w = WORDS[lang], workgroup = `tsubame-${width}-${lang}`, name = (what) => `closing-${what}-${width}${lang === 'en' ? '-en' : ''}`;
     await house.op('tenant.open', { workgroup, company: '株式会社つばめ印刷', admin: { login: 'kuroda', family: '黒田', given: '節子', password: PASSWORD } });
     const { id } = await house.op('member.add', { login: 'asano', family: '浅野', given: '大輔', password: PASSWORD }, workgroup);
-    const page = await browser.page({ width, height, locale: lang === 'en' ? 'en-US' : 'ja-JP' });
+    const page = await browser.page({ width, height, touch: false, locale: lang === 'en' ? 'en-US' : 'ja-JP' });
     if (lang === 'en') {
         await page.goto(`${house.origin}/`);
         await page.getByRole('button', { name: 'English', exact: true }).click();
@@ -92,6 +92,22 @@ async function cancels({ width, height, lang }) {
     assert.deepEqual(page.faults, []);
     await page.context().close();
 }
+
+test('on a phone the page says where it is done', async () => {
+    proves('CON-12');
+    await house.op('tenant.open', { workgroup: 'tsubame-phone', company: '株式会社つばめ印刷', admin: { login: 'kuroda', family: '黒田', password: PASSWORD } });
+    const page = await browser.page({ width: 390, height: 844 });
+    await browser.signIn(page, 'kuroda@tsubame-phone', PASSWORD);
+    await page.getByRole('link', { name: /トーク/ }).first().waitFor();
+    await page.goto(`${house.origin}/console/basic-cancel`);
+    await page.locator('input[type=password]').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByText(/パソコンのブラウザーでログインして/).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Engawa を解約する' }).count(), 0);
+    await look(page, 'closing-phone-390');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
 
 for (const l of looks([{ width: 1280, height: 900, lang: 'ja' }, { width: 390, height: 844, lang: 'en' }, { width: 390, height: 844, lang: 'ja' }, { width: 1280, height: 900, lang: 'en' }]))
     test(`the super admin cancels, at ${l.width} px in ${l.lang}`, { timeout: 120_000 }, async () => {

@@ -42,11 +42,11 @@ export async function turn(page, step) {
     await page.waitForFunction((n) => globalThis.turns > n, before);
 }
 
-const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false, agent, motion = false }) => ({
+const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false, agent, motion = false, touch = width < 768 }) => ({
     viewport: { width, height },
     locale,
     timezoneId: 'Asia/Tokyo',
-    hasTouch: width < 768,
+    hasTouch: touch,
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: motion ? 'no-preference' : 'reduce',
     ...(agent ? { userAgent: agent } : {}),

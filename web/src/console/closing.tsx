@@ -5,7 +5,7 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '../base/api.ts';
+import { ApiError, call } from '../base/api.ts';
 import { tellClosed } from '../base/closed.ts';
 import { addWords } from '../base/i18n.ts';
 import { Link } from '../base/shell.tsx';
@@ -111,6 +111,15 @@ export function ClosingPage({ me }: PageProps) {
     queryKey: ['console', me.tenant, 'cancellation'], queryFn: () => call(me.tenant, 'console.cancellation.read'), staleTime: 0,
   });
   if (found.isPending) return <Loading />;
+  /* Whoever reaches this page is the super admin: what is refused is the device. */
+  if (found.error instanceof ApiError && found.error.code === 'forbidden') {
+    return (
+      <>
+        <PageHead title={t('closing.title')} />
+        <p className="notice" role="alert">{t('closing.elsewhere')}</p>
+      </>
+    );
+  }
   if (!found.data || isRefusal(found.error)) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   const seen = found.data;
   return (
