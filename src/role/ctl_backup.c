@@ -226,7 +226,7 @@ static bool others(struct making *m, int folder, sv under, int depth)
     for (struct dirent *e; d && ok && (e = readdir(d));) {
         sv name = sv_c(e->d_name), path = sv_printf(m->c->arena, "%.*s/%s", SV_ARG(under), e->d_name);
         struct stat st;
-        bool database = depth == 0 && (sv_starts(name, SV("tenant.db")) || sv_starts(name, SV("snapshot.db")));
+        bool database = depth == 0 && (sv_starts(name, SV("tenant.")) || sv_starts(name, SV("snapshot.db")));
         if (name.p[0] == '.' || database || path.n > BACKUP_NAME || fstatat(folder, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
             continue;
         if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX) {

@@ -240,6 +240,8 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
             figures(h, s, l, head);
         else if (head->type == SNAPSHOT_TAKE)
             snapshot_take(h, l, head->a);
+        else if (head->type == RENEW_TAKE)
+            renew_take(h, l, head->a);
         else
             return false;
         return true;
@@ -305,6 +307,7 @@ static void tick(struct house *h, struct ticks *t)
         return;
     sign_due(h, t, now);
     makings_tick(h);
+    renew_tick(h);
     if (!closed_settled(h))
         closed_tell(h);
     if (!h->suspended) {
@@ -409,6 +412,7 @@ static void house_end(struct house *h)
     worker_free(&h->checkpointer);
     worker_free(&h->copier);
     makings_end(h);
+    db_follow_end(&h->renewal, false);
     db_close(&h->main_db);
     db_close(&h->read_db);
     db_close(&h->slow_db);
@@ -450,7 +454,7 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || files_count(h->files) || atomic_load(&h->makings) || atomic_load(&h->copying) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
+    return conns_count(h->conns) || files_count(h->files) || atomic_load(&h->makings) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)
@@ -473,6 +477,8 @@ static void serve(struct house *h, struct start *s, struct loop *loop)
                 link_read(h, s, loop, ev[i].what);
             }
         }
+        if (atomic_load(&h->renewed))
+            return;                                       /* the next process goes on */
         now = clock_mono_ms();
         if (now < next)
             continue;
@@ -500,6 +506,7 @@ int tenant_main(void)
         return 1;
     if (!keyd_data_key(h->keyd, &h->key))
         die("keyd gave no key");
+    renew_settle(h);
     open_database(h);
     refuse_rollback(h);
     snapshot_forget();

@@ -86,6 +86,9 @@ struct house {
     _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
     _Atomic bool chores_running;
     _Atomic bool due_running;
+    struct db_follow *renewal;                            /* writer: the copy under another key */
+    _Atomic bool renewing, renewed;                       /* renewed: nothing is written any more, the process makes way */
+    bool renew_wanted;                                    /* main thread: one was broken off */
     struct due due;                                       /* writer */
     int64_t due_told_ms, due_kept_ms;                     /* main thread: the next moment as control was told, and as it keeps it; -1: neither */
     int64_t closed_kept_ms;                               /* main thread: control knows that it is closed since then */
@@ -126,6 +129,12 @@ void checkpoint_run(void *house, struct job **jobs, size_t n);
 void snapshot_take(struct house *h, struct link *l, uint64_t a);
 void snapshot_forget(void);                               /* one that nobody fetched */
 void snapshot_run(void *house, struct job **jobs, size_t n);
+
+/* tenant_renew.c: another data key */
+void renew_take(struct house *h, struct link *l, uint64_t a);
+void renew_tick(struct house *h);
+void renew_piece(struct house *h);                        /* writer, between its batches */
+void renew_settle(struct house *h);                       /* before the database is opened: which key it is */
 
 /* tenant_index.c: the search index */
 void index_look(struct house *h);                         /* any thread: has the writer look whether there is something to do */
@@ -183,6 +192,9 @@ struct keyd *keyd_new(int fd);
 void keyd_free(struct keyd **k);
 void keyd_replace(struct keyd *k, int fd);                /* keyd was restarted */
 bool keyd_data_key(struct keyd *k, struct secret *key);
+bool keyd_next(struct keyd *k, struct secret *key);        /* the key that is to take its place */
+bool keyd_renewed(struct keyd *k, struct secret *key);     /* the same, where there may be none */
+bool keyd_promote(struct keyd *k);
 bool keyd_pepper(void *keyd, const struct secret *prehash, struct secret *out);
 bool keyd_sign(struct keyd *k, uint64_t size, const struct sha256 *root, int64_t time_ms, unsigned char sig[64]);
 bool keyd_last_head(struct keyd *k, uint64_t *size, struct sha256 *root);

@@ -41,7 +41,7 @@ void keyd_replace(struct keyd *k, int fd)
 }
 
 /* The answer's bytes are copied into `out` under the lock, since the next question overwrites them. */
-static bool ask(struct keyd *k, enum frame_type type, sv payload, void *out, size_t n)
+static bool ask_maybe(struct keyd *k, enum frame_type type, sv payload, void *out, size_t n)
 {
     struct ipc_head h = {.type = (uint16_t)type}, rh = {0};
     sv answer;
@@ -59,6 +59,13 @@ static bool ask(struct keyd *k, enum frame_type type, sv payload, void *out, siz
     if (ok)
         wipe((void *)(uintptr_t)answer.p, answer.n);
     pthread_mutex_unlock(&k->lock);
+    return ok;
+}
+
+static bool ask(struct keyd *k, enum frame_type type, sv payload, void *out, size_t n)
+{
+    bool ok = ask_maybe(k, type, payload, out, n);
+
     if (!ok)
         log_put(LOG_WARN, "keyd did not answer question %d", (int)type);
     return ok;
@@ -68,6 +75,23 @@ bool keyd_data_key(struct keyd *k, struct secret *key)
 {
     key->n = 32;
     return ask(k, KEY_GET, SV(""), key->b, 32);
+}
+
+bool keyd_next(struct keyd *k, struct secret *key)
+{
+    key->n = 32;
+    return ask(k, KEY_NEXT, SV(""), key->b, 32);
+}
+
+bool keyd_renewed(struct keyd *k, struct secret *key)
+{
+    key->n = 32;
+    return ask_maybe(k, KEY_NEXT, SV(""), key->b, 32);
+}
+
+bool keyd_promote(struct keyd *k)
+{
+    return ask(k, KEY_PROMOTE, SV(""), NULL, 0);
 }
 
 bool keyd_pepper(void *keyd, const struct secret *prehash, struct secret *out)

@@ -297,6 +297,19 @@ static void let_go(struct link **held, size_t n)
     }
 }
 
+/* The database is another file from now on, and this process does not write to it. */
+static void refuse_all(struct request **rs, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        fail(&rs[i]->x.failure, E_RETRY, "the process makes way for the next one");
+        if (!rs[i]->internal)
+            reply(rs[i]);
+        if (rs[i]->after)
+            rs[i]->after(rs[i], false);
+        request_free(&rs[i]);
+    }
+}
+
 void writer_run(void *house, struct job **jobs, size_t n)
 {
     struct house *h = house;
@@ -307,6 +320,11 @@ void writer_run(void *house, struct job **jobs, size_t n)
     struct tree t;
     bool ok;
 
+    if (atomic_load(&h->renewed)) {
+        refuse_all(rs, n);
+        arena_free(&a);
+        return;
+    }
     house_db(h, &h->write_db, false);
     t = h->t->tree;
     db_use(h->write_db, a, &f);
@@ -342,7 +360,9 @@ void writer_run(void *house, struct job **jobs, size_t n)
     }
     let_go(held, links);
     index_piece(h);
+    renew_piece(h);
     db_use(h->write_db, a, &f);
-    checkpoint(h);
+    if (!atomic_load(&h->renewed))
+        checkpoint(h);
     arena_free(&a);
 }

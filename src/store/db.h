@@ -117,6 +117,14 @@ void db_release_memory(struct db *d);                     /* when quiet */
  * (may be NULL) is asked about every megabyte, false gives up with E_RETRY. Pages stay in the WAL as long as it is held. */
 bool db_hold(struct db *d);                               /* BEGIN and the first read */
 bool db_copy(struct db *from, const struct db_options *to, bool (*go_on)(void *), void *arg);
+/* A copy that follows what is written, by the handle that writes and no other: between two transactions a piece at a time, and
+ * what is committed meanwhile is in the pieces that were copied before. Under another key: a database is put under it so.
+ *     db_follow_begin() -> db_follow() … until it says that all is copied -> db_follow_end()
+ * NULL or -1: the handle's failure says why; 1: there is more; 0: the copy is the database as it is now. */
+struct db_follow;
+struct db_follow *db_follow_begin(struct db *from, const struct db_options *to);
+int db_follow(struct db_follow *c);
+bool db_follow_end(struct db_follow **c, bool keep);      /* keep: it is on the disk when it returns true; else, and else it is gone */
 bool db_check(struct db *d);                              /* quick_check */
 sv db_digest(struct db *d);                               /* over every table's (store/db_digest.h), hex; SV_NONE: failed */
 

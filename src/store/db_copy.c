@@ -3,6 +3,7 @@
 #include "store/db_sqlite.h"
 
 #include "base/fault.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,5 +59,65 @@ bool db_copy(struct db *from, const struct db_options *to, bool (*go_on)(void *)
     done = done && synced(from, o.path);
     if (!done)
         unlink(o.path);
+    return done;
+}
+
+/* The engine itself copies anew what the same handle writes to pages that are copied already (sqlite3_backup_step). */
+struct db_follow {
+    struct db *from, *to;
+    sqlite3_backup *backup;
+    char *path;
+    bool done;
+};
+
+struct db_follow *db_follow_begin(struct db *from, const struct db_options *to)
+{
+    struct db_options o = *to;
+    struct db_follow *c = XNEW(struct db_follow);
+    size_t n = strlen(to->path) + 1;
+
+    c->from = from;
+    c->path = xmalloc(n);
+    memcpy(c->path, to->path, n);
+    o.cipher = from->cipher;
+    o.flags = DB_CREATE | DB_COPY;
+    if (unlink(o.path) < 0 && errno != ENOENT)
+        fail(from->f, E_INTERNAL, "an older copy cannot be removed: %s", strerror(errno));
+    else
+        c->to = db_open(&o, from->f);
+    c->backup = c->to ? sqlite3_backup_init(c->to->h, "main", from->h, "main") : NULL;
+    if (c->backup)
+        return c;
+    if (c->to)
+        db_fail(from, sqlite3_errcode(c->to->h), "copying the database");
+    db_follow_end(&c, false);
+    return NULL;
+}
+
+int db_follow(struct db_follow *c)
+{
+    int rc = FAULT("copy.full") ? SQLITE_FULL : sqlite3_backup_step(c->backup, PAGES_AT_ONCE);
+
+    c->done = rc == SQLITE_DONE;
+    if (rc == SQLITE_OK || c->done)
+        return c->done ? 0 : 1;
+    db_fail(c->from, rc, "copying the database");
+    return -1;
+}
+
+bool db_follow_end(struct db_follow **cp, bool keep)
+{
+    struct db_follow *c = *cp;
+
+    *cp = NULL;
+    if (!c)
+        return false;
+    int rc = c->backup ? sqlite3_backup_finish(c->backup) : SQLITE_ERROR;
+    db_close(&c->to);
+    bool done = keep && c->done && rc == SQLITE_OK && synced(c->from, c->path);
+    if (!done)
+        unlink(c->path);
+    xfree(c->path);
+    xfree(c);
     return done;
 }
