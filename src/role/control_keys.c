@@ -151,6 +151,8 @@ bool key_state_op(struct op_in *o, struct json *out, bool *later)
         return fail(&o->failure, E_NOT_FOUND, "no such workgroup");
     if (!ask(o->c, t ? t->number : 0, &s))
         return fail(&o->failure, E_RETRY, "keyd does not answer");
+    if (t && s.renewing && !t->running && (t->state == TENANT_OPEN || t->state == TENANT_SUSPENDED))
+        control_start_tenant(o->c, t);                    /* it has made way for the one that puts the new database in place */
     json_open(out, NULL);
     state_json(o->c, &s, out);
     if (t)
