@@ -5,7 +5,7 @@
 #include "role/bytes.h"
 #include "role/control_registry_private.h"
 
-#define COLUMNS "number, name_hash, opened_ms, closed_ms, erase_ms, key_ms, key_change, files_ms, proof_ms, proof"
+#define ENDING_COLUMNS "number, name_hash, opened_ms, closed_ms, erase_ms, key_ms, key_change, files_ms, proof_ms, proof"
 
 /* With the random number before it, a list of names tells nothing without the record. */
 struct sha256 ending_name(int64_t number, sv workgroup)
@@ -29,7 +29,7 @@ static bool store(struct registry *r, const struct tenant_row *t, int64_t closed
 {
     struct sha256 h = ending_name(t->number, t->workgroup);
 
-    return db_exec(r->db, "INSERT INTO ending (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, '') ON CONFLICT (number) DO NOTHING",
+    return db_exec(r->db, "INSERT INTO ending (" ENDING_COLUMNS ") VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, '') ON CONFLICT (number) DO NOTHING",
                    INT(t->number), BLOB(sv_n(h.b, sizeof(h.b))), INT(t->opened_ms), INT(closed_ms), INT(erase_ms));
 }
 
@@ -122,7 +122,7 @@ struct ending *ending_find(struct registry *r, struct arena *a, int64_t number, 
 
     registry_begin(r, f);
     db_use(r->db, a, f);
-    ROWS t = db_query(r->db, "SELECT " COLUMNS " FROM ending WHERE number = $1", INT(number));
+    ROWS t = db_query(r->db, "SELECT " ENDING_COLUMNS " FROM ending WHERE number = $1", INT(number));
     if (rows_next(&t))
         e = read_row(&t, ANEW(a, struct ending));
     return rows_ok(&t) ? e : NULL;
@@ -138,7 +138,7 @@ struct ending *ending_find_name(struct registry *r, struct arena *a, sv workgrou
         return NULL;
     registry_begin(r, f);
     db_use(r->db, a, f);
-    ROWS t = db_query(r->db, "SELECT " COLUMNS " FROM ending ORDER BY closed_ms DESC, number");
+    ROWS t = db_query(r->db, "SELECT " ENDING_COLUMNS " FROM ending ORDER BY closed_ms DESC, number");
     while (rows_next(&t)) {
         struct sha256 h = ending_name(row_int(&t, 0), sv_c(name));
         if (sv_equal(row_blob(&t, 1), sv_n(h.b, sizeof(h.b))))
@@ -154,7 +154,7 @@ struct ending *endings_open(struct registry *r, struct arena *a, size_t *n, stru
 
     registry_begin(r, f);
     db_use(r->db, a, f);
-    ROWS t = db_query(r->db, "SELECT " COLUMNS " FROM ending WHERE proof_ms = 0 ORDER BY erase_ms, number");
+    ROWS t = db_query(r->db, "SELECT " ENDING_COLUMNS " FROM ending WHERE proof_ms = 0 ORDER BY erase_ms, number");
     while (rows_next(&t))
         read_row(&t, PUSH(a, &out));
     *n = rows_ok(&t) ? out.n : 0;

@@ -89,11 +89,11 @@ int ctl_backup(struct ctl *c);                            /* ctl_backup.c: a cop
 int ctl_backup_verify(struct ctl *c);                     /* ctl_restore.c */
 int ctl_restore(struct ctl *c);
 int ctl_drill(struct ctl *c);                             /* ctl_drill.c */
-int ctl_key_export(struct ctl *c);                        /* ctl_keys.c */
-int ctl_key_copy(struct ctl *c);                          /* ctl_key_store.c */
+int ctl_key_export(struct ctl *c);                        /* ctl_key_store.c */
+int ctl_key_copy(struct ctl *c);
 int ctl_key_rotate(struct ctl *c);
 int ctl_key_renew(struct ctl *c);
-int ctl_erasure(struct ctl *c);
+int ctl_erasure(struct ctl *c);                           /* ctl_erasure.c */
 int ctl_import_line(struct ctl *c);                       /* ctl_import.c */
 int ctl_import_mattermost(struct ctl *c);                 /* ctl_mattermost.c: engawactl alone links it */
 int ctl_import_slack(struct ctl *c);                      /* ctl_slack.c: engawactl alone links it */

@@ -124,6 +124,20 @@ bool ctl_file_put(int dir, const char *name, sv bytes, mode_t mode)
     return ok;
 }
 
+void ctl_remove_tree(int dir, const char *name)
+{
+    FD sub = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int copy = sub < 0 ? -1 : dup(sub);
+    DIR *d = copy < 0 ? NULL : fdopendir(copy);
+
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (!sv_equal(sv_c(e->d_name), SV(".")) && !sv_equal(sv_c(e->d_name), SV("..")) && unlinkat(sub, e->d_name, 0) < 0)
+            ctl_remove_tree(sub, e->d_name);
+    if (d)
+        closedir(d);
+    unlinkat(dir, name, AT_REMOVEDIR);
+}
+
 int ctl_folder_of(struct arena *a, sv path, const char **name)
 {
     size_t slash = path.n;

@@ -22,6 +22,9 @@ sv ctl_size(struct arena *a, int64_t bytes);              /* "12.4 MiB" */
 /* A file that is there whole or not at all: written beside its place, synced, renamed. False: errno. */
 bool ctl_file_put(int dir, const char *name, sv bytes, mode_t mode);
 
+/* A folder with all that is in it; no link is followed. */
+void ctl_remove_tree(int dir, const char *name);
+
 /* `path` as its folder (opened) and the rest. -1: errno. */
 int ctl_folder_of(struct arena *a, sv path, const char **name);
 

@@ -34,6 +34,14 @@ int ctl_own(struct ctl *c, const char *op, sv json, struct json_value *out)
     return rc;
 }
 
+static int keys_folder(struct ctl *c, int *out)
+{
+    sv path = sv_printf(c->arena, "%.*s/keys", SV_ARG(c->data));
+
+    *out = open(sv_cstr(c->arena, path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return *out >= 0 ? CTL_DONE : ctl_trouble(c, CTL_FILE, "unreadable", "%.*s: %s", SV_ARG(path), strerror(errno));
+}
+
 /* ---- a copy of the store ---- */
 
 static bool under_way(int keys)
@@ -44,14 +52,13 @@ static bool under_way(int keys)
 /* All of it by one master key, and as it was at one number of changes. */
 int ctl_keys_gather(struct ctl *c, struct str *out, int64_t *change)
 {
-    sv path = sv_printf(c->arena, "%.*s/keys", SV_ARG(c->data));
-    FD keys = open(sv_cstr(c->arena, path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    FD keys = -1;
     struct json_value before = {0}, after = {0};
     const char *why = "another master key is being put in place";
     int rc;
 
-    if (keys < 0)
-        return ctl_trouble(c, CTL_FILE, "unreadable", "%.*s: %s", SV_ARG(path), strerror(errno));
+    if ((rc = keys_folder(c, &keys)) != CTL_DONE)
+        return rc;
     for (int waited = 0; waited < WAIT_MAX; waited += WAIT_MS) {
         if (!under_way(keys)) {
             str_reset(out);
@@ -67,7 +74,7 @@ int ctl_keys_gather(struct ctl *c, struct str *out, int64_t *change)
         }
         poll(NULL, 0, WAIT_MS);
     }
-    return ctl_trouble(c, CTL_FILE, "unreadable", "%.*s: %s", SV_ARG(path), why ? why : "it does not stay as it is");
+    return ctl_trouble(c, CTL_FILE, "unreadable", "keys/: %s", why ? why : "it does not stay as it is");
 }
 
 static int copied(struct ctl *c, sv place, int64_t change, sv why)
@@ -158,17 +165,21 @@ int ctl_key_copy(struct ctl *c)
 
 /* ---- another master key ---- */
 
-/* The new key is safe elsewhere before anything is wrapped by it. */
-static int recover(struct ctl *c, sv to, sv phrase)
+static int recover(struct ctl *c, sv to, sv phrase, int keys, const char *key)
 {
-    sv path = sv_printf(c->arena, "%.*s/keys", SV_ARG(c->data));
-    FD keys = open(sv_cstr(c->arena, path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct str out = STR_IN(c->arena);
     SECRET master = {0};
-    const char *why = "it cannot be opened";
+    const char *name, *why = "it cannot be opened";
+    FD folder = ctl_folder_of(c->arena, to, &name);
 
-    if (keys < 0 || !keystore_master_read(keys, "master.new", &master, &why))
-        return ctl_trouble(c, CTL_FILE, "unreadable", "keys/master.new: %s", why);
-    return ctl_recovery_put(c, to, phrase, &master);
+    if (folder < 0)
+        return ctl_write_trouble(c, to);
+    if (faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        return ctl_trouble(c, CTL_FILE, "exists", "%.*s is there already, and is not overwritten", SV_ARG(to));
+    if (!keystore_master_read(keys, key, &master, &why))
+        return ctl_trouble(c, CTL_FILE, "unreadable", "keys/%s: %s", key, why);
+    recovery_put(&master, phrase, &out);
+    return ctl_file_put(folder, name, str_sv(&out), 0600) ? CTL_DONE : ctl_write_trouble(c, to);
 }
 
 static int state(struct ctl *c, sv workgroup, struct json_value *out)
@@ -205,23 +216,42 @@ static void report(struct ctl *c, sv before, sv now, sv recovery, size_t left)
         ctl_progress(c, "Make a recovery file of the new one now: engawactl key export --to FILE --passphrase-file FILE");
 }
 
+/* While another one is put in place it is that one: nothing that is saved from now on opens by the one before. */
+int ctl_key_export(struct ctl *c)
+{
+    sv to = ctl_value(c, "--to"), phrase;
+    FD keys = -1;
+    int rc;
+
+    crypt_warm();
+    umask(077);
+    if ((rc = ctl_passphrase(c, ctl_value(c, "--passphrase-file"), &phrase)) != CTL_DONE || (rc = keys_folder(c, &keys)) != CTL_DONE
+        || (rc = recover(c, to, phrase, keys, under_way(keys) ? "master.next" : "master.key")) != CTL_DONE)
+        return rc;
+    ctl_progress(c, "%.*s opens with the passphrase alone. Keep it and backups at different places.", SV_ARG(to));
+    return CTL_DONE;
+}
+
+/* The new key is safe elsewhere, where that is wanted, before anything is wrapped by it. */
 int ctl_key_rotate(struct ctl *c)
 {
     sv recovery = ctl_value(c, "--recovery"), phrase_file = ctl_value(c, "--passphrase-file"), phrase = SV(""), before;
     struct json_value now = {0}, answer = {0};
     size_t left = 0;
+    FD keys = -1;
     int rc;
 
     crypt_warm();
     umask(077);
     if (recovery.p && !phrase_file.p)
         return ctl_trouble(c, CTL_FILE, "passphrase", "--recovery needs --passphrase-file");
-    if ((recovery.p && (rc = ctl_passphrase(c, phrase_file, &phrase)) != CTL_DONE) || (rc = state(c, SV(""), &now)) != CTL_DONE)
+    if ((rc = keys_folder(c, &keys)) != CTL_DONE || (recovery.p && (rc = ctl_passphrase(c, phrase_file, &phrase)) != CTL_DONE)
+        || (rc = state(c, SV(""), &now)) != CTL_DONE)
         return rc;
     before = ctl_text_of(&now, "master");
     if (ctl_yes_of(&now, "rotating"))
         return ctl_trouble(c, CTL_REFUSED, "busy", "another master key is being put in place: %" PRId64 " files are left", ctl_number_of(&now, "left"));
-    if ((rc = ctl_own(c, "key.prepare", SV("{}"), &answer)) != CTL_DONE || (recovery.p && (rc = recover(c, recovery, phrase)) != CTL_DONE)
+    if ((rc = ctl_own(c, "key.prepare", SV("{}"), &answer)) != CTL_DONE || (recovery.p && (rc = recover(c, recovery, phrase, keys, "master.new")) != CTL_DONE)
         || (rc = ctl_own(c, "key.rotate", SV("{}"), &answer)) != CTL_DONE || (rc = wait_while(c, SV(""), "rotating", &now)) != CTL_DONE
         || (rc = ctl_keys_spread(c, true, &left)) != CTL_DONE)
         return rc;

@@ -1,5 +1,4 @@
-/* role/ctl_keys.c: the keys that open a backup: the master key of a file or of a recovery file, the wrapped ones of engawa.keys;
- * and engawactl key export, which makes a recovery file. */
+/* role/ctl_keys.c: the keys that open a backup: the master key of a file or of a recovery file, the wrapped ones of engawa.keys. */
 #include "role/ctl_restore.h"
 
 #include "role/keys_file.h"
@@ -139,8 +138,6 @@ bool restoring_source(struct restoring *r, sv from)
     return true;
 }
 
-/* ---- the recovery file ---- */
-
 int ctl_passphrase(struct ctl *c, sv path, sv *out)
 {
     struct restoring r = {.c = c, .rc = CTL_DONE};
@@ -149,37 +146,4 @@ int ctl_passphrase(struct ctl *c, sv path, sv *out)
         return r.rc;
     return out->n >= 12 ? CTL_DONE
                         : ctl_trouble(c, CTL_FILE, "passphrase", "a passphrase of 12 characters at least: this file opens the whole installation");
-}
-
-int ctl_recovery_put(struct ctl *c, sv to, sv phrase, const struct secret *master)
-{
-    struct str out = STR_IN(c->arena);
-    const char *name;
-    FD folder = ctl_folder_of(c->arena, to, &name);
-
-    if (folder < 0)
-        return ctl_write_trouble(c, to);
-    if (faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-        return ctl_trouble(c, CTL_FILE, "exists", "%.*s is there already, and is not overwritten", SV_ARG(to));
-    recovery_put(master, phrase, &out);
-    return ctl_file_put(folder, name, str_sv(&out), 0600) ? CTL_DONE : ctl_write_trouble(c, to);
-}
-
-int ctl_key_export(struct ctl *c)
-{
-    struct restoring r = {.c = c, .dir = -1, .fd = -1, .rc = CTL_DONE};
-    sv to = ctl_value(c, "--to"), phrase;
-    int rc;
-
-    crypt_warm();
-    umask(077);
-    if ((rc = ctl_passphrase(c, ctl_value(c, "--passphrase-file"), &phrase)) != CTL_DONE)
-        return rc;
-    if (!restoring_master(&r))
-        return r.rc;
-    rc = ctl_recovery_put(c, to, phrase, &r.master);
-    secret_wipe(&r.master);
-    if (rc == CTL_DONE)
-        ctl_progress(c, "%.*s opens with the passphrase alone. Keep it and backups at different places.", SV_ARG(to));
-    return rc;
 }

@@ -2,31 +2,15 @@
  * when all is whole; verifying throws each piece away when it was looked at. */
 #include "role/ctl_restore.h"
 
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- folders ---- */
-
-static void remove_tree(int dir, const char *name)
-{
-    FD sub = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int copy = sub < 0 ? -1 : dup(sub);
-    DIR *d = copy < 0 ? NULL : fdopendir(copy);
-
-    for (struct dirent *e; d && (e = readdir(d));)
-        if (!sv_equal(sv_c(e->d_name), SV(".")) && !sv_equal(sv_c(e->d_name), SV("..")) && unlinkat(sub, e->d_name, 0) < 0)
-            remove_tree(sub, e->d_name);
-    if (d)
-        closedir(d);
-    unlinkat(dir, name, AT_REMOVEDIR);
-}
 
 /* What a piece may be called, whoever sealed it: plain names below the folders that a backup fills. */
 static bool name_ok(sv name)
@@ -175,7 +159,7 @@ bool restoring_begin(struct restoring *r, struct ctl *c, const char *path)
 
 void restoring_remove(const char *path)
 {
-    remove_tree(AT_FDCWD, path);
+    ctl_remove_tree(AT_FDCWD, path);
 }
 
 void restoring_end(struct restoring *r)

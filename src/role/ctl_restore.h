@@ -51,9 +51,8 @@ struct restoring {
 
 bool restoring_fault(struct restoring *r, int rc);        /* false */
 
-/* ctl_keys.c. First line of a file with a passphrase for a recovery file; that file, new. Exit codes; said. */
+/* ctl_keys.c. The first line of a file, a passphrase for a new recovery file. An exit code; said. */
 int ctl_passphrase(struct ctl *c, sv path, sv *out);
-int ctl_recovery_put(struct ctl *c, sv to, sv phrase, const struct secret *master);
 /* `from` is a backup, or a folder, which stands for its newest one; opens the keys it needs. */
 bool restoring_source(struct restoring *r, sv from);
 bool restoring_master(struct restoring *r);

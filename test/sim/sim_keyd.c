@@ -36,6 +36,24 @@ bool keyd_data_key(struct keyd *k, struct secret *key)
     return true;
 }
 
+bool keyd_next(struct keyd *k, struct secret *key)
+{
+    (void)k;
+    (void)key;
+    return false;
+}
+
+bool keyd_renewed(struct keyd *k, struct secret *key)
+{
+    return keyd_next(k, key);
+}
+
+bool keyd_promote(struct keyd *k)
+{
+    (void)k;
+    return false;
+}
+
 bool keyd_pepper(void *keyd, const struct secret *prehash, struct secret *out)
 {
     struct sha256 h = sha256_of((sv[]){SV("pepper"), secret_view(prehash)}, 2);
