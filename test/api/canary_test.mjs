@@ -277,6 +277,19 @@ async function strangers() {
     bad.end();
 }
 
+/** A company of one, which is cancelled by its name and taken back with a reason. */
+async function cancelled() {
+    const t = await openTenant(house, c.login(), { company: c.word(60), login: c.login(), family: c.word(50), password: c.word(60) });
+    const p = await t.chief.signIn();
+    await p.openConsole();
+    const done = await p.post('/console/cancellation', { workgroup: t.workgroup, security: true, moved: true, told: true });
+    assert.equal(done.status, 200, done.text);
+    const back = () => house.ctl.call('tenant.reopen', '', { workgroup: t.workgroup, reason: 'request', reference: c.word(200) });
+    await until(async () => (await back()).status === 200, 'it is heard that it was cancelled, and taken back');
+    for (const f of ['console.cancellation.workgroup', 'tenant.reopen.workgroup', 'tenant.reopen.reference'])
+        planted.set(f, 1);
+}
+
 test('A22: no file holds a word that somebody wrote, in any spelling: while it runs, in a backup, after a kill', { timeout: 240_000 }, async () => {
     proves('B11.01', 'B12.06', 'PLT-10');
     for (const [name, body] of Object.entries(OPERATOR)) {
@@ -295,6 +308,7 @@ test('A22: no file holds a word that somebody wrote, in any spelling: while it r
     for (const s of tables.settings.filter((x) => x.type === 'text' || x.type === 'list'))
         await (await chief()).put(`/console/settings/${s.key}`, { value: c.word() });
     await strangers();
+    await cancelled();
 
     // Every text field of every operation holds a word now, or is none of somebody's.
     const all = tables.ops.flatMap((op) => [...textFields(tables, op.input), ...textFields(tables, op.query)].map(([f]) => [op, f]));
