@@ -12,6 +12,7 @@
 #include "role/roles.h"
 
 #define AGAIN_MS   1000
+#define KEYD_MS    5000                                   /* what keyd does not do is said each time */
 #define LOOK_MS    3600000                                /* at places that could not be reached */
 #define DAY_MS     INT64_C(86400000)
 #define TENANT_ACT (-1)                                   /* the uid of a row that no operator caused */
@@ -33,6 +34,10 @@ bool closed_heard(struct control *c, struct peer *tenant, const struct ipc_head 
 
     if (h->a > INT64_MAX || h->a == 0)
         return false;
+    if (t && t->reopened_ms == (int64_t)h->a)             /* told once more before it was taken back, and heard behind that */
+        return true;
+    if (t)
+        t->closed_told_ms = (int64_t)h->a;
     if (t && (t->state == TENANT_OPEN || t->state == TENANT_SUSPENDED)) {
         if (ops_log(c, TENANT_ACT, SV("tenant.close"), t->workgroup, "ok"))
             return true;                                  /* it tells again */
@@ -80,7 +85,7 @@ static int64_t end_key(struct control *c, const struct ending *e)
     struct peer *keyd = control_keyd_quiet(c);
     if (!keyd || !keyc_erase(&keyd->ipc, e->number)) {
         log_put(LOG_ERROR, "the key of tenant %" PRId64 " is not destroyed yet: keyd does not do it", e->number);
-        return AGAIN_MS;
+        return KEYD_MS;
     }
     (void)FAULT("ending.key_gone");
     if (!ending_key(c->registry, e->number, clock_ms(), &f))

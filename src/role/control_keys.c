@@ -89,11 +89,13 @@ static bool keyd_of(struct op_in *o, struct peer **keyd)
 bool key_prepare_op(struct op_in *o, struct json *out, bool *later)
 {
     struct peer *keyd;
+    bool full;
 
     (void)later;
     if (!keyd_of(o, &keyd))
         return false;
-    return keyc_prepare(&keyd->ipc) ? plain(out) : fail(&o->failure, E_CONFLICT, "another master key is being put in place");
+    return keyc_prepare(&keyd->ipc, &full) ? plain(out)
+         : fail(&o->failure, full ? E_STORAGE_FULL : E_CONFLICT, "another master key is being put in place, or it is not stored");
 }
 
 /* The number of changes first: no copy that was gathered before counts as the newest. */
@@ -212,6 +214,7 @@ bool key_renew_op(struct op_in *o, struct json *out, bool *later)
 {
     struct tenant_row *t;
     struct peer *keyd;
+    bool full;
     sv name;
 
     (void)out;
@@ -224,8 +227,8 @@ bool key_renew_op(struct op_in *o, struct json *out, bool *later)
         return fail(&o->failure, E_CONFLICT, "state %s", ops_state(t->state));
     if (!keys_changed(o->c->registry, &o->failure) || !keyd_of(o, &keyd))
         return false;
-    if (!keyc_renew(&keyd->ipc, t->number))
-        return fail(&o->failure, E_RETRY, "keyd makes no key");
+    if (!keyc_renew(&keyd->ipc, t->number, &full))
+        return fail(&o->failure, full ? E_STORAGE_FULL : E_RETRY, "keyd makes no key");
     struct relay *r = relay_new(o->c, o->from, o->h, SV("key.renew"), t);
     r->type = RENEW_TAKE;
     relay_send(o->c, r);

@@ -28,6 +28,7 @@ struct tenant_row {
     bool running;                                         /* not stored: its process is there */
     int64_t due_told_ms, woken_ms;                        /* not stored: due_ms to be; when it was last started for it (monotonic; 0: not yet) */
     bool due_asked;                                       /* not stored: it waits to hear that due_told_ms is kept */
+    int64_t closed_told_ms, reopened_ms;                  /* not stored: the cancellation that its process told last; the one that was taken back */
 };
 
 struct registry;

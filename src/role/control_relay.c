@@ -118,6 +118,7 @@ static enum err decided(struct control *c, struct relay *r, int status, const ch
             return E_ERASED;                              /* its time came while it was asked */
         if (!ending_reopen(c->registry, t, &f))
             return f.code ? f.code : E_INTERNAL;
+        t->reopened_ms = t->closed_told_ms;
         reopened(c, t);
     }
     return ops_log(c, r->uid, str_sv(&r->what), str_sv(&r->workgroup), result);

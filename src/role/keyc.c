@@ -15,52 +15,49 @@ static bool call(struct ipc *keyd, enum frame_type type, int64_t number, sv payl
     return ipc_call(keyd, h, payload, TIMEOUT_MS, &rh, reply) && rh.type == (uint16_t)type + KEY_ANSWER && rh.b == 1;
 }
 
-bool keyc_make(struct ipc *keyd, int64_t number, bool *full)
+static bool plain(struct ipc *keyd, enum frame_type type, int64_t number, bool *full)
 {
     sv reply = SV_NONE;
-    bool made = call(keyd, KEY_MAKE, number, SV_NONE, &reply);
+    bool done = call(keyd, type, number, SV_NONE, &reply);
 
-    *full = !made && sv_equal(reply, SV(KEY_FULL));
-    return made;
+    if (full)
+        *full = !done && sv_equal(reply, SV(KEY_FULL));
+    return done;
+}
+
+bool keyc_make(struct ipc *keyd, int64_t number, bool *full)
+{
+    return plain(keyd, KEY_MAKE, number, full);
 }
 
 bool keyc_destroy(struct ipc *keyd, int64_t number)
 {
-    sv reply;
-
-    return call(keyd, KEY_DESTROY, number, SV_NONE, &reply);
-}
-
-static bool plain(struct ipc *keyd, enum frame_type type, int64_t number)
-{
-    sv reply;
-
-    return call(keyd, type, number, SV_NONE, &reply);
+    return plain(keyd, KEY_DESTROY, number, NULL);
 }
 
 bool keyc_erase(struct ipc *keyd, int64_t number)
 {
-    return plain(keyd, KEY_ERASE, number);
+    return plain(keyd, KEY_ERASE, number, NULL);
 }
 
-bool keyc_renew(struct ipc *keyd, int64_t number)
+bool keyc_renew(struct ipc *keyd, int64_t number, bool *full)
 {
-    return plain(keyd, KEY_RENEW, number);
+    return plain(keyd, KEY_RENEW, number, full);
 }
 
-bool keyc_prepare(struct ipc *keyd)
+bool keyc_prepare(struct ipc *keyd, bool *full)
 {
-    return plain(keyd, KEY_PREPARE, 0);
+    return plain(keyd, KEY_PREPARE, 0, full);
 }
 
 bool keyc_rotate(struct ipc *keyd)
 {
-    return plain(keyd, KEY_ROTATE, 0);
+    return plain(keyd, KEY_ROTATE, 0, NULL);
 }
 
 bool keyc_forget_old(struct ipc *keyd, int64_t before_ms)
 {
-    return plain(keyd, KEY_FORGET_OLD, before_ms);
+    return plain(keyd, KEY_FORGET_OLD, before_ms, NULL);
 }
 
 bool keyc_fault(struct ipc *keyd, sv name, int64_t n)

@@ -9,8 +9,8 @@
 bool keyc_make(struct ipc *keyd, int64_t number, bool *full);   /* full: it was not, for want of room on the disk */
 bool keyc_destroy(struct ipc *keyd, int64_t number);
 bool keyc_erase(struct ipc *keyd, int64_t number);
-bool keyc_renew(struct ipc *keyd, int64_t number);
-bool keyc_prepare(struct ipc *keyd);
+bool keyc_renew(struct ipc *keyd, int64_t number, bool *full);
+bool keyc_prepare(struct ipc *keyd, bool *full);
 bool keyc_rotate(struct ipc *keyd);
 bool keyc_forget_old(struct ipc *keyd, int64_t before_ms);
 struct keyc_state {

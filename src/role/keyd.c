@@ -32,11 +32,10 @@ static void answer(struct peer *p, const struct ipc_head *ask, bool done, sv pay
             done ? payload : SV_NONE);
 }
 
-/* With the reason, where it is one that passes. */
-static void made(struct keyd *k, struct peer *p, const struct ipc_head *h, int64_t number)
+/* With the reason, where it is one that passes: right behind what was tried, errno is still its. */
+static void made(struct peer *p, const struct ipc_head *h, bool done)
 {
     struct ipc_head no = {.type = (uint16_t)(h->type + KEY_ANSWER), .a = h->a};
-    bool done = keystore_make(k->keys, number);
     bool full = !done && (errno == ENOSPC || errno == EDQUOT);
 
     if (full)
@@ -156,7 +155,10 @@ static void key_state(struct keyd *k, struct peer *p, const struct ipc_head *h)
 
 static bool said(const char *what, bool done, const char *why)
 {
+    int e = errno;
+
     log_put(done ? LOG_INFO : LOG_ERROR, "key store: %s%s%s", what, done ? "" : ": ", done ? "" : why);
+    errno = e;
     return done;
 }
 
@@ -168,7 +170,7 @@ static bool handle_control(struct keyd *k, struct peer *p, const struct ipc_head
 
     switch (h->type) {
     case KEY_MAKE:
-        return made(k, p, h, b), true;
+        return made(p, h, keystore_make(k->keys, b)), true;
     case KEY_DESTROY:
         return answer(p, h, keystore_destroy(k->keys, b), SV_NONE), true;
     case KEY_BACKUP:
@@ -176,11 +178,11 @@ static bool handle_control(struct keyd *k, struct peer *p, const struct ipc_head
     case KEY_ERASE:
         return answer(p, h, said("the keys of a tenant are destroyed", keystore_erase(k->keys, b, clock_ms()), why), SV_NONE), true;
     case KEY_RENEW:
-        return answer(p, h, keystore_renew(k->keys, b), SV_NONE), true;
+        return made(p, h, keystore_renew(k->keys, b)), true;
     case KEY_STATE:
         return key_state(k, p, h), true;
     case KEY_PREPARE:
-        return answer(p, h, said("another master key is made", keystore_prepare(k->keys, &why), why), SV_NONE), true;
+        return made(p, h, said("another master key is made", keystore_prepare(k->keys, &why), why)), true;
     case KEY_ROTATE:
         return answer(p, h, said("another master key is put in place", keystore_rotate(k->keys, &why), why), SV_NONE), true;
     case KEY_FORGET_OLD:

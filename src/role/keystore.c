@@ -7,6 +7,7 @@
 #include "role/backup_file.h"
 #include "role/bytes.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #define HEAD_BYTES 8
 #define WRAPPED_BYTES (HEAD_BYTES + 8 + KEY_BYTES + AEAD_EXTRA)
 #define VERSION 1
+#define NEW_TAIL ".new"
 
 static void head_put(struct str *out, char kind)
 {
@@ -48,7 +50,7 @@ bool key_file_put(int dir, const char *name, sv bytes, mode_t mode)
     char temp[64];
     FD before = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 
-    snprintf(temp, sizeof(temp), "%s.new", name);
+    snprintf(temp, sizeof(temp), "%s" NEW_TAIL, name);
     unlinkat(dir, temp, 0);
     FD fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0)
@@ -56,6 +58,7 @@ bool key_file_put(int dir, const char *name, sv bytes, mode_t mode)
     bool done = write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n && fsync(fd) == 0;
     if (!done || renameat(dir, temp, dir, name) < 0) {
         int why = errno;
+        key_overwrite(fd);
         unlinkat(dir, temp, 0);
         errno = why;
         return false;
@@ -201,6 +204,25 @@ static bool going_on(struct keystore *k, const char **why)
     return k->rotating;
 }
 
+/* What was being written when keyd died holds a key as its place does, and nobody would ever look at it again. */
+static void forget_broken(int dir)
+{
+    int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = copy < 0 ? NULL : fdopendir(copy);
+    int64_t number;
+    char kind;
+
+    if (!d)
+        fd_close(&copy);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        sv name = sv_c(e->d_name);
+        if (sv_ends(name, SV(NEW_TAIL)) && keystore_name(sv_upto(name, name.n - strlen(NEW_TAIL)), &kind, &number))
+            key_remove(dir, e->d_name);
+    }
+    if (d)
+        closedir(d);
+}
+
 struct keystore *keystore_open_with(int dir, const struct secret *master, const char **why)
 {
     struct keystore *k = mmap(NULL, sizeof(*k), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -213,6 +235,7 @@ struct keystore *keystore_open_with(int dir, const struct secret *master, const 
     madvise(k, sizeof(*k), MADV_DONTDUMP);
     k->dir = dir;
     k->master = *master;
+    forget_broken(dir);
     if (!going_on(k, why) || !own_key(k, "pepper.key", 'p', &k->pepper, why) || !own_key(k, "sign.key", 's', &k->seed, why)
         || !own_key(k, "backup.key", 'b', &k->backup, why))
         keystore_close(&k);

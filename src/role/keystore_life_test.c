@@ -113,6 +113,36 @@ TEST(keystore_erased_is_gone_for_good)
     place_free(&p);
 }
 
+/* A death between writing a key and giving it its name leaves it under another one, which no erasure asks for. */
+TEST(keystore_broken_off_files_are_gone_at_the_next_start)
+{
+    static const char *const broken[] = {"t-5.key.new", "n-5.key.new", "o-5-1000.key.new", "backup.key.new"};
+    static const char *const others[] = {"heads.log.new", "t-x.key.new"};
+    struct place p = place_new();
+    struct keystore *k = keystore_open(p.dir, &p.why);
+    SECRET key = {0};
+
+    REQUIRE(k != NULL);
+    CHECK(keystore_make(k, 5));
+    keystore_close(&k);
+    for (size_t i = 0; i < COUNT(broken); i++)
+        CHECK(linkat(p.dir, "t-5.key", p.dir, "copy", 0) == 0 && renameat(p.dir, "copy", p.dir, broken[i]) == 0);
+    unlinkat(p.dir, "t-5.key", 0);
+    for (size_t i = 0; i < COUNT(others); i++) {
+        FD fd = openat(p.dir, others[i], O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        CHECK(fd >= 0);
+    }
+    k = keystore_open(p.dir, &p.why);
+    REQUIRE(k != NULL);
+    for (size_t i = 0; i < COUNT(broken); i++)
+        CHECK_INT_AT(i, there(&p, broken[i]), false);
+    for (size_t i = 0; i < COUNT(others); i++)
+        CHECK_INT_AT(i, there(&p, others[i]), true);
+    CHECK(!keystore_get(k, 5, &key));
+    keystore_close(&k);
+    place_free(&p);
+}
+
 TEST(keystore_renews_and_keeps_the_one_before)
 {
     struct place p = place_new();

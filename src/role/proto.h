@@ -71,7 +71,7 @@ enum frame_type {
 
     /* tenant or control -> keyd; pieces of fixed length ("32 bytes") stand without a length before them. Answers carry the same a and type + KEY_ANSWER, b: 1 done, 0 refused. keyd knows the
      * tenant by the link, never by a field; only control may name a tenant (b) and make or destroy keys */
-    KEY_MAKE,            /* control; b: tenant. Answer: nothing; of a failed one KEY_FULL where its disk is */
+    KEY_MAKE,            /* control; b: tenant. Answer: nothing; of a failed one KEY_FULL where its disk is (KEY_RENEW, KEY_PREPARE too) */
     KEY_GET,             /* answer: 32 bytes, the data key of this link's tenant (of b for control) */
     KEY_DESTROY,         /* control; b: tenant */
     KEY_PEPPER,          /* payload: 32 bytes prehash. Answer: 32 bytes HMAC(pepper, tenant | prehash) */

@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "role/refusal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -117,9 +118,20 @@ static bool begin(struct house *h)
 
 void renew_take(struct house *h, struct link *l, uint64_t a)
 {
-    struct ipc_head head = {.type = OP_ANSWER, .a = a, .b = begin(h) ? 200 : 503};
+    enum err e = h->refused ? E_ROLLED_BACK : begin(h) ? E_NONE : E_RETRY;
+    struct ipc_head head = {.type = OP_ANSWER, .a = a, .b = e ? (uint64_t)err_def(e)->status : 200};
+    struct str text = {0};
+    char ref[REF_CHARS + 1];
 
-    ipc_shared_put(l->out, &head, SV("{}"));
+    if (e) {
+        ref_new(ref);
+        log_put(LOG_ERROR, "another data key: %s (%s)", err_def(e)->code, ref);
+        refusal_put(&text, e, true, ref, NULL);
+    } else {
+        str_c(&text, "{}");
+    }
+    ipc_shared_put(l->out, &head, str_sv(&text));
+    str_release(&text);
 }
 
 /* Main thread: pieces go on where nobody writes, and one that was broken off begins anew. */
