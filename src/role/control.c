@@ -141,7 +141,7 @@ static bool handle(struct control *c, struct peer *p, const struct ipc_head *h, 
     case ROLE_KEYD:
         if (h->type == KEY_DESTROY + KEY_ANSWER)
             return c->keyd_owes -= c->keyd_owes > 0, true;
-        if (h->type == KEY_SIGN_HEAD + KEY_ANSWER || h->type == KEY_LAST_HEAD + KEY_ANSWER)
+        if (h->type > KEY_ANSWER && h->type < KEY_ANSWER + FRAME_TYPES)
             return true;                                  /* nobody waited for it any longer */
         break;
     default:

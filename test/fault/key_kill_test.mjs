@@ -130,8 +130,10 @@ const renewed = () => until('the renewal to end', async () => !(await op('key.st
 
 /** Every company opens, and the whole house starts anew with what is there. */
 async function opens() {
-    for (const t of (await op('tenant.list')).tenants)
-        assert.equal((await op('tenant.check', {}, t.workgroup)).whole, true, t.workgroup);
+    for (const t of (await op('tenant.list')).tenants) {
+        const r = await op('tenant.check', {}, t.workgroup);
+        assert.equal(r.whole, true, `${t.workgroup} ${JSON.stringify(r)}\n${r.whole ? '' : house.logText().slice(-3000)}`);
+    }
     assert.equal((await op('log.verify')).whole, true);
 }
 
