@@ -212,3 +212,14 @@ test('a master key that is too old is said in health, in the figures and in the 
         assert.deepEqual([r.status, /key_rotation_days is no number that is allowed/.test(r.stderr)], [1, true], r.stderr);
     }
 });
+
+test('a look through a database while people write finds no fault where there is none', { timeout: 60_000 }, async () => {
+    const l = load([acme.ann, acme.ben], acme.talk);
+    await until(() => l.acked.length > 20, 'talk');
+    for (const upto = l.acked.length + 900; l.acked.length < upto;) {
+        const r = await house.ctl.call('tenant.check', 'acme', {});
+        assert.equal(r.status, 200, `${r.text} ${house.logText().split('\n').filter((x) => x.includes('quick_check')).at(-1)}`);
+    }
+    l.going = false;
+    await l.done;
+});
