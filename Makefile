@@ -150,21 +150,6 @@ build/auditverify: build/obj/release/prog/auditverify.o
 	@$(CC_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS_VERIFY)
 endif
 
-# A mutant compiles anew only the files that name its flag; the rest is the test variant's.
-MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2>/dev/null | sed 's/MUTANT_//' | tr 'A-Z_' 'a-z-'))
-mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
-define MUTANT
-build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
-	@mkdir -p $$(@D)
-	@echo "  LD    $$@"
-	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
-	@ln -sf ../../test/engawactl $$(@D)/engawactl
-$(call COMPILE,mutant-$(1),$(CC_GCC),$(HARDEN_GCC) $(TESTING) -D$(3))
-.PHONY: mutant-$(1)
-mutant-$(1): build/mutant/$(1)/engawad
-endef
-$(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mutant_flag,$(m))\b' src --include='*.c'),$(call mutant_flag,$(m)))))
-
 # The simulation: the test variant, its threads, keyd and the tenant's loop replaced by those of test/sim.
 SIM_OWN := $(wildcard test/sim/*.c)
 SIM_INSTEAD_OF := src/core/sched.c src/role/tenant_keyd.c src/role/tenant.c
@@ -172,13 +157,35 @@ $(call FLAGS_FILE,build/sim/flags,$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) 
 build/sim/%.o: test/sim/%.c build/sim/flags | build/lib/sqlite3.h
 	@echo "  CC    sim $*"
 	@$(CC_GCC) $(CPPFLAGS) $(CPPFLAGS_store) -Itest/sim $(CFLAGS) $(HARDEN_GCC) $(TESTING) -MMD -MP -c $< -o $@
-build/sim/sim: $(SIM_OWN:test/sim/%.c=build/sim/%.o) $(call objs,test,$(filter-out $(SIM_INSTEAD_OF),$(LIB))) $(ENGINE)
+SIM := $(SIM_OWN:test/sim/%.c=build/sim/%.o)
+SIM_LIB := $(filter-out $(SIM_INSTEAD_OF),$(LIB))
+build/sim/sim: $(SIM) $(call objs,test,$(SIM_LIB)) $(ENGINE)
 	@echo "  LD    $@"
 	@$(CC_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS) -pthread -lm
 -include $(wildcard build/sim/*.d)
 .PHONY: simulate
 simulate: build/sim/sim                                 ## SEEDS=200 FIRST=1: a tenant's core with its clients, clock and disk under seeds (SEED=…: one again)
 	@build/sim/sim $(or $(SEEDS),200) $(or $(FIRST),1)
+
+# A mutant compiles anew only the files that name its flag; the rest is the test variant's.
+MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2>/dev/null | sed 's/MUTANT_//' | tr 'A-Z_' 'a-z-'))
+SIM_MUTANTS := $(shell awk '$$2 ~ /^test\/sim\// { print $$1 }' test/mutants)
+mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
+define MUTANT
+build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
+	@ln -sf ../../test/engawactl $$(@D)/engawactl
+build/mutant/$(1)/sim: $(SIM) $(call objs,test,$(filter-out $(2),$(SIM_LIB))) $(call objs,mutant-$(1),$(filter $(2),$(SIM_LIB))) $(ENGINE)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
+$(call COMPILE,mutant-$(1),$(CC_GCC),$(HARDEN_GCC) $(TESTING) -D$(3))
+.PHONY: mutant-$(1)
+mutant-$(1): build/mutant/$(1)/$(if $(filter $(1),$(SIM_MUTANTS)),sim,engawad)
+endef
+$(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mutant_flag,$(m))\b' src --include='*.c'),$(call mutant_flag,$(m)))))
 
 # ---------------------------------------------------------------- unit runners and fuzz targets
 
@@ -240,7 +247,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
+.PHONY: test-sim test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -284,7 +291,7 @@ power: testbuild build/auditverify build/test/disk      ## N=100 power cuts, N=a
 	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/power_test.mjs
 flips: build/asan/unit-store build/asan/unit-role       ## N=10000 flipped bits in databases, keys, backups (SEED=…: the same again)
 	@for unit in store role; do ENGAWA_FLIPS=$(or $(N),10000) SEED=$(SEED) build/asan/unit-$$unit '*flip_*' || exit 1; done
-# The disk of the power cuts, by FUSE; without its library the test that needs it says that it did not run, and fails.
+# The disk of the power cuts, by FUSE; without its library the test that needs it says that it did not run.
 build/test/disk: $(wildcard test/disk/*.[ch])
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
@@ -293,6 +300,8 @@ build/test/disk: $(wildcard test/disk/*.[ch])
 backups: export ENGAWA_BACKUPS := $(or $(N),50)
 backups: testbuild build/auditverify                    ## N=50 backups under load, processes killed meanwhile (SEED=…: the same again)
 	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/backup_test.mjs
+test-sim: build/sim/sim                                 ## a tenant's core under 200 seeds
+	$(call suite,test/sim)
 test-mutants: testbuild build/auditverify mutants        ## every mutant is caught by the test that test/mutants names
 	@tool/mutants $(MUTANTS)
 
