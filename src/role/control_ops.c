@@ -164,7 +164,8 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
     row.workgroup = sv_c(name);
     if (!json_get(o->in, SV("admin")))                    /* a tenant without a member could never be entered */
         return fail_field(&o->failure, "admin", "missing");
-    if (registry_find_name(o->c->registry, row.workgroup))
+    t = registry_find_name(o->c->registry, row.workgroup);
+    if (t && !(t->state == TENANT_OPENING && relay_take_back(o->c, t)))
         return fail(&o->failure, E_CONFLICT, "the workgroup's name is taken");
     keyd = control_keyd_quiet(o->c);
     bool full = false;

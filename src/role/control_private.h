@@ -92,6 +92,8 @@ int due_patience(const struct control *c, int most);      /* ms until there is s
 struct relay *relay_new(struct control *c, const struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t);
 void relay_init_decoy(struct control *c, const struct tenant_row *t);   /* so that the decoy answers as a tenant does */
 void relay_send(struct control *c, struct relay *r);      /* now, or when the tenant's link comes */
+/* A tenant that is half open, and nobody is at it any more: to take it back had failed. True: it is gone now. */
+bool relay_take_back(struct control *c, struct tenant_row *t);
 void relay_linked(struct control *c, struct peer *tenant);            /* sends what waited for it */
 void relay_broken(struct control *c, int64_t tenant);                 /* its link is gone: answers what was sent */
 void relay_answer(struct control *c, struct peer *tenant, const struct ipc_head *h, sv payload);

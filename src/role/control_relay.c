@@ -82,6 +82,17 @@ static void take_back(struct control *c, struct relay *r)
         log_put(LOG_ERROR, "tenant %" PRId64 ": %s", r->tenant, f.detail);
 }
 
+bool relay_take_back(struct control *c, struct tenant_row *t)
+{
+    struct relay r = {.tenant = t->number};
+
+    for (const struct relay *at = c->relays; at; at = at->next)
+        if (!at->done && at->tenant == t->number)
+            return false;
+    take_back(c, &r);
+    return !registry_find(c->registry, r.tenant);
+}
+
 /* Once, before the first piece of the answer leaves: the log, and what becomes of a tenant being opened. */
 static enum err decided(struct control *c, struct relay *r, int status, const char *result)
 {
