@@ -281,6 +281,9 @@ test-fault-long: export ENGAWA_STORM_SECONDS := 1800
 test-fault-long: export ENGAWA_FILLS := 50
 test-fault-long: export ENGAWA_INJECT := all
 test-fault-long: export ENGAWA_BACKUPS := 100
+test-fault-long: export ENGAWA_ALLOCATIONS := all
+test-fault-long: export ENGAWA_STALLED := 1000
+test-fault-long: export ENGAWA_CRASHES := 200
 test-fault-long: testbuild build/auditverify build/test/disk
 	$(call suite,test/fault)
 kill: export ENGAWA_KILLS := $(or $(N),100)
