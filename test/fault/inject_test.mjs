@@ -69,7 +69,7 @@ const run = (...args) => new Promise((resolve) => execFile(house.ctlProgram, ['-
 const ACTS = {
     post: {
         of: ['tenant', 'edge'],
-        calls: calls('pwrite64:EIO pwrite64:ENOSPC pwrite64:EINTR fdatasync:EIO fdatasync:ENOSPC sendto:EIO sendto:EINTR epoll_wait:EINTR'),
+        calls: calls('pwrite64:EIO pwrite64:ENOSPC pwrite64:EINTR fdatasync:EIO fdatasync:ENOSPC sendto:EIO sendto:EINTR'),
         begin() {
             const n = ++posts;
             const text = `${n} 縁側 ${'あ'.repeat(n % 40)}`, body = { key: newKey(), text };

@@ -2,6 +2,7 @@
 //     const t = await Strace.attach([pid, …], 'pwrite64', 'EIO', 3);   … the act …   const hits = await t.detach();
 //     const t = Strace.run(['build/test/engawad', …], 'fsync', 'EIO', 1, logFd);
 // The call becomes getpid() and its answer the error: a call that is no call at all would be refused by the role's filter.
+// (A call that is under way at the moment of detach() may answer a number of its own: no call belongs here that idle threads make.)
 // Each thread counts its own calls; threads and processes that begin meanwhile are followed.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
