@@ -86,7 +86,7 @@ const ACTS = {
     },
     'sign in': {
         of: ['edge', 'control', 'keyd', 'tenant'],
-        calls: calls('accept4:EMFILE accept4:ENFILE accept4:EINTR accept4:ECONNABORTED pwrite64:EIO fdatasync:EIO write:EIO sendmsg:EINTR recvmsg:EINTR sendto:EINTR'),
+        calls: calls('accept4:EMFILE accept4:ENFILE accept4:EINTR accept4:ECONNABORTED pwrite64:EIO fdatasync:EIO write:EIO sendmsg:EINTR recvmsg:EINTR sendto:EINTR mmap:ENOMEM'),
         begin: () => async () => {
             const p = await signedIn(house, 'visitor', '127.4.10.3');      // the oldest of a member's sessions give way
             p.close();
@@ -96,7 +96,7 @@ const ACTS = {
     'open a company': {
         of: ['supervisor', 'control', 'keyd'],
         starts: true,
-        calls: calls('openat:EIO openat:EMFILE openat:ENOSPC mkdir:ENOSPC pwrite64:EIO pwrite64:ENOSPC fsync:EIO fdatasync:EIO renameat:EIO ftruncate:EIO pread64:EIO mmap:ENOMEM'),
+        calls: calls('openat:EIO openat:EMFILE openat:ENOSPC mkdir:ENOSPC pwrite64:EIO pwrite64:ENOSPC fsync:EIO fdatasync:EIO renameat:EIO ftruncate:EIO pread64:EIO'),
         begin() {
             const workgroup = `company-${++companies}`;
             return async () => {
@@ -110,7 +110,7 @@ const ACTS = {
     },
     wake: {
         of: ['supervisor'],
-        calls: calls('openat:EIO openat:EMFILE pread64:EIO ftruncate:EIO pwrite64:EIO pwrite64:ENOSPC fsync:EIO fdatasync:EIO mmap:ENOMEM unlink:EIO'),
+        calls: calls('openat:EIO openat:EMFILE pread64:EIO ftruncate:EIO pwrite64:EIO pwrite64:ENOSPC fsync:EIO fdatasync:EIO unlink:EIO'),
         starts: true,
         begin() {
             const post = ACTS.post.begin();

@@ -95,7 +95,7 @@ async function press(sockets, to, width, ms) {
 }
 
 test('A15: ten times the load: what is refused is refused by 429 or 503, and work goes on', LONG, async () => {
-    const house = await startHouse({ edge_rate: '2000', edge_burst: '2000' });
+    const house = await startHouse({ edge_rate: '500', edge_burst: '500' });
     const people = [], sockets = [];
     const ms = STALLED > 100 ? 20_000 : 1500;
     try {
@@ -117,7 +117,7 @@ test('A15: ten times the load: what is refused is refused by 429 or 503, and wor
             }
         })();
         const over = await press(sockets, to, 10 * OFFERED, ms);
-        /* The same over HTTP, from an address that has asked for too much: when to come again is said. */
+        /* The same over HTTP, from an address that has had more than its share: when to come again is said. */
         const answers = await Promise.all(Array.from({ length: 3000 }, () => people[0].http('GET', `${people[0].base}/me`).catch((e) => ({ status: e.message }))));
         asking = false;
         await health;
