@@ -28,6 +28,8 @@ struct health {
     int64_t conn, deadline_ms;
     uint64_t conn_a;
     int wanted, got;
+    uint64_t attempt;                                     /* 0; in test builds what is tried (role/attack.h) … */
+    sv by;                                                /* … by this role; empty: by all */
     struct str roles;                                     /* JSON objects with commas */
 };
 

@@ -88,7 +88,7 @@ enum frame_type {
                             { bytes, rows of the audit tree, its root, digests of the tables } */
 
     /* control -> any role, and back */
-    HEALTH_ASK,          /* a: call number */
+    HEALTH_ASK,          /* a: call number; b: 0, in test builds an attempt (role/attack.h) */
     HEALTH_TELL,         /* a; payload: JSON object of this role */
     FIGURES_ASK,         /* a: call number */
     FIGURES_TELL,        /* a; payload: u32 row << 8 | value, u64 number, again and again (role/figures.h) */

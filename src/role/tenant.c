@@ -192,7 +192,7 @@ static void health(struct house *h, const struct start *s, struct link *l, const
     struct json j = JSON_TO(&out);
 
     json_open(&j, NULL);
-    start_health(s, &j);
+    start_health(s, &j, ask->b);
     json_int(&j, "connections", (int64_t)conns_count(h->conns));
     json_int(&j, "writes", atomic_load(&h->posts));
     json_int(&j, "batches", atomic_load(&h->batches));
