@@ -247,7 +247,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-sim test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
+.PHONY: test-sim test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -259,6 +259,8 @@ suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
     node --test --test-concurrency=$(AT_ONCE) --test-reporter=./test/lib/reporter.mjs $$files
 test-tools:                                             ## the tools' own tests, with planted violations
 	$(call suite,test/tool)
+test-store:                                             ## every SQL text prepared on a PostgreSQL of the test's own
+	$(call suite,test/store)
 test-web: $(if $(HAS_WEB),build/web.stamp)              ## the web client's own tests
 	@cd web && files=$$(find test -name '*_test.mjs' 2>/dev/null | sort || true) && [ -n "$$files" ] || { echo "no test under web/test"; echo "0 passed, 1 failed"; exit 1; }; \
 	    node $$([ -f test/typescript.mjs ] && echo --import ./test/typescript.mjs) --test --test-reporter=../test/lib/reporter.mjs $$files
