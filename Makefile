@@ -187,6 +187,17 @@ mutant-$(1): build/mutant/$(1)/$(if $(filter $(1),$(SIM_MUTANTS)),sim,engawad)
 endef
 $(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mutant_flag,$(m))\b' src --include='*.c'),$(call mutant_flag,$(m)))))
 
+# The test variant with sealed columns as PostgreSQL stores them: one file more to compile.
+define SEALED
+build/sealed/$(1): $(call objs,test,$(filter-out src/store/db_open.c,src/prog/$(1).c $(LIB) $(2))) $(call objs,sealed,src/store/db_open.c) $(ENGINE) $(PACKED)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) $(3) -pthread -lm
+endef
+$(eval $(call COMPILE,sealed,$(CC_GCC),$(HARDEN_GCC) $(TESTING) -DENGAWA_SEALED))
+$(eval $(call SEALED,engawad))
+$(eval $(call SEALED,engawactl,$(CTL_ALONE),$(LIBS_CTL)))
+
 # ---------------------------------------------------------------- unit runners and fuzz targets
 
 # $(1) floor
@@ -247,7 +258,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-sim test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
+.PHONY: test-sim test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -270,6 +281,10 @@ test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
 test-api-asan: export PROOF_SUFFIX := -asan
 test-api-asan: asan build/auditverify             ## the same against build/asan
 	$(call suite,test/api)
+test-api-sealed: export ENGAWA_BIN := $(CURDIR)/build/sealed
+test-api-sealed: export PROOF_SUFFIX := -sealed
+test-api-sealed: testbuild build/sealed/engawad build/sealed/engawactl build/auditverify ## the same with sealed columns (ONLY='search member': these)
+	@node --test --test-concurrency=$(AT_ONCE_api) --test-reporter=./test/lib/reporter.mjs test/sealed/sealed_test.mjs $(if $(ONLY),$(foreach t,$(ONLY),test/api/$(t)_test.mjs),$(sort $(wildcard test/api/*_test.mjs)))
 test-logins: testbuild                                  ## ENGAWA_LOGINS=10000 log-ins leave no memory behind
 	@node --test --test-reporter=./test/lib/reporter.mjs test/api/session_memory_test.mjs
 test-e2e: testbuild web                                 ## two people in browsers
