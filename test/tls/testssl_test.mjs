@@ -1,0 +1,45 @@
+// A33, B8.13: what testssl.sh finds at the edge: nothing from LOW on, but for what a development certificate is.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { House } from '../lib/house.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const NAME = 'chat.example.com';
+let house;
+before(async () => {
+    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
+    house.configure('origin', `https://${NAME}:${house.port}`);   // a real name has HSTS
+    await house.stop();
+    await house.boot();
+});
+after(() => house.remove());
+
+/* The certificate is of tool/devca, for localhost, trusted by nobody else and revoked by nobody: that is its purpose. */
+const CERTIFICATE = {
+    cert_trust: 'it is for localhost', cert_chain_of_trust: 'its authority is this house\'s own', cert_notAfter: 'it ends within the year',
+    cert_expirationStatus: 'it ends within the year', cert_crlDistributionPoints: 'an authority of one house has no list',
+    cert_ocspURL: 'nor a responder', cert_revocation: 'nor either', cert_crlRevoked: 'nor either', DNS_CAArecord: 'a name of the tests has no DNS',
+    OCSP_stapling: 'nor a responder', cert_extlifeSpan: 'its own term', security_headers: 'see below', cert_validityPeriod: 'its own term',
+};
+
+function scan(...more) {
+    const out = path.join(house.dir, 'testssl.json');
+    fs.rmSync(out, { force: true });
+    const r = spawnSync('testssl', ['--quiet', '--color', '0', '--warnings', 'batch', '--nodns', 'min', '--ip', '127.0.0.1', '--jsonfile', out, ...more, `${NAME}:${house.port}`],
+        { encoding: 'utf8', timeout: 1_500_000, maxBuffer: 1 << 26 });
+    assert.ok(fs.existsSync(out), r.stdout + r.stderr);
+    return JSON.parse(fs.readFileSync(out, 'utf8'));
+}
+
+test('A33: testssl.sh finds nothing from LOW on', { timeout: 1_600_000 }, () => {
+    proves('B8.13');
+    const found = scan();
+    assert.ok(found.length > 100, `${found.length} lines`);
+    const weak = found.filter((f) => ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].includes(f.severity));
+    console.log(`${found.length} lines; of the certificate: ${weak.filter((f) => f.id.replace(/ .*/, '') in CERTIFICATE).map((f) => f.id).join(', ')}; grade ${found.find((f) => f.id === 'overall_grade')?.finding}`);
+    assert.deepEqual(weak.filter((f) => !(f.id.replace(/ .*/, '') in CERTIFICATE)).map((f) => `${f.severity} ${f.id}: ${f.finding}`), []);
+    const of = (id) => found.find((f) => f.id === id);
+    for (const [id, want] of [['TLS1', /not offered/], ['TLS1_1', /not offered/], ['TLS1_2', /offered/], ['TLS1_3', /offered/], ['heartbleed', /not vulnerable/], ['FS', /offered/], ['HSTS_time', /730 days|63072000/]])
+        assert.match(of(id)?.finding ?? '', want, id);
+});
