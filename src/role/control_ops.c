@@ -395,6 +395,7 @@ static const struct own_op own_ops[] = {
     { "log.list",       log_list, false },
     { "log.verify",     log_verify, false },
     { "status.note",    status_note, false },
+    { "tenant.check",   tenant_check, false },
     { "tenant.list",    tenant_list, false },
     { "tenant.open",    tenant_open, true },
     { "tenant.resume",  tenant_resume, true },

@@ -15,6 +15,7 @@ struct relay {
     int64_t tenant, deadline_ms;
     uint32_t uid;
     uint16_t type;                                        /* of the frame to the tenant */
+    uint64_t b;                                           /* of the frame */
     struct str what, workgroup, frame;                    /* own memory; `frame` waits for the tenant's link */
     bool sent, answered, opening;                         /* opening: tenant.init; its refusal takes the tenant back */
     bool done;
@@ -115,6 +116,7 @@ void metrics_end(struct control *c);
 struct op_in;
 bool backup_begin(struct op_in *o, struct json *out, bool *later);
 bool backup_tenant(struct op_in *o, struct json *out, bool *later);
+bool tenant_check(struct op_in *o, struct json *out, bool *later);
 bool backup_done(struct op_in *o, struct json *out, bool *later);
 bool backup_failed(struct op_in *o, struct json *out, bool *later);
 bool drill_equal(struct op_in *o, struct json *out, bool *later);

@@ -25,7 +25,7 @@ struct relay *relay_new(struct control *c, const struct peer *from, const struct
 
 static void send_to(struct control *c, struct relay *r, struct peer *tenant)
 {
-    ipc_put(&tenant->ipc, (struct ipc_head){.type = r->type, .a = r->call}, str_sv(&r->frame));
+    ipc_put(&tenant->ipc, (struct ipc_head){.type = r->type, .a = r->call, .b = r->b}, str_sv(&r->frame));
     r->sent = true;
     r->deadline_ms = clock_mono_ms() + ANSWER_MS;
     str_release(&r->frame);

@@ -236,8 +236,8 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
             h->due_kept_ms = (int64_t)head->a;
         else if (head->type == FIGURES_ASK)
             figures(h, s, l, head);
-        else if (head->type == SNAPSHOT_TAKE)
-            snapshot_take(h, l, head->a);
+        else if (head->type == SNAPSHOT_TAKE || head->type == CHECK_TAKE)
+            snapshot_take(h, l, head);
         else
             return false;
         return true;

@@ -118,6 +118,14 @@ void db_release_memory(struct db *d);                     /* when quiet */
 bool db_hold(struct db *d);                               /* BEGIN and the first read */
 bool db_copy(struct db *from, const struct db_options *to, bool (*go_on)(void *), void *arg);
 bool db_check(struct db *d);                              /* quick_check */
+/* What is wrong, a line each, `max` at most: pages, rows and indexes against each other; rows that name one that is not there.
+ * False: it could not be looked through to its end (E_RETRY: the engine was busy); what was found until then stands in `out`. */
+struct db_faults {
+    sv *v;
+    size_t n, cap;
+};
+bool db_check_all(struct db *d, size_t max, struct db_faults *out);
+bool db_check_references(struct db *d, size_t max, struct db_faults *out);
 sv db_digest(struct db *d);                               /* over every table's (store/db_digest.h), hex; SV_NONE: failed */
 
 #endif
