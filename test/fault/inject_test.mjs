@@ -88,8 +88,12 @@ const ACTS = {
         of: ['edge', 'control', 'keyd', 'tenant'],
         calls: calls('accept4:EMFILE accept4:ENFILE accept4:EINTR accept4:ECONNABORTED pwrite64:EIO fdatasync:EIO write:EIO sendmsg:EINTR recvmsg:EINTR sendto:EINTR mmap:ENOMEM'),
         begin: () => async () => {
-            const p = await signedIn(house, 'visitor', '127.4.10.3');      // the oldest of a member's sessions give way
-            p.close();
+            try {
+                (await signedIn(house, 'visitor', '127.4.10.3')).close();      // the oldest of a member's sessions give way
+            } catch (e) {
+                assert.doesNotMatch(e.message, /: 401 /, 'the right password is called wrong');
+                throw e;
+            }
             return 200;
         },
     },
