@@ -18,6 +18,7 @@ const PASSWORD = 'Okaerinasai-2026-engawa';
 const ALL = process.env.ENGAWA_INJECT === 'all';
 const LONG = { timeout: ALL ? 3_600_000 : 120_000 };
 const PATIENCE_MS = 3000;
+const WAKES_MS = 600;
 const random = numbers(seed);
 // Why a process may end: what it says itself, while it serves.
 const DECIDED = /fsync failed|a link to another process fails|out of memory|heads\.log: fsync failed/;
@@ -105,8 +106,14 @@ const ACTS = {
             const post = ACTS.post.begin();
             let killed;
             return async () => {
-                if (!killed) process.kill(killed = (await processes()).tenant, 'SIGKILL');
-                return post();
+                if (killed) return post();
+                process.kill(killed = (await processes()).tenant, 'SIGKILL');
+                let status;
+                for (const end = Date.now() + WAKES_MS; status !== 200 && Date.now() < end; ) {      // else nobody would have been there to fail
+                    status = await post();
+                    if (status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+                }
+                return status;
             };
         },
     },
