@@ -258,7 +258,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-sim test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
+.PHONY: test-sim test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -270,6 +270,8 @@ suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
     node --test --test-concurrency=$(AT_ONCE) --test-reporter=./test/lib/reporter.mjs $$files
 test-tools:                                             ## the tools' own tests, with planted violations
 	$(call suite,test/tool)
+test-tls: testbuild                                     ## testssl.sh at the edge: nothing from LOW on (make full)
+	$(call suite,test/tls)
 test-store:                                             ## every SQL text prepared on a PostgreSQL of the test's own
 	$(call suite,test/store)
 test-web: $(if $(HAS_WEB),build/web.stamp)              ## the web client's own tests

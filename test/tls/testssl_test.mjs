@@ -9,19 +9,14 @@ const NAME = 'chat.example.com';
 let house;
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
-    house.configure('origin', `https://${NAME}:${house.port}`);   // a real name has HSTS
+    house.configure('origin', `${house.origin}, https://${NAME}`);   // a real name has HSTS; testssl.sh names no port
     await house.stop();
     await house.boot();
 });
 after(() => house.remove());
 
-/* The certificate is of tool/devca, for localhost, trusted by nobody else and revoked by nobody: that is its purpose. */
-const CERTIFICATE = {
-    cert_trust: 'it is for localhost', cert_chain_of_trust: 'its authority is this house\'s own', cert_notAfter: 'it ends within the year',
-    cert_expirationStatus: 'it ends within the year', cert_crlDistributionPoints: 'an authority of one house has no list',
-    cert_ocspURL: 'nor a responder', cert_revocation: 'nor either', cert_crlRevoked: 'nor either', DNS_CAArecord: 'a name of the tests has no DNS',
-    OCSP_stapling: 'nor a responder', cert_extlifeSpan: 'its own term', security_headers: 'see below', cert_validityPeriod: 'its own term',
-};
+/* The certificate is of tool/devca: for localhost, by an authority of this house alone, which revokes nothing. */
+const CERTIFICATE = ['cert_trust', 'cert_chain_of_trust', 'cert_revocation'];
 
 function scan(...more) {
     const out = path.join(house.dir, 'testssl.json');
@@ -37,8 +32,8 @@ test('A33: testssl.sh finds nothing from LOW on', { timeout: 1_600_000 }, () => 
     const found = scan();
     assert.ok(found.length > 100, `${found.length} lines`);
     const weak = found.filter((f) => ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].includes(f.severity));
-    console.log(`${found.length} lines; of the certificate: ${weak.filter((f) => f.id.replace(/ .*/, '') in CERTIFICATE).map((f) => f.id).join(', ')}; grade ${found.find((f) => f.id === 'overall_grade')?.finding}`);
-    assert.deepEqual(weak.filter((f) => !(f.id.replace(/ .*/, '') in CERTIFICATE)).map((f) => `${f.severity} ${f.id}: ${f.finding}`), []);
+    console.log(`${found.length} lines; of the certificate: ${weak.filter((f) => CERTIFICATE.includes(f.id)).map((f) => f.id).join(', ')}`);
+    assert.deepEqual(weak.filter((f) => !(CERTIFICATE.includes(f.id))).map((f) => `${f.severity} ${f.id}: ${f.finding}`), []);
     const of = (id) => found.find((f) => f.id === id);
     for (const [id, want] of [['TLS1', /not offered/], ['TLS1_1', /not offered/], ['TLS1_2', /offered/], ['TLS1_3', /offered/], ['heartbleed', /not vulnerable/], ['FS', /offered/], ['HSTS_time', /730 days|63072000/]])
         assert.match(of(id)?.finding ?? '', want, id);
