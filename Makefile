@@ -258,7 +258,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-sim test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls
+.PHONY: test-sim test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls tamper
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -270,6 +270,9 @@ suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
     node --test --test-concurrency=$(AT_ONCE) --test-reporter=./test/lib/reporter.mjs $$files
 test-tools:                                             ## the tools' own tests, with planted violations
 	$(call suite,test/tool)
+tamper: testbuild build/auditverify build/asan/unit-svc ## N=1000 changes of an audit log, in an export and in the store (SEED=…: the same again)
+	@ENGAWA_TAMPERINGS=$(or $(N),1000) $(if $(SEED),SEED=$(SEED)) node --test --test-reporter=./test/lib/reporter.mjs test/api/audit_tamper_test.mjs
+	@TAMPERINGS=$(or $(N),1000) $(if $(SEED),SEED=$(SEED)) build/asan/unit-svc 'audit_tamper*'
 test-tls: testbuild                                     ## testssl.sh at the edge: nothing from LOW on (make full)
 	$(call suite,test/tls)
 test-store:                                             ## every SQL text prepared on a PostgreSQL of the test's own

@@ -40,7 +40,7 @@ test('A33: testssl.sh finds nothing from LOW on', { timeout: 1_600_000 }, () => 
     console.log(`${found.length} lines; of the certificate: ${weak.filter((f) => CERTIFICATE.includes(f.id)).map((f) => f.id).join(', ')}`);
     assert.deepEqual(weak.filter((f) => !CERTIFICATE.includes(f.id) && !STATIC.includes(f.id)).map((f) => `${f.severity} ${f.id}: ${f.finding}`), []);
     const of = (id) => found.find((f) => f.id === id);
-    for (const [id, want] of [['TLS1', /not offered/], ['TLS1_1', /not offered/], ['TLS1_2', /offered/], ['TLS1_3', /offered/], ['heartbleed', /not vulnerable/], ['FS', /offered/], ['HSTS_time', /730 days|63072000/]])
+    for (const [id, want] of [['TLS1', /not offered/], ['TLS1_1', /not offered/], ['TLS1_2', /offered/], ['TLS1_3', /offered/], ['heartbleed', /not vulnerable/], ['PFS', /offered/], ['HSTS_time', /730 days|63072000/]])
         assert.match(of(id)?.finding ?? '', want, id);
 });
 
