@@ -385,7 +385,9 @@ bench: build testbuild $(BENCHES)                       ## figures; decides noth
 
 # ---- for others
 
-.PHONY: package
+.PHONY: package sbom
+sbom:                                                   ## build/sbom.json: what is in the programs and the web client (CycloneDX)
+	@mkdir -p build && tool/sbom > build/sbom.json
 package: build                                          ## build/package/engawa_<version>_<arch>.deb, symbols beside it
 	@tool/package build build/package
 .PHONY: test-package
