@@ -150,21 +150,6 @@ build/auditverify: build/obj/release/prog/auditverify.o
 	@$(CC_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS_VERIFY)
 endif
 
-# A mutant compiles anew only the files that name its flag; the rest is the test variant's.
-MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2>/dev/null | sed 's/MUTANT_//' | tr 'A-Z_' 'a-z-'))
-mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
-define MUTANT
-build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
-	@mkdir -p $$(@D)
-	@echo "  LD    $$@"
-	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
-	@ln -sf ../../test/engawactl $$(@D)/engawactl
-$(call COMPILE,mutant-$(1),$(CC_GCC),$(HARDEN_GCC) $(TESTING) -D$(3))
-.PHONY: mutant-$(1)
-mutant-$(1): build/mutant/$(1)/engawad
-endef
-$(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mutant_flag,$(m))\b' src --include='*.c'),$(call mutant_flag,$(m)))))
-
 # The simulation: the test variant, its threads, keyd and the tenant's loop replaced by those of test/sim.
 SIM_OWN := $(wildcard test/sim/*.c)
 SIM_INSTEAD_OF := src/core/sched.c src/role/tenant_keyd.c src/role/tenant.c
@@ -172,13 +157,46 @@ $(call FLAGS_FILE,build/sim/flags,$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) 
 build/sim/%.o: test/sim/%.c build/sim/flags | build/lib/sqlite3.h
 	@echo "  CC    sim $*"
 	@$(CC_GCC) $(CPPFLAGS) $(CPPFLAGS_store) -Itest/sim $(CFLAGS) $(HARDEN_GCC) $(TESTING) -MMD -MP -c $< -o $@
-build/sim/sim: $(SIM_OWN:test/sim/%.c=build/sim/%.o) $(call objs,test,$(filter-out $(SIM_INSTEAD_OF),$(LIB))) $(ENGINE)
+SIM := $(SIM_OWN:test/sim/%.c=build/sim/%.o)
+SIM_LIB := $(filter-out $(SIM_INSTEAD_OF),$(LIB))
+build/sim/sim: $(SIM) $(call objs,test,$(SIM_LIB)) $(ENGINE)
 	@echo "  LD    $@"
 	@$(CC_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS) -pthread -lm
 -include $(wildcard build/sim/*.d)
 .PHONY: simulate
 simulate: build/sim/sim                                 ## SEEDS=200 FIRST=1: a tenant's core with its clients, clock and disk under seeds (SEED=…: one again)
 	@build/sim/sim $(or $(SEEDS),200) $(or $(FIRST),1)
+
+# A mutant compiles anew only the files that name its flag; the rest is the test variant's.
+MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2>/dev/null | sed 's/MUTANT_//' | tr 'A-Z_' 'a-z-'))
+SIM_MUTANTS := $(shell awk '$$2 ~ /^test\/sim\// { print $$1 }' test/mutants)
+mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
+define MUTANT
+build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
+	@ln -sf ../../test/engawactl $$(@D)/engawactl
+build/mutant/$(1)/sim: $(SIM) $(call objs,test,$(filter-out $(2),$(SIM_LIB))) $(call objs,mutant-$(1),$(filter $(2),$(SIM_LIB))) $(ENGINE)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
+$(call COMPILE,mutant-$(1),$(CC_GCC),$(HARDEN_GCC) $(TESTING) -D$(3))
+.PHONY: mutant-$(1)
+mutant-$(1): build/mutant/$(1)/$(if $(filter $(1),$(SIM_MUTANTS)),sim,engawad)
+endef
+$(foreach m,$(MUTANTS),$(eval $(call MUTANT,$(m),$(shell grep -rlE '\b$(call mutant_flag,$(m))\b' src --include='*.c'),$(call mutant_flag,$(m)))))
+
+# The test variant with sealed columns as PostgreSQL stores them: one file more to compile.
+define SEALED
+build/sealed/$(1): $(call objs,test,$(filter-out src/store/db_open.c,src/prog/$(1).c $(LIB) $(2))) $(call objs,sealed,src/store/db_open.c) $(ENGINE) $(PACKED)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) $(3) -pthread -lm
+endef
+$(eval $(call COMPILE,sealed,$(CC_GCC),$(HARDEN_GCC) $(TESTING) -DENGAWA_SEALED))
+$(eval $(call SEALED,engawad))
+$(eval $(call SEALED,engawactl,$(CTL_ALONE),$(LIBS_CTL)))
 
 # ---------------------------------------------------------------- unit runners and fuzz targets
 
@@ -240,7 +258,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants
+.PHONY: test-sim test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls tamper
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -252,6 +270,13 @@ suite = @files=$$(find $(1) -name '*_test.mjs' 2>/dev/null | sort || true); \
     node --test --test-concurrency=$(AT_ONCE) --test-reporter=./test/lib/reporter.mjs $$files
 test-tools:                                             ## the tools' own tests, with planted violations
 	$(call suite,test/tool)
+tamper: testbuild build/auditverify build/asan/unit-svc ## N=1000 changes of an audit log, in an export and in the store (SEED=…: the same again)
+	@ENGAWA_TAMPERINGS=$(or $(N),1000) $(if $(SEED),SEED=$(SEED)) node --test --test-reporter=./test/lib/reporter.mjs test/api/audit_tamper_test.mjs
+	@TAMPERINGS=$(or $(N),1000) $(if $(SEED),SEED=$(SEED)) build/asan/unit-svc 'audit_tamper*'
+test-tls: testbuild                                     ## testssl.sh at the edge: nothing from LOW on (make full)
+	$(call suite,test/tls)
+test-store:                                             ## every SQL text prepared on a PostgreSQL of the test's own
+	$(call suite,test/store)
 test-web: $(if $(HAS_WEB),build/web.stamp)              ## the web client's own tests
 	@cd web && files=$$(find test -name '*_test.mjs' 2>/dev/null | sort || true) && [ -n "$$files" ] || { echo "no test under web/test"; echo "0 passed, 1 failed"; exit 1; }; \
 	    node $$([ -f test/typescript.mjs ] && echo --import ./test/typescript.mjs) --test --test-reporter=../test/lib/reporter.mjs $$files
@@ -261,6 +286,10 @@ test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
 test-api-asan: export PROOF_SUFFIX := -asan
 test-api-asan: asan build/auditverify             ## the same against build/asan
 	$(call suite,test/api)
+test-api-sealed: export ENGAWA_BIN := $(CURDIR)/build/sealed
+test-api-sealed: export PROOF_SUFFIX := -sealed
+test-api-sealed: testbuild build/sealed/engawad build/sealed/engawactl build/auditverify ## the same with sealed columns (ONLY='search member': these)
+	@node --test --test-concurrency=$(AT_ONCE_api) --test-reporter=./test/lib/reporter.mjs test/sealed/sealed_test.mjs $(if $(ONLY),$(foreach t,$(ONLY),test/api/$(t)_test.mjs),$(sort $(wildcard test/api/*_test.mjs)))
 test-logins: testbuild                                  ## ENGAWA_LOGINS=10000 log-ins leave no memory behind
 	@node --test --test-reporter=./test/lib/reporter.mjs test/api/session_memory_test.mjs
 test-e2e: testbuild web                                 ## two people in browsers
@@ -274,6 +303,9 @@ test-fault-long: export ENGAWA_STORM_SECONDS := 1800
 test-fault-long: export ENGAWA_FILLS := 50
 test-fault-long: export ENGAWA_INJECT := all
 test-fault-long: export ENGAWA_BACKUPS := 100
+test-fault-long: export ENGAWA_ALLOCATIONS := all
+test-fault-long: export ENGAWA_STALLED := 1000
+test-fault-long: export ENGAWA_CRASHES := 200
 test-fault-long: testbuild build/auditverify build/test/disk
 	$(call suite,test/fault)
 kill: export ENGAWA_KILLS := $(or $(N),100)
@@ -284,7 +316,7 @@ power: testbuild build/auditverify build/test/disk      ## N=100 power cuts, N=a
 	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/power_test.mjs
 flips: build/asan/unit-store build/asan/unit-role       ## N=10000 flipped bits in databases, keys, backups (SEED=…: the same again)
 	@for unit in store role; do ENGAWA_FLIPS=$(or $(N),10000) SEED=$(SEED) build/asan/unit-$$unit '*flip_*' || exit 1; done
-# The disk of the power cuts, by FUSE; without its library the test that needs it says that it did not run, and fails.
+# The disk of the power cuts, by FUSE; without its library the test that needs it says that it did not run.
 build/test/disk: $(wildcard test/disk/*.[ch])
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
@@ -293,6 +325,8 @@ build/test/disk: $(wildcard test/disk/*.[ch])
 backups: export ENGAWA_BACKUPS := $(or $(N),50)
 backups: testbuild build/auditverify                    ## N=50 backups under load, processes killed meanwhile (SEED=…: the same again)
 	@SEED=$(SEED) node --test --test-concurrency=1 --test-reporter=./test/lib/reporter.mjs test/fault/backup_test.mjs
+test-sim: build/sim/sim                                 ## a tenant's core under 200 seeds
+	$(call suite,test/sim)
 test-mutants: testbuild build/auditverify mutants        ## every mutant is caught by the test that test/mutants names
 	@tool/mutants $(MUTANTS)
 
@@ -351,7 +385,9 @@ bench: build testbuild $(BENCHES)                       ## figures; decides noth
 
 # ---- for others
 
-.PHONY: package
+.PHONY: package sbom
+sbom:                                                   ## build/sbom.json: what is in the programs and the web client (CycloneDX)
+	@mkdir -p build && tool/sbom > build/sbom.json
 package: build                                          ## build/package/engawa_<version>_<arch>.deb, symbols beside it
 	@tool/package build build/package
 .PHONY: test-package

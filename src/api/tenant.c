@@ -157,23 +157,6 @@ static bool tenant_read(struct ctx *x, struct call *c, void *out)
     return audit_log_head(x, &o->audit_rows, &root);
 }
 
-struct check_out {
-    bool whole;
-};
-static const struct field check_out_fields[] = {
-    FIELD(struct check_out, whole, .doc = "no page of the database is damaged"),
-};
-static const struct schema check_out = SCHEMA("check_out", struct check_out, check_out_fields);
-
-static bool tenant_check(struct ctx *x, struct call *c, void *out)
-{
-    struct check_out *o = out;
-
-    (void)c;
-    o->whole = db_check(x->db);
-    return o->whole;
-}
-
 struct plan_in {
     sv key, value;
 };
@@ -343,8 +326,6 @@ static const struct op ops[] = {
      .out = &init_out, .run = init, .prepare = init_prepare, .doc = "Opens the tenant with its super admin."},
     {.name = "tenant.read", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &tenant_out,
      .run = tenant_read, .doc = "Names, time zone and size of the audit log."},
-    {.name = "tenant.check", .who = WHO_OPERATOR, .flags = OP_READ, .audit = AUDIT_NONE, .out = &check_out,
-     .run = tenant_check, .doc = "Looks at every page of the database; internal when one is damaged."},
     {.name = "tenant.setting", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_SETTING, .in = &plan_in, .out = &nothing_out,
      .run = tenant_setting_put, .doc = "Changes a setting of the contract: the plan and what hangs on it."},
     {.name = "audit.export", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_AUDIT_EXPORT, .run = audit_export,

@@ -26,6 +26,7 @@ TEST(log_escapes)
     };
     struct arena *a = arena_new(1024);
 
+    PROVES("B12.05");
     for (size_t i = 0; i < COUNT(t); i++) {
         struct str out = STR_IN(a);
         log_escape(&out, t[i].in);

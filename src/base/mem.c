@@ -1,11 +1,13 @@
 /* base/mem.c: malloc that ends the process instead of returning NULL. */
 #include "base/mem.h"
 
+#include "base/fault.h"
+
 #include <stdlib.h>
 
 void *xmalloc(size_t n)
 {
-    void *p = malloc(n ? n : 1);
+    void *p = FAULT("memory") ? NULL : malloc(n ? n : 1);
 
     if (!p)
         die("out of memory (%zu bytes)", n);
@@ -14,7 +16,7 @@ void *xmalloc(size_t n)
 
 void *xcalloc(size_t n, size_t size)
 {
-    void *p = calloc(n ? n : 1, size ? size : 1);
+    void *p = FAULT("memory") ? NULL : calloc(n ? n : 1, size ? size : 1);
 
     if (!p)
         die("out of memory (%zu x %zu bytes)", n, size);
@@ -26,7 +28,7 @@ void *xrealloc_n(void *p, size_t n, size_t size)
     if (size && n > SIZE_MAX / size)
         die("allocation overflows (%zu x %zu bytes)", n, size);
     size_t bytes = n * size;
-    p = realloc(p, bytes ? bytes : 1);
+    p = FAULT("memory") ? NULL : realloc(p, bytes ? bytes : 1);
     if (!p)
         die("out of memory (%zu x %zu bytes)", n, size);
     return p;

@@ -15,6 +15,9 @@
 /* As long as a real one, and the answer to no password: 16 bytes of salt, 32 bytes of hash. */
 #define NOBODY "$argon2id$v=19$m=%d,t=%u,p=1$ZW5nYXdhIG5vYm9keSAhIQ$ZW5nYXdhOiB0aGUgaGFzaCBvZiBubyBwYXNzd29yZCE"
 
+#define MEM_MAX_KIB (1024 * 1024)
+#define FORM "$argon2id$v=19$m="
+
 static const char domain[] = "engawa password";
 
 void password_prehash(int64_t tenant, sv password, struct secret *out)
@@ -44,21 +47,55 @@ void password_hash(const struct secret *peppered, unsigned ops, struct str *out)
     str_c(out, text);
 }
 
-/* `text` is terminated and was made by password_hash() or is NOBODY. */
-static bool verify(const struct secret *peppered, const char *text)
+/* What the text of password_hash() says. */
+struct stored {
+    int64_t mem_kib, ops;
+    unsigned char salt[crypto_pwhash_SALTBYTES], hash[32];
+};
+
+static bool base64(sv text, unsigned char *out, size_t n)
 {
+    size_t got = 0;
+
+    return sodium_base642bin(out, n, text.p, text.n, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 && got == n;
+}
+
+static bool read_stored(sv text, struct stored *s)
+{
+    sv mem, ops, salt;
+
+    if (!sv_starts(text, SV(FORM)))
+        return false;
+    text = sv_from(text, strlen(FORM));
+    if (!sv_cut(&text, ',', &mem) || !sv_cut(&text, ',', &ops) || !sv_starts(ops, SV("t=")) || !sv_starts(text, SV("p=1$")))
+        return false;
+    text = sv_from(text, strlen("p=1$"));
+    return sv_int(mem, &s->mem_kib) && s->mem_kib >= 8 && s->mem_kib <= MEM_MAX_KIB && sv_int(sv_from(ops, 2), &s->ops)
+        && s->ops >= 1 && s->ops <= PASSWORD_OPS_MAX && sv_cut(&text, '$', &salt)
+        && base64(salt, s->salt, sizeof(s->salt)) && base64(text, s->hash, sizeof(s->hash));
+}
+
+/* Not by libsodium's own crypto_pwhash_str_verify(): it says of too little memory what it says of another password, and a
+ * right one would be refused and counted as a guess. */
+static bool verify(const struct secret *peppered, sv text)
+{
+    struct stored s;
+    unsigned char hash[sizeof(s.hash)];
+
     ENSURE(peppered->n == PEPPERED);
-    return crypto_pwhash_str_verify(text, (const char *)peppered->b, peppered->n) == 0;
+    if (!read_stored(text, &s))
+        return false;
+    if (crypto_pwhash(hash, sizeof(hash), (const char *)peppered->b, peppered->n, s.salt, (unsigned long long)s.ops,
+                      (size_t)s.mem_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
+        die("out of memory (Argon2id)");
+    bool same = sodium_memcmp(hash, s.hash, sizeof(hash)) == 0;
+    wipe(hash, sizeof(hash));
+    return same;
 }
 
 bool password_check(const struct secret *peppered, sv stored)
 {
-    char text[crypto_pwhash_STRBYTES] = {0};
-
-    if (stored.n >= sizeof(text) || !sv_starts(stored, SV("$argon2id$v=19$")))
-        return false;
-    memcpy(text, stored.p, stored.n);
-    return verify(peppered, text);
+    return verify(peppered, stored);
 }
 
 bool password_decoy(const struct secret *peppered, unsigned ops)
@@ -67,7 +104,7 @@ bool password_decoy(const struct secret *peppered, unsigned ops)
 
     ENSURE(ops >= PASSWORD_OPS_MIN);
     snprintf(text, sizeof(text), NOBODY, PASSWORD_MEM_KIB, ops);
-    (void)verify(peppered, text);
+    (void)verify(peppered, sv_c(text));
     return false;
 }
 

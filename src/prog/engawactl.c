@@ -49,6 +49,9 @@ static const struct ctl_command commands[] = {
         { "WORKGROUP", "workgroup", CTL_TEXT, true, "what its workgroup was" } } },
     { "tenant resume",  "tenant.resume",  false, NULL, "ends a suspension", {
         { "WORKGROUP", "workgroup", CTL_TEXT, true, "its workgroup" } } },
+    { "tenant check", NULL, false, ctl_tenant_check, "looks through a company's database, or all of them, while they are used; exit code 1: something is wrong", {
+        { "WORKGROUP", NULL, CTL_LOCAL, false, "its workgroup; all companies, and the operators' log, when absent" },
+        { "--search",  NULL, CTL_LOCAL, false, "how many messages are looked for in the search index, evenly over time; 200 when absent, or all" } } },
     { "tenant set", "tenant.setting", true, NULL, "changes what the contract says: a key plan.… of settings.tsv", {
         { "KEY",   "key",   CTL_TEXT, true, "e.g. plan.seats" },
         { "VALUE", "value", CTL_TEXT, true, "in the form of settings.tsv" } } },

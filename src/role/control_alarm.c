@@ -89,7 +89,7 @@ static void warn_drill(struct alarm *m, int64_t now)
 void alarm_look(struct control *c, bool look_now)
 {
     struct alarm *m = &c->alarm;
-    int64_t now = clock_ms(), born = born_ms(c);
+    int64_t now = clock_ms();
     struct failure f = {0};
 
     if (!look_now && m->looked_ms && now - m->looked_ms < MINUTE_MS && now >= m->looked_ms)
@@ -99,6 +99,7 @@ void alarm_look(struct control *c, bool look_now)
         log_put(LOG_ERROR, "backups: %s", f.detail);
         return;
     }
+    int64_t born = born_ms(c);
     int64_t since = m->state.ended_ms ? m->state.ended_ms : born, proven = m->state.equal_ms ? m->state.equal_ms : born;
     m->missing = m->rhythm_ms && (m->state.failed || now - since > m->rhythm_ms + m->rhythm_ms / LATE_PART);
     m->overdue = now - proven > m->drill_ms;

@@ -13,6 +13,7 @@
 #define LISTED 100
 #define WHY    40                                         /* an error's code */
 #define PLACE  400
+#define CHECK_SAMPLE 200                                  /* messages that a look through a company looks for */
 
 /* Tenants as they stand in the copy: those half open are nobody's yet. */
 static void tenants_json(struct control *c, struct json *out)
@@ -95,6 +96,31 @@ bool backup_tenant(struct op_in *o, struct json *out, bool *later)
         return fail(&o->failure, E_NOT_FOUND, "no such tenant");
     struct relay *r = relay_new(o->c, o->from, o->h, SV("backup.tenant"), t);
     r->type = SNAPSHOT_TAKE;
+    relay_send(o->c, r);
+    *later = true;
+    return true;
+}
+
+/* A look through what a backup would copy. */
+bool tenant_check(struct op_in *o, struct json *out, bool *later)
+{
+    const struct json_value *sample = json_get(o->in, SV("search"));
+    const struct tenant_row *t;
+    sv name;
+
+    (void)out;
+    if (!ops_text(o, "workgroup", WORKGROUP_MAX, &name))
+        return false;
+    if (sample && (!sample->whole || sample->i < 0))
+        return fail_field(&o->failure, "search", "no number");
+    t = registry_find_name(o->c->registry, name);
+    if (!t || t->state == TENANT_OPENING)
+        return fail(&o->failure, E_NOT_FOUND, "no such workgroup");
+    if (t->state == TENANT_ERASING)
+        return fail(&o->failure, E_ERASED, "it is being erased");
+    struct relay *r = relay_new(o->c, o->from, o->h, SV("tenant.check"), t);
+    r->type = CHECK_TAKE;
+    r->b = sample ? (uint64_t)sample->i : CHECK_SAMPLE;
     relay_send(o->c, r);
     *later = true;
     return true;

@@ -164,7 +164,8 @@ static bool tenant_open(struct op_in *o, struct json *out, bool *later)
     row.workgroup = sv_c(name);
     if (!json_get(o->in, SV("admin")))                    /* a tenant without a member could never be entered */
         return fail_field(&o->failure, "admin", "missing");
-    if (registry_find_name(o->c->registry, row.workgroup))
+    t = registry_find_name(o->c->registry, row.workgroup);
+    if (t && !(t->state == TENANT_OPENING && relay_take_back(o->c, t)))
         return fail(&o->failure, E_CONFLICT, "the workgroup's name is taken");
     keyd = control_keyd_quiet(o->c);
     bool full = false;
@@ -235,6 +236,27 @@ static bool log_verify(struct op_in *o, struct json *out, bool *later)
     return true;
 }
 
+static uint64_t attempt(const struct health *q, enum role_id role)
+{
+    return q->by.n == 0 || sv_equal(q->by, sv_c(roles[role].name)) ? q->attempt : 0;
+}
+
+/* A test asks the roles to try what they must not (role/attack.h). */
+static void attempt_read(struct op_in *o, struct health *q)
+{
+#ifdef ENGAWA_TEST
+    const struct json_value *n = json_get(o->in, SV("attack")), *by = json_get(o->in, SV("by"));
+
+    q->attempt = n && n->whole ? (uint64_t)n->i : 0;
+    for (size_t i = 0; by && by->type == JSON_TEXT && i < ROLE_COUNT; i++)
+        if (roles[i].name && sv_equal(by->text, sv_c(roles[i].name)))
+            q->by = sv_c(roles[i].name);
+#else
+    (void)o;
+    (void)q;
+#endif
+}
+
 static void health_end(struct control *c)
 {
     struct health *q = &c->health;
@@ -243,7 +265,7 @@ static void health_end(struct control *c)
     struct json j = JSON_TO(&text), o = JSON_TO(&own);
 
     json_open(&o, NULL);
-    start_health(&c->start, &o);
+    start_health(&c->start, &o, attempt(q, ROLE_CONTROL));
     json_close(&o);
     json_open(&j, NULL);
     json_text(&j, "version", SV(ENGAWA_VERSION));
@@ -275,10 +297,11 @@ static bool health(struct op_in *o, struct json *out, bool *later)
         return fail(&o->failure, E_RETRY, "asked just now");
     *q = (struct health){.asked = true, .call = ++o->c->last_call, .conn = o->from->number, .conn_a = o->h->a,
                          .deadline_ms = clock_mono_ms() + HEALTH_MS};
+    attempt_read(o, q);
     for (struct peer *p = o->c->peers.first; p; p = p->next) {
         if (p->dead || p->role == ROLE_CTL)
             continue;
-        ipc_put(&p->ipc, (struct ipc_head){.type = HEALTH_ASK, .a = q->call}, SV_NONE);
+        ipc_put(&p->ipc, (struct ipc_head){.type = HEALTH_ASK, .a = q->call, .b = attempt(q, p->role)}, SV_NONE);
         peers_flush(&o->c->peers, p);
         o->c->keyd_owes += p->role == ROLE_KEYD;
         q->wanted++;
@@ -387,6 +410,7 @@ static const struct own_op own_ops[] = {
     { "log.list",       log_list, false },
     { "log.verify",     log_verify, false },
     { "status.note",    status_note, false },
+    { "tenant.check",   tenant_check, false },
     { "tenant.erasure", ending_certificate_op, false },
     { "tenant.list",    tenant_list, false },
     { "tenant.open",    tenant_open, true },

@@ -15,6 +15,7 @@ struct relay {
     int64_t tenant, deadline_ms;
     uint32_t uid;
     uint16_t type;                                        /* of the frame to the tenant */
+    uint64_t b;                                           /* of the frame */
     struct str what, workgroup, frame;                    /* own memory; `frame` waits for the tenant's link */
     bool sent, answered, opening, reopening;              /* opening: tenant.init; its refusal takes the tenant back */
     bool done;
@@ -28,6 +29,8 @@ struct health {
     int64_t conn, deadline_ms;
     uint64_t conn_a;
     int wanted, got;
+    uint64_t attempt;                                     /* 0; in test builds what is tried (role/attack.h) … */
+    sv by;                                                /* … by this role; empty: by all */
     struct str roles;                                     /* JSON objects with commas */
 };
 
@@ -106,6 +109,8 @@ int due_patience(const struct control *c, int most);      /* ms until there is s
 struct relay *relay_new(struct control *c, const struct peer *from, const struct ipc_head *h, sv what, const struct tenant_row *t);
 void relay_init_decoy(struct control *c, const struct tenant_row *t);   /* so that the decoy answers as a tenant does */
 void relay_send(struct control *c, struct relay *r);      /* now, or when the tenant's link comes */
+/* A tenant that is half open, and nobody is at it any more: to take it back had failed. True: it is gone now. */
+bool relay_take_back(struct control *c, struct tenant_row *t);
 void relay_linked(struct control *c, struct peer *tenant);            /* sends what waited for it */
 void relay_broken(struct control *c, int64_t tenant);                 /* its link is gone: answers what was sent */
 void relay_answer(struct control *c, struct peer *tenant, const struct ipc_head *h, sv payload);
@@ -125,6 +130,7 @@ void metrics_end(struct control *c);
 struct op_in;
 bool backup_begin(struct op_in *o, struct json *out, bool *later);
 bool backup_tenant(struct op_in *o, struct json *out, bool *later);
+bool tenant_check(struct op_in *o, struct json *out, bool *later);
 bool backup_done(struct op_in *o, struct json *out, bool *later);
 bool backup_failed(struct op_in *o, struct json *out, bool *later);
 bool drill_equal(struct op_in *o, struct json *out, bool *later);

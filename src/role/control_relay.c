@@ -26,7 +26,7 @@ struct relay *relay_new(struct control *c, const struct peer *from, const struct
 
 static void send_to(struct control *c, struct relay *r, struct peer *tenant)
 {
-    ipc_put(&tenant->ipc, (struct ipc_head){.type = r->type, .a = r->call}, str_sv(&r->frame));
+    ipc_put(&tenant->ipc, (struct ipc_head){.type = r->type, .a = r->call, .b = r->b}, str_sv(&r->frame));
     r->sent = true;
     r->deadline_ms = clock_mono_ms() + ANSWER_MS;
     str_release(&r->frame);
@@ -81,6 +81,17 @@ static void take_back(struct control *c, struct relay *r)
     }
     if (!registry_remove(c->registry, t, &f))
         log_put(LOG_ERROR, "tenant %" PRId64 ": %s", r->tenant, f.detail);
+}
+
+bool relay_take_back(struct control *c, struct tenant_row *t)
+{
+    struct relay r = {.tenant = t->number};
+
+    for (const struct relay *at = c->relays; at; at = at->next)
+        if (!at->done && at->tenant == t->number)
+            return false;
+    take_back(c, &r);
+    return !registry_find(c->registry, r.tenant);
 }
 
 /* Its process, started for the operator alone, serves from now on. */

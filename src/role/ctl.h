@@ -88,6 +88,7 @@ int ctl_init(struct ctl *c);                              /* ctl_init.c: a new d
 int ctl_backup(struct ctl *c);                            /* ctl_backup.c: a copy of a house in use */
 int ctl_backup_verify(struct ctl *c);                     /* ctl_restore.c */
 int ctl_restore(struct ctl *c);
+int ctl_tenant_check(struct ctl *c);                      /* ctl_check.c */
 int ctl_drill(struct ctl *c);                             /* ctl_drill.c */
 int ctl_key_export(struct ctl *c);                        /* ctl_key_store.c */
 int ctl_key_copy(struct ctl *c);

@@ -1,13 +1,23 @@
 /* role/ctl_print.c: an answer for a person: names and values, a list of objects as columns. */
 #include "role/ctl.h"
 
+#include "base/log.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
 
 #define COLUMNS 12
 
-static sv shown(struct arena *a, const struct json_value *v)
+/* What moves a terminal's cursor, breaks its lines or turns its text round never reaches it: escaped as in a log. */
+static sv harmless(struct arena *a, sv text)
+{
+    struct str out = STR_IN(a);
+
+    log_escape(&out, text);
+    return str_sv(&out);
+}
+
+static sv raw(struct arena *a, const struct json_value *v)
 {
     switch (v->type) {
     case JSON_NULL:
@@ -22,6 +32,11 @@ static sv shown(struct arena *a, const struct json_value *v)
     }
 }
 
+static sv shown(struct arena *a, const struct json_value *v)
+{
+    return harmless(a, raw(a, v));
+}
+
 /* Cells as wide as they look: characters of East Asia take two places. */
 static int width(sv text)
 {
@@ -33,13 +48,9 @@ static int width(sv text)
     return n;
 }
 
-/* Control characters of a stranger's name never reach the terminal. */
 static void cell(sv text, int pad)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char ch = (unsigned char)text.p[i];
-        putchar(ch < 0x20 || ch == 0x7F ? '?' : ch);
-    }
+    printf("%.*s", SV_ARG(text));
     for (int i = width(text); i < pad; i++)
         putchar(' ');
 }
@@ -87,9 +98,10 @@ static void rows(struct arena *a, const struct json_value *list)
 void ctl_print(const struct ctl *c, sv json)
 {
     struct json_value v = {0};
+    bool object = json_read(c->arena, json, &v, NULL) && v.type == JSON_OBJECT;
 
-    if (c->json || !json_read(c->arena, json, &v, NULL) || v.type != JSON_OBJECT) {
-        printf("%.*s\n", SV_ARG(json));
+    if (c->json || !object) {                             /* \uXXXX means the same in JSON, which has no others; a file goes as it is */
+        printf("%.*s\n", SV_ARG(object ? harmless(c->arena, json) : json));
         return;
     }
     for (const struct json_value *f = v.child; f; f = f->next) {

@@ -130,29 +130,34 @@ bool restoring_unpack(struct restoring *r)
     }
 }
 
+/* From before the first folder is made: who breaks it off leaves nothing behind. */
+static void begin_quietly(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    const struct sigaction on = {.sa_handler = stop};
+
+    crypt_warm();
+    umask(077);
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < COUNT(signals); i++)
+        sigaction(signals[i], &on, NULL);
+}
+
 const char *restoring_scratch(struct ctl *c, const char *name)
 {
     sv scratch = ctl_value(c, "--scratch");
     char *path = sv_cstr(c->arena, sv_printf(c->arena, "%.*s/%s", SV_ARG(scratch.p ? scratch : SV("/var/tmp")), name));
 
+    begin_quietly();
     if (mkdtemp(path))
         return path;
     ctl_write_trouble(c, sv_c(path));
     return NULL;
 }
 
-/* Who breaks it off leaves nothing behind. */
 bool restoring_begin(struct restoring *r, struct ctl *c, const char *path)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    const struct sigaction on = {.sa_handler = stop};
-
     *r = (struct restoring){.c = c, .path = path, .fd = -1, .rc = CTL_DONE, .wrong_byte = -1};
-    crypt_warm();
-    umask(077);
-    signal(SIGXFSZ, SIG_IGN);
-    for (size_t i = 0; i < COUNT(signals); i++)
-        sigaction(signals[i], &on, NULL);
     r->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return r->dir >= 0 || restoring_fault(r, ctl_write_trouble(c, sv_c(path)));
 }
@@ -243,6 +248,7 @@ int ctl_restore(struct ctl *c)
     while (to.n > 1 && to.p[to.n - 1] == '/')
         to.n--;
     const char *path = sv_cstr(c->arena, sv_printf(c->arena, "%.*s" PART_TAIL, SV_ARG(to)));
+    begin_quietly();
     if (!free_place(&r, to))
         return r.rc;
     restoring_remove(path);                               /* of a restore that was broken off */

@@ -178,7 +178,7 @@ static void health(struct edge *e, const struct ipc_head *ask)
         tenants += t->link.fd >= 0;
     }
     json_open(&j, NULL);
-    start_health(&e->start, &j);
+    start_health(&e->start, &j, ask->b);
     json_int(&j, "connections", (int64_t)e->conns);
     json_int(&j, "tenants", (int64_t)tenants);
     json_int(&j, "topics", (int64_t)topics);

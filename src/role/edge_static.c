@@ -19,13 +19,10 @@ static const struct web_file *web_file_find(sv path)
     return NULL;
 }
 
-/* A path whose last part has no dot is a page of the client. */
+/* A path without a dot is a page of the client: no file (/x.php), nothing hidden (/.git/config). */
 static bool is_page(sv path)
 {
-    while (path.n && path.p[path.n - 1] != '/')
-        if (path.p[--path.n] == '.')
-            return false;
-    return true;
+    return !sv_find(path, SV("."), NULL);
 }
 
 static void send_file(struct edge *e, struct conn *c, const struct web_file *f)

@@ -100,11 +100,12 @@ enum frame_type {
     /* control -> tenant; answered by OP_ANSWER */
     SNAPSHOT_TAKE,       /* a: call number: a copy of the database as snapshot.db in the tenant's own folder. The answer: JSON
                             { bytes, rows of the audit tree, its root, digests of the tables } */
+    CHECK_TAKE,          /* a: call number, b: messages that are looked for in the search index, 0: all. The answer: JSON of tenant_check.c */
 
     RENEW_TAKE,          /* a: call number: the database goes under the tenant's other data key. The answer: {}, when it has begun */
 
     /* control -> any role, and back */
-    HEALTH_ASK,          /* a: call number */
+    HEALTH_ASK,          /* a: call number; b: 0, in test builds an attempt (role/attack.h) */
     HEALTH_TELL,         /* a; payload: JSON object of this role */
     FIGURES_ASK,         /* a: call number */
     FIGURES_TELL,        /* a; payload: u32 row << 8 | value, u64 number, again and again (role/figures.h) */

@@ -5,18 +5,21 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* clang-format off */
 /* Every role: memory, time, locks between its own threads, descriptors it has, leaving. */
 static const char *const common[] = {
-    "read", "write", "readv", "writev", "close", "fstat", "lseek", "fcntl", "futex", "mmap", "munmap", "mremap", "madvise",
-    "mprotect", "brk", "mlock", "mlock2", "munlock", "getrandom", "getpid", "gettid", "getppid", "getuid", "geteuid", "getgid", "getegid",
+    "read", "write", "readv", "writev", "close", "fstat", "lseek", "fcntl", "futex", "munmap", "mremap", "madvise",
+    "brk", "mlock", "mlock2", "munlock", "getrandom", "getpid", "gettid", "getppid", "getuid", "geteuid", "getgid", "getegid",
     "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "sched_yield", "restart_syscall",
-    "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "sigaltstack", "exit", "exit_group", "getrusage", "prlimit64", "sysinfo", "sched_getaffinity",
+    "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "sigaltstack", "exit", "exit_group", "getrusage", "sysinfo", "sched_getaffinity",
     "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "poll", "ppoll", "pipe2", "eventfd2",
     "recvfrom", "sendto", "recvmsg", "sendmsg", "socketpair", "shutdown", "getsockopt", "setsockopt", "dup", "set_robust_list", "rseq", "membarrier",
     NULL
@@ -29,12 +32,12 @@ static const char *const files[] = {
     "statx", "flock", "fstatfs", "statfs", NULL
 };
 
-static const char *const threads[] = { "clone", "clone3", "set_tid_address", "get_robust_list", "sched_setscheduler", "sched_getparam", "sched_getscheduler", NULL };
+static const char *const threads[] = { "set_tid_address", "get_robust_list", "sched_setscheduler", "sched_getparam", "sched_getscheduler", NULL };
 
 static const char *const accepts[] = { "accept4", "getsockname", "getpeername", "pread64", NULL };
 
 static const char *const connects[] = {
-    "socket", "connect", "getsockname", "getpeername", "openat", "newfstatat", "sendmmsg", "ioctl", "uname", NULL
+    "connect", "getsockname", "getpeername", "openat", "newfstatat", "sendmmsg", "ioctl", "uname", NULL
 };
 
 /* What a break-in tries first: refused with EPERM, so that the self-test can try it and the attempt can be counted. */
@@ -43,7 +46,7 @@ static const char *const refused[] = {
     "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "kill", "tkill", "pidfd_open", "pidfd_getfd",
     "pidfd_send_signal", "setuid", "setgid", "setresuid", "setresgid", "setgroups", "capset", "prctl", "mount", "unshare", "setns",
     "chroot", "keyctl", "bpf", "io_uring_setup", "io_uring_enter", "perf_event_open", "userfaultfd", "memfd_create",
-    "access", "faccessat", "faccessat2", "stat", "newfstatat", "statx", "readlink", "getcwd", "ioctl", "uname", "clone3", NULL
+    "access", "faccessat", "faccessat2", "stat", "newfstatat", "statx", "readlink", "getcwd", "ioctl", "uname", NULL
 };
 
 static const char *const *const lists[ROLE_COUNT][5] = {
@@ -66,13 +69,83 @@ static bool add(scmp_filter_ctx ctx, uint32_t action, const char *name)
     return rc == 0 || rc == -EACCES;                      /* EACCES: same as the default action */
 }
 
+/* Is it allowed for some arguments, by a rule of its own below? */
+static bool by_argument(enum role_id role, const char *name)
+{
+    static const char *const all[] = {"mmap", "mprotect", "prlimit64"};
+
+    for (size_t i = 0; i < COUNT(all); i++)
+        if (sv_equal(sv_c(name), sv_c(all[i])))
+            return true;
+    return (sv_equal(sv_c(name), SV("socket")) && roles[role].net == NET_CONNECT)
+        || (sv_equal(sv_c(name), SV("clone")) && role == ROLE_TENANT);
+}
+
 bool seccomp_allows(enum role_id role, const char *name)
 {
     for (size_t i = 0; lists[role][i]; i++)
         for (const char *const *n = lists[role][i]; *n; n++)
             if (sv_equal(sv_c(*n), sv_c(name)))
                 return true;
-    return false;
+    return by_argument(role, name);
+}
+
+/* A call that depends on one argument: allowed where the bit is set (or is not), EPERM where it is the other way. */
+static bool one_bit(scmp_filter_ctx ctx, int call, unsigned arg, scmp_datum_t bit, bool set)
+{
+    uint32_t yes = SCMP_ACT_ALLOW, no = SCMP_ACT_ERRNO(EPERM);
+
+    return seccomp_rule_add(ctx, set ? yes : no, call, 1, SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, bit, bit)) == 0
+        && seccomp_rule_add(ctx, set ? no : yes, call, 1, SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, bit, 0)) == 0;
+}
+
+/* Nothing that was written is run. A program that loads libraries while it runs (the resolver does) maps them. */
+static bool memory(scmp_filter_ctx ctx, enum role_id role)
+{
+    const scmp_datum_t both = PROT_WRITE | PROT_EXEC;
+
+    if (!one_bit(ctx, SCMP_SYS(mprotect), 2, PROT_EXEC, false))
+        return false;
+    if (roles[role].files != FILES_RESOLVER)
+        return one_bit(ctx, SCMP_SYS(mmap), 2, PROT_EXEC, false);
+    return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, both, both)) == 0
+        && seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, both, PROT_EXEC)) == 0
+        && seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+}
+
+/* Threads and no processes. The flags of clone3() lie in memory, where a filter cannot look: the C library takes clone(). */
+static bool threads_alone(scmp_filter_ctx ctx, enum role_id role)
+{
+    if (role != ROLE_TENANT)
+        return add(ctx, SCMP_ACT_ERRNO(EPERM), "clone") && add(ctx, SCMP_ACT_ERRNO(EPERM), "clone3");
+    return add(ctx, SCMP_ACT_ERRNO(ENOSYS), "clone3") && one_bit(ctx, SCMP_SYS(clone), 0, CLONE_THREAD, true);
+}
+
+/* Of sockets those of the internet, and the one by which the C library asks which addresses the machine has: a local one
+ * would reach the operator's door, which no rule of Landlock closes. */
+static bool internet(scmp_filter_ctx ctx, enum role_id role)
+{
+    const uint32_t no = SCMP_ACT_ERRNO(EPERM), yes = SCMP_ACT_ALLOW;
+    const int call = SCMP_SYS(socket);
+
+    if (roles[role].net != NET_CONNECT)
+        return true;                                      /* in `refused` */
+#ifdef MUTANT_ANY_SOCKET
+    return seccomp_rule_add(ctx, yes, call, 0) == 0;
+#endif
+    for (scmp_datum_t f = 0; f < AF_NETLINK; f++)
+        if (seccomp_rule_add(ctx, f == AF_INET || f == AF_INET6 ? yes : no, call, 1, SCMP_A0(SCMP_CMP_EQ, f, 0)) != 0)
+            return false;
+    return seccomp_rule_add(ctx, yes, call, 2, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0)) == 0
+        && seccomp_rule_add(ctx, no, call, 2, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0), SCMP_A2(SCMP_CMP_NE, 0, 0)) == 0
+        && seccomp_rule_add(ctx, no, call, 1, SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0)) == 0;
+}
+
+/* Its own limits alone. */
+static bool limits(scmp_filter_ctx ctx)
+{
+    return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0, 0)) == 0
+        && seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0, 0)) == 0;
 }
 
 static bool fill(scmp_filter_ctx ctx, enum role_id role)
@@ -84,7 +157,7 @@ static bool fill(scmp_filter_ctx ctx, enum role_id role)
     for (const char *const *n = refused; *n; n++)
         if (!seccomp_allows(role, *n) && !add(ctx, SCMP_ACT_ERRNO(EPERM), *n))
             return false;
-    return true;
+    return memory(ctx, role) && threads_alone(ctx, role) && internet(ctx, role) && limits(ctx);
 }
 
 /* abort() raises a signal in its own process, which is the one exception to the refusal of tgkill. A refusal without a condition
@@ -130,7 +203,9 @@ bool seccomp_enter(enum role_id role)
 
     if (!ctx)
         return false;
-    bool done = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && fill(ctx, role) && allow_abort(ctx)
+    /* Another kind of call ends the process too: by itself it would end one thread, and the others would wait for it for good. */
+    bool done = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1) == 0
+             && seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 && fill(ctx, role) && allow_abort(ctx)
              && seccomp_load(ctx) == 0;
     seccomp_release(ctx);
     return done;

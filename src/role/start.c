@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "crypt/hash.h"
+#include "role/attack.h"
 #include "role/roles.h"
 
 #include <fcntl.h>
@@ -249,7 +250,7 @@ void start_end(struct start *s)
     arena_free(&s->arena);
 }
 
-void start_health(const struct start *s, struct json *j)
+void start_health(const struct start *s, struct json *j, uint64_t attempt)
 {
     int64_t number = 0;
 
@@ -264,6 +265,11 @@ void start_health(const struct start *s, struct json *j)
     json_int(j, "landlock", sandbox_landlock_abi());
     json_bool(j, "proven", s->proven);
     json_text(j, "version", SV(ENGAWA_VERSION));
+#ifdef ENGAWA_TEST
+    attack(s->role, attempt, j);
+#else
+    (void)attempt;
+#endif
 }
 
 void start_health_tell(const struct start *s, struct ipc *to, const struct ipc_head *ask)
@@ -272,7 +278,7 @@ void start_health_tell(const struct start *s, struct ipc *to, const struct ipc_h
     struct json j = JSON_TO(&text);
 
     json_open(&j, NULL);
-    start_health(s, &j);
+    start_health(s, &j, ask->b);
     json_close(&j);
     ipc_put(to, (struct ipc_head){.type = HEALTH_TELL, .a = ask->a}, str_sv(&text));
     str_release(&text);

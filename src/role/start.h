@@ -92,8 +92,8 @@ bool start_next(struct start *s, struct start_news *out);
 void start_end(struct start *s);                          /* before the role's main returns: closes, frees */
 
 /* The fields every role's health object begins with: role, number or index, pid, uid, sandbox, proven, version. The
- * caller has opened the object and adds its own. */
-void start_health(const struct start *s, struct json *j);
+ * caller has opened the object and adds its own. `attempt`: HEALTH_ASK's b, of test builds alone (role/attack.h). */
+void start_health(const struct start *s, struct json *j, uint64_t attempt);
 /* The same for an answer to HEALTH_ASK with nothing to add, put into `to`. */
 /* What every role tells of itself in FIGURES_TELL; the caller adds its own. */
 void start_figures(const struct start *s, struct str *payload);

@@ -192,7 +192,7 @@ static void health(struct house *h, const struct start *s, struct link *l, const
     struct json j = JSON_TO(&out);
 
     json_open(&j, NULL);
-    start_health(s, &j);
+    start_health(s, &j, ask->b);
     json_int(&j, "connections", (int64_t)conns_count(h->conns));
     json_int(&j, "writes", atomic_load(&h->posts));
     json_int(&j, "batches", atomic_load(&h->batches));
@@ -238,8 +238,8 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
             closed_kept(h, (int64_t)head->a);
         else if (head->type == FIGURES_ASK)
             figures(h, s, l, head);
-        else if (head->type == SNAPSHOT_TAKE)
-            snapshot_take(h, l, head->a);
+        else if (head->type == SNAPSHOT_TAKE || head->type == CHECK_TAKE)
+            snapshot_take(h, l, head);
         else if (head->type == RENEW_TAKE)
             renew_take(h, l, head->a);
         else

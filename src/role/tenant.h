@@ -125,8 +125,11 @@ bool refused(struct request *r);                          /* true: answered, fre
 void writer_run(void *house, struct job **jobs, size_t n);
 void checkpoint_run(void *house, struct job **jobs, size_t n);
 
-/* tenant_snapshot.c: a copy for a backup */
-void snapshot_take(struct house *h, struct link *l, uint64_t a);
+/* tenant_check.c: the whole of it looked through; `sample` as talk_check_search() */
+bool check_look(struct house *h, struct db *d, struct arena *a, int64_t sample, struct failure *f, struct json *j);
+
+/* tenant_snapshot.c: a copy for a backup, or a look through what would be copied */
+void snapshot_take(struct house *h, struct link *l, const struct ipc_head *head);
 void snapshot_forget(void);                               /* one that nobody fetched */
 void snapshot_run(void *house, struct job **jobs, size_t n);
 

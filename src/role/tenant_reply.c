@@ -67,7 +67,9 @@ static void headers(struct request *r, struct str *s)
     bool sid = ok && (r->sid.n || c->clear_sid), adm = ok && (r->adm.n || c->clear_adm), dev = ok && r->dev.n;
     bool wait = r->x.failure.code == E_TOO_MANY || r->x.failure.code == E_RETRY;
 
-    ipc_w_u32(s, 1u + sid + adm + dev + wait);
+    bool out = ok && c->clear_sid && !r->sid.n;           /* what the browser kept of a session that ended */
+
+    ipc_w_u32(s, 1u + sid + adm + dev + wait + out);
     header(s, "Content-Type", SV("application/json"));
     if (sid)
         header(s, "Set-Cookie", cookie(r, "sid", r->sid.n ? &r->sid : NULL, "Lax", COOKIE_DAYS));
@@ -77,6 +79,8 @@ static void headers(struct request *r, struct str *s)
         header(s, "Set-Cookie", cookie(r, "dev", &r->dev, "Strict", KNOWN_BROWSER_DAYS));
     if (wait)
         header(s, "Retry-After", SV("3"));
+    if (out)                                              /* not "storage": another tenant may be open beside this one */
+        header(s, "Clear-Site-Data", SV("\"cache\""));
 }
 
 static int status_of(const struct request *r)

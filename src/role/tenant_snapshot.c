@@ -1,5 +1,6 @@
 /* role/tenant_snapshot.c: a copy of the database for a backup, as snapshot.db beside it, under the tenant's own key: the
- * operator's program reads its bytes and opens nothing. On a thread of its own, one at a time; the writer goes on. */
+ * operator's program reads its bytes and opens nothing. On a thread of its own, one at a time; the writer goes on. A look
+ * through all of it (tenant_check.c) takes the same way. */
 #include "role/tenant.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -18,6 +19,8 @@ struct snapshot {
     struct job job;                                       /* first */
     struct link *link;
     uint64_t a;
+    bool look;                                            /* CHECK_TAKE */
+    int64_t sample;
 };
 
 static void answer(struct snapshot *s, int status, sv json)
@@ -36,19 +39,21 @@ static void refuse(struct snapshot *s, const struct failure *f)
     char ref[REF_CHARS + 1];
 
     ref_new(ref);
-    log_put(LOG_ERROR, "snapshot for a backup: %s (%s)", f->detail, ref);
+    log_put(LOG_ERROR, "%s: %s (%s)", s->look ? "looking through the database" : "snapshot for a backup", f->detail, ref);
     refusal_put(&text, f->code, true, ref, NULL);
     answer(s, err_def(f->code)->status, str_sv(&text));
     str_release(&text);
 }
 
-void snapshot_take(struct house *h, struct link *l, uint64_t a)
+void snapshot_take(struct house *h, struct link *l, const struct ipc_head *head)
 {
     struct snapshot *s = XNEW(struct snapshot);
     struct failure f = {0};
 
     s->link = link_ref(l);
-    s->a = a;
+    s->a = head->a;
+    s->look = head->type == CHECK_TAKE;
+    s->sample = (int64_t)head->b;
     if (h->refused) {
         fail(&f, E_ROLLED_BACK, "the database was rolled back");
         refuse(s, &f);
@@ -141,7 +146,7 @@ void snapshot_run(void *house, struct job **jobs, size_t n)
     ENSURE(n == 1);
     if (d)
         db_use(d, a, &f);
-    bool done = d && take(h, d, a, &f, &j);
+    bool done = d && (s->look ? check_look(h, d, a, s->sample, &f, &j) : take(h, d, a, &f, &j));
     if (d)
         db_rollback(d);
     db_close(&d);

@@ -126,6 +126,14 @@ struct db_follow *db_follow_begin(struct db *from, const struct db_options *to);
 int db_follow(struct db_follow *c);
 bool db_follow_end(struct db_follow **c, bool keep);      /* keep: it is on the disk when it returns true; else, and else it is gone */
 bool db_check(struct db *d);                              /* quick_check */
+/* What is wrong, a line each, `max` at most: pages, rows and indexes against each other; rows that name one that is not there.
+ * False: it could not be looked through to its end (E_RETRY: the engine was busy); what was found until then stands in `out`. */
+struct db_faults {
+    sv *v;
+    size_t n, cap;
+};
+bool db_check_all(struct db *d, size_t max, struct db_faults *out);
+bool db_check_references(struct db *d, size_t max, struct db_faults *out);
 sv db_digest(struct db *d);                               /* over every table's (store/db_digest.h), hex; SV_NONE: failed */
 
 #endif

@@ -1,6 +1,7 @@
 /* store/db_check_test.c: the digest tells rows apart and nothing else. */
 #include "base/test.h"
 #include "store/db_digest.h"
+#include "store/db_sqlite.h"
 #include "store/db_test.h"
 
 #include <string.h>
@@ -115,6 +116,55 @@ TEST(db_tables_can_be_given_up)
     failure_clear(&t.f);
     CHECK(db_tables(d, t.a, NULL, NULL, &all));
     CHECK_INT(table_of(&t, d, "b").rows, 3000);
+    db_close(&d);
+    scratch_end(&t);
+}
+
+static struct db *damaged_index(struct scratch *t)
+{
+    struct db *d = scratch_open(t, "i.db");
+
+    CHECK(db_exec(d, "CREATE TABLE w (k BIGINT, n BIGINT)") && db_exec(d, "CREATE INDEX w_k ON w (k)"));
+    for (int64_t i = 0; i < 20; i++)
+        CHECK(db_exec(d, "INSERT INTO w VALUES ($1, $2)", INT(i), INT(100 - i)));
+    sqlite3_db_config(d->h, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    sqlite3_db_config(d->h, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+    CHECK(db_exec(d, "UPDATE sqlite_schema SET sql = 'CREATE INDEX w_k ON w (n)' WHERE name = 'w_k'"));
+    db_close(&d);
+    return scratch_open(t, "i.db");
+}
+
+TEST(db_check_all_names_an_index_that_is_not_of_its_rows)
+{
+    struct scratch t = scratch_new();
+    struct db *good = filled(&t, "g.db", 50), *bad = damaged_index(&t);
+    struct db_faults none = {0}, some = {0}, one = {0};
+
+    CHECK(db_check_all(good, 10, &none));
+    CHECK_INT(none.n, 0);
+    CHECK(db_check_all(bad, 10, &some) && some.n > 0 && some.n <= 10);
+    CHECK(some.n && sv_find(some.v[0], SV("index w_k"), NULL));
+    CHECK(db_check_all(bad, 1, &one));
+    CHECK_INT(one.n, 1);
+    db_close(&good);
+    db_close(&bad);
+    scratch_end(&t);
+}
+
+TEST(db_check_references_names_a_row_whose_other_end_is_missing)
+{
+    struct scratch t = scratch_new();
+    struct db *d = scratch_open(&t, "r.db");
+    struct db_faults none = {0}, some = {0};
+
+    CHECK(db_exec(d, "CREATE TABLE m (id INTEGER PRIMARY KEY)") && db_exec(d, "CREATE TABLE s (id INTEGER PRIMARY KEY, m BIGINT REFERENCES m (id))"));
+    CHECK(db_exec(d, "INSERT INTO m VALUES (7), (8)") && db_exec(d, "INSERT INTO s VALUES (1, 7), (2, 8)"));
+    CHECK(db_check_references(d, 10, &none));
+    CHECK_INT(none.n, 0);
+    CHECK(db_run_text(d, "PRAGMA foreign_keys = OFF") && db_exec(d, "DELETE FROM m WHERE id = 8"));
+    CHECK(db_check_references(d, 10, &some));
+    REQUIRE(some.n == 1);
+    CHECK_STR(some.v[0], SV("s row 2: what it names in m is not there"));
     db_close(&d);
     scratch_end(&t);
 }

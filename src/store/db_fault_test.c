@@ -215,6 +215,32 @@ TEST(db_failed_fsync_ends_the_process)
     CHECK(deaths >= 6);
 }
 
+/* Without memory the engine gives up and the process ends; some allocations it can do without. */
+TEST(db_memory_that_fails_ends_the_process_and_nothing_else)
+{
+    int64_t deaths = 0;
+
+    for (int64_t n = 1; n < 900; n += 9) {
+        struct scratch t = scratch_new();
+        int64_t acked = 0;
+        int status = child(&t, "memory.engine", n, FAULT_FAIL, &acked);
+        struct db *d = fresh(&t);
+        int64_t have = parts(d);
+        CHECK_AT(n, have == acked || have == acked + 1);
+        CHECK_AT(n, db_check(d));
+        db_close(&d);
+        scratch_end(&t);
+        if (WIFEXITED(status)) {
+            CHECK_INT_AT(n, WEXITSTATUS(status), 0);
+            CHECK_INT_AT(n, acked, 6);
+        } else {
+            CHECK_INT_AT(n, WTERMSIG(status), SIGABRT);
+            deaths++;
+        }
+    }
+    CHECK(deaths >= 20);
+}
+
 /* A folder that this process lives in, below one that it may not even look into. */
 TEST(db_opens_below_closed_parents)
 {

@@ -208,6 +208,10 @@ struct db *db_open(const struct db_options *o, struct failure *f)
         ENSURE(o->seal_key->n == 32);
         d->seal_key = *o->seal_key;
     }
+#ifdef ENGAWA_SEALED                                      /* a test's build: a tenant's sealed columns as on PostgreSQL, on SQLite */
+    else if (o->tenant)
+        d->seal_key = *o->key;
+#endif
     if (!file_ready(d, o) || (!(o->flags & DB_READ_ONLY) && !db_wal_whole(d, o->path)) || !open_handle(d, o))
         db_close(&d);
     else

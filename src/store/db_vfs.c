@@ -111,8 +111,37 @@ static int faulty_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f,
 }
 #endif
 
+#ifdef ENGAWA_TEST
+/* The engine's own allocations: it is told that there is no memory left, and tells us. */
+static sqlite3_mem_methods memory;
+
+static void *scarce_malloc(int n)
+{
+    return FAULT("memory.engine") ? NULL : memory.xMalloc(n);
+}
+
+static void *scarce_realloc(void *p, int n)
+{
+    return FAULT("memory.engine") ? NULL : memory.xRealloc(p, n);
+}
+
+static void make_memory_scarce(void)
+{
+    if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory) != SQLITE_OK)
+        die("SQLite does not say how it allocates");
+    sqlite3_mem_methods ours_too = memory;
+    ours_too.xMalloc = scarce_malloc;
+    ours_too.xRealloc = scarce_realloc;
+    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &ours_too) != SQLITE_OK)
+        die("SQLite takes no allocator of ours");
+}
+#endif
+
 static void start(void)
 {
+#ifdef ENGAWA_TEST
+    make_memory_scarce();
+#endif
     if (sqlite3_initialize() != SQLITE_OK)
         die("SQLite does not start");
     sqlite3_vfs *theirs = sqlite3_vfs_find("unix");

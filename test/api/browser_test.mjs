@@ -1,5 +1,5 @@
 // What a browser is told with every answer, and what another site's pages cannot do.
-import { furnish, httpOps, rightCall, send } from '../lib/calls.mjs';
+import { furnish, httpOps, rightCall, send, tables } from '../lib/calls.mjs';
 import { Client, exchange } from '../lib/http.mjs';
 import { House } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
@@ -175,4 +175,61 @@ test('no other site may do anything: every unsafe operation, sign-in and log-out
         assert.equal((await p.say(acme.world.room, 'von uns')).status, 200, JSON.stringify(headers));
     assert.equal((await ann.elsewhere().trySignIn()).status, 200);
     console.log(`another site's pages: ${cells} cells`);
+});
+
+test('an error says its code, its sentence and a number, and nothing of the inside', async () => {
+    proves('B8.09');
+    const sentences = new Set(tables.errors.flatMap((e) => [e.ja, e.en]));
+    const codes = new Set(tables.errors.map((e) => e.code)), met = new Set(), refs = new Set();
+    let errors = 0;
+    const bodies = ['{', '[]', '{"nonsense":1}', '{"text":"\\u0000"}', JSON.stringify({ id: "' OR 1=1 --", password: 'x', client: 'web' }), '\xff'];
+    const who = [ann.elsewhere(), await ann.elsewhere().signIn(), await (await acme.chief.elsewhere().signIn()).openConsole()];
+    for (const p of who)
+        for (const op of [...httpOps, { name: 'none', method: 'GET', path: '/nothing' }, { name: 'method', method: 'PATCH', path: '/me' }])
+            for (const body of op.method === 'GET' ? [undefined] : bodies)
+                for (const query of op.method === 'GET' ? ['', '?x=%27', '?limit=-1&q=%00'] : ['']) {
+                    if (['session.end', 'console.end', 'session.close_all'].includes(op.name))
+                        continue;
+                    const r = await p.client.request(op.method, p.path(op.path.replace(/:[a-z]+/, '9')) + query, { body });
+                    if (r.status < 400)
+                        continue;
+                    errors++;
+                    const { code, message, ref, field, count, ...more } = r.json.error;
+                    assert.deepEqual([more, Object.keys(r.json)], [{}, ['error']], op.name);
+                    assert.ok(codes.has(code), `${op.name}: ${code}`);
+                    assert.ok(sentences.has(message), `${op.name}: ${message}`);
+                    assert.match(ref, /^[0-9a-f]{12}$/);
+                    assert.ok(!refs.has(ref), 'each has its own number');
+                    refs.add(ref);
+                    assert.ok(field === undefined || /^[\w.]+$/.test(field), `${op.name}: ${field}`);
+                    met.add(code);
+                }
+    console.log(`${errors} errors of ${met.size} kinds: ${[...met].join(', ')}`);
+    assert.ok(errors > 500 && met.size >= 6);
+});
+
+test('nothing leads out of the house: a next address is none of ours', async () => {
+    proves('B8.10');
+    const odd = ['//evil.example', '/\\evil.example', '/%5cevil.example', 'https:evil.example', 'https://evil.example', '/%0d%0aLocation:%20https://evil.example', '%2f%2fevil.example', 'javascript:alert(1)'];
+    let answers = 0;
+    for (const next of odd)
+        for (const path of [`/?next=${next}`, `/login?next=${next}`, `/console?next=${next}`, `/?return_to=${next}`, `/?url=${next}`, ...(next.startsWith('/') ? [next] : [`/${next}`])]) {
+            const { answer } = await exchange(house, `GET ${path} HTTP/1.1\r\nHost: localhost:${house.port}\r\n\r\n`, { closes: false });
+            assert.ok(answer.status === 200 || answer.status >= 400, `${path}: ${answer.status}`);
+            assert.equal(answer.header('Location'), undefined, path);
+            assert.equal(answer.header('Refresh'), undefined, path);
+            assert.equal(/evil\.example/.test(answer.head) || /evil\.example|http-equiv="refresh"/.test(answer.text), false, `${path} comes back`);
+            answers++;
+        }
+    assert.ok(answers >= 40);
+});
+
+test('who logs out leaves nothing in the browser\'s cache', async () => {
+    proves('B8.12');
+    const p = await ann.elsewhere().signIn();
+    assert.equal((await p.get('/me')).header('Clear-Site-Data'), undefined);
+    const r = await p.delete('/session');
+    assert.equal(r.status, 200);
+    assert.equal(r.header('Clear-Site-Data'), '"cache"', 'not more: another tenant may be open beside');
+    assert.equal((await p.delete('/session')).header('Clear-Site-Data'), undefined, 'a refusal clears nothing');
 });

@@ -273,3 +273,24 @@ test('rows missing from the local copy of the operators\' log are found by the h
         await own.remove();
     }
 });
+
+test('a name that would move a terminal\'s cursor or turn its text round is escaped, for people and in JSON', async () => {
+    proves('B12.05');
+    const odd = '青\u2028行\u202e逆\u2066x';             // of control characters and escapes no name is made at all
+    for (const c of ['\u009b', '\u0085', '\x1b', '\x7f', '\r', '\n'])
+        await assert.rejects(openTenant(house, 'nie', { company: `商店${c}` }), (e) => e.status === 400);
+    const t = await openTenant(house, 'steuer', { company: `商店${odd}` });
+    for (const args of [['tenant', 'list'], ['tenant', 'read', '--tenant', 'steuer'], ['member', 'list', '--tenant', 'steuer']])
+        for (const json of [[], ['--json']]) {
+            const r = await ctl(...json, ...args);
+            assert.equal(r.rc, 0, r.err);
+            for (const c of r.out)
+                assert.ok(c === '\n' || !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(c), `${args.join(' ')}: U+${c.codePointAt(0).toString(16)}`);
+            if (json.length)
+                assert.doesNotThrow(() => JSON.parse(r.out), args.join(' '));
+        }
+    const read = JSON.parse((await ctl('--json', 'tenant', 'read', '--tenant', 'steuer')).out);
+    assert.equal(read.company, `商店${odd}`, 'the same name, written otherwise');
+    assert.match((await ctl('tenant', 'read', '--tenant', 'steuer')).out, /商店青\\u2028行\\u202e逆/);
+    assert.ok(t.number);
+});

@@ -47,5 +47,8 @@ for (const version of [15, 72, 104])
         assert.deepEqual(r.json.messages.map((m) => m.text), Array.from({ length: 40 }, (_, i) => `縁側の朝 ${40 - i}`));
         await until(async () => (await mori.get(`/search?q=${encodeURIComponent('会議')}`)).json.hits?.length === 1, 'the old message is found');
         assert.equal((await mori.say('101', 'まだここにいます')).json.seq, 41);
-        assert.equal((await h.op('tenant.check', {}, t.workgroup)).whole, true);
+        // All of it agrees, but for the log: its first rows were hashed for another company, and that is seen.
+        const looked = await h.op('tenant.check', { workgroup: t.workgroup, search: 0 });
+        assert.deepEqual(looked.findings, [{ check: 'log', found: 'row 1 is missing or was altered' }]);
+        assert.equal(looked.searched, 42);
     });

@@ -164,7 +164,7 @@ async function check(place) {
         person.close();
     }
     await audit(found, place, rooms);
-    const whole = JSON.parse(await operator(place, 'tenant.check', {}, place.workgroup)).whole;
+    const whole = JSON.parse(await operator(place, 'tenant.check', { workgroup: place.workgroup, search: 20 }, '')).whole;
     if (!whole) found.tampered.push('the database is not whole');
     return {
         acked: acks.length, present: [...rooms.values()].reduce((n, m) => n + m.length, 0), tree: found.tree,

@@ -48,7 +48,7 @@ export class Person {
                     this.#take(rs.headers['set-cookie']);
                     this.answers++;
                     try {
-                        resolve({ status: rs.statusCode, body: answer ? JSON.parse(answer) : {} });
+                        resolve({ status: rs.statusCode, headers: rs.headers, body: answer ? JSON.parse(answer) : {} });
                     } catch (e) {
                         reject(e);
                     }

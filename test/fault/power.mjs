@@ -8,13 +8,15 @@ import { ROOT } from '../lib/house.mjs';
 
 const PROGRAM = path.join(ROOT, 'build/test/disk');
 
+/** Why no disk can lose its power here; false: it can. */
+export const noPower = process.getuid() !== 0 ? 'power cuts need root, who mounts a disk that others may use'
+    : !fs.existsSync('/dev/fuse') ? 'power cuts need /dev/fuse, which this machine or container has not'
+    : !fs.existsSync(PROGRAM) && 'power cuts need build/test/disk, which make test-fault builds where libfuse3-dev is';
+
 export const LOSSES = 5;           // all that was not made durable; nothing; some and parts; what came late; what came early
 
 export class Disk {
     static async mount(folder) {
-        if (!fs.existsSync('/dev/fuse')) throw new Error('NOT RUN: power cuts need /dev/fuse, which this machine (or container) has not');
-        if (process.getuid() !== 0) throw new Error('NOT RUN: power cuts need root, who mounts a disk that others may use');
-        if (!fs.existsSync(PROGRAM)) throw new Error('NOT RUN: power cuts need build/test/disk, which make test-fault builds where libfuse3-dev is');
         const disk = new Disk();
         disk.folder = folder;
         disk.waiting = [];

@@ -9,6 +9,8 @@ export default async function* reporter(events) {
     for await (const { type, data } of events) {
         if (type === 'test:pass' && data.details?.type !== 'suite' && !data.skip && !data.todo) {
             passed++;
+        } else if (type === 'test:pass' && String(data.skip).startsWith('NOT RUN: ')) {
+            yield `not run: ${data.name}: ${data.skip.slice(9)}\n`;
         } else if (type === 'test:pass' && (data.skip || data.todo)) {
             failed++;
             yield `failed: ${data.name}: skipped: a test runs or is not there\n`;

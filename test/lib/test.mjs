@@ -6,7 +6,7 @@
 //         assert.equal(await other.next(), 'hello');
 //     });
 //
-// A test in which no assertion ran fails. Where PROOF_DIR is set, $PROOF_DIR/<file>.tsv gets a line
+// A test in which no assertion ran fails, and so does one that is skipped, but by testUnless(). Where PROOF_DIR is set, $PROOF_DIR/<file>.tsv gets a line
 // "ID, test, assertions, ok|fail" for each proves(). Assertions and proves() count for the test they are
 // called from, also after an await. `until` waits for a condition with a deadline; nothing else waits.
 import nodeTest, { before, after, beforeEach, afterEach } from 'node:test';
@@ -80,6 +80,14 @@ export function test(name, options, body) {
             }
         });
     });
+}
+
+/** What this machine or user cannot do; false: it can. */
+export const notRoot = process.getuid() !== 0 && 'it needs root';
+
+/** test(), where nothing is lacking; else the run says that it did not run, and counts it neither as passed nor as failed. */
+export function testUnless(lacking, name, options, body) {
+    return lacking ? nodeTest(name, { skip: `NOT RUN: ${lacking}` }) : test(name, options, body);
 }
 
 /** Asks again and again until ask() gives something truthy, and gives that; fails after `deadline` ms (30 s). */

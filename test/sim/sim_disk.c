@@ -1,10 +1,10 @@
-/* test/sim/sim_disk.c: below the database's own file system: real files in a folder of the seed's, and beside them what each
+/* test/sim/sim_disk.c: around the database's file system, below its encryption: real files in a folder of the seed's, and beside them what each
  * sector may hold if the power goes now. Deleting and cutting a file short are taken for durable at once, which is kinder than
  * a disk; SQLite does neither to a file whose content it still needs. */
 #include "sim.h"
+#include "store/db_sqlite.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +15,6 @@ struct methods {
 };
 
 static struct methods methods[4];
-static sqlite3_vfs ours;
 static int (*real_open)(sqlite3_vfs *, sqlite3_filename, sqlite3_file *, int, int *);
 static int (*real_delete)(sqlite3_vfs *, const char *, int);
 static struct {
@@ -34,10 +33,24 @@ static size_t place_of(const sqlite3_file *f)
     return i;
 }
 
-static const sqlite3_io_methods *real(const sqlite3_file *f)
+/* The file points to its own methods for one call of them: they look there for what lies below. */
+static const sqlite3_io_methods *inside(sqlite3_file *f)
 {
-    return open_files[place_of(f)].real;                  /* what it points to may be other methods around ours */
+    return f->pMethods = open_files[place_of(f)].real;
 }
+
+#define REAL(name, method, params, ...)              \
+    static int name params                           \
+    {                                                \
+        const sqlite3_io_methods *ours = f->pMethods; \
+        int rc = inside(f)->method(f, __VA_ARGS__);  \
+        f->pMethods = ours;                          \
+        return rc;                                   \
+    }
+REAL(real_read, xRead, (sqlite3_file *f, void *p, int n, sqlite3_int64 at), p, n, at)
+REAL(real_write, xWrite, (sqlite3_file *f, const void *p, int n, sqlite3_int64 at), p, n, at)
+REAL(real_truncate, xTruncate, (sqlite3_file *f, sqlite3_int64 size), size)
+REAL(real_size, xFileSize, (sqlite3_file *f, sqlite3_int64 *size), size)
 
 static uint32_t named(const char *name)
 {
@@ -78,7 +91,7 @@ static void keep(sqlite3_file *f, uint32_t file, uint32_t sector)
 
     v->file = file;
     v->sector = sector;
-    int rc = real(f)->xRead(f, v->b, SECTOR, (int64_t)sector * SECTOR);   /* fills what is beyond the end with zeros */
+    int rc = real_read(f, v->b, SECTOR, (int64_t)sector * SECTOR);   /* fills what is beyond the end with zeros */
     ENSURE(rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ);
 }
 
@@ -86,7 +99,8 @@ static int64_t size_of(sqlite3_file *f)
 {
     sqlite3_int64 n = 0;
 
-    ENSURE(real(f)->xFileSize(f, &n) == SQLITE_OK);
+    int rc = real_size(f, &n);
+    ENSURE(rc == SQLITE_OK);
     return n;
 }
 
@@ -133,7 +147,7 @@ static int sim_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
             keep(f, file, s);
         }
     of->dirty = true;
-    int rc = real(f)->xWrite(f, p, n, at);
+    int rc = real_write(f, p, n, at);
     for (uint32_t s = first; s <= last; s++)
         keep(f, file, s);
     return rc;
@@ -162,14 +176,14 @@ static int sim_truncate(sqlite3_file *f, sqlite3_int64 size)
 
     (void)file_of(f, &file);
     count_down();
-    int rc = real(f)->xTruncate(f, size);
+    int rc = real_truncate(f, size);
     settle(file, size);
     return rc;
 }
 
 static int sim_close(sqlite3_file *f)
 {
-    const sqlite3_io_methods *m = real(f);
+    const sqlite3_io_methods *m = inside(f);
 
     open_files[place_of(f)].f = NULL;
     return m->xClose(f);
@@ -223,16 +237,13 @@ static int sim_delete(sqlite3_vfs *vfs, const char *name, int sync)
 
 void disk_begin(void)
 {
-    ENSURE(sqlite3_initialize() == SQLITE_OK);
-    sqlite3_vfs *theirs = sqlite3_vfs_find("unix");
-    ENSURE(theirs);
-    ours = *theirs;
-    ours.pNext = NULL;
+    ENSURE(db_vfs());
+    sqlite3_vfs *theirs = sqlite3_vfs_find("engawa");
+    ENSURE(theirs && theirs->xOpen != sim_open);
     real_open = theirs->xOpen;
     real_delete = theirs->xDelete;
-    ours.xOpen = sim_open;
-    ours.xDelete = sim_delete;
-    ENSURE(sqlite3_vfs_unregister(theirs) == SQLITE_OK && sqlite3_vfs_register(&ours, 1) == SQLITE_OK);
+    theirs->xOpen = sim_open;
+    theirs->xDelete = sim_delete;
 }
 
 /* Each sector holds one of its versions; the file is as long as it was when it was synced, or as long as it is. */

@@ -11,13 +11,13 @@ function judge(t, flags, also) {
     const dir = folder(t, { 'x.c': source, 'release/.keep': '', 'test/.keep': '' });
     const build = (to, more) => assert.equal(run('gcc', ['-w', ...more, join(dir, 'x.c'), '-o', join(dir, to, 'engawad')]).status, 0);
     build('release', flags);
-    build('test', [...right, also ?? extra('puts("test.clock.set");')]);
+    build('test', [...right, also ?? extra('puts("test.clock.set");puts("read\\x20/etc/shadow");')]);
     return run('tool/hardened', [join(dir, 'release'), join(dir, 'test')]);
 }
 
 test('a program with all of it passes', (t) => {
     const r = judge(t, [...right, extra('')]);
-    assert.match(r.out, /^13 passed, 0 failed$/m);
+    assert.match(r.out, /^15 passed, 0 failed$/m);
     assert.equal(r.status, 0);
 });
 
@@ -31,6 +31,7 @@ const wrong = [
     ['no stack protector', [...right, extra(''), '-fno-stack-protector']],
     ['no checked libc calls', [...right, extra(''), '-U_FORTIFY_SOURCE']],
     ['takes randomness from elsewhere', [...right, extra('return rand();')]],
+    ['has the attacks of tests', [...right, extra('puts("read\\x20/etc/shadow");')]],
     ['has what only tests may reach', [...right, extra('puts("test.clock.set");')]],
 ];
 for (const [what, flags] of wrong) {

@@ -1,0 +1,214 @@
+// Who stalls costs bounded memory, and who asks for too much is told so: WebSockets that read nothing while a room talks, and
+// ten times the load that the house can carry. The others are answered; refusals are 429 or 503, by HTTP with Retry-After; and
+// the house says how it is meanwhile. What is measured is printed and decides nothing.
+//     ENGAWA_STALLED=1000 node --test test/fault/overload_test.mjs        that many who read nothing, and slowhttptest
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import tls from 'node:tls';
+import { newKey } from '../lib/people.mjs';
+import { assert, test, until } from '../lib/test.mjs';
+import { addMember, op, signedIn, startHouse } from './driver.mjs';
+
+const WORKGROUP = 'fault';
+const STALLED = Number(process.env.ENGAWA_STALLED ?? 100);
+const LONG = { timeout: STALLED > 100 ? 900_000 : 120_000 };
+const EACH = 20;                   // connections of one member who reads nothing
+const TEXT = 'あ'.repeat(2500);    // 7,500 bytes
+const KIB_EACH = 256;
+const OFFERED = 10;
+const FREE = { edge_rate: '1000000', edge_burst: '1000000' };
+
+const rss = (pid) => Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
+const pidsOf = async (house, tenant) => Object.fromEntries((await op(house, 'health')).roles.filter((r) => r.role !== 'tenant' || r.number === tenant).map((r) => [r.role, r.pid]));
+const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))] ?? 0;
+
+async function room(house, logins) {
+    const ids = [];
+    for (const login of logins) ids.push(await addMember(house, login));
+    return (await op(house, 'room.add', { name: '広間', members: ids }, WORKGROUP)).id;
+}
+
+/** Posts one after the other; how long each took. */
+async function talk(person, to, n, text, took = []) {
+    for (let i = 0; i < n; i++) {
+        const began = performance.now();
+        const r = await person.post(`/rooms/${to}/messages`, { key: newKey(), text: `${i} ${text}` });
+        assert.equal(r.status, 200, JSON.stringify(r.body));
+        took.push(performance.now() - began);
+    }
+    return took;
+}
+
+test('A13: who reads nothing costs little memory and holds up nobody', LONG, async () => {
+    const house = await startHouse(FREE);
+    const people = [], sockets = [];
+    try {
+        const logins = Array.from({ length: Math.ceil(STALLED / EACH) }, (_, i) => `deaf${i}`);
+        const to = await room(house, [...logins, 'speaker', 'hearer']);
+        const speaker = await signedIn(house, 'speaker', '127.4.13.1'), hearer = await signedIn(house, 'hearer', '127.4.13.2');
+        people.push(speaker, hearer);
+        const alone = await talk(speaker, to, 50, '静か');
+        for (const [i, login] of logins.entries()) {
+            const p = await signedIn(house, login, `127.4.14.${1 + i}`);
+            people.push(p);
+            for (let k = 0; k < EACH && sockets.length < STALLED; k++) {
+                const ws = await p.ws();
+                ws.socket.pause();
+                sockets.push(ws);
+            }
+        }
+        const pids = await pidsOf(house, speaker.me.tenant);
+        const heard = [];
+        const ear = await hearer.ws();
+        ear.listen((e) => e.event === 'talk.message.posted' && heard.push(e.data.seq));
+        const before = { edge: rss(pids.edge), tenant: rss(pids.tenant) };
+        let most = { ...before }, n = 0;
+        const took = [];
+        // Six megabytes for each: the buffers of the system are full, and the house has to hold or to cut.
+        for (; n < 800; n += 20) {
+            await talk(speaker, to, 20, TEXT, took);
+            most = { edge: Math.max(most.edge, rss(pids.edge)), tenant: Math.max(most.tenant, rss(pids.tenant)) };
+        }
+        await until(() => heard.length >= n, 'the one who reads to hear all');
+        assert.deepEqual(heard.slice(1).filter((seq, i) => seq !== heard[i] + 1), [], 'in order');
+        const each = (most.edge - before.edge + most.tenant - before.tenant) / STALLED;
+        console.log(`${STALLED} read nothing of ${n} messages: ${each.toFixed(1)} KiB each, posts p99 ${quantile(alone, 0.99).toFixed(1)} -> ${quantile(took, 0.99).toFixed(1)} ms`);
+        assert.ok(each <= KIB_EACH, `${each} KiB for each`);
+        assert.deepEqual(await pidsOf(house, speaker.me.tenant), pids, 'nobody was started anew');
+    } finally {
+        for (const w of sockets) w.close();
+        for (const p of people) p.close();
+        await house.remove();
+    }
+});
+
+/* A megabyte is where the edge cuts; a KiB more or less for what TLS holds. What one asks for at once is never kept whole. */
+const CUT_KIB = 1024 + 128;
+
+test('A13: who asks again and again and reads no answer costs bounded memory', LONG, async () => {
+    const house = await startHouse(FREE);
+    const sockets = [];
+    let p;
+    try {
+        const to = await room(house, ['asker']);
+        p = await signedIn(house, 'asker', '127.4.18.1');
+        await talk(p, to, 100, TEXT);
+        const path = `${p.base}/rooms/${to}/messages?limit=100`, n = STALLED / 4;
+        const whole = JSON.stringify((await p.get(`/rooms/${to}/messages?limit=100`)).body).length;
+        const { edge, tenant } = await pidsOf(house, p.me.tenant), before = rss(edge);
+        const request = `GET ${path} HTTP/1.1\r\nHost: ${new URL(house.origin).host}\r\nCookie: ${p.cookie()}\r\n\r\n`;
+        for (let i = 0; i < n; i++) {
+            const socket = tls.connect({ host: '127.0.0.1', port: house.port, servername: 'localhost', ca: house.ca, localAddress: `127.4.19.${1 + (i % 250)}` });
+            sockets.push(socket);
+            socket.on('error', () => {});
+            await once(socket, 'secureConnect');
+            socket.pause();
+            socket.write(request.repeat(40));
+        }
+        let most = 0;
+        for (let i = 0; i < 40; i++) {                                     // others are answered meanwhile
+            assert.equal((await p.get('/me')).status, 200);
+            most = Math.max(most, rss(edge) - before);
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        console.log(`${n} asked 40 times for ${whole} bytes and read nothing: ${(most / n).toFixed(1)} KiB each`);
+        assert.ok(most / n <= CUT_KIB, `${most / n} KiB for each`);
+        assert.deepEqual(await pidsOf(house, p.me.tenant).then((now) => [now.edge, now.tenant]), [edge, tenant]);
+    } finally {
+        for (const socket of sockets) socket.destroy();
+        p?.close();
+        await house.remove();
+    }
+});
+
+/** Posts as many at once as `width` on each of the sockets, for so long; what came back. */
+async function press(sockets, to, width, ms) {
+    const end = performance.now() + ms, seen = new Map();
+    await Promise.all(sockets.flatMap((ws) => Array.from({ length: width }, async () => {
+        while (performance.now() < end) {
+            const r = await ws.call('talk.post', { room: to }, { key: newKey(), text: '満員' });
+            seen.set(r.status, (seen.get(r.status) ?? 0) + 1);
+            if (r.status !== 200) await new Promise((resolve) => setTimeout(resolve, 1));      // a client that insists
+        }
+    })));
+    return seen;
+}
+
+test('A15: ten times the load: what is refused is refused by 429 or 503, and work goes on', LONG, async () => {
+    const house = await startHouse({ edge_rate: '500', edge_burst: '500' });
+    const people = [], sockets = [];
+    const ms = STALLED > 100 ? 20_000 : 1500;
+    try {
+        const logins = Array.from({ length: 4 }, (_, i) => `busy${i}`);
+        const to = await room(house, logins);
+        for (const [i, login] of logins.entries()) {
+            const p = await signedIn(house, login, `127.4.15.${1 + i}`);
+            people.push(p);
+            for (let k = 0; k < 8; k++) sockets.push(await p.ws());
+        }
+        const peak = await press(sockets, to, 1, ms);
+        let asking = true, healthy = [];
+        const health = (async () => {
+            while (asking) {
+                const began = performance.now();
+                await op(house, 'health');
+                healthy.push(performance.now() - began);
+                await new Promise((resolve) => setTimeout(resolve, 20));
+            }
+        })();
+        const over = await press(sockets, to, 10 * OFFERED, ms);
+        /* The same over HTTP, from an address that has had more than its share: when to come again is said. */
+        const answers = await Promise.all(Array.from({ length: 3000 }, () => people[0].http('GET', `${people[0].base}/me`).catch((e) => ({ status: e.message }))));
+        asking = false;
+        await health;
+        for (const status of [...over.keys()]) assert.ok([200, 429, 503].includes(status), `status ${status}`);
+        for (const r of answers) assert.ok([200, 429, 503].includes(r.status), `status ${r.status}`);
+        assert.ok((over.get(429) ?? 0) + (over.get(503) ?? 0) > 0, 'nothing was refused: that was no overload');
+        assert.ok((over.get(200) ?? 0) > 0, 'nothing went on');
+        const late = answers.find((r) => r.status === 429);
+        assert.ok(late, 'no HTTP request was refused');
+        assert.match(late.headers['retry-after'], /^\d+$/);
+        const goodput = (over.get(200) ?? 0) / (peak.get(200) ?? 1);
+        console.log(`posts in ${ms} ms: ${peak.get(200)} -> ${over.get(200)} (${(100 * goodput).toFixed(0)} %), refused ${over.get(429) ?? 0}; health p100 ${quantile(healthy, 1).toFixed(0)} ms`);
+        assert.ok(goodput > 0.2, `goodput collapses: ${goodput}`);
+        assert.equal((await until(async () => {
+            const r = await people[1].get('/me');
+            return r.status === 200 && r;
+        }, 'an answer afterwards')).status, 200);
+    } finally {
+        for (const w of sockets) w.close();
+        for (const p of people) p.close();
+        await house.remove();
+    }
+});
+
+if (STALLED > 100)
+    for (const [name, args] of [['headers', ['-H']], ['bodies', ['-B', '-s', '65536']], ['answers', ['-X', '-w', '1', '-y', '8', '-n', '1', '-z', '4', '-k', '3']]])
+        test(`A13: slow ${name} hold up nobody`, LONG, async () => {
+            assert.ok(execFileSync('sh', ['-c', 'command -v slowhttptest || true'], { encoding: 'utf8' }), 'NOT RUN: slowhttptest is not installed');
+            const house = await startHouse(FREE);
+            let p;
+            try {
+                await addMember(house, 'ann');
+                p = await signedIn(house, 'ann', '127.4.16.1');
+                const edge = (await op(house, 'health')).roles.find((r) => r.role === 'edge').pid, before = rss(edge);
+                let done = false;
+                const attack = new Promise((resolve) => execFile('slowhttptest',
+                    [...args, '-c', '250', '-r', '250', '-i', '2', '-l', '30', '-u', `https://127.0.0.1:${house.port}/`], { timeout: 60_000 }, () => resolve((done = true))));
+                const took = [];
+                while (!done) {
+                    const began = performance.now();
+                    const r = await p.get('/me');
+                    assert.equal(r.status, 200, JSON.stringify(r.body));
+                    took.push(performance.now() - began);
+                    await new Promise((resolve) => setTimeout(resolve, 20));
+                }
+                await attack;
+                console.log(`slow ${name}: ${took.length} answers, p99 ${quantile(took, 0.99).toFixed(1)} ms, edge +${rss(edge) - before} KiB`);
+                assert.ok(rss(edge) - before <= 250 * KIB_EACH);
+            } finally {
+                p?.close();
+                await house.remove();
+            }
+        });
