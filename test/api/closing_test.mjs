@@ -199,7 +199,7 @@ test('A24: seven days later nothing of it can be read, here or from any backup, 
         const answer = {};
         for (const x of t) {
             const row = tenants.find((y) => y.workgroup === x.workgroup);
-            answer[x.workgroup] = row ? (await copy.ctl.call('tenant.check', x.workgroup, {})).status : 'none';
+            answer[x.workgroup] = row ? (await copy.ctl.call('tenant.check', '', { workgroup: x.workgroup })).status : 'none';
         }
         answer.log = (await copy.op('log.verify')).whole;
         await copy.stop();

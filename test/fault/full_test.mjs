@@ -126,7 +126,7 @@ for (const [name, what] of [['registry', 'the registry'], ['keys', 'the keys']])
             assert.equal(JSON.parse(r.text).error.code, 'storage_full');
             volume.empty();
             assert.equal((await open(`room-${i}`)).status, 200);
-            assert.ok((await op(house, 'tenant.check', {}, `room-${i}`)).whole);
+            assert.ok((await op(house, 'tenant.check', { workgroup: `room-${i}` })).whole);
         }
         const now = await pidsOf(house);
         for (const [who, pid] of Object.entries(before)) assert.equal(now[who], pid, `${who} was started anew`);

@@ -131,7 +131,7 @@ const renewed = () => until('the renewal to end', async () => !(await op('key.st
 /** Every company opens, and the whole house starts anew with what is there. */
 async function opens() {
     for (const t of (await op('tenant.list')).tenants) {
-        const r = await op('tenant.check', {}, t.workgroup);
+        const r = await op('tenant.check', { workgroup: t.workgroup });
         assert.equal(r.whole, true, `${t.workgroup} ${JSON.stringify(r)}\n${r.whole ? '' : house.logText().slice(-3000)}`);
     }
     assert.equal((await op('log.verify')).whole, true);
@@ -222,7 +222,7 @@ test('a backup from before the renewal opens with the newest copy of the keys', 
         const copy = Object.assign(new House(), { program: house.program, ctlProgram: house.ctlProgram, dir: to, port: house.port, origin: house.origin, ca: house.ca });
         fs.cpSync(path.join(house.dir, 'tls'), path.join(to, 'tls'), { recursive: true });
         await copy.boot();
-        assert.equal((await copy.op('tenant.check', {}, 'acme')).whole, true);
+        assert.equal((await copy.op('tenant.check', { workgroup: 'acme' })).whole, true);
         await copy.stop();
         await house.boot();
     } finally {

@@ -126,7 +126,7 @@ async function everything(script, k) {
     for (const a of acked('room')) assert.ok(rooms.some((x) => x.id === a.id), `room ${a.id} was acknowledged`);
     for (const a of acked('company')) {
         assert.ok(tenants.some((t) => t.workgroup === a.workgroup), `${a.workgroup} was acknowledged`);
-        assert.ok((await op(house, 'tenant.check', {}, a.workgroup)).whole, a.workgroup);
+        assert.ok((await op(house, 'tenant.check', { workgroup: a.workgroup })).whole, a.workgroup);
     }
     const last = acked('setting').at(-1);
     if (last) {
