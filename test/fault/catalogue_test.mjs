@@ -106,6 +106,33 @@ test('A29: an act whose row cannot be stored has not happened, whichever it is',
     assert.ok(refused.length <= 10, refused.join(', '));
 });
 
+/* The table's caller has colleagues, and is refused: this one may. What it ends is itself, so it is taken back to be looked at. */
+test('A29: a cancellation whose row cannot be stored has not happened, and one that happened has its row', { timeout: 120_000 }, async () => {
+    proves('CON-12', 'B12.02');
+    const one = await openTenant(house, 'alone');
+    const p = await signedIn(one.chief);
+    const call = { workgroup: 'alone', security: true, moved: true, told: true };
+    const state = async () => (await house.op('tenant.list')).tenants.find((t) => t.workgroup === 'alone').state;
+    const digest = async () => Object.fromEntries((await one.op('test.digest')).tables.trimEnd().split('\n').map((l) => l.split(' ')));
+    const from = await digest();
+    await one.op('test.fault', { name: 'audit.store', n: 1, action: 'fail' });
+    const r = await p.post('/console/cancellation', call).finally(() => one.op('test.fault', { name: 'audit.store', n: 1, action: 'none' }));
+    assert.equal(r.status, 503, r.text);
+    const now = await digest();
+    assert.deepEqual([...acts(changed(from, now)), ...changed(from, now).filter((t) => AUDIT.includes(t))], []);
+    assert.equal((await p.get('/me')).status, 200, 'nobody was logged out');
+    assert.equal(await state(), 'open');
+    assert.equal((await p.post('/console/cancellation', call)).status, 200);
+    await until('it is heard', async () => (await state()) === 'closing');
+    const back = () => house.ctl.call('tenant.reopen', '', { workgroup: 'alone', reason: 'request', reference: 'a letter' });
+    await until('its process has made way, and it is taken back', async () => (await back()).status === 200);
+    await until('it is served', async () => (await p.elsewhere().trySignIn()).status === 200);
+    p.client.cookies.clear();
+    const rows = (await (await signedIn(p)).audit({ limit: 50 })).map((x) => x.act);
+    assert.equal(rows.filter((a) => a === 'tenant.close').length, 1);
+    assert.equal(rows.filter((a) => a === 'tenant.reopen').length, 1);
+});
+
 test('A29: whenever the process dies, an act and its row are both there or neither', { timeout: 7_200_000 }, async () => {
     proves('B12.02', 'AUD-01');
     const next = dice(seed), all = ops.filter((o) => o.reads !== 'read' && !o.name.includes('handover'));
