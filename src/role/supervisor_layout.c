@@ -44,6 +44,18 @@ static int high(int fd)
     return up;
 }
 
+/* The name in its parent, and the folder's owner and mode: else a power cut takes the folder away with all that was synced in
+ * it. Each time, since whoever made it may have been killed before it came to this. */
+static bool folder_durable(struct supervisor *s, const char *path, int fd)
+{
+    char parent[64];
+    const char *slash = strrchr(path, '/');
+
+    snprintf(parent, sizeof(parent), "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    FD up = openat(s->dir, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return up >= 0 && fsync(fd) == 0 && fsync(up) == 0;
+}
+
 static bool folder(struct supervisor *s, const char *path, mode_t mode, uid_t owner)
 {
     struct stat st;
@@ -57,7 +69,7 @@ static bool folder(struct supervisor *s, const char *path, mode_t mode, uid_t ow
         return say("cannot give away", path);
     if ((st.st_mode & 07777) != mode && fchmod(fd, mode) < 0)
         return say("cannot protect", path);
-    return true;
+    return folder_durable(s, path, fd) || say("cannot sync", path);
 }
 
 /* A file that was made by whoever ran `engawactl init` or `restore`: it is given to the role. Of the role's own doing none can

@@ -127,6 +127,8 @@ async function everything(script, k) {
     for (const a of acked('company')) {
         assert.ok(tenants.some((t) => t.workgroup === a.workgroup), `${a.workgroup} was acknowledged`);
         assert.ok((await op(house, 'tenant.check', { workgroup: a.workgroup })).whole, a.workgroup);
+        const { members: there } = await op(house, 'member.all', { limit: 10 }, a.workgroup);      // an empty one is whole, too
+        assert.ok(there.some((m) => m.login === 'chief'), `${a.workgroup} has lost its members`);
     }
     const last = acked('setting').at(-1);
     if (last) {
