@@ -39,8 +39,16 @@ static bool folder_synced(const char *name)
 /* The engine syncs the folder of a new log too, and does not look whether that failed. */
 static int opened(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags, int *got)
 {
-    int rc = real_open(vfs, name, f, flags, got);
+    int as = flags, rc = real_open(vfs, name, f, flags, &as);
 
+    if (got)
+        *got = as;
+    /* Where a file does not open for writing at this moment the engine takes it for reading, for as long as it is open. */
+    if (rc == SQLITE_OK && (flags & SQLITE_OPEN_READWRITE) && (as & SQLITE_OPEN_READONLY)) {
+        f->pMethods->xClose(f);
+        f->pMethods = NULL;
+        return SQLITE_CANTOPEN;
+    }
     if (rc == SQLITE_OK && (flags & SQLITE_OPEN_WAL) && (flags & SQLITE_OPEN_CREATE) && !folder_synced(name)) {
         f->pMethods->xClose(f);
         f->pMethods = NULL;
