@@ -202,6 +202,7 @@ struct db *db_open(const struct db_options *o, struct failure *f)
     ENSURE((size_t)o->cipher < COUNT(ciphers));
     d->f = f;
     d->cipher = o->cipher;
+    d->for_writing = !(o->flags & DB_READ_ONLY);
     d->tenant = o->tenant;
     map_init(&d->cache, 0);
     if (o->seal_key) {

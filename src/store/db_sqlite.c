@@ -37,6 +37,8 @@ bool db_fail(struct db *d, int rc, const char *sql)
 
     if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC)
         die("fsync failed (%s): what reached the disk is unknown", strerror(os_error));
+    if ((rc & 0xff) == SQLITE_READONLY && d->for_writing)     /* its -shm could not be opened for more, and never will be in this process */
+        die("the database can only be read (%d)", rc);
     if ((rc & 0xff) == SQLITE_NOMEM)
         die("out of memory (SQLite)");
     ENSURE(d->f);

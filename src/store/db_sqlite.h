@@ -32,6 +32,7 @@ struct db {
     int64_t changes;
     int64_t wal_pages;
     enum db_cipher cipher;
+    bool for_writing;
 };
 
 /* The VFS that db_open() opens with; starts the engine at the first call (db_vfs.c). */
