@@ -11,11 +11,11 @@ const shots = path.join(ROOT, 'build/e2e');
 let house, browser;
 const WORDS = {
     ja: {
-        cancel: 'Engawa を解約する', title: 'Engawa の解約', none: /最高管理者のほかに、メンバーはいません/, wait: /利用中のメンバー 1人/, tick: /チェックを付けてください/,
+        cancel: 'Engawa を解約する', ask: 'Engawa を解約する', title: 'Engawa の解約', none: /最高管理者のほかに、メンバーはいません/, wait: /利用中のメンバー 1人/, tick: /チェックを付けてください/,
         boxes: [/セキュリティの担当部署/, /ほかの場所に保存/, /メンバーに伝えました/], name: /ワークグループ名/, done: 'Engawa を解約しました', print: '印刷する', away: '閉じる', proof: '確認する',
     },
     en: {
-        cancel: 'Cancel Engawa', title: 'Cancel Engawa', none: /Nobody but the super admin is left/, wait: /1 member in use/, tick: /tick the box/,
+        cancel: 'Cancel Engawa', ask: 'End Engawa', title: 'Cancel Engawa', none: /Nobody but the super admin is left/, wait: /1 member in use/, tick: /tick the box/,
         boxes: [/security department/, /saved elsewhere/, /have been told/], name: /workgroup's name/, done: 'Engawa has been cancelled', print: 'Print', away: 'Close', proof: 'Confirm',
     },
 };
@@ -72,7 +72,7 @@ async function cancels({ width, height, lang }) {
     await look(page, name('ask'));
     // The proof of before is six minutes old.
     await house.op('test.clock', { value: 6 * 60_000 }, workgroup);
-    await page.getByRole('dialog').getByRole('button', { name: w.cancel, exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: w.ask, exact: true }).click();
     const proof = page.getByRole('dialog').last();
     await proof.locator('input[type=password]').fill(PASSWORD);
     await page.keyboard.press('Enter');
