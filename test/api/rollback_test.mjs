@@ -54,7 +54,7 @@ const figure = (name) => new Promise((resolve, reject) => {
 
 async function closed(t, other) {
     const r = await t.ann.get('/me');
-    assert.deepEqual([r.status, r.json.error.code], [503, 'rolled_back'], r.text);
+    assert.deepEqual([r.status, r.json?.error?.code], [503, 'rolled_back'], r.text);
     const signIn = await t.ben.trySignIn();
     assert.deepEqual([signIn.status, signIn.json.error.code], [503, 'rolled_back'], signIn.text);
     const said = await t.ann.say(t.talk, 'darf nicht sein');
