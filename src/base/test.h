@@ -44,6 +44,12 @@ struct test {
  * checks hold. The string must live as long as the program. At most 32 in one test. */
 #define PROVES(id) test_proves(id)
 
+/* Tests at random: how often, and from which seed, the environment may say (ENGAWA_FLIPS=10000 SEED=7); numbers that only the
+ * seed decides, below `below` (splitmix64: Steele, Lea, Flood 2014). test_seed() prints the seed, so that a run can be made again. */
+uint64_t test_env(const char *name, uint64_t otherwise);
+uint64_t test_seed(void);
+uint64_t test_number(uint64_t *state, uint64_t below);
+
 #define CHECK(cond) test_check(__FILE__, __LINE__, -1, (cond), #cond)
 #define CHECK_AT(i, cond) test_check(__FILE__, __LINE__, (int64_t)(i), (cond), #cond)
 #define REQUIRE(cond)                                                                              \

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <signal.h>
 
@@ -184,6 +185,32 @@ static bool wanted(const struct test *t, char **names, bool *found)
             any = found[i] = true;
     }
     return any || !names[0];
+}
+
+uint64_t test_env(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+
+    return text && *text ? strtoull(text, NULL, 10) : otherwise;
+}
+
+uint64_t test_seed(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t seed = test_env("SEED", (uint64_t)now.tv_nsec / 1000);
+    printf("    seed %" PRIu64 "\n", seed);
+    return seed;
+}
+
+uint64_t test_number(uint64_t *state, uint64_t below)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (z ^ (z >> 31)) % below;
 }
 
 int main(int argc, char **argv)

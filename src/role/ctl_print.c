@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define COLUMNS 12
+#define NAMES   15                                        /* at least so wide */
 
 /* What moves a terminal's cursor, breaks its lines or turns its text round never reaches it: escaped as in a log. */
 static sv harmless(struct arena *a, sv text)
@@ -104,13 +105,16 @@ void ctl_print(const struct ctl *c, sv json)
         printf("%.*s\n", SV_ARG(object ? harmless(c->arena, json) : json));
         return;
     }
+    int wide = NAMES;
+    for (const struct json_value *f = v.child; f; f = f->next)
+        wide = width(f->name) > wide ? width(f->name) : wide;
     for (const struct json_value *f = v.child; f; f = f->next) {
         bool table = f->type == JSON_ARRAY && f->child && f->child->type == JSON_OBJECT;
         if (table) {
             rows(c->arena, f);
             continue;
         }
-        cell(f->name, 16);
+        cell(f->name, wide + 1);
         cell(shown(c->arena, f), 0);
         putchar('\n');
     }

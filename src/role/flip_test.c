@@ -1,7 +1,6 @@
 /* role/flip_test.c (A09): one bit of a key file, of the log of heads or of a backup flips while nobody looks. What is opened then
  * is what was stored, or nothing: never another key, another head, another byte.
  *     ENGAWA_FLIPS=10000 SEED=7 build/asan/unit-role 'flip*'      that many of each */
-#include "base/clock.h"
 #include "base/test.h"
 #include "crypt/hash.h"
 #include "role/backup_file.h"
@@ -21,27 +20,15 @@
 
 static uint64_t state;
 
-static uint64_t number(uint64_t below)                    /* splitmix64 */
+static uint64_t number(uint64_t below)
 {
-    uint64_t z = (state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (z ^ (z >> 31)) % below;
-}
-
-static uint64_t env(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-
-    return text && *text ? strtoull(text, NULL, 10) : otherwise;
+    return test_number(&state, below);
 }
 
 static uint64_t flips(void)
 {
-    state = env("SEED", (uint64_t)clock_ms() % 1000000);
-    printf("    seed %" PRIu64 "\n", state);
-    return env("ENGAWA_FLIPS", FLIPS);
+    state = test_seed();
+    return test_env("ENGAWA_FLIPS", FLIPS);
 }
 
 /* Turns one bit of the file round, anywhere below n; the second time it is as it was. */

@@ -1,7 +1,6 @@
 /* store/db_flip_test.c (A09): one bit of a database or of its log flips while nobody looks. It is told, or it is in nothing
  * that is read: every row that is given is a row that was stored.
  *     ENGAWA_FLIPS=10000 SEED=7 build/asan/unit-store 'db_flip*'      that many */
-#include "base/clock.h"
 #include "base/test.h"
 #include "store/db_test.h"
 
@@ -17,20 +16,9 @@
 
 static uint64_t state;
 
-static uint64_t number(uint64_t below)                    /* splitmix64 */
+static uint64_t number(uint64_t below)
 {
-    uint64_t z = (state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (z ^ (z >> 31)) % below;
-}
-
-static uint64_t env(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-
-    return text && *text ? strtoull(text, NULL, 10) : otherwise;
+    return test_number(&state, below);
 }
 
 static sv text_of(struct arena *a, int64_t id)
@@ -135,13 +123,12 @@ static int64_t flipped(struct scratch *t, const struct left *l, uint64_t at, uns
 
 TEST(db_flip_is_told_or_harmless)
 {
-    uint64_t flips = env("ENGAWA_FLIPS", FLIPS), seed = env("SEED", (uint64_t)clock_ms() % 1000000);
+    uint64_t flips = test_env("ENGAWA_FLIPS", FLIPS);
     int64_t told = 0, whole = 0, short_by_one = 0;
     struct scratch t = scratch_new();
     struct left l = written(&t);
 
-    state = seed;
-    printf("    seed %" PRIu64 "\n", seed);
+    state = test_seed();
     put_back(&t, &l);
     CHECK_INT(look(&t), PARTS);                           /* unflipped, all is there */
     for (uint64_t i = 0; i < flips; i++) {

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { furnish, httpOps, operatorOps, readyDownload, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
+import { furnish, httpOps, operatorOps, readyDownload, rightCall, send, sendWs, signedIn, tables } from '../lib/calls.mjs';
 import { Canaries, scanned, textFields } from '../lib/canary.mjs';
 import { exchange } from '../lib/http.mjs';
 import { House, ROOT } from '../lib/house.mjs';
@@ -141,16 +141,7 @@ const CALL = {
 /* An admin's search by address or by a word alone; the days of the log stay as they are. */
 const KEEP = new Set(['console.preset.read', 'console.preset.apply']);
 
-async function chief() {
-    const p = acme.chief;
-    if ((await p.get('/me')).json?.id !== p.id) {
-        p.client.cookies.clear();
-        await p.signIn();
-    }
-    if ((await p.get('/console/menu')).status !== 200)
-        await p.openConsole();
-    return p;
-}
+const chief = () => signedIn(acme.chief);
 
 const query = (op, call, put) => {
     const fields = textFields(tables, op.query).filter(([f]) => !exempt(op, f) || (met.add(exempt(op, f)), false));

@@ -250,5 +250,10 @@ test('missing and failed backups, and drills that are due, raise an alarm', asyn
     assert.equal((await h.op('health')).drill_overdue, true);
     assert.equal((await drill(dir)).rc, 0);
     assert.deepEqual(await alarms(), [1, 0], 'a drill ends the one, not the other');
+    // Day 8 without a change of keys: the newest backup and the copy of the keys beside it restore every company.
+    await clock(8 * DAY);
+    const eighth = await drill(dir);
+    assert.equal(eighth.rc, 0, eighth.err);
+    for (const name of TENANTS) assert.ok(eighth.json.databases.some((d) => d.company === name), `${name} is restored on day 8`);
     await clock(0);
 });

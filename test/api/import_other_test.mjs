@@ -106,6 +106,9 @@ test('a Slack export becomes a room a channel, with times, authors, answers and 
     assert.equal(dry.dry_run, true);
     assert.equal(dry.messages, 6);
     assert.equal(roomCalled(dry, '大船店').members, 2);
+    const plain = spawnSync(house.ctlProgram, ['--data', house.dir, 'import', 'slack', '--tenant', 'acme', file, '--dry-run'], { encoding: 'utf8' }).stdout;
+    assert.match(plain, /^dry_run +yes$/m, 'the same for a person');
+    assert.match(plain, /^threads_flattened +\d+$/m, 'a blank stands behind the longest name too');
     assert.equal((await rooms(mayu)).length, before, 'a dry run makes no room');
 
     const first = done('slack', file);

@@ -1,47 +1,18 @@
 // Every act is a row: each operation that has an audit kind is carried out, and its row says who did what, when, from
 // where, through which channel and with which result. What an operation refuses leaves a row of the refusal.
-import { furnish, httpOps, readyDownload, rightCall, send, tables } from '../lib/calls.mjs';
+import { actingWorld, httpOps, rightCall, send, signedIn, tables } from '../lib/calls.mjs';
 import { House } from '../lib/house.mjs';
-import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 /* Refused even in the super admin's right call: an edit of a built-in role, say. Their row is that of a refusal. */
 const MAY_REFUSE = new Set(['builtin_role', 'denied', 'not_found', 'conflict', 'not_yet', 'link_ended', 'external_unavailable', 'invalid_value', 'members_left']);
-let house, acme, world, reader, file;
+let house, acme, world, reader;
 
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
-    acme = await openTenant(house, 'acme');
-    reader = await (await acme.add('reader', { role: 'sub' })).signIn();
-    await reader.openConsole();
-    world = { victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
-    await acme.chief.signIn();
-    await acme.chief.openConsole();
-    world.room = await acme.room('皆', acme.chief, world.victim);
-    world.otherSession = async (p) => {
-        const other = await p.elsewhere().signIn();
-        const { sessions } = (await other.get('/sessions')).json;
-        other.client.close();
-        return sessions.find((s) => s.current).id;
-    };
-    await world.device.signIn();
-    await furnish(world, acme);
-    file = await readyDownload(acme.chief);
-    world.download = () => file;
+    ({ acme, reader, world } = await actingWorld(house));
 });
 after(() => house.remove());
-
-/** The super admin, signed in and in the console, whatever the last call ended. */
-async function chief() {
-    const p = acme.chief;
-    if ((await p.get('/me')).json?.id !== p.id) {
-        p.client.cookies.clear();
-        await p.signIn();
-    }
-    if ((await p.get('/console/menu')).status !== 200)
-        await p.openConsole();
-    return p;
-}
 
 test('each operation with an audit kind leaves its row, and the row says all of it', { timeout: 120_000 }, async () => {
     proves('B12.01', 'AUD-01', 'AUD-07');
@@ -52,7 +23,7 @@ test('each operation with an audit kind leaves its row, and the row says all of 
     const count = {}, refusals = [], unseen = [];
     assert.ok(audited.length > 60, `${audited.length} operations`);
     for (const op of audited) {
-        const p = await chief().catch((e) => assert.fail(`${op.name}: ${e.message}`));
+        const p = await signedIn(acme.chief).catch((e) => assert.fail(`${op.name}: ${e.message}`));
         if (op.name === 'console.preset.apply')              // so that it has something to change
             await p.put('/console/settings/tenant.time_zone', { value: 'Asia/Seoul' });
         const call = await rightCall(op, p, world);

@@ -109,7 +109,7 @@ async function compare(house, load, copy, made, report) {
 }
 
 test('A16: a backup under load, restored elsewhere, is equal in every table and head, and holds what was acknowledged', { timeout: 60_000 + rounds * 60_000 }, async () => {
-    proves('PLT-31', 'PLT-32');
+    proves('PLT-32');
     const house = await startHouse({ edge_rate: '100000', edge_burst: '100000' });
     const place = fs.mkdtempSync(path.join(ROOT, 'build/wayback-')), random = numbers(seed);
     const counts = { whole: 0, failed: 0, before: 0, present: 0, tables: 0 };

@@ -1,7 +1,7 @@
 // A29: an act and its audit row stand together or not at all, for every operation of the tables that has an audit kind:
 // where the row cannot be stored the act has not happened; and whenever the process dies, both are there or neither.
 //     ENGAWA_KILLS=1000 SEED=7 node --test test/fault/catalogue_test.mjs      every operation is killed at, not a few
-import { furnish, httpOps, readyDownload, rightCall, send } from '../lib/calls.mjs';
+import { actingWorld, httpOps, rightCall, send, signedIn } from '../lib/calls.mjs';
 import { dice } from '../lib/canary.mjs';
 import { House, until } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
@@ -16,39 +16,13 @@ let house, acme, world, reader, ops;
 
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
-    acme = await openTenant(house, 'acme');
-    reader = await (await acme.add('reader', { role: 'sub' })).signIn();
-    await reader.openConsole();
-    world = { victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
-    await acme.chief.signIn();
-    await acme.chief.openConsole();
-    world.room = await acme.room('皆', acme.chief, world.victim);
-    world.otherSession = async (p) => {
-        const other = await p.elsewhere().signIn();
-        const { sessions } = (await other.get('/sessions')).json;
-        other.client.close();
-        return sessions.find((s) => s.current).id;
-    };
-    await world.device.signIn();
-    await furnish(world, acme);
-    const file = await readyDownload(acme.chief);
-    world.download = () => file;
+    ({ acme, reader, world } = await actingWorld(house));
     world.heir = await (await acme.add('heir', { role: 'sub' })).signIn();
     /* What takes the caller's role away comes last. */
     const late = (o) => Number(o.name.includes('handover')) + Number(o.name === 'me.handover.accept');
     ops = httpOps.filter((o) => o.audit !== 'none').sort((a, b) => late(a) - late(b));
 });
 after(() => house.remove());
-
-async function signedIn(p, console_ = true) {
-    if ((await p.get('/me')).json?.id !== p.id) {
-        p.client.cookies.clear();
-        await p.signIn();
-    }
-    if (console_ && (await p.get('/console/menu')).status !== 200)
-        await p.openConsole();
-    return p;
-}
 
 /** Who calls it; of a hand-over the one to whom it is offered. */
 async function caller(op) {
@@ -57,7 +31,7 @@ async function caller(op) {
         return chief;
     await chief.delete('/console/handover');
     assert.equal((await chief.post(`/console/admins/${world.heir.id}/handover`)).status, 200);
-    return signedIn(world.heir, false);
+    return signedIn(world.heir, { console: false });
 }
 
 const fault = (name, action, n = 1) => acme.op('test.fault', { name, n, action });

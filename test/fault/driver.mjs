@@ -57,6 +57,23 @@ export async function op(house, name, body = {}, workgroup = '') {
     });
 }
 
+/** The same while control, or all of it, is killed and comes up again: booted where it ended, asked again after a 503. */
+export function opThrough(house, name, body = {}, workgroup = '') {
+    return until(`${name} to be answered`, async () => {
+        if (house.process.exitCode !== null || house.process.signalCode !== null) {
+            await house.gone();
+            await house.boot();
+        }
+        const ctl = await Ctl.connect(path.join(house.dir, 'run/ctl.sock'));
+        try {
+            const r = await ctl.call(name, workgroup, body);
+            return r.status === 503 ? null : { status: r.status, ...JSON.parse(r.text || '{}') };
+        } finally {
+            ctl.close();
+        }
+    });
+}
+
 export function addMember(house, login) {
     return op(house, 'member.add', { login, family: login, password: PASSWORD }, WORKGROUP).then((r) => r.id);
 }

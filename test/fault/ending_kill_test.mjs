@@ -7,7 +7,7 @@ import { Ctl } from '../lib/ctl.mjs';
 import { House, until } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
-import { numbers, seed } from './driver.mjs';
+import { numbers, opThrough, seed } from './driver.mjs';
 
 const DAY = 86_400_000;
 const KILLS = Number(process.env.ENGAWA_KILLS ?? 0);
@@ -33,22 +33,7 @@ before(async () => {
 });
 after(() => house.remove());
 
-/** The operator's call, also while control or all of it is on its way up again. */
-async function op(name, body = {}, workgroup = '') {
-    return until(`${name} to be answered`, async () => {
-        if (house.process.exitCode !== null || house.process.signalCode !== null) {
-            await house.gone();
-            await house.boot();
-        }
-        const ctl = await Ctl.connect(path.join(house.dir, 'run/ctl.sock'));
-        try {
-            const r = await ctl.call(name, workgroup, body);
-            return r.status === 503 ? null : { status: r.status, ...JSON.parse(r.text || '{}') };
-        } finally {
-            ctl.close();
-        }
-    });
-}
+const op = (name, body, workgroup) => opThrough(house, name, body, workgroup);
 
 const keysOf = (t) => fs.readdirSync(path.join(house.dir, 'keys')).filter((f) => f.includes(`-${t.number}`) && !f.endsWith('.new'));
 const folder = (t) => path.join(house.dir, 'tenants', t.number);

@@ -5,11 +5,10 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { allBytes } from '../lib/disk.mjs';
-import { Ctl } from '../lib/ctl.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
-import { numbers, seed } from './driver.mjs';
+import { numbers, opThrough, seed } from './driver.mjs';
 
 const KILLS = Number(process.env.ENGAWA_KILLS ?? 0);
 const ROTATE = ['keys.rotate.begin', 'keys.rotate.begun', 'keys.rotate.wrapped', 'keys.rotate.wrapped_all', 'keys.rotate.done'].map((name) => ({ role: 'keyd', name }));
@@ -33,21 +32,7 @@ before(async () => {
 });
 after(() => house.remove());
 
-async function op(name, body = {}, workgroup = '') {
-    return until(`${name} to be answered`, async () => {
-        if (house.process.exitCode !== null || house.process.signalCode !== null) {
-            await house.gone();
-            await house.boot();
-        }
-        const ctl = await Ctl.connect(path.join(house.dir, 'run/ctl.sock'));
-        try {
-            const r = await ctl.call(name, workgroup, body);
-            return r.status === 503 ? null : { status: r.status, ...JSON.parse(r.text || '{}') };
-        } finally {
-            ctl.close();
-        }
-    });
-}
+const op = (name, body, workgroup) => opThrough(house, name, body, workgroup);
 
 /** Two members write; what is not answered, or refused for a moment, is sent again under its key, as the client does. */
 class Load {

@@ -4,7 +4,7 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT, until } from './house.mjs';
-import { newKey, newPassword } from './people.mjs';
+import { newKey, newPassword, openTenant } from './people.mjs';
 
 export const tables = JSON.parse(execFileSync(
     path.join(process.env.ENGAWA_BIN ?? path.join(ROOT, 'build/test'), 'engawad'), ['--describe'], { maxBuffer: 1 << 26 }));
@@ -45,6 +45,39 @@ export async function furnish(world, tenant) {
     world.admin = await (await (await tenant.add('steward', { role: 'sub' })).signIn()).openConsole();
     world.unit = (await world.admin.post('/console/units', { name: '本社', code: 'head' })).json.id;
 }
+/** A world in which every operation has its right call: a new tenant `acme`, whose super admin has the console open, and all that the
+ * calls below name; `reader`: who reads its log. */
+export async function actingWorld(house) {
+    const acme = await openTenant(house, 'acme');
+    const reader = await (await acme.add('reader', { role: 'sub' })).signIn();
+    await reader.openConsole();
+    const world = { victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
+    await signedIn(acme.chief);
+    world.room = await acme.room('皆', acme.chief, world.victim);
+    world.otherSession = async (p) => {
+        const other = await p.elsewhere().signIn();
+        const { sessions } = (await other.get('/sessions')).json;
+        other.client.close();
+        return sessions.find((s) => s.current).id;
+    };
+    await world.device.signIn();
+    await furnish(world, acme);
+    const file = await readyDownload(acme.chief);
+    world.download = () => file;
+    return { acme, reader, world };
+}
+
+/** The person, signed in and in the console, whatever the last call ended. */
+export async function signedIn(p, { console: inConsole = true } = {}) {
+    if ((await p.get('/me')).json?.id !== p.id) {
+        p.client.cookies.clear();
+        await p.signIn();
+    }
+    if (inConsole && (await p.get('/console/menu')).status !== 200)
+        await p.openConsole();
+    return p;
+}
+
 const freshUnit = makes('/console/units', (n) => ({ name: `組織${n}`, code: `made-${n}` }));
 const freshLabel = makes('/console/labels', (n) => ({ kind: 'grade', name: `${n}級` }));
 const functions = { talk: true, note: true, event: false, task: true, folder: true };

@@ -2,7 +2,6 @@
  * hashing, is found at the first row; what fits by itself does not fit the head that was signed. TAMPERINGS=1000 SEED=n. */
 #include "svc/monitor/audit_check.h"
 
-#include "base/rand.h"
 #include "core/core_test.h"
 
 #include <stdlib.h>
@@ -18,15 +17,6 @@ struct want {
     int64_t wrong;
     bool tree, head;
 };
-
-static uint64_t next(uint64_t *s)                         /* splitmix64 */
-{
-    uint64_t z = *s += UINT64_C(0x9E3779B97F4A7C15);
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
 
 static void rows_add(struct fixture *f, struct tree *t, size_t n, const char *detail)
 {
@@ -171,8 +161,8 @@ static int64_t row_named(const struct fixture *f, const struct audit_check *c)
 
 TEST_BOTH(audit_tampered_with_in_the_store_is_found_at_its_row)
 {
-    int64_t times = getenv("TAMPERINGS") ? strtoll(getenv("TAMPERINGS"), NULL, 10) : 96;
-    uint64_t seed = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : rand_below(INT64_MAX) + 1, s = seed;
+    int64_t times = (int64_t)test_env("TAMPERINGS", 96);
+    uint64_t seed = test_seed(), s = seed;
     struct tree t = f->t->tree;
     int found[KINDS] = {0};
 
@@ -184,11 +174,11 @@ TEST_BOTH(audit_tampered_with_in_the_store_is_found_at_its_row)
     CHECK_INT(t.size, LOG_ROWS);
     for (int64_t n = 0; n < times; n++) {
         enum kind kind = (enum kind)(n % KINDS);
-        int64_t at = 1 + (int64_t)(next(&s) % LOG_ROWS);
+        int64_t at = 1 + (int64_t)test_number(&s, LOG_ROWS);
         struct audit_check c;
 
         fixture_begin(f);
-        struct want want = tamper(f, kind, at, next(&s));
+        struct want want = tamper(f, kind, at, test_number(&s, UINT64_MAX));
         fixture_call(f);
         bool ok = audit_check(&f->x, FIXTURE_TENANT, LOG_ROWS, &head, &c);
         bool as_wanted = ok || want.wrong ? row_named(f, &c) == want.wrong && c.tree == want.tree && !c.head : false;
