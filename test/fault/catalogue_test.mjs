@@ -82,7 +82,7 @@ test('A29: an act whose row cannot be stored has not happened, whichever it is',
 
 /* The table's caller has colleagues, and is refused: this one may. What it ends is itself, so it is taken back to be looked at. */
 test('A29: a cancellation whose row cannot be stored has not happened, and one that happened has its row', { timeout: 120_000 }, async () => {
-    proves('CON-12', 'B12.02');
+    proves('B12.02');
     const one = await openTenant(house, 'alone');
     const p = await signedIn(one.chief);
     const call = { workgroup: 'alone', security: true, moved: true, told: true };

@@ -104,7 +104,7 @@ async function company() {
 
 for (const point of POINTS.filter((p) => KILLS || FEW.has(p.name)))
     test(`${point.role} dies at ${point.name}`, { timeout: 120_000 }, async () => {
-        proves('CON-13', 'B12.12');
+        proves('B12.12');
         const t = await company();
         const before = await pid(point.role, t);
         if (point.cancel)
