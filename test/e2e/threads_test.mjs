@@ -191,8 +191,19 @@ test('a thread of 230 replies is read page by page, older ones above, and what i
         await older.scrollIntoViewIfNeeded();
         await shot(page, `thread-older-${look.width}`);
         await healthy(page, 'the thread with older replies');
-        await older.click();
+        // From the end: gone up and asked for in one breath, before the browser has told of the movement.
+        const there = await page.evaluate(async () => {
+            const list = document.querySelector('.thread-list'), frame = () => new Promise((r) => { requestAnimationFrame(() => requestAnimationFrame(r)); });
+            list.scrollTop = list.scrollHeight;
+            await frame();
+            list.scrollTop = 0;
+            const top = [...list.querySelectorAll('.reply-entry')].find((e) => e.textContent.includes('案 31 番')).getBoundingClientRect().top;
+            [...list.querySelectorAll('button')].find((b) => b.textContent === '以前の返信を表示').click();
+            return top;
+        });
         await count(231);
+        /* the button above it went with the page */
+        assert.ok(Math.abs(await top('案 31 番') - there) < 60, 'what was gone to is in view still');
         await older.waitFor({ state: 'detached' });
         await focused(entries.first(), 'the first message, for the button is gone');
         const texts = await entries.evaluateAll((all) => all.map((e) => /案 (\d+) 番/.exec(e.textContent)?.[1] ?? 'root'));

@@ -118,14 +118,26 @@ function useView(all: readonly Message[], me: string, waiting: number) {
   const was = useRef({ height: 0, top: 0, atEnd: true });
   const oldest = all[1]?.seq, last = all.at(-1);
   const own = last?.author === me ? last.seq : 0;
+  /** Where the person is now: a render may come between a movement and its event. */
+  const look = useCallback(() => {
+    if (!list.current) return;
+    const { scrollTop, scrollHeight, clientHeight } = list.current;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) was.current.atEnd = true;
+    else if (scrollTop < was.current.top - 2) was.current.atEnd = false;
+    was.current.top = scrollTop;
+  }, []);
   const keep = useCallback(() => {
+    look();
     if (!list.current || !was.current.atEnd) return;
     list.current.scrollTop = list.current.scrollHeight;
     was.current.top = list.current.scrollTop;
-  }, []);
+  }, [look]);
   useLayoutEffect(() => {
-    if (list.current && was.current.height && !was.current.atEnd) list.current.scrollTop += list.current.scrollHeight - was.current.height;
-  }, [oldest]);
+    look();
+    if (!list.current || !was.current.height || was.current.atEnd) return;
+    list.current.scrollTop += list.current.scrollHeight - was.current.height;
+    was.current.top = list.current.scrollTop;
+  }, [oldest, look]);
   useLayoutEffect(() => {
     if (own > 0 || waiting > 0) was.current.atEnd = true;
   }, [own, waiting]);
@@ -138,13 +150,7 @@ function useView(all: readonly Message[], me: string, waiting: number) {
     if (list.current) watch.observe(list.current);
     return () => watch.disconnect();
   }, [keep]);
-  const onScroll = () => {
-    const { scrollTop, scrollHeight, clientHeight } = list.current!;
-    if (scrollHeight - scrollTop - clientHeight < NEAR_END) was.current.atEnd = true;
-    else if (scrollTop < was.current.top - 2) was.current.atEnd = false;
-    was.current.top = scrollTop;
-  };
-  return { list, onScroll };
+  return { list, onScroll: look };
 }
 
 /** The arrow keys, Home and End go from message to message; one of them is in the tab order. */
