@@ -127,6 +127,7 @@ static void cut(struct conn *c)
         fail("connection %zu ended in state %d", (size_t)(c - crowd.conns), c->state);
     crowd.open -= c->state == OPEN;
     crowd.dialing -= c->state != OPEN && c->state != AWAY;
+    SSL_set_shutdown(c->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);   /* else its session may not be used again */
     SSL_free(c->ssl);
     close(c->fd);
     c->ssl = NULL;
@@ -668,7 +669,7 @@ int main(int argc, char **argv)
         return 2;
     SSL_CTX_set_verify(crowd.tls, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_mode(crowd.tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_options(crowd.tls, SSL_OP_IGNORE_UNEXPECTED_EOF);   /* else a cut connection takes its session with it */
+    SSL_CTX_set_options(crowd.tls, SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_session_cache_mode(crowd.tls, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
     SSL_CTX_sess_set_new_cb(crowd.tls, new_session);
     us = malloc(SAMPLES * sizeof(*us));
