@@ -380,8 +380,14 @@ build/bench/%: test/bench/%.c $(call objs,release,$(LIB)) $(ENGINE)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	@$(CC_GCC) $(CPPFLAGS) $(CFLAGS) $(HARDEN_GCC) $(HARDEN_LD) $^ -o $@ $(LIBS) -pthread -lm
-bench: build testbuild $(BENCHES)                       ## figures; decides nothing
-	@ONLY="$(ONLY)" test/bench/run
+BENCH_TOOLS := $(addprefix build/bench-tools/,limits crowd bare first)
+build/bench-tools/%: test/bench/tools/%.c test/bench/tools/measure.h
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	@$(CC_GCC) -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Werror $(filter %.c,$^) -o $@ $(LIBS)
+build/bench-tools/crowd: test/bench/tools/client.c test/bench/tools/client.h
+bench: build testbuild $(BENCHES) $(BENCH_TOOLS)        ## figures and their aims, a table at the end, build/bench.tsv (ONLY="pairs": these); 15 minutes
+	@ONLY="$(ONLY)" SMALL="$(SMALL)" test/bench/run
 
 # ---- for others
 

@@ -1,53 +1,83 @@
-/* test/bench/tools/limits.c: what this machine's disk can do: appends of 4 KiB with fdatasync, one after the other, for
- * SECONDS in FOLDER. Prints appends per second and the quantiles in microseconds.
- * usage: limits FOLDER SECONDS */
+/* test/bench/tools/limits.c: what this machine can do at best.
+ * usage: limits sync FOLDER SECONDS      appends of 4 KiB with fdatasync, one after the other: prints appends per second, and of one
+ *                                        p50 and p99 in us
+ *        limits hash PASSES              Argon2id as passwords are hashed (19 MiB), the median of 9: prints us
+ *        limits exec PROGRAM ARG         from exec to the end of a program that only says something, the median of 31: prints us */
+#include "measure.h"
+
 #include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <sodium.h>
+#include <spawn.h>
 #include <string.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-static double now(void)
+static int sync_told(const char *folder, double seconds)
 {
-    struct timespec t;
+    static char page[4096];
+    char path[4096];
+    struct samples s = {0};
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    snprintf(path, sizeof(path), "%s/limits.tmp", folder);
+    int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    if (fd < 0)
+        fail("%s cannot be made", path);
+    unlink(path);
+    double begin = now(), end = begin + seconds;
+    for (double from; (from = now()) < end;) {
+        memset(page, (int)s.n, sizeof(page));
+        if (write(fd, page, sizeof(page)) != (ssize_t)sizeof(page) || fdatasync(fd) != 0)
+            fail("the disk refuses");
+        sample(&s, now() - from);
+    }
+    double per_s = (double)s.n / (now() - begin);
+    uint32_t p50 = quantile(&s, 50), p99 = quantile(&s, 99);
+    printf("%.0f %u %u\n", per_s, p50, p99);
+    return 0;
 }
 
-static int by_size(const void *a, const void *b)
+static int hash_told(unsigned passes)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    unsigned char out[32], salt[crypto_pwhash_SALTBYTES] = {1};
+    struct samples s = {0};
 
-    return (x > y) - (x < y);
+    for (int i = 0; i < 9; i++) {
+        double from = now();
+        if (sodium_init() < 0 || crypto_pwhash(out, sizeof(out), "engawa no hidamari", 18, salt, passes, 19u << 20, crypto_pwhash_ALG_ARGON2ID13) != 0)
+            fail("no hash");
+        sample(&s, now() - from);
+    }
+    printf("%u\n", quantile(&s, 50));
+    return 0;
+}
+
+static int exec_told(char *program, char *arg)
+{
+    char *const argv[] = {program, arg, NULL};
+    struct samples s = {0};
+    posix_spawn_file_actions_t quiet;
+
+    posix_spawn_file_actions_init(&quiet);
+    posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
+    for (int i = 0; i < 31; i++) {
+        pid_t pid;
+        int status;
+        double from = now();
+        if (posix_spawn(&pid, program, &quiet, NULL, argv, environ) != 0 || waitpid(pid, &status, 0) != pid || status != 0)
+            fail("%s %s does not run", program, arg);
+        sample(&s, now() - from);
+    }
+    printf("%u\n", quantile(&s, 50));
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
-    static uint32_t us[200000];
-    static char page[4096];
-    char path[4096];
-    size_t n = 0;
-
-    if (argc != 3)
-        return 2;
-    snprintf(path, sizeof(path), "%s/limits.tmp", argv[1]);
-    int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
-    if (fd < 0)
-        return 1;
-    unlink(path);
-    double begin = now(), end = begin + atoi(argv[2]);
-    for (; n < sizeof(us) / sizeof(us[0]) && now() < end; n++) {
-        double from = now();
-        memset(page, (int)n, sizeof(page));
-        if (write(fd, page, sizeof(page)) != (ssize_t)sizeof(page) || fdatasync(fd) != 0)
-            return 1;
-        us[n] = (uint32_t)((now() - from) * 1e6);
-    }
-    double took = now() - begin;
-    qsort(us, n, sizeof(us[0]), by_size);
-    printf("%.0f %u %u\n", (double)n / took, us[n / 2], us[n * 99 / 100]);
-    return 0;
+    if (argc == 4 && strcmp(argv[1], "sync") == 0)
+        return sync_told(argv[2], atof(argv[3]));
+    if (argc == 3 && strcmp(argv[1], "hash") == 0)
+        return hash_told((unsigned)atoi(argv[2]));
+    if (argc == 4 && strcmp(argv[1], "exec") == 0)
+        return exec_told(argv[2], argv[3]);
+    return 2;
 }
