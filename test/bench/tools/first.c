@@ -105,6 +105,8 @@ static void start(char **argv)
     while ((status = asked(ssl, line, NULL, body)) == 503)     /* the company's process is not there yet */
         usleep(AGAIN_US);
     double took = now() - from;
+    close(SSL_get_fd(ssl));                               /* an open connection would hold up its end */
+    SSL_free(ssl);
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
     if (status != 200)
