@@ -81,10 +81,18 @@ export async function company(house, members, people = PEOPLE) {
     return { tenant, ids, cookies };
 }
 
-async function byList(house, tenant, n, ids) {
-    const admin = new Client(house), at = (rest) => `/t/${tenant}/console${rest}`, had = ids.length;
+/** The admin in the console, for the length of `work`. */
+async function inConsole(house, tenant, work) {
+    const admin = new Client(house), at = (rest) => `/t/${tenant}/console${rest}`;
     await admin.signIn('admin', 'bench', PASSWORD);
     await admin.post(at('/session'), { password: PASSWORD });
+    const got = await work(admin, at);
+    admin.agent.destroy();
+    return got;
+}
+
+const byList = (house, tenant, n, ids) => inConsole(house, tenant, async (admin, at) => {
+    const had = ids.length;
     const list = Buffer.from(['Engawa ID,姓,名,姓 (読み),名 (読み)', ...Array.from({ length: n }, (_, i) => `m${i},佐藤,健${i},さとう,けん`), ''].join('\r\n'));
     const { id } = await admin.post(at('/imports'), { name: 'list.csv', size: list.length });
     for (let from = 0, seq = 0; from < list.length; from += 32768, seq++)
@@ -98,8 +106,14 @@ async function byList(house, tenant, n, ids) {
         more = page.more;
     }
     if (ids.length !== had + n) throw new Error(`${ids.length - had} of ${n} members of the list are there`);
-    admin.agent.destroy();
-}
+});
+
+/** The room of a group: a room of several people ends at 500. */
+export const groupRoom = (house, tenant, [master, ...members]) => inConsole(house, tenant, async (admin, at) => {
+    const functions = { talk: true, note: false, event: false, task: false, folder: false };
+    const { id } = await admin.post(at('/groups'), { kind: 'internal', name: '全社', masters: [master], members, functions });
+    return (await admin.get(at(`/groups/${id}`))).group.room;
+});
 
 export const addRoom = async (house, members) => (await house.op('room.add', { name: '広間', members }, 'bench')).id;
 

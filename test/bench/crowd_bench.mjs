@@ -1,12 +1,12 @@
 // Many at once: a room of 1,000, pairs who answer each other, 10,000 who are only there, 5,000 who come back.
 // usage: make bench ONLY="fan rate pairs idle again"
-import { PEOPLE, SECONDS, addRoom, bare, company, crowd, disk, measured, of, processes, rss, within } from './bench.mjs';
+import { PEOPLE, SECONDS, addRoom, bare, company, crowd, disk, groupRoom, measured, of, processes, rss, within } from './bench.mjs';
 import { row } from './rows.mjs';
 
 /** One room that all are in; a connection has the cookie of one of eight, who are in it too. */
 async function bigRoom(house, n) {
     const { tenant, ids, cookies } = await company(house, n);
-    const room = await addRoom(house, ids);
+    const room = await groupRoom(house, tenant, ids);
     return { tenant, lines: ids.map((_, i) => `${cookies[i % PEOPLE]} ${room}`) };
 }
 
@@ -79,14 +79,14 @@ const again = () => within({}, async (house) => {
         const c = crowd(where, tenant, Array.from({ length: n }, (_, i) => `${cookies[i % PEOPLE]} ${room}`), 'again');
         await c.line();
         await cut();
-        const [seconds, resumed, tries] = (await c.line()).map(Number);
+        const [seconds, resumed, tries, refused] = (await c.line()).map(Number);
         await c.end();
-        return { seconds, resumed, tries };
+        return { seconds, resumed, tries, refused };
     };
     const limit = await bare(house, (b) => back(b, b.cut));
     const got = await back(house, async () => process.kill((await processes(house)).find((r) => r.role === 'edge').pid, 'SIGKILL'));
     if (limit.resumed !== n || got.resumed < n) throw new Error(`by ticket: ${got.resumed}, at the bare server ${limit.resumed} of ${n}`);
-    row('again.seconds', got.seconds, limit.seconds, `the edge was killed; ${got.resumed} by session ticket, ${got.tries} tries`);
+    row('again.seconds', got.seconds, limit.seconds, `the edge was killed; ${got.resumed} by session ticket, ${got.tries} tries, ${got.refused} of them with a WebSocket ticket that was gone`);
 });
 
 const parts = { fan, rate, pairs, idle, again };

@@ -266,6 +266,11 @@ static size_t taken(struct conn *c, const char *p, size_t n)
     case OPENING:
         if (!(whole = answered(p, n)))
             return 0;
+        if (memcmp(p + 9, "101", 3) != 0 && crowd.may_end) {         /* a browser is told no reason, and tries again */
+            crowd.refused++;
+            cut(c);
+            return whole;
+        }
         if (memcmp(p + 9, "101", 3) != 0)
             fail("no WebSocket: %.*s", (int)whole, p);
         c->state = OPEN;
@@ -343,7 +348,7 @@ static void ready(struct conn *c)
         take(c, buf, (size_t)n);
         if (c->state == AWAY)
             return;
-        if (!SSL_pending(c->ssl) && n < 16384)
+        if (!SSL_has_pending(c->ssl))
             break;
     }
     if (c->out_n)
@@ -390,6 +395,7 @@ void client_begin(int port, const char *ca, const char *origin, const char *tena
         fail("no certificate authority in %s", ca);
     SSL_CTX_set_verify(crowd.tls, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_mode(crowd.tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_read_ahead(crowd.tls, 1);                 /* one system call a record */
     SSL_CTX_set_options(crowd.tls, SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_session_cache_mode(crowd.tls, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
     SSL_CTX_sess_set_new_cb(crowd.tls, new_session);

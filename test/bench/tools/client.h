@@ -33,7 +33,7 @@ struct crowd {
     struct conn *conns;
     size_t n, open, dialing;
     uint64_t asked, answered;                             /* operations over all WebSockets */
-    uint64_t resumed, tries;                              /* handshakes with a ticket; connections tried */
+    uint64_t resumed, tries, refused;                     /* handshakes with a ticket; connections tried; WebSockets that were refused */
     bool may_end;                                         /* connections may be cut */
     void (*event)(struct conn *c, const char *text, size_t n);   /* a message came to the room */
     void (*answer)(struct conn *c);

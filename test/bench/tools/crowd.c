@@ -9,7 +9,8 @@
  *        crowd … pairs SECONDS                  connections 2i and 2i + 1 answer each other in their room and mark what they read:
  *                                               prints messages/s, p50 and p99 from a post to the other
  *        crowd … again                          prints "open SECONDS"; when all connections have been cut, all come back at once with
- *                                               their TLS session tickets: prints seconds, resumed handshakes, connections tried */
+ *                                               their TLS session tickets: prints seconds, resumed handshakes, connections tried,
+ *                                               WebSockets refused among them */
 #include "client.h"
 
 #include <fcntl.h>
@@ -267,7 +268,7 @@ static void again_run(void)
     }
     crowd.resumed = crowd.tries = 0;
     client_open(crowd.n);
-    printf("%.3f %llu %llu\n", now() - begun, (unsigned long long)crowd.resumed, (unsigned long long)crowd.tries);
+    printf("%.3f %llu %llu %llu\n", now() - begun, (unsigned long long)crowd.resumed, (unsigned long long)crowd.tries, (unsigned long long)crowd.refused);
 }
 
 /* Until standard input ends. */
