@@ -1,6 +1,6 @@
 // Many at once: a room of 1,000, pairs who answer each other, 10,000 who are only there, 5,000 who come back.
 // usage: make bench ONLY="fan rate pairs idle again"
-import { PEOPLE, SECONDS, addRoom, bare, company, crowd, disk, groupRoom, measured, of, processes, rss, within } from './bench.mjs';
+import { PEOPLE, SECONDS, addRoom, bare, company, cpu, cpuEach, crowd, disk, groupRoom, measured, of, processes, rss, within } from './bench.mjs';
 import { row } from './rows.mjs';
 
 /** One room that all are in; a connection has the cookie of one of eight, who are in it too. */
@@ -29,22 +29,22 @@ const rate = () => within({}, async (house) => {
     row('rate.last', p99 / 1e3, bare99 / 1e3, `p50 ${(p50 / 1e3).toFixed(1)} ms, bare server ${(bare50 / 1e3).toFixed(1)}; ${posts} posts`);
 });
 
-async function pairs() {
-    for (const [cipher, key] of [['aes256', 'pairs'], ['aegis256', 'pairs.aegis256']])
-        await within({ cipher }, async (house) => {
-            const n = of(200);
-            const { tenant, ids, cookies } = await company(house, 2 * n, 2 * n);
-            const lines = [];
-            for (let i = 0; i < 2 * n; i += 2) {
-                const room = await addRoom(house, [ids[i], ids[i + 1]]);
-                lines.push(`${cookies[i]} ${room}`, `${cookies[i + 1]} ${room}`);
-            }
-            const raw = await disk(house);
-            const [each, p50, p99] = await measured(house, tenant, lines, 'pairs', SECONDS);
-            row(`${key}.messages`, each, raw.rate);
-            row(`${key}.p99`, p99 / 1e3, raw.p99, `p50 ${(p50 / 1e3).toFixed(1)} ms`);
-        });
-}
+const pairs = (cipher = 'aes256', key = 'pairs') => within({ cipher }, async (house) => {
+    const n = of(200);
+    const { tenant, ids, cookies } = await company(house, 2 * n, 2 * n);
+    const lines = [];
+    for (let i = 0; i < 2 * n; i += 2) {
+        const room = await addRoom(house, [ids[i], ids[i + 1]]);
+        lines.push(`${cookies[i]} ${room}`, `${cookies[i + 1]} ${room}`);
+    }
+    const raw = await disk(house);
+    const before = await cpu(house);
+    const [each, p50, p99] = await measured(house, tenant, lines, 'pairs', SECONDS);
+    const after = await cpu(house);
+    const cpus = ['tenant', 'edge'].map((r) => `${r} ${cpuEach(r, before, after, each * SECONDS)} µs`).join(', ');
+    row(`${key}.messages`, each, raw.rate, `CPU of a message with its mark: ${cpus}`);
+    row(`${key}.p99`, p99 / 1e3, raw.p99, `p50 ${(p50 / 1e3).toFixed(1)} ms`);
+});
 
 /** Memory of each of `n` more WebSockets, in KiB, when a hundred are there already: what is warm by then is not counted as theirs. */
 async function held(house, tenant, line, n, sum) {
@@ -79,15 +79,15 @@ const again = () => within({}, async (house) => {
         const c = crowd(where, tenant, Array.from({ length: n }, (_, i) => `${cookies[i % PEOPLE]} ${room}`), 'again');
         await c.line();
         await cut();
-        const [seconds, resumed, tries, refused] = (await c.line()).map(Number);
+        const [seconds, resumed, tries, refused, waits] = (await c.line()).map(Number);
         await c.end();
-        return { seconds, resumed, tries, refused };
+        return { seconds, resumed, tries, refused, waits };
     };
     const limit = await bare(house, (b) => back(b, b.cut));
     const got = await back(house, async () => process.kill((await processes(house)).find((r) => r.role === 'edge').pid, 'SIGKILL'));
     if (limit.resumed !== n || got.resumed < n) throw new Error(`by ticket: ${got.resumed}, at the bare server ${limit.resumed} of ${n}`);
-    row('again.seconds', got.seconds, limit.seconds, `the edge was killed; ${got.resumed} by session ticket, ${got.tries} tries, ${got.refused} of them with a WebSocket ticket that was gone`);
+    row('again.seconds', got.seconds, limit.seconds, `the edge was killed; ${got.resumed} of ${got.tries} handshakes by session ticket; a WebSocket ticket was gone ${got.refused} times, "not now" was said ${got.waits} times`);
 });
 
-const parts = { fan, rate, pairs, idle, again };
+const parts = { fan, rate, pairs, 'pairs-aegis256': () => pairs('aegis256', 'pairs.aegis256'), idle, again };
 for (const name of process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(parts)) await parts[name]();

@@ -44,7 +44,7 @@ const wake = () => within({ tenant_idle: 1 }, async (house) => {
     const times = [];
     /* The list of tenants says it; asking for their health would keep it awake. */
     const asleep = async () => !(await house.op('tenant.list')).tenants.find((t) => t.workgroup === 'bench').running;
-    for (let i = 0; i < of(20); i++) {
+    for (let i = 0; i < of(15); i++) {
         await until('the company to sleep', asleep);
         f.say('\n');
         times.push(Number((await f.line())[0]) / 1e3);

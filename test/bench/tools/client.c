@@ -40,6 +40,7 @@ static void cut(struct conn *c)
     c->ssl = NULL;
     c->state = AWAY;
     c->in_n = c->out_n = 0;
+    c->ask_at = 0;
     c->writes = false;
 }
 
@@ -244,6 +245,16 @@ static size_t answered(const char *p, size_t n)
     return (size_t)(end + 4 - p) + body;
 }
 
+/* Seconds after which an answer of 429 or 503 wants to be asked again; 0: another one. */
+static double wait_of(const char *p, size_t n)
+{
+    const char *after = memmem(p, n, "\r\nRetry-After: ", 15);
+
+    if (memcmp(p + 9, "429", 3) != 0 && memcmp(p + 9, "503", 3) != 0)
+        return 0;
+    return after ? strtod(after + 15, NULL) : 0.001;
+}
+
 static size_t taken(struct conn *c, const char *p, size_t n)
 {
     size_t whole;
@@ -254,8 +265,9 @@ static size_t taken(struct conn *c, const char *p, size_t n)
             return 0;
         const char *ticket = memmem(p, whole, "\"ticket\":\"", 10);
         if (memcmp(p + 9, "200", 3) != 0 || !ticket) {
-            if (crowd.may_end && memcmp(p + 9, "503", 3) == 0) {     /* the house is starting: as a browser does */
-                ask_ticket(c);
+            if (crowd.may_end && wait_of(p, whole) > 0) {             /* "not now": as a browser does */
+                c->ask_at = now() + wait_of(p, whole);
+                crowd.waits++;
                 return whole;
             }
             fail("no ticket: %.*s", (int)whole, p);
@@ -367,16 +379,32 @@ void client_turn(int ms)
     }
 }
 
+/* Who was to wait, and has. */
+static void ask_again(void)
+{
+    double t = now();
+
+    for (size_t i = 0; i < crowd.n; i++)
+        if (crowd.conns[i].state == TICKET && crowd.conns[i].ask_at > 0 && crowd.conns[i].ask_at <= t) {
+            crowd.conns[i].ask_at = 0;
+            ask_ticket(&crowd.conns[i]);
+        }
+}
+
 double client_open(size_t at_once)
 {
-    double from = now();
+    double from = now(), looked_at = 0;
     size_t next = 0;
 
     while (crowd.open < crowd.n) {
+        if (crowd.waits && now() - looked_at > 0.01) {
+            looked_at = now();
+            ask_again();
+        }
         for (size_t looked = 0; crowd.dialing < at_once && looked < crowd.n; looked++, next = (next + 1) % crowd.n)
             if (crowd.conns[next].state == AWAY)
                 dial(&crowd.conns[next]);
-        client_turn(100);
+        client_turn(crowd.waits ? 10 : 100);
         if (now() - from > GIVE_UP_S)
             fail("%zu of %zu are open after %d s", crowd.open, crowd.n, GIVE_UP_S);
     }

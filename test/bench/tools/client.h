@@ -24,6 +24,7 @@ struct conn {
     uint64_t seq;                                         /* of the last message; 0: none yet */
     unsigned asked;
     double sent;                                          /* when it asked last */
+    double ask_at;                                        /* for its ticket, once more; 0: not */
 };
 
 struct crowd {
@@ -33,7 +34,8 @@ struct crowd {
     struct conn *conns;
     size_t n, open, dialing;
     uint64_t asked, answered;                             /* operations over all WebSockets */
-    uint64_t resumed, tries, refused;                     /* handshakes with a ticket; connections tried; WebSockets that were refused */
+    uint64_t resumed, tries;                              /* handshakes with a ticket; connections tried */
+    uint64_t refused, waits;                              /* WebSockets that were refused; answers that said "not now" */
     bool may_end;                                         /* connections may be cut */
     void (*event)(struct conn *c, const char *text, size_t n);   /* a message came to the room */
     void (*answer)(struct conn *c);

@@ -10,7 +10,7 @@
  *                                               prints messages/s, p50 and p99 from a post to the other
  *        crowd … again                          prints "open SECONDS"; when all connections have been cut, all come back at once with
  *                                               their TLS session tickets: prints seconds, resumed handshakes, connections tried,
- *                                               WebSockets refused among them */
+ *                                               WebSockets refused among them, answers "not now" */
 #include "client.h"
 
 #include <fcntl.h>
@@ -268,7 +268,8 @@ static void again_run(void)
     }
     crowd.resumed = crowd.tries = 0;
     client_open(crowd.n);
-    printf("%.3f %llu %llu %llu\n", now() - begun, (unsigned long long)crowd.resumed, (unsigned long long)crowd.tries, (unsigned long long)crowd.refused);
+    printf("%.3f %llu %llu %llu %llu\n", now() - begun, (unsigned long long)crowd.resumed, (unsigned long long)crowd.tries,
+           (unsigned long long)crowd.refused, (unsigned long long)crowd.waits);
 }
 
 /* Until standard input ends. */
