@@ -120,6 +120,14 @@ size_t worker_waiting(struct worker *w)
     return n;
 }
 
+bool worker_started(struct worker *w)
+{
+    pthread_mutex_lock(&w->lock);
+    bool running = w->running;
+    pthread_mutex_unlock(&w->lock);
+    return running;
+}
+
 void worker_end(struct worker *w)
 {
     pthread_mutex_lock(&w->lock);

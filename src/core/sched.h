@@ -19,6 +19,7 @@ struct worker *worker_new(const char *name, size_t bound, size_t batch,
                           void (*run)(void *state, struct job **jobs, size_t n), void *state);
 bool worker_put(struct worker *w, struct job *j);         /* false: full; the job stays the caller's */
 size_t worker_waiting(struct worker *w);
+bool worker_started(struct worker *w);                    /* it has had a job */
 /* Runs what waits and ends the thread; from then on it takes nothing. Where workers put jobs to each other, all are ended
  * before the first is freed. */
 void worker_end(struct worker *w);

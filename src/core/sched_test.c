@@ -113,7 +113,7 @@ TEST(worker_is_bounded)
         jobs[i].n = i;
     CHECK_INT(worker_waiting(w), 0);
     CHECK(worker_put(w, &jobs[0].job));
-    CHECK(at_gate(&s));                                   /* taken: it waits no longer */
+    CHECK(at_gate(&s) && worker_started(w));              /* taken: it waits no longer */
     CHECK_INT(worker_waiting(w), 0);
     for (int i = 1; i <= 3; i++)
         CHECK_AT(i, worker_put(w, &jobs[i].job));
@@ -135,6 +135,7 @@ TEST(worker_starts_with_the_first_job)
     struct site s = site(true);
     struct worker *w = worker_new("test", 3, 2, run, &s), *none = NULL;
 
+    CHECK(!worker_started(w));
     worker_free(&w);
     CHECK(w == NULL);
     CHECK_INT(s.batches, 0);

@@ -12,6 +12,7 @@
 #include "svc/monitor/audit_log.h"
 #include "svc/talk/read.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,13 +20,15 @@
 #define SIGN_MS          60000
 #define SIGN_ROWS        1000
 #define FORGET_MS        3600000
-#define RELEASE_QUIET_MS 10000
+#define QUIET_MS         10000                            /* nobody asked for anything */
+#define RELEASE_MS       60000
 #define QUEUE_WRITER     4096
 #define QUEUE_READER     4096
 #define QUEUE_SLOW       32
 
 struct ticks {
-    int64_t sign_ms, forget_ms, active_ms, released_ms;
+    int64_t sign_ms, forget_ms, active_ms, asked_ms, released_ms;
+    int64_t asked;                                        /* requests by asked_ms */
     bool idle;                                            /* long enough to end as soon as the log is signed */
 };
 
@@ -54,6 +57,21 @@ static void run_gathered(struct request *r)
 
     for (size_t i = 0; i < n; i++)
         *PUSH(r->arena, &r->x.audits) = rows[i];
+}
+
+/* Pages that the engine keeps are for those who ask again. A connection's own thread alone may use it. */
+static void release(struct db *db)
+{
+    if (db)
+        db_release_memory(db);
+    malloc_trim(0);
+}
+
+static void run_release(struct request *r)
+{
+    struct db **db = r->internal_arg;
+
+    release(*db);
 }
 
 static void run_forget(struct request *r)
@@ -298,11 +316,32 @@ static void sign_due(struct house *h, struct ticks *t, int64_t now)
     call_internal(h, run_head_take, NULL);
 }
 
+static void release_when_quiet(struct house *h, struct ticks *t, int64_t now)
+{
+    int64_t asked = atomic_load(&h->posts) + atomic_load(&h->reads) + atomic_load(&h->refusals);
+
+    if (asked != t->asked || t->asked_ms == 0) {
+        t->asked = asked;
+        t->asked_ms = now;
+        t->released_ms = 0;
+    }
+    if (now - t->asked_ms < QUIET_MS || (t->released_ms && now - t->released_ms < RELEASE_MS))
+        return;
+    t->released_ms = now;
+    release(h->main_db);
+    call_internal_on(h, h->writer, run_release, &h->write_db);
+    if (worker_started(h->reader))
+        call_internal_on(h, h->reader, run_release, &h->read_db);
+    if (worker_started(h->slow))
+        call_internal_on(h, h->slow, run_release, &h->slow_db);
+}
+
 static void tick(struct house *h, struct ticks *t)
 {
     int64_t now = clock_mono_ms();
 
     conns_check(h, clock_ms());
+    release_when_quiet(h, t, now);
     if (!h->t->opened || h->refused)
         return;
     sign_due(h, t, now);

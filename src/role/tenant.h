@@ -114,6 +114,7 @@ void call_ws_open(struct house *h, struct link *l, const struct ipc_head *head, 
 void call_ws_text(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
 void call_operator(struct house *h, struct link *l, const struct ipc_head *head, sv payload);
 bool call_internal(struct house *h, void (*run)(struct request *), void *arg);   /* on the writer; false: its queue is full */
+bool call_internal_on(struct house *h, struct worker *w, void (*run)(struct request *), void *arg);
 void call_run_read(struct request *r, struct db *db);     /* runs, answers, frees */
 void call_prepare(struct request *r);                     /* on the slow queue; goes on to the writer */
 

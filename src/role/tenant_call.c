@@ -345,14 +345,19 @@ void call_operator(struct house *h, struct link *l, const struct ipc_head *head,
         refuse(r);
 }
 
-bool call_internal(struct house *h, void (*internal)(struct request *), void *arg)
+bool call_internal_on(struct house *h, struct worker *w, void (*internal)(struct request *), void *arg)
 {
     struct request *r = request_new(h, DOOR_INTERNAL, NULL, NULL);
 
     r->internal = internal;
     r->internal_arg = arg;
-    if (worker_put(h->writer, &r->job))
+    if (worker_put(w, &r->job))
         return true;
     request_free(&r);
     return false;
+}
+
+bool call_internal(struct house *h, void (*internal)(struct request *), void *arg)
+{
+    return call_internal_on(h, h->writer, internal, arg);
 }

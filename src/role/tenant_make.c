@@ -92,14 +92,7 @@ static bool make_piece(struct making *m, struct request *r)
 
 static bool to_reader(struct making *m)
 {
-    struct request *r = request_new(m->house, DOOR_INTERNAL, NULL, NULL);
-
-    r->internal = run_piece;
-    r->internal_arg = m;
-    if (worker_put(m->house->reader, &r->job))
-        return true;
-    request_free(&r);
-    return false;
+    return call_internal_on(m->house, m->house->reader, run_piece, m);
 }
 
 /* A queue that is full, or a batch that was undone: the next tick goes on. At the end of the process the file stays in

@@ -1,5 +1,5 @@
 // Logging in again and again: a member keeps twenty sessions at most, and the process keeps nothing else of a log-in but
-// what its cache of pages holds, which has a bound of its own. Finds what leaves some 500 bytes behind at each log-in.
+// what its cache of pages holds, which has a bound of its own and goes when nobody asks. Finds what leaves some 500 bytes behind at each log-in.
 //     ENGAWA_LOGINS=10000 node --test test/api/session_memory_test.mjs
 import fs from 'node:fs';
 import { House, until } from '../lib/house.mjs';
@@ -41,4 +41,19 @@ testUnless(notRoot, 'log-ins leave twenty sessions and no memory behind', { time
     /* The address sanitizer keeps what was freed for a while: there the twenty sessions alone are asked for. */
     if (!process.env.ENGAWA_BIN?.endsWith('asan'))
         assert.ok(after_ - before_ < 256 + LOGINS * 0.3, `${after_ - before_} kB more`);
+});
+
+testUnless(notRoot, 'a company that nobody asks for anything gives back the pages that it kept', { timeout: 120_000 }, async () => {
+    const t = await openTenant(house, 'beta');
+    await t.chief.signIn();
+    const room = await t.room('間', t.chief, await t.add('ann'));
+    const text = '縁側で話す。'.repeat(400);
+    for (let i = 0; i < 600; i++) assert.equal((await t.chief.say(room, `${i} ${text}`)).status, 200);
+    assert.equal((await t.chief.get(`/rooms/${room}/messages?limit=100`)).status, 200);
+    const pid = await t.pid(), busy = ownKb(pid);
+    if (process.env.ENGAWA_BIN?.endsWith('asan')) return;                      // keeps what was freed
+    const quiet = await until('its memory to come back', () => ownKb(pid) < busy - 2048 && ownKb(pid));
+    console.log(`${busy} kB busy, ${quiet} kB quiet`);
+    assert.equal((await t.chief.get(`/rooms/${room}/messages?limit=100`)).status, 200);
+    assert.equal(await t.pid(), pid, 'the same process');
 });

@@ -8,7 +8,7 @@ struct worker {
     size_t n, bound, batch;
     void (*run)(void *state, struct job **jobs, size_t n);
     void *state;
-    bool stop;
+    bool started, stop;
 };
 
 static struct worker *workers[WORKERS];
@@ -36,12 +36,18 @@ bool worker_put(struct worker *w, struct job *j)
     *w->last = j;
     w->last = &j->next;
     w->n++;
+    w->started = true;
     return true;
 }
 
 size_t worker_waiting(struct worker *w)
 {
     return w->n;
+}
+
+bool worker_started(struct worker *w)
+{
+    return w->started;
 }
 
 static void run(struct worker *w, size_t most)
