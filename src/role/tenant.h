@@ -67,6 +67,7 @@ struct house {
     struct worker *reader, *slow, *writer, *checkpointer, *copier;
     struct job checkpoint_job;
     _Atomic bool checkpointing;
+    int64_t wal_copied;                                   /* the writer's: pages of the log when the last checkpoint began */
     _Atomic bool suspended;                               /* only its operator is served */
     bool refused;                                         /* its database was rolled back: nobody is served, nothing is written */
     _Atomic bool copying;                                 /* a snapshot holds pages of the WAL */

@@ -4,8 +4,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 
-#define WAL_PAGES_PASSIVE 1000
-#define WAL_PAGES_RESTART 4000
+#define WAL_PAGES_PASSIVE 2000                            /* written since the last checkpoint began */
+#define WAL_PAGES_RESTART 8000
 
 /* The operation's rows: those it collected, and at least one of the kind that its row in the table names. */
 static void default_row(struct request *r)
@@ -256,9 +256,13 @@ static void checkpoint(struct house *h)
 {
     int64_t pages = db_wal_pages(h->write_db);
 
+    if (pages < h->wal_copied)                            /* it has started over */
+        h->wal_copied = 0;
     if (pages >= WAL_PAGES_RESTART && !atomic_load(&h->copying)) {   /* else it would wait for the copy, and all with it */
         db_checkpoint(h->write_db, true);
-    } else if (pages >= WAL_PAGES_PASSIVE && !atomic_exchange(&h->checkpointing, true)) {
+        h->wal_copied = 0;
+    } else if (pages - h->wal_copied >= WAL_PAGES_PASSIVE && !atomic_exchange(&h->checkpointing, true)) {
+        h->wal_copied = pages;
         if (!worker_put(h->checkpointer, &h->checkpoint_job))
             atomic_store(&h->checkpointing, false);
     }

@@ -235,8 +235,8 @@ test('an export whose end was cut off well is found by heads kept elsewhere', as
     const size = Number(older.match(/^tree (\d+) /m)[1]);
     let offset = 61_000;
     const headOf = (text) => text.split('\n').filter((l) => l.startsWith('head ')).at(-1);
-    const newer = await until(async () => {
-        await ann.say(room, 'mehr');
+    const newer = await until(async () => {                 // after a minute of real time, or a thousand rows
+        await Promise.all(Array.from({ length: 100 }, () => ann.say(room, 'mehr')));
         await acme.clock(offset += 61_000);
         const { text } = await house.ctl.call('audit.export', 'acme', {});
         return headOf(text) && Number(headOf(text).split(' ')[1]) > size && text;
