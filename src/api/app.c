@@ -2,6 +2,8 @@
 #include "api/app.h"
 #include "core/policy.h"
 #include "svc/account/account.h"
+#include "api/stored.h"
+#include "svc/file/stored.h"
 #include "svc/monitor/audit_download.h"
 #include "svc/org/group.h"
 #include "svc/org/label.h"
@@ -143,6 +145,13 @@ static bool talk_folder_visible(struct ctx *x, const struct call *c)
     return talk_folder_find(x, c->object, &f);
 }
 
+static bool upload_visible(struct ctx *x, const struct call *c)
+{
+    struct stored s;
+
+    return stored_own(x, c->object, &s);
+}
+
 static const struct object_def objects[OBJECTS] = {
     [OBJ_ROOM] = {":room", false, room_visible},
     [OBJ_MESSAGE] = {":message", false, message_visible},
@@ -161,11 +170,14 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_TALK_FOLDER] = {":talkfolder", false, talk_folder_visible},
     [OBJ_LOG] = {":log", true, log_visible},
     [OBJ_FILE] = {":file", false, file_visible},
+    [OBJ_UPLOAD] = {":upload", false, upload_visible},
+    [OBJ_STORED] = {":stored", false, file_seen},
+    [OBJ_TICKET] = {":ticket", true, file_ticket_good},
 };
 
 static const struct op_table *const tables[] = {
     &account_ops, &link_ops, &profile_ops, &org_ops, &member_list_ops, &member_ops, &talk_ops, &message_ops, &room_ops,
-    &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops,
+    &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops, &file_ops,
     &console_ops, &setting_ops, &home_ops, &closing_ops, &tenant_ops, &rights_ops, &group_console_ops, &group_ops,
     &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &import_ops, &audit_ops,
 };

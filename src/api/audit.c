@@ -223,7 +223,7 @@ static bool head_of(struct ctx *x, struct ref *to)
 /* All logs at once: for who reaches every one that has rows. */
 static bool reaches_all(struct ctx *x)
 {
-    static const enum menu all[] = {M_AUDIT_CONSOLE, M_AUDIT_LOGIN, M_AUDIT_TALK};
+    static const enum menu all[] = {M_AUDIT_CONSOLE, M_AUDIT_LOGIN, M_AUDIT_TALK, M_AUDIT_FILE};
 
     for (size_t i = 0; i < COUNT(all); i++)
         if (!role_reaches(x->actor.role, all[i]))

@@ -5,6 +5,7 @@
 #include "base/zone.h"
 #include "core/file.h"
 #include "svc/account/account.h"
+#include "svc/file/stored.h"
 #include "svc/monitor/audit_term.h"
 #include "svc/org/org.h"
 #include "svc/talk/place.h"
@@ -35,6 +36,8 @@ const struct chore chores[] = {
     {.name = "audit.term", .run = audit_term, .doc = "Announces a shorter term of the audit log."},
     {.name = "audit.erase", .piece = audit_term_erase, .doc = "Erases audit rows beyond their term."},
     {.name = "talk.erase", .piece = talk_retention_erase, .doc = "Erases messages beyond talk.retention."},
+    {.name = "stored.forget", .piece = stored_forget,
+     .doc = "Erases files whose message is gone or too old, uploads that were never sent, and what no row knows."},
     {.name = "search.tidy", .piece = talk_search_tidy, .doc = "Takes what was removed from the search index out of its file."},
     {.name = "file.forget", .piece = file_forget, .doc = "Erases files whose time is over."},
     {.name = "group.erase", .piece = groups_erase, .doc = "Erases groups deleted 30 days ago, with their rooms."},

@@ -1,5 +1,6 @@
 /* api/message.c: reading messages of a room, and what is done with one of them. */
 #include "api/app.h"
+#include "api/stored.h"
 #include "svc/talk/message.h"
 #include "svc/talk/talk_out.h"
 
@@ -171,7 +172,7 @@ static bool edit(struct ctx *x, struct call *c, void *out)
 
 static bool take_back(struct ctx *x, struct call *c, void *out)
 {
-    return talk_take_back(x, c->object) && answer(x, c, out);
+    return talk_take_back(x, c->object) && stored_let_go(x, c->object) && answer(x, c, out);
 }
 
 static bool hide(struct ctx *x, struct call *c, void *out)
@@ -222,6 +223,21 @@ static bool pin(struct ctx *x, struct call *c, void *out)
     return talk_pin(x, c->object, in->on) && answer(x, c, out);
 }
 
+/* One target. A repeat makes no files: its message has them. */
+static bool forward_one(struct ctx *x, id64 message, struct message *m, bool *repeat)
+{
+    struct stored_set files = {0};
+    struct message source, old = *m;
+
+    if (!talk_posted(x, &old, repeat))
+        return false;
+    if (!*repeat && (!talk_message(x, talk_room_of(message), talk_seq_of(message), &source) ||
+                     (!source.gone_ms && source.content.files.n &&
+                      !files_of_forward(x, &source.content.files, m->room, &files, &m->content.files))))
+        return false;
+    return talk_forward_to(x, message, m, repeat) && (*repeat || stored_attach(x, &files, talk_message_id(m->room, m->seq)));
+}
+
 static bool forward(struct ctx *x, struct call *c, void *out)
 {
     const struct forward_in *in = c->in;
@@ -236,7 +252,7 @@ static bool forward(struct ctx *x, struct call *c, void *out)
         m->room = to[i].room;
         if (!talk_key_read(to[i].key, m->key))
             return fail_field(&x->failure, "key", "not a UUID of version 7");
-        if (!talk_forward_to(x, c->object, m, &repeat))
+        if (!forward_one(x, c->object, m, &repeat))
             return false;
         c->repeat = c->repeat && repeat;
     }

@@ -1,6 +1,7 @@
 /* api/photo.c: pictures of members and rooms on their way in and out. */
 #include "api/photo.h"
 #include "base/plain.h"
+#include "svc/file/stored.h"
 
 #define PHOTO_CHARS 40960                                 /* PHOTO_BYTES as base64url */
 _Static_assert(PHOTO_CHARS == PHOTO_BYTES / 3 * 4, "a photo of the largest size fits");
@@ -22,6 +23,8 @@ const struct schema photo_query = SCHEMA("photo_query", struct photo_query, phot
 
 bool photo_read(struct ctx *x, const struct photo_in *in, sv *bytes)
 {
+    if (!stored_may_upload(x))
+        return false;
     return base64url_read(x->arena, in->data, bytes) ? true : fail_field(&x->failure, "data", "no base64url");
 }
 

@@ -1,6 +1,7 @@
 /* api/talk.c: rooms, messages and sync for members; rooms and saved history for the operator. */
 #include "api/app.h"
 #include "api/room.h"
+#include "api/stored.h"
 #include "base/rand.h"
 #include "svc/org/group.h"
 #include "svc/org/unit.h"
@@ -52,19 +53,20 @@ static const struct schema room_read_out = SCHEMA("room_read_out", struct room_r
 struct post_in {
     sv key, kind, text, stamp;
     int64_t reply, thread;
-    struct list mentions;
+    struct list mentions, files;
     struct ref location, contact, poll;
     bool important;
     time64 deadline;
 };
 static const struct field post_in_fields[] = {
     FIELD(struct post_in, key, .need = true, .min = 36, .max = 36, .doc = "UUID version 7: makes a repeat harmless"),
-    FIELD(struct post_in, kind, .one_of = "text|stamp|location|contact|poll", .doc = "what it is; a text when absent"),
-    FIELD(struct post_in, text, .max = 10000, .lines = true, .doc = "plain text; the question of a poll; else absent"),
+    FIELD(struct post_in, kind, .one_of = "text|stamp|location|contact|poll|file", .doc = "what it is; a text when absent"),
+    FIELD(struct post_in, text, .max = 10000, .lines = true, .doc = "plain text; the question of a poll; what is said with files; else absent"),
     FIELD(struct post_in, reply, .min = 1, .max = UINT32_MAX, .doc = "seq of the message it answers"),
     FIELD(struct post_in, thread, .min = 1, .max = UINT32_MAX, .doc = "seq of the message under which it stands"),
     FIELD(struct post_in, mentions, .of = &talk_mention_in, .max = TALK_MENTIONS_MAX, .doc = "who is named in the text"),
     FIELD(struct post_in, stamp, .max = 40, .doc = "name of a stamp"),
+    FIELD(struct post_in, files, .max = TALK_FILES_MAX, .doc = "ids of whole uploads for this room, in order"),
     FIELD(struct post_in, location, .of = &talk_location, .doc = "a place"),
     FIELD(struct post_in, contact, .of = &talk_contact, .doc = "how to reach somebody"),
     FIELD(struct post_in, poll, .of = &talk_poll, .doc = "what can be chosen"),
@@ -293,6 +295,7 @@ static bool post(struct ctx *x, struct call *c, void *out)
         .content = {.mentions = in->mentions, .stamp = in->stamp, .location = in->location, .contact = in->contact,
                     .poll = in->poll},
     };
+    struct stored_set files = {0};
     bool repeat;
 
     if (in->kind.n)
@@ -300,7 +303,9 @@ static bool post(struct ctx *x, struct call *c, void *out)
 
     if (!talk_key_read(in->key, m.key))
         return fail_field(&x->failure, "key", "not a UUID of version 7");
-    if (!talk_publish(x, &m, &repeat))
+    if (in->files.n && !files_of_post(x, c->object, &in->files, &files, &m.content.files))
+        return false;
+    if (!talk_publish(x, &m, &repeat) || (!repeat && !stored_attach(x, &files, talk_message_id(m.room, m.seq))))
         return false;
     c->repeat = repeat;                                   /* nothing happened: no event, no second row */
     talk_message_fill(x, &m, out);

@@ -122,6 +122,12 @@ static bool file_sound(const struct op *op)
     return !(op->flags & OP_FILE) || (op->method == GET && !op->out && !(op->flags & OP_WS));
 }
 
+/* Bytes come by PUT, one way alone, and go to the disk before the writer hears of them. */
+static bool body_sound(const struct op *op)
+{
+    return !(op->flags & OP_BODY) || (op->method == PUT && !op->in && op->flags & OP_SLOW && !(op->flags & OP_WS) && op->who == WHO_MEMBER);
+}
+
 /* Whatever changes something has a row of the log; what only needs its place in the order, or is a member's unsaid own, says
  * so. */
 static bool audit_sound(const struct op *op)
@@ -140,7 +146,7 @@ static bool row_sound(const struct app *app, const struct op *op)
            !(op->flags & OP_SLOW) == !op->prepare &&
            (op->who == WHO_OPERATOR ? !op->path && op->method == NO_METHOD : op->path && op->method != NO_METHOD) &&
            (op->who == WHO_CONSOLE || !(op->flags & OP_SUPER)) && (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) && (unsigned)op->object < OBJECTS &&
-           path_sound(app, op) && method_sound(op) && file_sound(op) && audit_sound(op);
+           path_sound(app, op) && method_sound(op) && file_sound(op) && body_sound(op) && audit_sound(op);
 }
 
 void ops_check(const struct app *app)

@@ -37,6 +37,9 @@ enum object {
     OBJ_LATER,                                            /* what waits for its moment */
     OBJ_LOG,                                              /* of the audit */
     OBJ_FILE,                                             /* of a log */
+    OBJ_UPLOAD,                                           /* of the caller's */
+    OBJ_STORED,                                           /* of a message */
+    OBJ_TICKET,                                           /* to one of them */
     OBJECTS
 };
 
@@ -54,6 +57,7 @@ enum op_flags {
     OP_SUPER = 1024,                                      /* of the console's: the super admin's alone */
     OP_LIVE = 512,                                        /* on the writer for its place in the order alone: stores nothing, has no row */
     OP_OWN = 8192,                                        /* writes what the caller alone ever sees and has not said: no row */
+    OP_BODY = 16384,                                      /* takes bytes, c->body, and no struct; PUT by HTTP alone; `prepare` on a queue of its own */
     OP_FILE = 256,                                        /* answers bytes, c->file, and no struct; GET by HTTP alone */
 };
 
@@ -64,6 +68,8 @@ enum op_flags {
 struct file_out {
     sv name;                                              /* the client saves under it */
     const char *type;                                     /* content type */
+    bool strange;                                         /* a member sent it: nothing in it may run; ranges are given */
+    int64_t keep_s;                                       /* how long the client may keep it; 0: see etag */
     bool shown;                                           /* a picture of a page: not saved, kept privately by its ETag */
     sv etag;                                              /* without quotes; "": never kept (no-store) */
     int64_t size;
@@ -88,6 +94,9 @@ struct call {
     bool repeat;                                          /* a retry of what is done: no second audit row */
     struct file_out file;                                 /* OP_FILE: filled by the handler */
     sv none_match;                                        /* OP_FILE: the tags that the client has */
+    sv range;                                             /* OP_FILE: which part of it */
+    bool head;                                            /* OP_FILE: no bytes of it are wanted */
+    sv body;                                              /* OP_BODY */
     void (*stream)(void *to, sv piece);                   /* operator's exports write their text here */
     void *stream_to;
 };

@@ -367,8 +367,31 @@ bool policy_check(size_t i, sv v, struct failure *f)
     return ok ? true : fail_field(f, "value", "%s does not allow this value", d->key);
 }
 
+int64_t policy_bytes(const struct policy *p, const char *key)
+{
+    int64_t n = 0;
+
+    ENSURE(bytes_parse(policy_text(p, key), &n));
+    return n;
+}
+
+bool policy_has(const struct policy *p, const char *key, sv word)
+{
+    return in_list(policy_text(p, key), word);
+}
+
+/* What belongs to a message is not kept beyond it: "none" means as long as the message itself. */
+static bool files_within_talk(const struct policy *p)
+{
+    int64_t files = policy_ms(p, "talk.file_retention"), talk = policy_ms(p, "talk.retention");
+
+    return files < 0 || talk < 0 || files <= talk;
+}
+
 bool policy_agrees(const struct policy *p, struct failure *f)
 {
+    if (!files_within_talk(p))
+        return fail_field(f, "value", "files would be kept longer than their messages");
     if (policy_int(p, "account.password.min_length") > policy_int(p, "account.password.max_length"))
         return fail_field(f, "value", "the least length of a password is above the greatest");
     return true;

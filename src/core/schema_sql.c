@@ -234,5 +234,14 @@ const struct migration tenant_migrations[] = {
     /* Smaller parts, and lists of a token side by side: the index is made anew, but in a new store. */
     {126, "UPDATE search_pack SET part = 8192; UPDATE search_format SET version = 3 WHERE NOT EXISTS (SELECT 1 FROM tenant)"},
     {127, "ALTER TABLE tenant ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0"},
+    /* Files that members send: the bytes (store/blob.h) and their key, sealed; what a message has of them; name, hash: sealed.
+     * Tickets that were used. */
+    {128, "CREATE TABLE blob (id BIGINT PRIMARY KEY, size BIGINT NOT NULL, made_ms BIGINT NOT NULL, key BLOB NOT NULL);"
+          " CREATE TABLE file_ticket (id BIGINT PRIMARY KEY, until_ms BIGINT NOT NULL)"},
+    {129, "CREATE TABLE stored (id BIGINT PRIMARY KEY, blob BIGINT NOT NULL REFERENCES blob (id), room BIGINT NOT NULL,"
+          " message BIGINT NOT NULL, made_by BIGINT NOT NULL, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, size BIGINT NOT NULL,"
+          " have BIGINT NOT NULL, state SMALLINT NOT NULL, type TEXT NOT NULL, name BLOB NOT NULL, hash BLOB NOT NULL)"},
+    {130, "CREATE INDEX stored_blob ON stored (blob); CREATE INDEX stored_message ON stored (message);"
+          " CREATE INDEX stored_open ON stored (made_by, message)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -133,24 +133,52 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     return s;
 }
 
-struct session *session_find(struct ctx *x, struct sessions *all, sv token, bool console)
+static struct session *find(struct ctx *x, struct sessions *all, const struct sha256 *h, bool console)
 {
+    struct session *s;
     uint64_t endings;
 
-    if (!token_well_formed(token)) {
-        fail(&x->failure, console ? E_REAUTH : E_SESSION_ENDED, "no session token");
-        return NULL;
-    }
-    struct sha256 h = token_hash(token);
-    struct session *s;
     /* Only a session of the map can be told that it ended. */
-    while (!(s = map_look(all, &h, &endings)) && (s = load(x, &h, console)) && !map_keep(all, s, endings))
+    while (!(s = map_look(all, h, &endings)) && (s = load(x, h, console)) && !map_keep(all, s, endings))
         session_unref(&s);
     if (s && s->console != console)
         session_unref(&s);
     if (!s)
         fail(&x->failure, console ? E_REAUTH : E_SESSION_ENDED, "no such session");
     return s;
+}
+
+struct session *session_find(struct ctx *x, struct sessions *all, sv token, bool console)
+{
+    if (!token_well_formed(token)) {
+        fail(&x->failure, console ? E_REAUTH : E_SESSION_ENDED, "no session token");
+        return NULL;
+    }
+    struct sha256 h = token_hash(token);
+    return find(x, all, &h, console);
+}
+
+static bool hash_of(struct ctx *x, id64 session, struct sha256 *h)
+{
+    ROWS r = db_query(x->db, "SELECT hash FROM session WHERE id = $1", ID(session));
+
+    if (!rows_next(&r))
+        return false;
+    sv bytes = row_blob(&r, 0);
+    if (bytes.n != sizeof(h->b))
+        return false;
+    memcpy(h->b, bytes.p, bytes.n);
+    return true;
+}
+
+struct session *session_by_id(struct ctx *x, struct sessions *all, id64 session)
+{
+    struct sha256 h;
+
+    if (hash_of(x, session, &h))
+        return find(x, all, &h, false);
+    fail(&x->failure, E_SESSION_ENDED, "no such session");
+    return NULL;
 }
 
 int64_t session_idle_ms(const struct policy *p, const struct session *s)

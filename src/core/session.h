@@ -44,6 +44,8 @@ void sessions_free(struct sessions **s);
 /* The session of a token, from the map or the store (x->db); NULL: no such session, or its member may not use it, in
  * x->failure. The caller holds a reference. */
 struct session *session_find(struct ctx *x, struct sessions *s, sv token, bool console);
+/* The same, of its number; never one of the console. */
+struct session *session_by_id(struct ctx *x, struct sessions *s, id64 session);
 void session_unref(struct session **s);
 struct session *session_ref(struct session *s);
 /* Idle, absolute end, and `ended`: false with E_SESSION_ENDED (E_REAUTH for the console), or E_SUSPENDED while a leave

@@ -3,6 +3,8 @@
 #include "base/mem.h"
 #include "base/rand.h"
 
+#include <fcntl.h>
+
 #define TICKETS 4096
 
 struct ticket {
@@ -22,6 +24,7 @@ struct tenant *tenant_new(int64_t number)
     struct tenant *t = XNEW(struct tenant);
 
     t->number = number;
+    t->folder = AT_FDCWD;
     t->sessions = sessions_new();
     t->tries = tries_new();
     t->marks = marks_new();
@@ -66,6 +69,7 @@ void tenant_free(struct tenant **tp)
     policy_unref(&t->policy_now);
     policy_unref(&t->installation);
     str_release(&t->workgroup);
+    secret_wipe(&t->file_key);
     pthread_mutex_destroy(&t->policy_lock);
     xfree(t);
 }

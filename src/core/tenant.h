@@ -34,6 +34,10 @@ struct tenant {
     int64_t pos;                                          /* writer */
     struct typing typing;                                 /* writer */
     _Atomic int64_t due_ms;                               /* when something comes due next (app.due); 0: look; INT64_MAX: nothing waits */
+    int folder;                                           /* where its blobs lie: a descriptor, or AT_FDCWD */
+    struct secret file_key;                               /* of tickets to files; set before the first request */
+    id64 files_looked;                                    /* writer: how far the night has looked through files, */
+    unsigned blobs_looked;                                /* and through the folders of blobs */
     struct map seqs;                                      /* writer: room -> its last seq */
     /* keyd's HMAC over the pepper; called on the slow queue only. */
     bool (*pepper)(void *to, const struct secret *prehash, struct secret *out);

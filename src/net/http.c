@@ -225,7 +225,7 @@ static bool host_ok(sv v)
     return v.n > 0 && v.n <= 262;
 }
 
-static enum http_result head_done(struct http *h, const struct str *in, size_t body_max)
+static enum http_result head_done(struct http *h, const struct str *in)
 {
     bool sized = http_has(h, H_CONTENT_LENGTH);
 
@@ -240,8 +240,6 @@ static enum http_result head_done(struct http *h, const struct str *in, size_t b
         return HTTP_BAD_METHOD;
     if ((h->chunked || h->length) && (h->method == HTTP_GET || h->method == HTTP_HEAD))
         return HTTP_BAD;                                  /* a body that many readers would not look for */
-    if (h->length > body_max)
-        return HTTP_TOO_LARGE;
     if (http_has(h, H_EXPECT)) {
         if (!sv_equal_nocase(http_header(h, in, H_EXPECT), SV("100-continue")))
             return HTTP_BAD;
@@ -253,7 +251,7 @@ static enum http_result head_done(struct http *h, const struct str *in, size_t b
     return HTTP_MORE;
 }
 
-static enum http_result read_head(struct http *h, const struct str *in, size_t body_max)
+static enum http_result read_head(struct http *h, const struct str *in)
 {
     sv line;
     int got;
@@ -269,7 +267,7 @@ static enum http_result read_head(struct http *h, const struct str *in, size_t b
         else if (line.n)
             r = read_header(h, in, line);
         else
-            r = head_done(h, in, body_max);
+            r = head_done(h, in);
     }
     if (r == HTTP_MORE && h->phase == HP_LINE && h->scan > HTTP_LINE_MAX)
         return HTTP_TOO_LARGE;
@@ -364,13 +362,21 @@ static enum http_result read_chunks(struct http *h, struct str *in, size_t body_
     return h->phase == HP_DONE ? HTTP_DONE : HTTP_MORE;
 }
 
+enum http_result http_head_read(struct http *h, struct str *in)
+{
+    enum http_result r = h->phase <= HP_HEADERS ? read_head(h, in) : HTTP_MORE;
+
+    return r == HTTP_MORE && h->phase > HP_HEADERS ? HTTP_DONE : r;
+}
+
 enum http_result http_read(struct http *h, struct str *in, size_t body_max)
 {
-    if (h->phase <= HP_HEADERS) {
-        enum http_result r = read_head(h, in, body_max);
-        if (r != HTTP_MORE || h->phase <= HP_HEADERS)
-            return r;
-    }
+    enum http_result head = http_head_read(h, in);
+
+    if (head != HTTP_DONE)
+        return head;
+    if (h->length > body_max)
+        return HTTP_TOO_LARGE;
     if (h->phase == HP_BODY) {
         h->body_n = in->n - h->body_at < h->length ? in->n - h->body_at : h->length;
         if (h->body_n == h->length)

@@ -58,6 +58,8 @@ struct http {
 };
 
 void http_reset(struct http *h);
+/* The head alone: HTTP_DONE when it is whole, whatever the length of its body; http_read() goes on from there. */
+enum http_result http_head_read(struct http *h, struct str *in);
 enum http_result http_read(struct http *h, struct str *in, size_t body_max);
 void http_go_on(struct http *h);
 size_t http_used(const struct http *h);                   /* bytes of `in` that belong to this request, after HTTP_DONE */
@@ -91,6 +93,10 @@ void http_body_chunked(struct str *out);                  /* then http_chunk() â
 void http_chunk(struct str *out, sv piece);               /* nothing for an empty piece */
 void http_chunk_end(struct str *out);
 const char *http_reason(int status);
+/* Of a file of `size` bytes: a part (`n` > 0 from `from` on); none, the file is answered whole; none that it has (416), or
+ * several. The last two say the whole. */
+enum http_range { HTTP_RANGE_NONE, HTTP_RANGE_PART, HTTP_RANGE_OUT };
+enum http_range http_range_read(sv range, int64_t size, int64_t *from, int64_t *n);
 /* The value of Content-Disposition (RFC 6266, RFC 8187): `kind` is "attachment" or "inline". Characters that a file
  * name must not hold on some system become '_'; beside the name in UTF-8 stands one in ASCII for old clients. */
 void http_disposition(struct str *out, const char *kind, sv name);

@@ -24,7 +24,9 @@ struct http_call {
     sv agent;             /* User-Agent, at most 200 bytes */
     sv ticket;            /* WebSocket: from Sec-WebSocket-Protocol */
     sv none_match;        /* If-None-Match, "" when absent or longer than 256 */
-    sv body;              /* at most CALL_BODY_MAX; larger ones come by their own socket pair (files) */
+    sv range;             /* Range, "" when absent or longer than 64 */
+    sv head;              /* "1": the method is HEAD, `method` is CALL_GET */
+    sv body;              /* at most CALL_BODY_MAX; that of an upload's part follows as REQ_PART frames */
 };
 
 #define CALL_BODY_MAX (48 * 1024)

@@ -3,7 +3,7 @@
  *     edge.c         start, loop, listeners, news from the supervisor, control
  *     edge_conn.c    a connection's life: handshake, reading, deadlines   edge_out.c  the way out
  *     edge_http.c    a request: limits, routing, answers   edge_reply.c  headers of every answer   edge_static.c  files
- *     edge_file.c    files: asked for piece by piece as the client takes them
+ *     edge_file.c    files: asked for piece by piece as the client takes them   edge_part.c  parts of uploads on their way in
  *     edge_tenant.c  links to tenants: waking, waiting, what they answer
  *     edge_ws.c      WebSockets: opening, messages, closing
  *     edge_topic.c   fan-out
@@ -37,6 +37,7 @@
 #define CLOSING_MS       5000
 #define OUT_MAX          (1024 * 1024)                    /* a slow client is cut */
 #define ANSWER_MAX       (64 * 1024 * 1024)               /* … in the middle of an HTTP answer in parts */
+#define PART_MAX         (1024 * 1024)                    /* a part of an upload, which is not gathered here */
 #define FILE_PIECES      4                                /* RES_BODY frames asked for at once: 240 KB */
 #define FILE_LOW         (128 * 1024)                     /* … when no more than this waits for the client */
 #define WS_IN_FLIGHT     32
@@ -105,6 +106,8 @@ struct conn {
     uint64_t request;
     sv own_origin;                                        /* of the Host that was asked; lives as long as the edge */
     bool keep, head_only, english, chunked;
+    bool streaming, keep_then;                            /* the body goes on as it comes; and then the connection is kept */
+    uint64_t body_left;                                   /* bytes of it that did not go on yet */
     bool filing;                                          /* a file is on its way: */
     uint64_t file_left;                                   /* bytes of it that the tenant has not sent */
     uint32_t file_due;                                    /* frames that it was asked for */
@@ -280,6 +283,11 @@ bool file_read(int fd, struct str *out);                  /* edge.c; false: not 
 void file_begin(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload);   /* RES_FILE */
 void file_body(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload);    /* a piece of it */
 void file_ask(struct edge *e, struct conn *c);            /* for more, when the client has taken enough */
+
+/* edge_part.c */
+bool part_asked(const struct conn *c);                    /* the head is that of a part of an upload */
+void part_begin(struct edge *e, struct conn *c);          /* from the head on */
+void part_more(struct edge *e, struct conn *c);           /* what came of the body goes on */
 
 /* edge_tenant.c */
 struct tenant *tenant_of(struct edge *e, int64_t number); /* made when new */

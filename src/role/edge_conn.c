@@ -236,7 +236,13 @@ static void http_input(struct edge *e, struct conn *c)
             conn_deadline(e, c, REQUEST_MS);
         }
         bool in_head = c->http->phase <= HP_HEADERS;
-        enum http_result r = http_read(c->http, &c->in, CALL_BODY_MAX);
+        enum http_result r = http_head_read(c->http, &c->in);
+        if (r == HTTP_DONE && part_asked(c)) {
+            part_begin(e, c);
+            continue;
+        }
+        if (r == HTTP_DONE)
+            r = http_read(c->http, &c->in, CALL_BODY_MAX);
         if (r == HTTP_CONTINUE) {
             struct str go = {0};
             str_c(&go, "HTTP/1.1 100 Continue\r\n\r\n");
@@ -284,6 +290,9 @@ static void input(struct edge *e, struct conn *c)
     } else if (c->state == C_HTTP) {
         str_bytes(&c->in, e->reading, (size_t)n);
         http_input(e, c);
+    } else if (c->streaming) {
+        str_bytes(&c->in, e->reading, (size_t)n);
+        part_more(e, c);
     }
     if (c->state != C_DEAD && c->in.n == 0 && c->in.cap)
         str_release(&c->in);

@@ -26,7 +26,7 @@ static bool head_put(struct edge *e, struct conn *c, const struct ipc_head *h, s
     struct file_head head;
     bool stored = false;
 
-    if (h->b != 200 || !file_head_read(payload, &head))
+    if ((h->b != 200 && h->b != 206) || !file_head_read(payload, &head))
         return false;
     reply_begin(e, c, out, (int)h->b);
     for (size_t i = 0; i < head.n; i++) {
@@ -55,7 +55,7 @@ void file_begin(struct edge *e, struct conn *c, const struct ipc_head *h, sv pay
         reply_error(e, c, E_INTERNAL);
         return;
     }
-    if (c->file_left == 0) {
+    if (c->file_left == 0 || c->head_only) {
         done(e, c, &out);
         return;
     }

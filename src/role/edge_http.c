@@ -26,6 +26,7 @@ static enum call_method call_method_of(enum http_method m)
 {
     switch (m) {
     case HTTP_GET:
+    case HTTP_HEAD:
         return CALL_GET;
     case HTTP_POST:
         return CALL_POST;
@@ -84,8 +85,12 @@ static bool call_fill(struct conn *c, struct http_call *call, sv path)
         .agent = sv_upto(header(c, H_USER_AGENT), 200),
         .ticket = SV(""),
         .none_match = header(c, H_IF_NONE_MATCH),
+        .range = header(c, H_RANGE),
+        .head = c->http->method == HTTP_HEAD ? SV("1") : SV(""),
         .body = http_body(c->http, &c->in),
     };
+    if (call->range.n > 64)
+        call->range = SV("");                             /* several, or none that says where */
     if (call->none_match.n > 256)
         call->none_match = SV("");                        /* no tag of ours is that long: the answer comes whole */
     return call_fits(call);
@@ -131,7 +136,7 @@ static void to_tenant(struct edge *e, struct conn *c, sv rest)
         call.sid = call.adm = call.dev = SV("");                     /* no cookie of ours is that long */
     if (!call.method)
         reply_error(e, c, E_METHOD);
-    else if (asks_websocket(c))
+    else if (asks_websocket(c) && !c->streaming)
         ws_ask(e, c, tenant_of(e, number.n), &call);
     else
         tenant_send(e, c, tenant_of(e, number.n), REQ_HTTP, &call);
@@ -264,7 +269,8 @@ void edge_request(struct edge *e, struct conn *c)
 
     e->figures.requests++;
     c->asked_us = clock_mono_us();
-    c->keep = !c->http->close;
+    c->keep = !c->http->close && !c->streaming;           /* what comes of a body that nobody wants is no request */
+    c->keep_then = !c->http->close;
     c->head_only = c->http->method == HTTP_HEAD;
     c->chunked = c->filing = false;
     c->own_origin = SV_NONE;

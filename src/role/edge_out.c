@@ -159,7 +159,7 @@ static void consumed(struct conn *c, size_t n)
 
 static void watch(struct edge *e, struct conn *c)
 {
-    bool reads = c->state == C_HTTP || c->state == C_WS || c->shut;
+    bool reads = c->state == C_HTTP || c->state == C_WS || c->shut || (c->streaming && c->tenant && c->tenant->link.fd >= 0);
     int want = (reads ? LOOP_READ : 0) | (c->blocked ? LOOP_WRITE : 0);
 
     if (c->queued > OUT_MAX / 2)

@@ -69,7 +69,8 @@ void tenant_send(struct edge *e, struct conn *c, struct tenant *t, uint16_t type
     took(c, t, type);
     if (up) {
         conn_deadline(e, c, ANSWER_MS);
-        ipc_put(&t->link, (struct ipc_head){.type = type, .conn = c->slot, .gen = c->gen, .a = c->request}, str_sv(&text));
+        ipc_put(&t->link, (struct ipc_head){.type = type, .flags = c->streaming ? IPC_MORE : 0, .conn = c->slot, .gen = c->gen, .a = c->request},
+                str_sv(&text));
     } else {
         wait_for_link(e, c, t, type, &text);
     }
@@ -84,6 +85,7 @@ void tenant_let_go(struct conn *c)
     if (c->tenant && c->state == C_WS)
         c->tenant->in_flight -= c->in_flight < c->tenant->in_flight ? c->in_flight : c->tenant->in_flight;
     c->in_flight = 0;
+    c->streaming = false;
     c->request = 0;
     c->tenant = NULL;
 }
@@ -189,7 +191,12 @@ void tenant_link(struct edge *e, int64_t number, int fd)
         if (!c)
             continue;
         conn_deadline(e, c, ANSWER_MS);
-        ipc_put(&t->link, (struct ipc_head){.type = w->type, .conn = w->slot, .gen = w->gen, .a = w->request}, str_sv(&w->call));
+        ipc_put(&t->link, (struct ipc_head){.type = w->type, .flags = c->streaming ? IPC_MORE : 0, .conn = w->slot, .gen = w->gen, .a = w->request},
+                str_sv(&w->call));
+        if (c->streaming) {
+            conn_urgent(e, c);                            /* its body is read from now on */
+            part_more(e, c);
+        }
     }
     waiting_free(t);
 }
@@ -292,10 +299,12 @@ static bool cookie_ok(const struct tenant *t, sv value)
 bool tenant_header_ok(const struct tenant *t, sv name, sv value)
 {
     static const char *const may[] = {"Content-Type", "Cache-Control", "Retry-After", "Content-Disposition", "Clear-Site-Data",
-                                      "ETag", "Location", "Allow"};
+                                      "ETag", "Location", "Allow", "Accept-Ranges", "Content-Range"};
 
     if (sv_equal_nocase(name, SV("Set-Cookie")))
         return cookie_ok(t, value);
+    if (sv_equal_nocase(name, SV("Content-Security-Policy")))   /* beside ours, and stricter */
+        return sv_equal(value, SV("default-src 'none'; sandbox"));
     for (size_t i = 0; i < COUNT(may); i++)
         if (sv_equal_nocase(name, sv_c(may[i])))
             return true;

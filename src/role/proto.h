@@ -49,7 +49,9 @@ enum frame_type {
                             (0: none: answer 401 session_ended) */
 
     /* edge -> tenant; a: the edge's request number, unique on this link */
-    REQ_HTTP,            /* conn, gen; payload: struct http_call (role/call.h) */
+    REQ_HTTP,            /* conn, gen; payload: struct http_call (role/call.h). IPC_MORE: its body follows */
+    REQ_PART,            /* conn, gen, a of a REQ_HTTP that had IPC_MORE; payload: the next bytes of its body; without IPC_MORE they are
+                            the last */
     REQ_WS_OPEN,         /* conn, gen; payload: struct http_call with the ticket */
     REQ_WS_TEXT,         /* conn, gen; payload: the text of one message */
     REQ_MORE,            /* conn, gen, a; b: so many more RES_BODY frames of the file may come */

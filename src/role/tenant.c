@@ -190,6 +190,7 @@ static void link_add(struct house *h, struct loop *loop, enum role_id role, int6
             loop_del(loop, before->in.fd);
         conns_drop_link(h->conns, before);
         files_drop_link(h, before);
+        parts_drop_link(h, before);
         link_unref(&before);
     }
     loop_add(loop, fd, LOOP_READ, l);
@@ -201,6 +202,7 @@ static void link_lost(struct house *h, struct loop *loop, struct link *l)
         loop_del(loop, l->in.fd);
     conns_drop_link(h->conns, l);
     files_drop_link(h, l);
+    parts_drop_link(h, l);
 }
 
 static void health(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask)
@@ -268,6 +270,9 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
     case REQ_HTTP:
         call_http(h, l, head, payload);
         return true;
+    case REQ_PART:
+        part_bytes(h, l, head, payload);
+        return true;
     case REQ_WS_OPEN:
         call_ws_open(h, l, head, payload);
         return true;
@@ -280,6 +285,7 @@ static bool frame(struct house *h, const struct start *s, struct link *l, const 
     case REQ_CLOSED:
         conn_closed(h->conns, l, head->conn, head->gen);
         file_closed(h, l, head->conn, head->gen);
+        part_closed(h, l, head->conn, head->gen);
         return true;
     default:
         return false;
@@ -424,6 +430,7 @@ static void house_begin(struct house *h, struct start *s)
     pthread_mutex_init(&h->makings_lock, NULL);
     h->conns = conns_new(h->t->here);
     h->files = files_new();
+    h->parts = parts_new();
     h->gather = audit_gather_new();
     h->keyd = keyd_new(start_take_link(s, ROLE_KEYD, 0));
     h->t->pepper = keyd_pepper;
@@ -431,6 +438,7 @@ static void house_begin(struct house *h, struct start *s)
     h->writer = worker_new("writer", QUEUE_WRITER, 64, writer_run, h);
     h->reader = worker_new("reader", QUEUE_READER, 16, reader_run, h);
     h->slow = worker_new("slow", QUEUE_SLOW, 1, slow_run, h);
+    h->filer = worker_new("files", QUEUE_SLOW, 1, slow_run, h);
     h->checkpointer = worker_new("checkpoint", 1, 1, checkpoint_run, h);
     h->copier = worker_new("copy", 1, 1, snapshot_run, h);
 }
@@ -441,12 +449,14 @@ static void house_end(struct house *h)
     worker_end(h->copier);
     worker_end(h->reader);
     worker_end(h->slow);
+    worker_end(h->filer);
     if (marks_count(h->t->marks) > 0)                     /* what the last second gathered */
         call_internal(h, run_reads, NULL);
     worker_end(h->writer);
     worker_end(h->checkpointer);
     worker_free(&h->reader);
     worker_free(&h->slow);
+    worker_free(&h->filer);
     worker_free(&h->writer);
     worker_free(&h->checkpointer);
     worker_free(&h->copier);
@@ -455,12 +465,14 @@ static void house_end(struct house *h)
     db_close(&h->main_db);
     db_close(&h->read_db);
     db_close(&h->slow_db);
+    db_close(&h->file_db);
     db_close(&h->check_db);
     db_close(&h->write_db);
     for (size_t i = 0; i < COUNT(h->links); i++)
         link_unref(&h->links[i]);
     link_unref(&h->control);
     files_free(&h->files);
+    parts_free(&h->parts);
     conns_free(&h->conns);
     audit_gather_free(&h->gather);
     keyd_free(&h->keyd);
@@ -493,7 +505,7 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || files_count(h->files) || atomic_load(&h->makings) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
+    return conns_count(h->conns) || files_count(h->files) || parts_count(h->parts) || atomic_load(&h->makings) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)
@@ -545,6 +557,7 @@ int tenant_main(void)
         return 1;
     if (!keyd_data_key(h->keyd, &h->key))
         die("keyd gave no key");
+    hmac_secret(&h->key, SV("engawa file ticket 1"), &h->t->file_key);
     renew_settle(h);
     open_database(h);
     refuse_rollback(h);

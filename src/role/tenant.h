@@ -52,7 +52,9 @@ struct request {
     sv ws_ticket, ws_origin;                              /* DOOR_WS_OPEN */
     unsigned file_asked;                                  /* OP_FILE; with the lock of `files`: pieces that the edge waits for */
     bool file_busy, file_gone;                            /* a reader is at work on it; nobody waits any more */
-    int64_t file_at;                                      /* the reader's: bytes sent */
+    int64_t file_at, file_end;                            /* the reader's: how far it is, and where it ends */
+    bool part, part_coming;                               /* OP_BODY: among the parts; its bytes are still coming */
+    struct str body;                                      /* what came of them */
     void (*internal)(struct request *r);                  /* DOOR_INTERNAL: runs in a savepoint of its own */
     void *internal_arg;
     void (*after)(struct request *r, bool committed);     /* set by `internal`: when the batch stands, or is undone */
@@ -63,8 +65,8 @@ struct house {
     const struct app *app;
     struct secret key;
     enum db_cipher cipher;
-    struct db *main_db, *read_db, *slow_db, *write_db, *check_db;    /* each of one thread, opened on first need */
-    struct worker *reader, *slow, *writer, *checkpointer, *copier;
+    struct db *main_db, *read_db, *slow_db, *file_db, *write_db, *check_db;    /* each of one thread, opened on first need */
+    struct worker *reader, *slow, *filer, *writer, *checkpointer, *copier;
     struct job checkpoint_job;
     _Atomic bool checkpointing;
     int64_t wal_copied;                                   /* the writer's: pages of the log when the last checkpoint began */
@@ -75,6 +77,7 @@ struct house {
     struct str origin;                                    /* the main one: links that the operator asks for begin with it */
     struct conns *conns;
     struct files *files;
+    struct parts *parts;
     struct keyd *keyd;
     pthread_mutex_t links_lock;
     struct link *links[64];
@@ -117,7 +120,7 @@ void call_operator(struct house *h, struct link *l, const struct ipc_head *head,
 bool call_internal(struct house *h, void (*run)(struct request *), void *arg);   /* on the writer; false: its queue is full */
 bool call_internal_on(struct house *h, struct worker *w, void (*run)(struct request *), void *arg);
 void call_run_read(struct request *r, struct db *db);     /* runs, answers, frees */
-void call_prepare(struct request *r);                     /* on the slow queue; goes on to the writer */
+void call_prepare(struct request *r);                     /* on the slow queue, or that of parts; goes on to the writer */
 
 /* tenant_rollback.c */
 void refuse_rollback(struct house *h);                    /* sets h->refused */
@@ -159,6 +162,16 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
 void file_run(struct request *r, struct db *db);          /* on a reader: as many pieces as were asked for */
 void file_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);
 void files_drop_link(struct house *h, const struct link *l);
+
+/* tenant_part.c: parts of uploads on their way in; the main thread's, but for part_done() */
+struct parts *parts_new(void);
+void parts_free(struct parts **p);
+size_t parts_count(struct parts *p);
+bool part_wait(struct request *r);                        /* its body may come from now on; false: in its failure */
+void part_done(struct request *r);                        /* any thread, before it is freed */
+void part_bytes(struct house *h, const struct link *l, const struct ipc_head *head, sv payload);      /* REQ_PART */
+void part_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);
+void parts_drop_link(struct house *h, const struct link *l);
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);

@@ -49,14 +49,14 @@ void call_prepare(struct request *r)
 {
     const struct op *op = r->call.op;
 
-    r->x.db = house_db(r->house, &r->house->slow_db, true);
+    r->x.db = house_db(r->house, op->flags & OP_BODY ? &r->house->file_db : &r->house->slow_db, true);
     db_use(r->x.db, r->arena, &r->x.failure);
     if (r->prepared_late) {                               /* after COMMIT: the stream of an export */
         op->stream(&r->x, &r->call);
         done(r);
         return;
     }
-    if (clock_mono_ms() - r->queued_mono_ms > SLOW_WAIT_MS) {
+    if (!(op->flags & OP_BODY) && clock_mono_ms() - r->queued_mono_ms > SLOW_WAIT_MS) {
         too_slow(r);
         return;
     }
@@ -98,7 +98,10 @@ static void run(struct request *r)
     const struct op *op = r->call.op;
     struct house *h = r->house;
 
-    if (op->flags & OP_SLOW) {
+    if (op->flags & OP_BODY) {
+        if (!part_wait(r))
+            refuse(r);
+    } else if (op->flags & OP_SLOW) {
         r->queued_mono_ms = clock_mono_ms();
         if (!worker_put(h->slow, &r->job))
             too_slow(r);
@@ -176,9 +179,22 @@ static bool same_site(struct request *r, const struct http_call *hc)
 {
     if (hc->method == CALL_GET)
         return true;
-    if (hc->body.n && !sv_starts(hc->content_type, SV("application/json")))
+    if (r->call.op->flags & OP_BODY ? !sv_equal(hc->content_type, SV("application/octet-stream"))
+                                    : hc->body.n && !sv_starts(hc->content_type, SV("application/json")))
         return fail(&r->x.failure, E_CROSS_SITE, "a content type of a form or of none");
     return gate_same_site(&r->x, hc->origin, hc->own_origin, hc->fetch_site, hc->marked);
+}
+
+/* HEAD is for files that a ticket opens; a body that follows is for parts of uploads, and they come by no other way. */
+static bool shape_right(struct request *r, const struct http_call *hc, bool follows)
+{
+    const struct op *op = r->call.op;
+
+    if (hc->head.n && !(op->flags & OP_FILE && op->who == WHO_PUBLIC))
+        return fail(&r->x.failure, E_METHOD, "HEAD is not answered there");
+    if (follows != !!(op->flags & OP_BODY))
+        return follows ? fail(&r->x.failure, E_TOO_LARGE, "a body that follows") : fail_field(&r->x.failure, "body", "no bytes follow");
+    return true;
 }
 
 /* While the tenant is suspended its process may run for its operator (a backup); and one that was closed this second is still
@@ -213,7 +229,9 @@ void call_http(struct house *h, struct link *l, const struct ipc_head *head, sv 
         return;
     struct credentials cr = {.sid = hc.sid, .adm = hc.adm};
     r->call.none_match = hc.none_match;
-    if (op_by_path(h->app, &r->x, method_of(hc.method), hc.path, &r->call) && same_site(r, &hc) && enter(r, &cr) &&
+    r->call.range = hc.range;
+    r->call.head = hc.head.n > 0;
+    if (op_by_path(h->app, &r->x, method_of(hc.method), hc.path, &r->call) && shape_right(r, &hc, head->flags & IPC_MORE) && same_site(r, &hc) && enter(r, &cr) &&
         read_query(r, hc.query) && read_body(r, hc.body))
         run(r);
     else

@@ -109,9 +109,35 @@ static void headers(struct request *r, struct file_head *h)
     if (f->etag.n) {
         file_head_add(h, SV("ETag"), sv_printf(r->arena, "\"%.*s\"", SV_ARG(f->etag)));
         file_head_add(h, SV("Cache-Control"), SV("private, no-cache"));
+    } else if (f->keep_s > 0) {
+        file_head_add(h, SV("Cache-Control"), sv_printf(r->arena, "private, max-age=%" PRId64, f->keep_s));
     } else {
         file_head_add(h, SV("Cache-Control"), SV("no-store"));
     }
+    if (f->strange)
+        file_head_add(h, SV("Content-Security-Policy"), SV("default-src 'none'; sandbox"));
+}
+
+/* Which part of it: only of what is shown in place. The status of the answer. */
+static int part_of(struct request *r, struct file_head *h)
+{
+    const struct file_out *f = &r->call.file;
+    enum http_range is = HTTP_RANGE_NONE;
+    int64_t n = f->size;
+
+    r->file_at = 0;
+    if (f->strange && f->shown) {
+        file_head_add(h, SV("Accept-Ranges"), SV("bytes"));
+        is = http_range_read(r->call.range, f->size, &r->file_at, &n);
+    }
+    r->file_end = r->file_at + n;
+    h->size = (uint64_t)n;
+    if (is == HTTP_RANGE_NONE)
+        return 200;
+    file_head_add(h, SV("Content-Range"),
+                  is == HTTP_RANGE_PART ? sv_printf(r->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64, r->file_at, r->file_end - 1, f->size)
+                                        : sv_printf(r->arena, "bytes */%" PRId64, f->size));
+    return is == HTTP_RANGE_PART ? 206 : 416;
 }
 
 static void put(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload)
@@ -139,11 +165,16 @@ static void answer_at_once(struct request *r, const struct file_head *h, int sta
 void file_reply(struct request *r)
 {
     const struct file_out *f = &r->call.file;
-    struct file_head h = {.size = (uint64_t)f->size};
+    struct file_head h = {0};
     struct str s = STR_IN(r->arena);
 
     ENSURE(f->size >= 0 && (f->piece || (int64_t)f->bytes.n == f->size));
     headers(r, &h);
+    int status = part_of(r, &h);
+    if (status == 416) {
+        answer_at_once(r, &h, status);
+        return;
+    }
     if (f->etag.n && http_etag_has(r->call.none_match, sv_printf(r->arena, "\"%.*s\"", SV_ARG(f->etag)))) {
         answer_at_once(r, &h, 304);
         return;
@@ -153,6 +184,10 @@ void file_reply(struct request *r)
         return;
     }
     file_head_write(&s, &h);
+    if (r->call.head) {
+        put(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
+        return;
+    }
     pthread_mutex_lock(&r->house->files->lock);           /* before the head leaves: the edge asks at once */
     if (atomic_load(&r->link->gone)) {                    /* files_drop_link() has passed: nobody would take it out */
         pthread_mutex_unlock(&r->house->files->lock);
@@ -165,7 +200,7 @@ void file_reply(struct request *r)
     pthread_mutex_unlock(&r->house->files->lock);
     if (unused)
         request_free(&before);
-    put(r, RES_FILE, 200, 0, str_sv(&s));
+    put(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
 }
 
 /* ---- the pieces ---- */
@@ -174,7 +209,7 @@ void file_reply(struct request *r)
 static void give_up(struct request *r, const char *why)
 {
     log_put(LOG_WARN, "%s: a file ends at %" PRId64 " of %" PRId64 " bytes: %s", r->call.op->name, r->file_at,
-            r->call.file.size, why);
+            r->file_end, why);
     put(r, RES_BODY, 0, 0, SV(""));
 }
 
@@ -214,7 +249,8 @@ static bool piece(struct request *r, struct ctx *x, sv *out)
     }
     if (!f->piece(x, f->state, r->file_at, out))
         return false;
-    if (out->n == 0 || out->n > FILE_PIECE_MAX || (int64_t)out->n > f->size - r->file_at)
+    *out = sv_upto(*out, (size_t)(r->file_end - r->file_at));
+    if (out->n == 0 || out->n > FILE_PIECE_MAX)
         return fail(&x->failure, E_INTERNAL, "a piece of %zu bytes", out->n);
     return true;
 }
@@ -230,7 +266,7 @@ static bool send_piece(struct request *r, struct db *db)
     bool ok = piece(r, &x, &bytes), more = false;
     if (ok) {
         r->file_at += (int64_t)bytes.n;
-        more = r->file_at < r->call.file.size;
+        more = r->file_at < r->file_end;
         put(r, RES_BODY, 0, more ? IPC_MORE : 0, bytes);
     } else {
         give_up(r, x.failure.detail);

@@ -64,6 +64,8 @@ void request_free(struct request **rp)
     *rp = NULL;
     if (!r || atomic_fetch_sub(&r->refs, 1) != 1)
         return;
+    part_done(r);
+    str_release(&r->body);
     session_unref(&r->session);
     session_unref(&r->console);
     policy_unref(&r->policy);

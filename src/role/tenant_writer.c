@@ -3,6 +3,7 @@
 #include "role/tenant.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "store/blob.h"
 
 #define WAL_PAGES_PASSIVE 2000                            /* written since the last checkpoint began */
 #define WAL_PAGES_RESTART 8000
@@ -184,6 +185,9 @@ static void carry_out(struct house *h, struct request *r)
             break;
         case EFF_FILE:
             making_start(h, (id64){e->a});
+            break;
+        case EFF_BLOB_ERASE:
+            blob_erase(h->t->folder, (id64){e->a});
             break;
         case EFF_SETTING:
             tenant_setting(h->t, (size_t)e->a, e->text);

@@ -18,6 +18,7 @@ static const struct audit_log_def defs[] = {
     {"console", "adm", M_AUDIT_CONSOLE, "管理者画面", "Admin console"},
     {"login", "login", M_AUDIT_LOGIN, "ログイン", "Log-ins"},
     {"talk", "talk", M_AUDIT_TALK, "トーク", "Talk"},
+    {"file", "file", M_AUDIT_FILE, "ファイル", "Files"},
 };
 
 const struct audit_log_def *audit_log_def(sv id)

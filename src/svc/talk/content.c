@@ -38,6 +38,14 @@ static const struct field poll_fields[] = {
 };
 const struct schema talk_poll = SCHEMA("talk_poll", struct talk_poll, poll_fields);
 
+static const struct field file_fields[] = {
+    FIELD(struct talk_file, id, .need = true, .doc = "of the file: what a ticket is asked for"),
+    FIELD(struct talk_file, name, .need = true, .doc = "as it is shown"),
+    FIELD(struct talk_file, type, .need = true, .doc = "media type, by its content"),
+    FIELD(struct talk_file, size, .doc = "bytes"),
+};
+const struct schema talk_file = SCHEMA("talk_file", struct talk_file, file_fields);
+
 static const struct field forward_fields[] = {
     FIELD(struct talk_forward, author, .sparse = true, .doc = "the member who wrote it first; absent: see author_name"),
     FIELD(struct talk_forward, author_name, .doc = "name of an author who is no member"),
@@ -58,6 +66,7 @@ const struct schema talk_system = SCHEMA("talk_system", struct talk_system, syst
 static const struct field content_fields[] = {
     FIELD(struct talk_content, mentions, .of = &talk_mention_in, .max = TALK_MENTIONS_MAX, .sparse = true,
           .doc = "who is named in the text"),
+    FIELD(struct talk_content, files, .of = &talk_file, .max = TALK_FILES_MAX, .sparse = true, .doc = "files that came with it"),
     FIELD(struct talk_content, stamp, .sparse = true, .doc = "name of a stamp"),
     FIELD(struct talk_content, location, .of = &talk_location, .sparse = true, .doc = "a place"),
     FIELD(struct talk_content, contact, .of = &talk_contact, .sparse = true, .doc = "how to reach somebody"),
@@ -69,7 +78,7 @@ const struct schema talk_content = SCHEMA("talk_content", struct talk_content, c
 
 bool talk_content_empty(const struct talk_content *c)
 {
-    return c->mentions.n == 0 && c->stamp.n == 0 && !c->location.v && !c->contact.v && !c->poll.v && !c->forward.v && !c->system.v;
+    return c->mentions.n == 0 && c->files.n == 0 && c->stamp.n == 0 && !c->location.v && !c->contact.v && !c->poll.v && !c->forward.v && !c->system.v;
 }
 
 sv talk_content_text(struct ctx *x, const struct talk_content *c)

@@ -10,6 +10,7 @@
 #define TALK_MENTIONS_MAX 50
 #define TALK_CHOICES_MIN  2
 #define TALK_CHOICES_MAX  10
+#define TALK_FILES_MAX    20
 
 struct talk_mention {
     sv kind;                                              /* member, unit, all */
@@ -37,6 +38,13 @@ struct talk_poll {
     bool closed;
 };
 
+/* A file of the message; where it lies is another domain's. */
+struct talk_file {
+    id64 id;
+    sv name, type;
+    int64_t size;
+};
+
 struct talk_forward {
     id64 author;
     sv author_name;
@@ -55,12 +63,13 @@ struct talk_system {
 
 struct talk_content {
     struct list mentions;                                 /* struct talk_mention */
+    struct list files;                                    /* struct talk_file */
     sv stamp;
     struct ref location, contact, poll, forward, system;
 };
 
 /* Outgoing and stored; a field that is empty is left out. */
-extern const struct schema talk_content, talk_mention_in, talk_location, talk_contact, talk_poll, talk_choice, talk_forward, talk_system;
+extern const struct schema talk_content, talk_mention_in, talk_location, talk_contact, talk_poll, talk_choice, talk_forward, talk_system, talk_file;
 
 bool talk_content_empty(const struct talk_content *c);
 sv   talk_content_text(struct ctx *x, const struct talk_content *c);       /* SV_NONE: empty */

@@ -246,6 +246,7 @@ bool talk_pin(struct ctx *x, id64 message, bool on)
 bool talk_forward_to(struct ctx *x, id64 message, struct message *m, bool *repeat)
 {
     struct talk_forward *from = ANEW(x->arena, struct talk_forward);
+    struct list files = m->content.files;
     struct message source;
 
     /* Once forwarded it stands, whatever became of the source. */
@@ -261,6 +262,7 @@ bool talk_forward_to(struct ctx *x, id64 message, struct message *m, bool *repea
     m->author_name = SV("");
     m->content = source.content;
     m->content.mentions = (struct list){0};
+    m->content.files = files;
     if (!source.content.forward.v)
         m->content.forward.v = from;
     if (source.content.poll.v) {

@@ -11,7 +11,7 @@ static void line(struct str *s, sv text)
 
 bool search_has_words(const struct search_text *t)
 {
-    return t->text.n || t->content.location.v || t->content.contact.v;
+    return t->text.n || t->content.files.n || t->content.location.v || t->content.contact.v;
 }
 
 sv search_whole(struct arena *a, const struct search_text *t)
@@ -21,11 +21,13 @@ sv search_whole(struct arena *a, const struct search_text *t)
     const struct talk_contact *contact = t->content.contact.v;
     struct str s = STR_IN(a);
 
-    if (!poll && !place && !contact)
+    if (!poll && !place && !contact && !t->content.files.n)
         return t->text;
     str_put(&s, t->text);
     for (size_t i = 0; poll && i < poll->choices.n; i++)
         line(&s, ((const struct talk_choice *)poll->choices.v)[i].text);
+    for (size_t i = 0; i < t->content.files.n; i++)
+        line(&s, ((const struct talk_file *)t->content.files.v)[i].name);
     if (place)
         line(&s, place->label);
     if (contact) {

@@ -23,7 +23,7 @@ const char *talk_room_kind_name(enum room_kind k)
     return (unsigned)k < ROOM_KINDS ? names[k] : "";
 }
 
-static const char *const message_kinds[MESSAGE_KINDS] = {"", "text", "system", "stamp", "location", "contact", "poll"};
+static const char *const message_kinds[MESSAGE_KINDS] = {"", "text", "system", "stamp", "location", "contact", "poll", "file"};
 
 const char *talk_message_kind_name(enum message_kind k)
 {
@@ -278,8 +278,9 @@ static bool kind_right(struct ctx *x, const struct message *m)
     const struct talk_contact *contact = c->contact.v;
     bool words = m->kind == MESSAGE_TEXT || m->kind == MESSAGE_POLL;
 
-    return content_is(x, m, words ? m->text.n > 0 : m->text.n == 0, "text") &&
+    return content_is(x, m, words ? m->text.n > 0 : m->text.n == 0 || m->kind == MESSAGE_FILE, "text") &&
            content_is(x, m, m->kind != MESSAGE_SYSTEM, "kind") &&
+           content_is(x, m, (m->kind == MESSAGE_FILE) == (c->files.n > 0), "files") &&
            content_is(x, m, m->kind == MESSAGE_STAMP ? talk_stamp_known(c->stamp) : c->stamp.n == 0, "stamp") &&
            content_is(x, m, (m->kind == MESSAGE_LOCATION) == (c->location.v != NULL), "location") &&
            content_is(x, m, (m->kind == MESSAGE_CONTACT) == (contact != NULL), "contact") &&

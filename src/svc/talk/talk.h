@@ -26,6 +26,7 @@ enum message_kind {
     MESSAGE_LOCATION = 4,
     MESSAGE_CONTACT = 5,
     MESSAGE_POLL = 6,                                     /* the text asks, content.poll has what can be chosen */
+    MESSAGE_FILE = 7,                                     /* content.files; the text, where there is one, is said with them */
     MESSAGE_KINDS
 };
 enum message_flag {

@@ -23,7 +23,7 @@ static const struct field message_fields[] = {
     FIELD(struct talk_message_out, author, .doc = "the member who wrote it; 0: see author_name"),
     FIELD(struct talk_message_out, author_name,
           .doc = "name of an author who is no member (saved history), else empty; empty too where the server speaks"),
-    FIELD(struct talk_message_out, kind, .one_of = "text|system|stamp|location|contact|poll", .doc = "what it is"),
+    FIELD(struct talk_message_out, kind, .one_of = "text|system|stamp|location|contact|poll|file", .doc = "what it is"),
     FIELD(struct talk_message_out, text, .doc = "plain text"),
     FIELD(struct talk_message_out, sent, .doc = "by the server's clock"),
     FIELD(struct talk_message_out, key, .doc = "the client's key"),

@@ -1,0 +1,304 @@
+/* api/stored.c: files of talk: uploads in parts, tickets, and the bytes. */
+#include "api/stored.h"
+#include "api/app.h"
+#include "core/policy.h"
+#include "svc/file/file_type.h"
+#include "svc/file/ticket.h"
+#include "svc/talk/message.h"
+
+#define FILE_MAX (INT64_C(2) << 30)                       /* the greatest value of talk.file_max_size */
+
+struct upload_in {
+    sv name, sha256;
+    int64_t size;
+};
+static const struct field upload_in_fields[] = {
+    FIELD(struct upload_in, name, .need = true, .min = 1, .max = 1000, .doc = "what the file is called; cleaned before it is shown"),
+    FIELD(struct upload_in, size, .need = true, .min = 1, .max = FILE_MAX, .doc = "bytes"),
+    FIELD(struct upload_in, sha256, .need = true, .min = 64, .max = 64, .doc = "SHA-256 of its bytes in hex"),
+};
+static const struct schema upload_in = SCHEMA("upload_in", struct upload_in, upload_in_fields);
+
+struct part_query {
+    int64_t at;
+};
+static const struct field part_query_fields[] = {
+    FIELD(struct part_query, at, .need = true, .min = 0, .max = FILE_MAX, .doc = "where the part begins: `stored` of the last answer"),
+};
+static const struct schema part_query = SCHEMA("part_query", struct part_query, part_query_fields);
+
+struct upload_out {
+    id64 id;
+    sv name, type;
+    int64_t size, have, part_max;
+    bool ready;
+    time64 until;
+};
+static const struct field upload_out_fields[] = {
+    FIELD(struct upload_out, id, .doc = "of the upload, and of the file when it is sent"),
+    FIELD(struct upload_out, name, .doc = "as it will be shown"),
+    FIELD(struct upload_out, type, .doc = "media type by its content; before it is whole: application/octet-stream"),
+    FIELD(struct upload_out, size, .doc = "bytes as declared"),
+    FIELD_AS("stored", struct upload_out, have, .doc = "bytes that are on the disk: where the next part begins"),
+    FIELD(struct upload_out, part_max, .doc = "bytes of a part at most; one that is not the last is a multiple of 65536"),
+    FIELD(struct upload_out, ready, .doc = "whole and as declared: it may be sent"),
+    FIELD(struct upload_out, until, .sparse = true, .doc = "when it is forgotten, unless it is sent before"),
+};
+static const struct schema upload_out = SCHEMA("upload_out", struct upload_out, upload_out_fields);
+
+struct ticket_in {
+    sv use;
+};
+static const struct field ticket_in_fields[] = {
+    FIELD(struct ticket_in, use, .need = true, .one_of = "save|show", .doc = "save: once, as an attachment; show: in place, in parts too"),
+};
+static const struct schema ticket_in = SCHEMA("file_ticket_in", struct ticket_in, ticket_in_fields);
+
+struct ticket_out {
+    sv url;
+    time64 until;
+};
+static const struct field ticket_out_fields[] = {
+    FIELD(struct ticket_out, url, .doc = "path from the origin on; needs no cookie"),
+    FIELD(struct ticket_out, until, .doc = "when it is over"),
+};
+static const struct schema ticket_out = SCHEMA("file_ticket_out", struct ticket_out, ticket_out_fields);
+
+static void upload_fill(const struct stored *s, struct upload_out *o)
+{
+    *o = (struct upload_out){.id = s->id, .name = s->name, .type = s->type, .size = s->size, .have = s->have, .part_max = STORED_PART_MAX,
+                             .ready = s->state != STORED_COMING, .until = {s->until_ms ? s->until_ms : -1}};
+}
+
+/* For the log: enough to find it by its name, and by its room. */
+static sv detail(struct ctx *x, const struct stored *s)
+{
+    struct str text = STR_IN(x->arena);
+    struct json j = JSON_TO(&text);
+
+    json_open(&j, NULL);
+    json_text(&j, "service", SV("talk"));
+    json_id(&j, "room", s->room);
+    if (s->message.n)
+        json_int(&j, "seq", talk_seq_of(s->message));
+    json_text(&j, "name", s->name);
+    json_int(&j, "size", s->size);
+    json_close(&j);
+    return str_sv(&text);
+}
+
+/* ---- in ---- */
+
+static bool begin(struct ctx *x, struct call *c, void *out)
+{
+    const struct upload_in *in = c->in;
+    struct stored s;
+    struct room r;
+
+    if (!talk_room_find(x, c->object, &r))
+        return false;
+    if (r.kind == ROOM_NOTICE)
+        return fail(&x->failure, E_DENIED, "service notices have no files");
+    if (!stored_begin(x, c->object, in->name, in->size, in->sha256, &s)) {
+        audit(x, AUDIT_FILE_UPLOAD, c->object, detail(x, &s));
+        return false;
+    }
+    audit(x, AUDIT_FILE_UPLOAD, s.id, detail(x, &s));
+    upload_fill(&s, out);
+    return true;
+}
+
+static bool part_prepare(struct ctx *x, struct call *c)
+{
+    const struct part_query *q = c->query;
+    struct stored_part *p = ANEW(x->arena, struct stored_part);
+    id64 id;
+
+    c->prepared = p;
+    if (!sv_id(c->object_text, &id))
+        return fail(&x->failure, E_NOT_FOUND, "not an id");
+    return stored_part(x, id, q->at, c->body, p);
+}
+
+static bool part(struct ctx *x, struct call *c, void *out)
+{
+    const struct stored_part *p = c->prepared;
+    struct stored s;
+
+    if (!stored_took(x, p, &s))
+        return false;
+    if (p->last)
+        audit(x, AUDIT_FILE_UPLOADED, s.id, detail(x, &s));
+    c->repeat = !p->last;                                 /* the file's row is that of its last part */
+    upload_fill(&s, out);
+    return true;
+}
+
+static bool upload_read(struct ctx *x, struct call *c, void *out)
+{
+    struct stored s;
+
+    if (!stored_own(x, c->object, &s))
+        return false;
+    upload_fill(&s, out);
+    return true;
+}
+
+static bool cancel(struct ctx *x, struct call *c, void *out)
+{
+    (void)out;
+    return stored_cancel(x, c->object);
+}
+
+/* ---- with messages ---- */
+
+static struct list content_of(struct ctx *x, const struct stored_set *files)
+{
+    struct talk_file *v = ANEWN(x->arena, struct talk_file, files->n);
+
+    for (size_t i = 0; i < files->n; i++)
+        v[i] = (struct talk_file){files->v[i].id, files->v[i].name, files->v[i].type, files->v[i].size};
+    return (struct list){v, files->n};
+}
+
+bool files_of_post(struct ctx *x, id64 room, const struct list *ids, struct stored_set *files, struct list *content)
+{
+    if (!stored_may_upload(x) || !stored_choose(x, room, ids->v, ids->n, files))
+        return false;
+    *content = content_of(x, files);
+    return true;
+}
+
+static bool message_of(struct ctx *x, const struct stored *s, struct message *m)
+{
+    if (!s->message.n || !talk_message(x, talk_room_of(s->message), talk_seq_of(s->message), m))
+        return x->failure.code == E_NONE && fail(&x->failure, E_NOT_FOUND, "a file of no message");
+    if (m->gone_ms || stored_over(x, m->sent_ms))
+        return fail(&x->failure, E_NOT_FOUND, "the message is gone, or its files are");
+    return true;
+}
+
+static bool find(struct ctx *x, id64 file, struct stored *s)
+{
+    struct message m;
+
+    return stored_find(x, file, s) && message_of(x, s, &m);
+}
+
+bool files_of_forward(struct ctx *x, const struct list *content, id64 room, struct stored_set *files, struct list *copies)
+{
+    const struct talk_file *v = content->v;
+
+    for (size_t i = 0; i < content->n; i++) {
+        struct stored s;
+        if (!find(x, v[i].id, &s) || !stored_copy(x, &s, room, PUSH(x->arena, files)))
+            return false;
+    }
+    *copies = content_of(x, files);
+    return true;
+}
+
+/* ---- out ---- */
+
+bool file_seen(struct ctx *x, const struct call *c)
+{
+    struct stored s;
+
+    return find(x, c->object, &s);
+}
+
+static bool ticket(struct ctx *x, struct call *c, void *out)
+{
+    const struct ticket_in *in = c->in;
+    struct ticket_out *o = out;
+    struct file_ticket t = {.use = sv_equal(in->use, SV("save")) ? FILE_USE_SAVE : FILE_USE_SHOW, .file = c->object};
+    struct stored s;
+
+    if (!find(x, c->object, &s) || !stored_may_download(x) || !stored_name_passes(x, s.name))
+        return false;
+    if (t.use == FILE_USE_SHOW && !file_type_shown(s.type))
+        return fail(&x->failure, E_DENIED, "not shown in place");
+    sv text = file_ticket_new(x, &t);
+    *o = (struct ticket_out){sv_printf(x->arena, "/t/%" PRId64 "/file/%.*s", x->tenant->number, SV_ARG(text)), {t.until_ms}};
+    return true;
+}
+
+static bool ticket_of(struct ctx *x, const struct call *c, struct file_ticket *t)
+{
+    return file_ticket_read(x->arena, &x->tenant->file_key, c->object_text, t) || fail(&x->failure, E_NOT_FOUND, "no ticket of ours");
+}
+
+/* Whose session it is acts from here on: nobody else comes with it. */
+bool file_ticket_good(struct ctx *x, const struct call *c)
+{
+    struct file_ticket t;
+    struct session *s;
+
+    if (!ticket_of(x, c, &t))
+        return false;
+    s = session_by_id(x, x->tenant->sessions, t.session);
+    bool ok = s && session_check(x, s) && !session_limited(x->policy, s, x->now_ms) && !atomic_load(&s->terms_due);
+    if (ok) {
+        x->actor.member = s->member;
+        x->actor.session = s->id;
+        x->actor.role = s->role;
+        x->actor.channel = s->channel;
+    }
+    session_unref(&s);
+    if (ok)
+        return true;
+    failure_clear(&x->failure);
+    return fail(&x->failure, E_NOT_FOUND, "the session of the ticket may do nothing any more");
+}
+
+static bool fetch(struct ctx *x, struct call *c, void *out)
+{
+    struct stored_reading *reading = ANEW(x->arena, struct stored_reading);
+    struct file_ticket t;
+    struct stored s;
+    bool first = true;
+
+    (void)out;
+    if (!ticket_of(x, c, &t) || !find(x, t.file, &s) || !stored_may_download(x) || !stored_name_passes(x, s.name))
+        return false;
+    bool shown = t.use == FILE_USE_SHOW;
+    if (!c->head && !file_ticket_use(x, &t, &first))
+        return false;
+    if (!stored_open(x, &s, t.session, reading))
+        return false;
+    c->repeat = true;                                     /* the row is written here, or none is wanted */
+    if (!c->head && first && policy_bool(x->policy, "file.download_log"))
+        audit(x, shown ? AUDIT_FILE_VIEW : AUDIT_FILE_DOWNLOAD, s.id, detail(x, &s));
+    c->file = (struct file_out){
+        .name = s.name,
+        .type = sv_cstr(x->arena, s.type),
+        .strange = true,
+        .shown = shown,
+        .keep_s = shown ? (t.until_ms - x->now_ms) / 1000 : 0,
+        .size = s.size,
+        .piece = stored_piece,
+        .state = reading,
+    };
+    return true;
+}
+
+/* clang-format off */
+static const struct op ops[] = {
+    {.name = "file.begin", .method = POST, .path = "/rooms/:room/uploads", .who = WHO_MEMBER, .object = OBJ_ROOM, .flags = OP_WRITE,
+     .audit = AUDIT_FILE_UPLOAD, .in = &upload_in, .out = &upload_out, .run = begin,
+     .doc = "Begins to upload a file for a message in this room; its bytes come in parts."},
+    {.name = "file.part", .method = PUT, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_SLOW | OP_BODY,
+     .audit = AUDIT_FILE_UPLOADED, .query = &part_query, .out = &upload_out, .prepare = part_prepare, .run = part,
+     .doc = "The next part of an upload, as application/octet-stream; what is answered is on the disk."},
+    {.name = "file.upload", .method = GET, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_READ | OP_WS,
+     .audit = AUDIT_NONE, .out = &upload_out, .run = upload_read, .doc = "How far an upload is: it goes on there, whatever happened."},
+    {.name = "file.cancel", .method = DELETE_, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD,
+     .flags = OP_WRITE | OP_WS | OP_OWN, .audit = AUDIT_NONE, .out = &nothing_out, .run = cancel, .doc = "Drops an upload that is in no message."},
+    {.name = "file.ticket", .method = POST, .path = "/files/:stored/ticket", .who = WHO_MEMBER, .object = OBJ_STORED,
+     .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .in = &ticket_in, .out = &ticket_out, .run = ticket,
+     .doc = "An address at which a file can be had for a while, without a cookie."},
+    {.name = "file.fetch", .method = GET, .path = "/file/:ticket", .who = WHO_PUBLIC, .object = OBJ_TICKET, .flags = OP_WRITE | OP_FILE,
+     .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .doc = "The bytes of a file, by its ticket; HEAD and one range are answered too."},
+};
+/* clang-format on */
+const struct op_table file_ops = {ops, COUNT(ops)};

@@ -1,0 +1,18 @@
+/* api/stored.h: files of talk: what they and their messages have to do with each other. */
+#ifndef ENGAWA_API_STORED_H
+#define ENGAWA_API_STORED_H
+
+#include "core/op.h"
+#include "svc/file/stored.h"
+
+/* Writer. The files that a message in the room is to have, as its content says them. */
+bool files_of_post(struct ctx *x, id64 room, const struct list *ids, struct stored_set *files, struct list *content);
+/* Writer. Those of a message, as they are in another room: files of their own. */
+bool files_of_forward(struct ctx *x, const struct list *content, id64 room, struct stored_set *files, struct list *copies);
+
+/* Visibility of objects: a file is seen by who sees its message, as long as the settings keep it; a ticket by its MAC and its
+ * session, who is the actor from then on. */
+bool file_seen(struct ctx *x, const struct call *c);
+bool file_ticket_good(struct ctx *x, const struct call *c);
+
+#endif

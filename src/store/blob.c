@@ -1,0 +1,323 @@
+/* store/blob.c: a header of 16 bytes, then each chunk as an AEAD piece at a place that its number gives. */
+#include "store/blob.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "crypt/aead.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEADER_BYTES 16
+#define SEALED_CHUNK (BLOB_CHUNK + AEAD_EXTRA)
+#define PART_TAIL    ".part"
+#define PATH_BYTES   64
+
+static void path_of(char out[PATH_BYTES], id64 id, const char *tail)
+{
+    snprintf(out, PATH_BYTES, "blobs/%02x/%" PRId64 "%s", (unsigned)(id.n & (BLOB_FOLDERS - 1)), id.n, tail);
+}
+
+static void folder_of(char out[PATH_BYTES], unsigned n)
+{
+    snprintf(out, PATH_BYTES, "blobs/%02x", n);
+}
+
+static bool trouble(struct failure *f, const char *what)
+{
+    int e = errno;
+
+    if (e == ENOSPC || e == EDQUOT || e == EFBIG)
+        return fail(f, E_STORAGE_FULL, "a blob: %s: %s", what, strerror(e));
+    return fail(f, e == ENOENT ? E_NOT_FOUND : E_INTERNAL, "a blob: %s: %s", what, strerror(e));
+}
+
+/* What may or may not be on the disk is not guessed: the next process looks. */
+static void sync_fd(int fd)
+{
+    if (fsync(fd) < 0)
+        die("fsync of a blob: %s", strerror(errno));
+}
+
+static void sync_folder(int folder, const char *path)
+{
+    FD fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0)
+        sync_fd(fd);
+}
+
+static sv place(const struct blob *b, int64_t chunk, char out[96])
+{
+    int n = snprintf(out, 96, "engawa blob 1|%" PRId64 "|%" PRId64 "|%" PRId64, b->tenant, b->id.n, chunk);
+
+    return sv_n(out, (size_t)n);
+}
+
+static int64_t offset_of(int64_t chunk)
+{
+    return HEADER_BYTES + chunk * SEALED_CHUNK;
+}
+
+static int64_t file_size(int64_t size)
+{
+    int64_t chunks = (size + BLOB_CHUNK - 1) / BLOB_CHUNK;
+
+    return HEADER_BYTES + size + chunks * AEAD_EXTRA;
+}
+
+static bool write_at(int fd, sv bytes, int64_t at)
+{
+    while (bytes.n) {
+        ssize_t n = pwrite(fd, bytes.p, bytes.n, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        bytes = sv_from(bytes, (size_t)n);
+        at += n;
+    }
+    return true;
+}
+
+/* -1: an error; else how many bytes there were, at most n. */
+static ssize_t read_at(int fd, char *to, size_t n, int64_t at)
+{
+    size_t have = 0;
+
+    while (have < n) {
+        ssize_t got = pread(fd, to + have, n - have, at + (int64_t)have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        have += (size_t)got;
+    }
+    return (ssize_t)have;
+}
+
+static void header(const struct blob *b, unsigned char out[HEADER_BYTES])
+{
+    memcpy(out, "EGWBLOB\1", 8);
+    for (int i = 0; i < 8; i++)
+        out[8 + i] = (unsigned char)((uint64_t)b->id.n >> (56 - 8 * i));
+}
+
+static bool header_right(const struct blob *b, int fd, struct failure *f)
+{
+    unsigned char want[HEADER_BYTES], have[HEADER_BYTES];
+
+    header(b, want);
+    if (read_at(fd, (char *)have, sizeof(have), 0) != HEADER_BYTES || !secret_equal_bytes(sv_n(want, sizeof(want)), sv_n(have, sizeof(have))))
+        return fail(f, E_INTERNAL, "blob %" PRId64 " has another header", b->id.n);
+    return true;
+}
+
+/* ---- writing ---- */
+
+static bool folders(const struct blob *b, struct failure *f)
+{
+    char path[PATH_BYTES];
+
+    folder_of(path, (unsigned)(b->id.n & (BLOB_FOLDERS - 1)));
+    if (mkdirat(b->folder, path, 0700) == 0 || errno == EEXIST)
+        return true;
+    if (mkdirat(b->folder, "blobs", 0700) < 0 && errno != EEXIST)
+        return trouble(f, "its folder");
+    if (mkdirat(b->folder, path, 0700) < 0 && errno != EEXIST)
+        return trouble(f, "its folder");
+    sync_folder(b->folder, ".");
+    return true;
+}
+
+/* The file of a blob that is being written. It may have its name already: a process ended between the rename and the row that
+ * says so. */
+static int open_part(const struct blob *b, int64_t at, struct failure *f)
+{
+    char part[PATH_BYTES], name[PATH_BYTES];
+    unsigned char head[HEADER_BYTES];
+
+    path_of(part, b->id, PART_TAIL);
+    path_of(name, b->id, "");
+    int fd = openat(b->folder, part, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT && renameat(b->folder, name, b->folder, part) == 0)
+        fd = openat(b->folder, part, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 || errno != ENOENT || at > 0) {
+        if (fd < 0)
+            trouble(f, "open");
+        return fd;
+    }
+    if (!folders(b, f))
+        return -1;
+    fd = openat(b->folder, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    header(b, head);
+    if (fd < 0 || !write_at(fd, sv_n(head, sizeof(head)), 0)) {
+        trouble(f, "begin");
+        fd_close(&fd);
+    }
+    return fd;
+}
+
+static bool put_chunk(const struct blob *b, int fd, int64_t chunk, sv plain, struct failure *f)
+{
+    struct str sealed = {0};
+    char aad[96];
+
+#ifdef MUTANT_PLAINTEXT_BLOB
+    str_bytes(&sealed, "nonce.......", 12);
+    str_put(&sealed, plain);
+    str_bytes(&sealed, "tag.............", 16);
+#else
+    aead_seal(&b->key, place(b, chunk, aad), plain, &sealed);
+#endif
+    bool ok = !FAULT("blob.write") && write_at(fd, str_sv(&sealed), offset_of(chunk));
+    if (!ok)
+        trouble(f, "write");
+    str_release(&sealed);
+    return ok;
+}
+
+bool blob_put(const struct blob *b, int64_t at, sv bytes, struct failure *f)
+{
+    char path[PATH_BYTES];
+
+    ENSURE(at >= 0 && at % BLOB_CHUNK == 0 && (int64_t)bytes.n <= b->size - at);
+    ENSURE(bytes.n % BLOB_CHUNK == 0 || at + (int64_t)bytes.n == b->size);
+    FD fd = open_part(b, at, f);
+    if (fd < 0 || !header_right(b, fd, f))
+        return false;
+    for (int64_t chunk = at / BLOB_CHUNK; bytes.n; chunk++) {
+        if (!put_chunk(b, fd, chunk, sv_upto(bytes, BLOB_CHUNK), f))
+            return false;
+        bytes = sv_from(bytes, BLOB_CHUNK);
+    }
+    sync_fd(fd);
+    if (at == 0) {
+        folder_of(path, (unsigned)(b->id.n & (BLOB_FOLDERS - 1)));
+        sync_folder(b->folder, path);
+        sync_folder(b->folder, "blobs");
+    }
+    (void)FAULT("blob.synced");
+    return true;
+}
+
+bool blob_keep(const struct blob *b, struct failure *f)
+{
+    char part[PATH_BYTES], name[PATH_BYTES];
+
+    path_of(part, b->id, PART_TAIL);
+    path_of(name, b->id, "");
+    (void)FAULT("blob.rename");
+    if (renameat(b->folder, part, b->folder, name) < 0 && (errno != ENOENT || !blob_there(b)))
+        return trouble(f, "rename");
+    folder_of(part, (unsigned)(b->id.n & (BLOB_FOLDERS - 1)));
+    sync_folder(b->folder, part);
+    (void)FAULT("blob.renamed");
+    return true;
+}
+
+/* ---- reading ---- */
+
+static bool chunk_read(const struct blob *b, int fd, int64_t chunk, struct str *out, struct failure *f)
+{
+    int64_t left = b->size - chunk * BLOB_CHUNK;
+    size_t want = (size_t)(left < BLOB_CHUNK ? left : BLOB_CHUNK) + AEAD_EXTRA;
+    struct str sealed = {0};
+    char aad[96];
+
+    ssize_t n = read_at(fd, str_room(&sealed, want), want, offset_of(chunk));
+    bool ok = n == (ssize_t)want && aead_open(&b->key, place(b, chunk, aad), sv_n(sealed.p, want), out);
+    str_release(&sealed);
+    return ok || fail(f, E_INTERNAL, "chunk %" PRId64 " of blob %" PRId64 " is not what was written", chunk, b->id.n);
+}
+
+bool blob_whole(const struct blob *b, struct sha256 *hash, struct str *head, struct failure *f)
+{
+    FD fd = open_part(b, 1, f);
+    struct sha256_run *run;
+    struct str plain = {0};
+    bool ok = fd >= 0 && header_right(b, fd, f);
+
+    if (!ok)
+        return false;
+    run = sha256_begin();
+    for (int64_t chunk = 0; ok && chunk * BLOB_CHUNK < b->size; chunk++) {
+        str_reset(&plain);
+        ok = chunk_read(b, fd, chunk, &plain, f);
+        if (ok)
+            sha256_add(run, str_sv(&plain));
+        if (ok && chunk == 0)
+            str_put(head, sv_upto(str_sv(&plain), BLOB_HEAD));
+    }
+    *hash = sha256_end(&run);
+    str_release(&plain);
+    return ok;
+}
+
+bool blob_read(const struct blob *b, int64_t at, size_t max, struct arena *a, sv *out, struct failure *f)
+{
+    struct str plain = STR_IN(a);
+    char path[PATH_BYTES];
+
+    ENSURE(at >= 0 && at < b->size && max > 0);
+    path_of(path, b->id, "");
+    FD fd = openat(b->folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return trouble(f, "open");
+    if (!header_right(b, fd, f) || !chunk_read(b, fd, at / BLOB_CHUNK, &plain, f))
+        return false;
+    *out = sv_upto(sv_from(str_sv(&plain), (size_t)(at % BLOB_CHUNK)), max);
+    return true;
+}
+
+bool blob_there(const struct blob *b)
+{
+    char path[PATH_BYTES];
+    struct stat st;
+
+    path_of(path, b->id, "");
+    return fstatat(b->folder, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_size == file_size(b->size);
+}
+
+/* ---- the end ---- */
+
+void blob_erase(int folder, id64 id)
+{
+    char path[PATH_BYTES];
+
+    path_of(path, id, "");
+    unlinkat(folder, path, 0);
+    path_of(path, id, PART_TAIL);
+    unlinkat(folder, path, 0);
+}
+
+bool blob_list(int folder, unsigned n, struct arena *a, struct blob_ids *out)
+{
+    char path[PATH_BYTES];
+
+    folder_of(path, n);
+    int fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT;
+    DIR *d = fdopendir(fd);
+    if (!d) {
+        fd_close(&fd);
+        return false;
+    }
+    for (struct dirent *e; (e = readdir(d));) {
+        sv name = sv_c(e->d_name);
+        id64 id;
+        if (sv_ends(name, SV(PART_TAIL)))
+            name = sv_upto(name, name.n - (sizeof(PART_TAIL) - 1));
+        if (sv_id(name, &id))
+            *PUSH(a, out) = id;
+    }
+    closedir(d);
+    return true;
+}

@@ -1,0 +1,370 @@
+/* svc/file/stored.c: rules of files. */
+#include "svc/file/stored.h"
+#include "base/rand.h"
+#include "core/policy.h"
+#include "crypt/hash.h"
+#include "svc/file/file_name.h"
+#include "svc/file/file_type.h"
+#include "svc/file/stored_sql.h"
+
+#define FORGET   50                                       /* files of one piece: some milliseconds */
+#define LOOKED   500
+#define WAIT_MS  INT64_C(86400000)                        /* after a change of the period, before what it cuts off is erased */
+#define BLOB_KEY 32
+
+/* ---- what the settings say ---- */
+
+static bool phone_app(const struct ctx *x)
+{
+    return x->actor.channel == CH_MA || x->actor.channel == CH_MP;
+}
+
+bool stored_may_upload(struct ctx *x)
+{
+    if (phone_app(x) && policy_bool(x->policy, "file.mobile.upload_limited"))
+        return fail(&x->failure, E_DENIED, "the phone app sends no files");
+    return true;
+}
+
+bool stored_may_download(struct ctx *x)
+{
+    if (phone_app(x) && policy_has(x->policy, "file.mobile.download_limited", SV("talk")))
+        return fail(&x->failure, E_DENIED, "the phone app gets no files of talk");
+    return true;
+}
+
+static bool types_limited(struct ctx *x)
+{
+    return policy_has(x->policy, "file.type.services", SV("talk"));
+}
+
+bool stored_name_passes(struct ctx *x, sv name)
+{
+    if (types_limited(x) && file_name_limited(x->arena, name, policy_text(x->policy, "file.type.extensions")))
+        return fail(&x->failure, E_FILE_TYPE, "a limited extension");
+    return true;
+}
+
+bool stored_over(const struct ctx *x, int64_t sent_ms)
+{
+    int64_t period = policy_ms(x->policy, "talk.file_retention");
+
+    return period >= 0 && sent_ms < x->now_ms - period;
+}
+
+/* ---- coming in ---- */
+
+static bool size_passes(struct ctx *x, int64_t size)
+{
+    int64_t bytes;
+
+    if (size >= policy_bytes(x->policy, "talk.file_max_size"))
+        return fail(&x->failure, E_TOO_LARGE, "%" PRId64 " bytes", size);
+    if (!stored_sql_bytes(x, &bytes))
+        return false;
+    if (bytes + size > policy_bytes(x->policy, "plan.storage_quota"))
+        return fail(&x->failure, E_STORAGE_FULL, "the tenant's storage is full");
+    return true;
+}
+
+static bool few_open(struct ctx *x)
+{
+    int64_t n;
+
+    if (!stored_sql_open(x, x->actor.member, &n))
+        return false;
+    return n < STORED_OPEN_MAX ? true : fail(&x->failure, E_TOO_MANY, "%" PRId64 " files are not sent yet", n);
+}
+
+static bool hash_read(struct ctx *x, sv hex, sv *hash)
+{
+    if (hex.n != 64 || !hex_read(x->arena, hex, hash))
+        return fail_field(&x->failure, "sha256", "no SHA-256 in hex");
+    return true;
+}
+
+bool stored_begin(struct ctx *x, id64 room, sv name, int64_t size, sv hash_hex, struct stored *out)
+{
+    SECRET key = {0};
+
+    *out = (struct stored){.id = rand_id(), .blob = rand_id(), .room = room, .made_by = x->actor.member, .made_ms = x->now_ms,
+                           .until_ms = x->now_ms + STORED_LIFE_MS, .size = size, .state = STORED_COMING,
+                           .name = file_name_clean(x->arena, name), .type = SV("application/octet-stream")};
+    if (!stored_may_upload(x) || !stored_name_passes(x, name) || !stored_name_passes(x, out->name) || !hash_read(x, hash_hex, &out->hash) ||
+        !size_passes(x, size) || !few_open(x))
+        return false;
+    secret_random(&key, BLOB_KEY);
+    return stored_sql_blob_add(x, out->blob, size, &key) && stored_sql_add(x, out);
+}
+
+bool stored_find(struct ctx *x, id64 file, struct stored *out)
+{
+    bool there;
+
+    if (!stored_sql_find(x, file, out, &there))
+        return false;
+    if (!there || (!out->message.n && out->until_ms <= x->now_ms))
+        return fail(&x->failure, E_NOT_FOUND, "no file %" PRId64, file.n);
+    return true;
+}
+
+bool stored_own(struct ctx *x, id64 file, struct stored *out)
+{
+    if (!stored_find(x, file, out))
+        return false;
+    return out->made_by.n == x->actor.member.n ? true : fail(&x->failure, E_NOT_FOUND, "another's upload");
+}
+
+static bool blob_of(struct ctx *x, id64 id, struct blob *out)
+{
+    *out = (struct blob){.folder = x->tenant->folder, .tenant = x->tenant->number, .id = id};
+    return stored_sql_blob(x, id, &out->size, &out->key);
+}
+
+static bool part_fits(struct ctx *x, const struct stored *s, int64_t at, size_t n)
+{
+    int64_t left = s->size - s->have;
+
+    if (s->state != STORED_COMING || at != s->have)
+        return fail(&x->failure, E_UPLOAD_STATE, "a part at %" PRId64 " of a file that has %" PRId64, at, s->have);
+    if (n > STORED_PART_MAX || (int64_t)n > left)
+        return fail(&x->failure, E_TOO_LARGE, "a part of %zu bytes, and %" PRId64 " are left", n, left);
+    return (n && n % BLOB_CHUNK == 0) || (n && (int64_t)n == left) ? true : fail_field(&x->failure, "body", "no whole chunks");
+}
+
+/* The file is whole: is it what was declared, and may it be what it is? */
+static bool look(struct ctx *x, const struct blob *b, struct stored_part *p)
+{
+    struct str head = STR_IN(x->arena);
+    struct sha256 hash;
+
+    if (!blob_whole(b, &hash, &head, &x->failure))
+        return false;
+    if (!sv_equal(sv_n(hash.b, sizeof(hash.b)), p->file.hash))
+        return fail_field(&x->failure, "sha256", "other bytes than declared");
+    struct file_type t = file_type_of(str_sv(&head));
+    if (t.runs && types_limited(x) && policy_has(x->policy, "file.type.extensions", sv_c(t.runs)))
+        return fail(&x->failure, E_FILE_TYPE, "a program under another name");
+    p->type = t.type;
+    return blob_keep(b, &x->failure);
+}
+
+bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_part *out)
+{
+    struct blob b;
+
+    *out = (struct stored_part){.at = at, .n = (int64_t)bytes.n};
+    if (!stored_own(x, file, &out->file) || !stored_may_upload(x) || !part_fits(x, &out->file, at, bytes.n) ||
+        !blob_of(x, out->file.blob, &b))
+        return false;
+    out->last = at + (int64_t)bytes.n == out->file.size;
+    bool ok = blob_put(&b, at, bytes, &x->failure) && (!out->last || look(x, &b, out));
+    secret_wipe(&b.key);
+    return ok;
+}
+
+bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
+{
+    if (!stored_own(x, p->file.id, out) || !part_fits(x, out, p->at, (size_t)p->n))
+        return false;
+    out->have += p->n;
+    if (p->last) {
+        out->state = STORED_READY;
+        out->type = sv_c(p->type);
+    }
+    return stored_sql_have(x, out);
+}
+
+/* ---- with messages ---- */
+
+static bool drop(struct ctx *x, const struct stored *s)
+{
+    bool dropped;
+
+    if (!stored_sql_delete(x, s->id) || !stored_sql_blob_drop(x, s->blob, &dropped))
+        return false;
+    if (dropped)
+        effect(x, EFF_BLOB_ERASE, s->blob.n, 0);
+    return true;
+}
+
+bool stored_cancel(struct ctx *x, id64 file)
+{
+    struct stored s;
+
+    if (!stored_own(x, file, &s))
+        return false;
+    if (s.state == STORED_SENT)
+        return fail(&x->failure, E_UPLOAD_STATE, "it is in a message");
+    return drop(x, &s);
+}
+
+bool stored_choose(struct ctx *x, id64 room, const id64 *ids, size_t n, struct stored_set *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct stored *s = PUSH(x->arena, out);
+        if (!stored_own(x, ids[i], s))
+            return false;
+        if (s->room.n != room.n)
+            return fail(&x->failure, E_NOT_FOUND, "an upload for another room");
+        if (s->state == STORED_COMING)
+            return fail(&x->failure, E_UPLOAD_STATE, "it is not whole yet");
+        if (!stored_name_passes(x, s->name))
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (ids[k].n == ids[i].n)
+                return fail_field(&x->failure, "files", "a file twice");
+    }
+    return true;
+}
+
+bool stored_attach(struct ctx *x, const struct stored_set *set, id64 message)
+{
+    bool sent;
+
+    for (size_t i = 0; i < set->n; i++) {
+        if (!stored_sql_send(x, set->v[i].id, message, &sent))
+            return false;
+        if (!sent)
+            return fail(&x->failure, E_UPLOAD_STATE, "it is in a message already");
+    }
+    return true;
+}
+
+bool stored_copy(struct ctx *x, const struct stored *from, id64 room, struct stored *out)
+{
+    if (!stored_may_upload(x) || !stored_name_passes(x, from->name))
+        return false;
+    *out = *from;
+    out->id = rand_id();
+    out->room = room;
+    out->message = ID_NONE;
+    out->made_by = x->actor.member;
+    out->made_ms = x->now_ms;
+    out->until_ms = x->now_ms + STORED_LIFE_MS;
+    out->state = STORED_READY;
+    return stored_sql_add(x, out);
+}
+
+bool stored_let_go(struct ctx *x, id64 message)
+{
+    struct stored_set all = {0};
+
+    if (!stored_sql_of_message(x, message, &all))
+        return false;
+    for (size_t i = 0; i < all.n; i++)
+        if (!drop(x, &all.v[i]))
+            return false;
+    return true;
+}
+
+/* ---- going out ---- */
+
+static void wipe_reading(void *reading)
+{
+    struct stored_reading *r = reading;
+
+    secret_wipe(&r->blob.key);
+}
+
+bool stored_open(struct ctx *x, const struct stored *s, id64 session, struct stored_reading *out)
+{
+    out->session = session;
+    arena_on_free(x->arena, wipe_reading, out);
+    return blob_of(x, s->blob, &out->blob);
+}
+
+bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out)
+{
+    const struct stored_reading *r = reading;
+    bool there;
+
+    if (!stored_sql_session(x, r->session, &there))
+        return false;
+    if (!there)
+        return fail(&x->failure, E_SESSION_ENDED, "the session ended");
+    return blob_read(&r->blob, at, FILE_PIECE_MAX, x->arena, out, &x->failure);
+}
+
+/* ---- what nobody has any more ---- */
+
+static bool drop_all(struct ctx *x, const struct stored_set *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (!drop(x, &all->v[i]))
+            return false;
+    return true;
+}
+
+/* Files whose message is gone; those beyond their period not before a day after it was changed. */
+static bool forget_left(struct ctx *x, bool *more)
+{
+    int64_t period = policy_ms(x->policy, "talk.file_retention"), changed_ms;
+    struct stored_set left = {0};
+    id64 last;
+
+    if (!stored_sql_term_changed(x, &changed_ms))
+        return false;
+    bool old = period >= 0 && x->now_ms >= changed_ms + WAIT_MS;
+    if (!stored_sql_left(x, x->tenant->files_looked, LOOKED, old ? x->now_ms - period : 0, &left, &last))
+        return false;
+    x->tenant->files_looked = last;
+    *more = last.n != 0;
+    return drop_all(x, &left);
+}
+
+/* Files that no row knows: a process ended between a row's end and the file's. */
+static bool forget_orphans(struct ctx *x, bool *more)
+{
+    struct blob_ids ids = {0};
+
+    if (!blob_list(x->tenant->folder, x->tenant->blobs_looked, x->arena, &ids))
+        return fail(&x->failure, E_INTERNAL, "a folder of blobs cannot be read");
+    for (size_t i = 0; i < ids.n; i++) {
+        bool known;
+        if (!stored_sql_blob_known(x, ids.v[i], &known))
+            return false;
+        if (!known)
+            blob_erase(x->tenant->folder, ids.v[i]);
+    }
+    x->tenant->blobs_looked = (x->tenant->blobs_looked + 1) % BLOB_FOLDERS;
+    *more = x->tenant->blobs_looked != 0;
+    return true;
+}
+
+bool stored_forget(struct ctx *x, bool *more)
+{
+    struct stored_set expired = {0};
+
+    *more = true;
+    if (!stored_sql_tickets_forget(x) || !stored_sql_expired(x, FORGET, &expired) || !drop_all(x, &expired))
+        return false;
+    if (expired.n == FORGET)
+        return true;
+    if (x->tenant->blobs_looked == 0) {
+        bool left;
+        if (!forget_left(x, &left) || left)
+            return x->failure.code == E_NONE;
+    }
+    return forget_orphans(x, more);
+}
+
+bool stored_missing(struct ctx *x, int64_t *blobs, int64_t *missing)
+{
+    id64 after = ID_NONE;
+
+    for (*blobs = *missing = 0;;) {
+        struct blob_ids ids = {0};
+        struct list sizes;
+        if (!stored_sql_blobs(x, after, LOOKED, &ids, &sizes))
+            return false;
+        for (size_t i = 0; i < ids.n; i++) {
+            struct blob b = {.folder = x->tenant->folder, .tenant = x->tenant->number, .id = ids.v[i], .size = ((const int64_t *)sizes.v)[i]};
+            *missing += !blob_there(&b);
+        }
+        *blobs += (int64_t)ids.n;
+        if (ids.n < LOOKED)
+            return true;
+        after = ids.v[ids.n - 1];
+    }
+}

@@ -1,0 +1,73 @@
+/* svc/file/stored.h: files that members send: the one way by which bytes come in and go out (FIL-11). The bytes are blobs
+ * (store/blob.h), each under a key of its own; a stored file is what one message has of a blob: forwarded, it is another one
+ * of the same blob. What belongs to no message any more is erased with the last that had it.
+ *     stored_begin() -> stored_part(), stored_took() … -> stored_choose(), stored_attach() with the message
+ * Who may see a file follows from its message: the caller asks for that. */
+#ifndef ENGAWA_SVC_FILE_STORED_H
+#define ENGAWA_SVC_FILE_STORED_H
+
+#include "core/op.h"
+#include "core/tenant.h"
+#include "store/blob.h"
+
+#define STORED_PART_MAX (1024 * 1024)
+#define STORED_LIFE_MS  INT64_C(86400000)                 /* of what is unfinished, or in no message */
+#define STORED_OPEN_MAX 200                               /* of one member */
+
+/* Stored numbers: never renumber. */
+enum stored_state { STORED_COMING = 1, STORED_READY = 2, STORED_SENT = 3 };
+
+struct stored {
+    id64 id, blob, room, message, made_by;
+    int64_t made_ms, until_ms, size, have;                /* until: 0 once it is in a message */
+    enum stored_state state;
+    sv name, type, hash;                                  /* hash: SHA-256 as declared */
+};
+struct stored_set {
+    struct stored *v;
+    size_t n, cap;
+};
+
+/* May the acting member's client do this with files of talk at all, and may a file of this name pass? E_DENIED, E_FILE_TYPE. */
+bool stored_may_upload(struct ctx *x);
+bool stored_may_download(struct ctx *x);
+bool stored_name_passes(struct ctx *x, sv name);
+
+/* Writer. E_TOO_LARGE: of the limit or more; E_STORAGE_FULL: the tenant's quota; E_TOO_MANY: too many unfinished. */
+bool stored_begin(struct ctx *x, id64 room, sv name, int64_t size, sv hash_hex, struct stored *out);
+bool stored_find(struct ctx *x, id64 file, struct stored *out);            /* else E_NOT_FOUND; of anybody */
+bool stored_own(struct ctx *x, id64 file, struct stored *out);             /* begun by the acting member */
+
+/* A part on its way: any one thread, no other part of the file meanwhile. `bytes` go to the disk; with the last of them all is
+ * read again and compared with the hash. */
+struct stored_part {
+    struct stored file;
+    int64_t at, n;
+    bool last;
+    const char *type;                                     /* of the last one */
+};
+bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_part *out);
+bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out);   /* writer */
+bool stored_cancel(struct ctx *x, id64 file);             /* writer */
+
+/* Writer. Those of the list, in its order: ready, of the acting member and of this room; or sent already, for a repeat. */
+bool stored_choose(struct ctx *x, id64 room, const id64 *ids, size_t n, struct stored_set *out);
+bool stored_attach(struct ctx *x, const struct stored_set *set, id64 message);
+/* Ready for another room, of the same bytes. */
+bool stored_copy(struct ctx *x, const struct stored *from, id64 room, struct stored *out);
+bool stored_let_go(struct ctx *x, id64 message);          /* the message has no files any more */
+bool stored_over(const struct ctx *x, int64_t sent_ms);   /* sent too long ago to be had (talk.file_retention) */
+
+/* What call.file.piece wants; `state` is a struct stored_reading. Ends with the session. */
+struct stored_reading {
+    struct blob blob;
+    id64 session;
+};
+bool stored_open(struct ctx *x, const struct stored *s, id64 session, struct stored_reading *out);
+bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out);
+
+bool stored_forget(struct ctx *x, bool *more);            /* a chore's piece */
+/* Files that the store knows and the folder has not, or in another length. */
+bool stored_missing(struct ctx *x, int64_t *blobs, int64_t *missing);
+
+#endif
