@@ -388,6 +388,24 @@ static bool files_within_talk(const struct policy *p)
     return files < 0 || talk < 0 || files <= talk;
 }
 
+/* A shorter period of talk takes that of its files with it: the longest that still fits. */
+bool policy_follows(const struct policy *p, size_t changed, size_t *i, sv *value)
+{
+    int64_t talk = policy_ms(p, "talk.retention"), best = -1, ms;
+    sv values, part;
+
+    if (!sv_equal(sv_c(defs[changed].key), SV("talk.retention")) || files_within_talk(p))
+        return false;
+    ENSURE(policy_find(SV("talk.file_retention"), i));
+    values = values_of(defs[*i].allowed);
+    while (sv_cut(&values, '|', &part))
+        if (duration_parse(part, &ms) && ms > best && ms <= talk) {
+            best = ms;
+            *value = part;
+        }
+    return best >= 0;
+}
+
 bool policy_agrees(const struct policy *p, struct failure *f)
 {
     if (!files_within_talk(p))

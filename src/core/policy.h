@@ -41,6 +41,9 @@ void policy_unref(struct policy **p);
 /* Is `value` one of the allowed ones? E_INVALID_VALUE with field "value" if not. */
 bool policy_check(size_t i, sv value, struct failure *f);
 
+/* Where one change takes another setting with it: which, and to what. False: all is as it may be. */
+bool policy_follows(const struct policy *p, size_t changed, size_t *i, sv *value);
+
 /* Do the values fit together? E_INVALID_VALUE with field "value" if not; asked of what would be, before it is. */
 bool policy_agrees(const struct policy *p, struct failure *f);
 

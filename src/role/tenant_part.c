@@ -128,12 +128,13 @@ void part_bytes(struct house *h, const struct link *l, const struct ipc_head *he
         return;
     r->part_coming = false;
     r->call.body = str_sv(&r->body);
-    if (r->x.failure.code == E_NONE && !worker_put(h->filer, &r->job))
+    if (r->x.failure.code == E_NONE) {
+        if (worker_put(h->filer, &r->job))
+            return;                                       /* another thread's from here on */
         fail(&r->x.failure, E_TOO_MANY, "the queue of parts is full");
-    if (r->x.failure.code != E_NONE) {
-        reply(r);
-        request_free(&r);
     }
+    reply(r);
+    request_free(&r);
 }
 
 void part_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen)

@@ -2,7 +2,7 @@
 //     const acme = await openTenant(house, 'acme');                     its super admin is acme.chief
 //     const taro = await acme.add('taro', { role: 'operator' });
 //     await taro.signIn();  await taro.openConsole();  const ws = await taro.socket();
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Client } from './http.mjs';
 import { Socket } from './ws.mjs';
 
@@ -77,6 +77,41 @@ export class Person {
 
     say(room, text, key = newKey()) {
         return this.post(`/rooms/${room}/messages`, { key, text });
+    }
+
+    /** The next part of an upload; the answer. */
+    part(id, at, bytes, { headers, ...options } = {}) {
+        return this.client.request('PUT', this.path(`/uploads/${id}?at=${at}`),
+            { body: bytes, ...options, headers: { 'Content-Type': 'application/octet-stream', ...headers } });
+    }
+
+    beginUpload(room, name, bytes, more = {}) {
+        return this.post(`/rooms/${room}/uploads`, { name, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...more });
+    }
+
+    /** A whole upload, ready to be sent: the last answer; or the first one that is a refusal. */
+    async upload(room, name, bytes) {
+        let r = await this.beginUpload(room, name, bytes);
+        for (const part = r.json?.part_max; r.status === 200 && !r.json.ready;)
+            r = await this.part(r.json.id, r.json.stored, bytes.subarray(r.json.stored, r.json.stored + part));
+        return r;
+    }
+
+    /** A message with these files, [name, bytes] each; the answer. */
+    async send(room, files, more = {}) {
+        const ids = [];
+        for (const [name, bytes] of files) {
+            const r = await this.upload(room, name, bytes);
+            if (r.status !== 200)
+                return r;
+            ids.push(r.json.id);
+        }
+        return this.post(`/rooms/${room}/messages`, { key: newKey(), kind: 'file', files: ids, ...more });
+    }
+
+    async fileUrl(file, use = 'save') {
+        const r = await this.post(`/files/${file}/ticket`, { use });
+        return r.status === 200 ? r.json.url : Promise.reject(new Error(`${this.login}: no ticket: ${r.status} ${r.text}`));
     }
 
     get(path, options) {

@@ -624,6 +624,17 @@ export interface TalkMention {
   length: number;
 }
 
+export interface TalkFile {
+  /** of the file: what a ticket is asked for */
+  id: string;
+  /** as it is shown */
+  name: string;
+  /** media type, by its content */
+  type: string;
+  /** bytes */
+  size: number;
+}
+
 export interface TalkLocation {
   /** millionths of a degree */
   latitude: number;
@@ -685,6 +696,8 @@ export interface TalkSystem {
 export interface TalkContent {
   /** who is named in the text */
   mentions?: TalkMention[];
+  /** files that came with it */
+  files?: TalkFile[];
   /** name of a stamp */
   stamp?: string;
   /** a place */
@@ -729,7 +742,7 @@ export interface MessageOut {
   /** name of an author who is no member (saved history), else empty; empty too where the server speaks */
   author_name: string;
   /** what it is */
-  kind: 'text' | 'system' | 'stamp' | 'location' | 'contact' | 'poll';
+  kind: 'text' | 'system' | 'stamp' | 'location' | 'contact' | 'poll' | 'file';
   /** plain text */
   text: string;
   /** by the server's clock */
@@ -834,8 +847,8 @@ export interface PostIn {
   /** UUID version 7: makes a repeat harmless */
   key: string;
   /** what it is; a text when absent */
-  kind?: 'text' | 'stamp' | 'location' | 'contact' | 'poll';
-  /** plain text; the question of a poll; else absent */
+  kind?: 'text' | 'stamp' | 'location' | 'contact' | 'poll' | 'file';
+  /** plain text; the question of a poll; what is said with files; else absent */
   text?: string;
   /** seq of the message it answers */
   reply?: number;
@@ -845,6 +858,8 @@ export interface PostIn {
   mentions?: TalkMention[];
   /** name of a stamp */
   stamp?: string;
+  /** ids of whole uploads for this room, in order */
+  files?: string[];
   /** a place */
   location?: TalkLocation;
   /** how to reach somebody */
@@ -1226,6 +1241,51 @@ export interface TalkFolderOrderIn {
 export interface RoomFolderIn {
   /** in which one the room is; absent: in none */
   folder?: string;
+}
+
+export interface UploadIn {
+  /** what the file is called; cleaned before it is shown */
+  name: string;
+  /** bytes */
+  size: number;
+  /** SHA-256 of its bytes in hex */
+  sha256: string;
+}
+
+export interface UploadOut {
+  /** of the upload, and of the file when it is sent */
+  id: string;
+  /** as it will be shown */
+  name: string;
+  /** media type by its content; before it is whole: application/octet-stream */
+  type: string;
+  /** bytes as declared */
+  size: number;
+  /** bytes that are on the disk: where the next part begins */
+  stored: number;
+  /** bytes of a part at most; one that is not the last is a multiple of 65536 */
+  part_max: number;
+  /** whole and as declared: it may be sent */
+  ready: boolean;
+  /** when it is forgotten, unless it is sent before */
+  until?: string;
+}
+
+export interface PartQuery {
+  /** where the part begins: `stored` of the last answer */
+  at: number;
+}
+
+export interface FileTicketIn {
+  /** save: once, as an attachment; show: in place, in parts too */
+  use: 'save' | 'show';
+}
+
+export interface FileTicketOut {
+  /** path from the origin on; needs no cookie */
+  url: string;
+  /** when it is over */
+  until: string;
 }
 
 export interface ConsoleIn {
@@ -2667,6 +2727,12 @@ export interface Ops {
   'talk.folder.rename': { params: { talkfolder: string }; query: undefined; body: TalkFolderIn; output: TalkFolders };
   'talk.folder.delete': { params: { talkfolder: string }; query: undefined; body: undefined; output: TalkFolders };
   'room.folder': { params: { room: string }; query: undefined; body: RoomFolderIn; output: RoomOut };
+  'file.begin': { params: { room: string }; query: undefined; body: UploadIn; output: UploadOut };
+  'file.part': { params: { upload: string }; query: PartQuery; body: undefined; output: UploadOut };
+  'file.upload': { params: { upload: string }; query: undefined; body: undefined; output: UploadOut };
+  'file.cancel': { params: { upload: string }; query: undefined; body: undefined; output: Nothing };
+  'file.ticket': { params: { stored: string }; query: undefined; body: FileTicketIn; output: FileTicketOut };
+  'file.fetch': { params: { ticket: string }; query: undefined; body: undefined; output: Blob };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -2853,6 +2919,12 @@ export const ops: Record<OpName, OpRow> = {
   'talk.folder.rename': { method: 'PUT', path: '/talk-folders/:talkfolder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.folder.delete': { method: 'DELETE', path: '/talk-folders/:talkfolder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.folder': { method: 'PUT', path: '/rooms/:room/folder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'file.begin': { method: 'POST', path: '/rooms/:room/uploads', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'file.part': { method: 'PUT', path: '/uploads/:upload', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'file.upload': { method: 'GET', path: '/uploads/:upload', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'file.cancel': { method: 'DELETE', path: '/uploads/:upload', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'file.ticket': { method: 'POST', path: '/files/:stored/ticket', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'file.fetch': { method: 'GET', path: '/file/:ticket', ws: false, who: 'public', menu: '', retrySafe: false, file: true },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -3041,6 +3113,8 @@ export const limits = {
   'talk.draft.text': 10000,
   'talk.folder.add.name': 20,
   'talk.folder.rename.name': 20,
+  'file.begin.name': 1000,
+  'file.begin.sha256': 64,
   'console.open.password': 1024,
   'console.setting.put.value': 10000,
   'console.preset.apply.menu': 64,
@@ -3088,6 +3162,7 @@ export type ErrorCode =
   | 'plan_required'
   | 'password_change_required'
   | 'terms_required'
+  | 'file_type'
   | 'cross_site'
   | 'unknown_client'
   | 'not_found'
@@ -3099,6 +3174,8 @@ export type ErrorCode =
   | 'started'
   | 'seats_exceeded'
   | 'link_ended'
+  | 'ticket_ended'
+  | 'upload_state'
   | 'import_errors'
   | 'builtin_role'
   | 'not_yet'
@@ -3134,6 +3211,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'plan_required': 403,
   'password_change_required': 403,
   'terms_required': 403,
+  'file_type': 403,
   'cross_site': 403,
   'unknown_client': 403,
   'not_found': 404,
@@ -3145,6 +3223,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'started': 409,
   'seats_exceeded': 409,
   'link_ended': 410,
+  'ticket_ended': 410,
+  'upload_state': 409,
   'import_errors': 409,
   'builtin_role': 409,
   'not_yet': 409,
@@ -3182,6 +3262,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': '現在のプランでは利用できません。プランについては運営者に相談してください。',
     'password_change_required': '先に新しいパスワードを設定してください。',
     'terms_required': '先に利用規約への同意が必要です。',
+    'file_type': 'この種類のファイルは送受信できません。管理者に確認してください。',
     'cross_site': '別のサイトからの操作は受け付けられません。',
     'unknown_client': 'このアプリからは利用できません。',
     'not_found': '見つかりませんでした。削除されたか、見る権限がありません。',
@@ -3193,6 +3274,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': '利用を開始しているため、利用開始日は変更できません。',
     'seats_exceeded': '契約しているライセンス数に達しています。使わないメンバーを削除するか、運営者に相談してください。',
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
+    'ticket_ended': 'ファイルを開く期限が切れました。もう一度、ファイルを選んでください。',
+    'upload_state': 'ファイルのアップロードが終わっていないか、すでに送信されています。',
     'import_errors': '誤りのある行があるため、だれも追加していません。直してから、もう一度確認してください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
     'not_yet': 'この設定は、この版ではまだ働きません。',
@@ -3228,6 +3311,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': 'Your plan does not include this. Please ask your operator.',
     'password_change_required': 'Please set a new password first.',
     'terms_required': 'Please accept the terms of use first.',
+    'file_type': 'Files of this kind cannot be sent or opened here. Please ask your administrator.',
     'cross_site': 'A request from another site is refused.',
     'unknown_client': 'This client is not known here.',
     'not_found': 'It does not exist, or you may not see it.',
@@ -3239,6 +3323,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': 'The start date has passed and cannot be changed any more.',
     'seats_exceeded': 'All seats of your plan are taken. Delete members who no longer need one, or ask your operator.',
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
+    'ticket_ended': 'The time to open this file is over. Please choose it again.',
+    'upload_state': 'The upload is not where it was thought to be: not whole yet, further on, or sent already.',
     'import_errors': 'Nobody was added: some lines are wrong. Please mend them and check again.',
     'builtin_role': 'A built-in role cannot be changed.',
     'not_yet': 'Nothing in this version obeys this setting yet.',
@@ -3287,6 +3373,10 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.save': { log: 'talk', ja: 'メッセージを自分用に保存', en: 'Save a message for oneself' },
   'talk.keywords': { log: 'talk', ja: 'キーワード通知の変更', en: 'Change of own keyword alerts' },
   'talk.remind': { log: 'talk', ja: '未読のメンバーへの通知', en: 'Remind those who have not read' },
+  'file.upload': { log: 'file', ja: 'ファイルのアップロードの開始', en: 'Begin to upload a file' },
+  'file.uploaded': { log: 'file', ja: 'ファイルのアップロードの完了', en: 'A file was uploaded' },
+  'file.download': { log: 'file', ja: 'ファイルのダウンロード', en: 'Download a file' },
+  'file.view': { log: 'file', ja: 'ファイルの表示', en: 'View a file' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },

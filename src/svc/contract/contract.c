@@ -98,6 +98,28 @@ static bool all_agree(struct ctx *x, const struct policy *p, const struct settin
     return false;
 }
 
+static bool among(const struct setting_changes *c, size_t i)
+{
+    for (size_t k = 0; k < c->n; k++)
+        if (c->v[k].i == i)
+            return true;
+    return false;
+}
+
+/* What changes with the others, where nobody said otherwise. */
+static void follow(struct ctx *x, struct policy *p, struct setting_changes *c)
+{
+    for (size_t k = 0, n = c->n; k < n; k++) {
+        struct setting_change more = {0};
+        if (!policy_follows(p, c->v[k].i, &more.i, &more.value) || among(c, more.i))
+            continue;
+        more.old = sv_dup(x->arena, policy_value(p, more.i));
+        policy_set(p, more.i, more.value);
+        audit(x, AUDIT_SETTING, ID_NONE, change_detail(x, &more));
+        *PUSH(x->arena, c) = more;
+    }
+}
+
 static bool changes_sound(struct ctx *x, struct policy *p, struct setting_changes *c)
 {
     size_t kept = 0;
@@ -120,6 +142,7 @@ static bool changes_sound(struct ctx *x, struct policy *p, struct setting_change
         c->v[kept++] = *one;
     }
     c->n = kept;
+    follow(x, p, c);
     return all_agree(x, p, c);
 }
 

@@ -1,5 +1,6 @@
 /* svc/monitor/audit_log_sql.c: audit rows with the names of whom and what they speak of. */
 #include "svc/monitor/audit_log_sql.h"
+#include "base/json.h"
 #include "core/full_name.h"
 
 #define ENTRY_COLS "a.seq, a.time_ms, a.actor, a.channel, a.ip, a.kind, a.object, a.result, a.count, a.detail,"         \
@@ -19,6 +20,21 @@
 static bool own_session(sv act)
 {
     return sv_starts(act, SV("session.")) || sv_equal(act, SV("console.open"));
+}
+
+/* A file goes with its message; what it was called stands in the row itself. */
+static void file_named(struct ctx *x, struct audit_entry *e)
+{
+    struct json_value v;
+    const struct json_value *name;
+
+    if (!sv_starts(e->act, SV("file.")) || !json_read(x->arena, e->detail, &v, NULL))
+        return;
+    name = json_get(&v, SV("name"));
+    if (name && name->type == JSON_TEXT) {
+        e->object_name = name->text;
+        e->object_kind = "file";
+    }
 }
 
 static void entry_read(struct ctx *x, struct rows *r, struct audit_entry *e)
@@ -49,6 +65,7 @@ static void entry_read(struct ctx *x, struct rows *r, struct audit_entry *e)
         e->object_kind = "session";
         e->object_name = e->actor_name;
     }
+    file_named(x, e);
 }
 
 sv audit_name_of(struct ctx *x, id64 member)
