@@ -2,6 +2,7 @@
  * that keyd signed last, counts against rows, the search index against what was said. Of one moment, on the copier's thread. */
 #include "role/tenant.h"
 #include "base/clock.h"
+#include "svc/file/stored.h"
 #include "svc/monitor/audit_check.h"
 #include "svc/talk/talk_check.h"
 
@@ -79,12 +80,23 @@ static bool talk(struct looking *l, int64_t sample, int64_t *looked)
     return ended(l, "search", done);
 }
 
+/* Before the moment of the database is held: a file that goes meanwhile goes after its row. */
+static bool files(struct looking *l, int64_t *looked)
+{
+    int64_t missing = 0;
+    bool done = stored_missing(&l->x, looked, &missing);
+
+    if (done && missing)
+        told(l, "files", sv_printf(l->x.arena, "%" PRId64 " files are missing, or of another length", missing));
+    return ended(l, "files", done);
+}
+
 /* The head first: what is read then has at least as many rows. */
 bool check_look(struct house *h, struct db *d, struct arena *a, int64_t sample, struct failure *f, struct json *j)
 {
     struct policy *policy = tenant_policy(h->t);
     struct looking l = {.h = h, .j = j, .whole = true, .x = {.arena = a, .db = d, .tenant = h->t, .policy = policy, .now_ms = clock_ms()}};
-    int64_t began_ms = clock_mono_ms(), looked = 0;
+    int64_t began_ms = clock_mono_ms(), looked = 0, blobs = 0;
     struct sha256 root;
     uint64_t size;
     bool done = keyd_last_head(h->keyd, &size, &root) || fail(&l.x.failure, E_RETRY, "keyd does not answer");
@@ -93,11 +105,12 @@ bool check_look(struct house *h, struct db *d, struct arena *a, int64_t sample, 
     json_open(j, NULL);
     json_text(j, "workgroup", str_sv(&h->t->workgroup));
     json_list(j, "findings");
-    done = done && db_hold(d) && pages(&l) && log_(&l, size, &root) && talk(&l, sample, &looked);
+    done = done && files(&l, &blobs) && db_hold(d) && pages(&l) && log_(&l, size, &root) && talk(&l, sample, &looked);
     json_list_end(j);
     json_bool(j, "whole", l.whole);
     json_int(j, "log_rows", atomic_load(&h->audit_size));
     json_int(j, "searched", looked);
+    json_int(j, "files", blobs);
     json_int(j, "milliseconds", clock_mono_ms() - began_ms);
     json_close(j);
     policy_unref(&policy);

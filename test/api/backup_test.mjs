@@ -1,11 +1,12 @@
 // A backup of a house in use: whole, of one moment for each tenant, closed for whoever has not the keys, and a house again at
 // another place.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { allBytes } from '../lib/disk.mjs';
 import { House, ROOT } from '../lib/house.mjs';
+import { Client } from '../lib/http.mjs';
 import { newKey, newPassword, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test, until } from '../lib/test.mjs';
 
@@ -61,6 +62,8 @@ test('a house is saved while its members talk, and is a house again elsewhere', 
     const { acme, beta } = T;
     const said = { before: [], after: [], n: 0 }, target = saved = folder('one');
     let going = true, begun = false;
+    const bytes = randomBytes(200_000), sent = await acme.ann.send(acme.talk, [['図面.bin', bytes]]);
+    assert.equal(sent.status, 200, sent.text);
     // Two people write as fast as they are answered; what was acknowledged before the backup began is told apart.
     const writers = [acme.ann, acme.ben].map(async (p) => {
         for (let i = 0; going; i++) {
@@ -120,13 +123,16 @@ test('a house is saved while its members talk, and is a house again elsewhere', 
     assert.equal(new Set(texts).size, texts.length, 'nothing twice');
     for (const text of said.before)
         assert.ok(texts.includes(text), `acknowledged before the backup began: ${text}`);
-    const known = new Set([...said.before, ...said.after, ...Array.from({ length: 20 }, (_, i) => `${WORDS.acme} ${i}`)]);
+    const known = new Set(['', ...said.before, ...said.after, ...Array.from({ length: 20 }, (_, i) => `${WORDS.acme} ${i}`)]);
     for (const text of texts)
         assert.ok(known.has(text), `nobody said ${text}`);
     for (const p of ['ann', 'ben']) {                      // of each writer a beginning, without a hole
         const own = texts.filter((x) => x.includes(`Betrieb ${p} `)).map((x) => Number(x.split(' ').at(-1)));
         assert.deepEqual(own, own.map((_, i) => i));
     }
+    const fetched = await new Client(copy).get(await acme.ben.signIn().then((p) => p.fileUrl(sent.json.content.files[0].id)));
+    assert.ok(fetched.body.equals(bytes), 'and the file that was sent');
+    assert.equal((await ctl(dir, 'tenant', 'check')).rc, 0);
     assert.equal((await history(beta.ann, beta.talk)).length, 20);
     assert.equal((await history(T.rast.ann, T.rast.talk)).length, 20);
     for (const name of TENANTS) {

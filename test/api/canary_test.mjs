@@ -26,7 +26,7 @@ const NO_WORD = {
         'messages.reactions.mark', 'version', 'grade', 'permtype', 'test.fault.name', 'ip'],
     'the name of a setting': ['tenant.setting.key', 'settings.key', 'tenant.setting.value'],
     'a place in a list': ['before'],
-    'made by a device': ['key', 'to.key', 'signature', 'messages.key', 'messages.reply_key', 'messages.thread_key', 'reads.key'],
+    'made by a device': ['key', 'to.key', 'signature', 'messages.key', 'messages.reply_key', 'messages.thread_key', 'reads.key', 'sha256'],
     'made by us and told once': ['token'],
 };
 const noWord = Object.entries(NO_WORD).flatMap(([why, fields]) => fields.map((f) => [f, why]));
@@ -298,6 +298,8 @@ test('A22: no file holds a word that somebody wrote, in any spelling: while it r
         planted.set(`tenant.init.${f}`, 1);                // openTenant(): by control, with words in each
     for (const s of tables.settings.filter((x) => x.type === 'text' || x.type === 'list'))
         await (await chief()).put(`/console/settings/${s.key}`, { value: c.word() });
+    const file = await (await chief()).send(world.room, [[`${c.word(60)}.txt`, Buffer.from(c.word().repeat(3000))]]);
+    assert.equal(file.status, 200, file.text);
     await strangers();
     await cancelled();
 

@@ -59,6 +59,10 @@ async function shelf(p) {
     return r.json.folders.at(-1).id;
 }
 
+const begun = async (p, room) => (await p.beginUpload(room, 'x', Buffer.from('x'))).json.id;
+const sentFile = async (p, room) => (await p.send(room, [['x', Buffer.from('x')]])).json.content.files[0].id;
+const fileTicket = async (p, room) => (await p.fileUrl(await sentFile(p, room))).split('/').at(-1);
+
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });  // two thousand calls of one address
     [a, b] = [await build('alpha'), await build('beta')];
@@ -85,6 +89,9 @@ before(async () => {
         import: { 'other tenant': b.list, 'other type': a.victim.id, never, 'not visible': a.list },
         log: { 'other type': a.victim.id, never: 'no-such-log', 'not yet': 'mail' },
         file: { 'other tenant': await readyDownload(b.chief), 'other type': a.victim.id, never },
+        upload: { 'other tenant': await begun(b.ann, b.common), 'other type': a.victim.id, 'not visible': await begun(a.ann, a.common), never },
+        stored: { 'other tenant': await sentFile(b.ann, b.common), 'other type': a.victim.id, 'not visible': await sentFile(a.ann, a.hidden), never },
+        ticket: { 'other tenant': await fileTicket(b.ann, b.common), 'other type': a.victim.id, never: 'A'.repeat(88) },
         role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };
 });
@@ -203,13 +210,14 @@ test('fields that nobody may set are refused in every write, by every door, and 
     const extra = { role: 'super', tenant_id: b.number, verified: true, is_admin: 1, __proto__x: {}, 'ROLE': 'super' };
     const ws = await a.chief.socket();
     const message = (await a.chief.say(a.common, 'bleibt')).json.id;
+    const [upload, file] = [await begun(a.chief, a.common), await sentFile(a.chief, a.common)];
     const before = [await state(a), await state(b)];
     let cells = 0;
     const writes = httpOps.filter((o) => o.method !== 'GET');
     assert.ok(writes.length >= 14);
     for (const op of writes) {
         const skip = op.name === 'device.session';           // its right body signs in the world's device: none is here
-        const right = skip ? { body: { device: '1', time: Date.now(), signature: 'A'.repeat(86) } } : await rightCall(op, a.chief, { ...a.world, otherSession: async () => a.mine, message, spare: () => a.victim.id });
+        const right = skip ? { body: { device: '1', time: Date.now(), signature: 'A'.repeat(86) } } : await rightCall(op, a.chief, { ...a.world, otherSession: async () => a.mine, message, upload, file, spare: () => a.victim.id });
         for (const [field, value] of Object.entries(extra)) {
             const r = await send(op, a.chief, { ...right, body: { ...right.body, [field]: value } });
             assert.equal(r.status, 400, `${op.name} with ${field}: ${r.text}`);

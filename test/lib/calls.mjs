@@ -1,6 +1,6 @@
 // A right call of every operation: what the matrices vary. An operation that is not here fails the tests that ask.
 import { execFileSync } from 'node:child_process';
-import { createSign, generateKeyPairSync } from 'node:crypto';
+import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT, until } from './house.mjs';
@@ -141,6 +141,16 @@ async function without(p, w) {
 const said = async (p, w, body = { text: 'あ' }) => w.message ?? (await p.post(`/rooms/${w.room}/messages`, { key: newKey(), ...body })).json?.id ?? '1';
 const asked = (p, w) => said(p, w, { kind: 'poll', text: 'どちら', poll: { choices: [{ text: '甲' }, { text: '乙' }] } });
 
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+/** An upload of the caller, of which nothing has come; '1' for whoever cannot begin one. */
+const begun = async (p, w) => w.upload ?? (await p.beginUpload(w.room, 'a.txt', Buffer.from('x'))).json?.id ?? '1';
+/** A file in a message of the caller. */
+const sentFile = async (p, w) => w.file ?? (await p.send(w.room, [['a.txt', Buffer.from('x')]])).json?.content?.files[0].id ?? '1';
+async function fileTicket(p, w) {
+    const r = await p.post(`/files/${await sentFile(p, w)}/ticket`, { use: 'save' });
+    return r.json?.url?.split('/').at(-1) ?? '1';
+}
+
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
  * `world.paused` an operator admin nobody needs. `world.unit` and `world.admin` come from furnish(). */
@@ -257,6 +267,12 @@ const right = {
     'talk.saved': () => ({}),
     'talk.pins': (p, w) => ({ object: w.room }),
     'talk.thread': async (p, w) => ({ object: await said(p, w) }),
+    'file.begin': (p, w) => ({ object: w.room, body: { name: 'a.txt', size: 1, sha256: sha256('x') } }),
+    'file.part': async (p, w) => ({ object: await begun(p, w), query: 'at=0', bytes: Buffer.from('x') }),
+    'file.upload': async (p, w) => ({ object: await begun(p, w) }),
+    'file.cancel': async (p, w) => ({ object: await begun(p, w) }),
+    'file.ticket': async (p, w) => ({ object: await sentFile(p, w), body: { use: 'save' } }),
+    'file.fetch': async (p, w) => ({ object: await fileTicket(p, w) }),
     sync: () => ({ query: 'since=99999999' }),
     'console.open': (p) => ({ body: { password: p.password } }),
     'console.end': () => ({}),
@@ -354,8 +370,9 @@ export function pathOf(op, { object, query } = {}) {
 
 /** Sends a call as HTTP. */
 export async function send(op, person, call, options = {}) {
-    const body = op.method === 'GET' ? undefined : call.body;
-    const r = await person.client.request(op.method, person.path(pathOf(op, call)), { body, ...options });
+    const body = op.method === 'GET' ? undefined : call.body ?? call.bytes;
+    const headers = call.bytes && !call.body ? { ...options.headers, 'Content-Type': 'application/octet-stream' } : options.headers;
+    const r = await person.client.request(op.method, person.path(pathOf(op, call)), { body, ...options, ...(headers ? { headers } : {}) });
     if (op.name === 'me.password' && r.status === 200)
         person.password = call.body.new;
     return r;

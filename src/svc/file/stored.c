@@ -360,7 +360,10 @@ bool stored_missing(struct ctx *x, int64_t *blobs, int64_t *missing)
             return false;
         for (size_t i = 0; i < ids.n; i++) {
             struct blob b = {.folder = x->tenant->folder, .tenant = x->tenant->number, .id = ids.v[i], .size = ((const int64_t *)sizes.v)[i]};
-            *missing += !blob_there(&b);
+            bool known = true;
+            if (!blob_there(&b) && !stored_sql_blob_known(x, b.id, &known))    /* a row goes before its file */
+                return false;
+            *missing += known && !blob_there(&b);
         }
         *blobs += (int64_t)ids.n;
         if (ids.n < LOOKED)
