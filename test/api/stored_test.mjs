@@ -1,11 +1,13 @@
 // Files in talk: uploaded in parts, sent with a message, had by a ticket; by whom, for how long, and what is written of it.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client, newAddress } from '../lib/http.mjs';
 import { House } from '../lib/house.mjs';
+import { photo } from '../lib/calls.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
-import { after, assert, before, proves, test } from '../lib/test.mjs';
+import { after, assert, before, proves, test, until } from '../lib/test.mjs';
 
 const CHUNK = 65536, PART = 1 << 20, MB = 1 << 20, DAY = 86_400_000;
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(3 * CHUNK)]);
@@ -395,6 +397,108 @@ test('the log says who took which file, by name and by member', async () => {
     }, 'true');
 });
 
+/** The same person in the installed phone app. */
+async function phone(p) {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' }), jwk = pair.publicKey.export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
+    const installing = await p.elsewhere().signIn(), app = p.elsewhere();
+    const { device } = (await installing.post('/devices', { key: point.toString('base64url') })).json;
+    const time = Date.now(), sign = createSign('SHA256');
+    sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
+    const r = await app.post('/device-session', { device, time, signature: sign.sign({ key: pair.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') });
+    assert.equal(r.status, 200, r.text);
+    assert.equal((await app.get('/me')).json.channel, 'MP');
+    return app;
+}
+
+test('the phone app gets no file of a limited service; a browser does', async () => {
+    proves('FIL-01');
+    const app = await phone(ben), id = fileOf(await sent('p.png', PNG));
+    const before = await app.fileUrl(id, 'show');
+    assert.equal((await fetch(before)).status, 200);
+    await withSetting('file.mobile.download_limited', 'talk', async () => {
+        for (const use of ['save', 'show'])
+            assert.equal(code(await app.post(`/files/${id}/ticket`, { use })), '403 denied');
+        assert.equal(code(await fetch(before)), '403 denied', 'one that it had before');
+        assert.equal((await fetch(await ben.fileUrl(id))).status, 200);
+    }, '{}');
+    await withSetting('file.mobile.download_limited', 'drive|mail', async () => assert.equal((await fetch(await app.fileUrl(id))).status, 200), '{}');
+});
+
+test('the phone app sends no file and no picture where it may not, by no way', async () => {
+    proves('FIL-02');
+    const app = await phone(ann), bytes = Buffer.from('x');
+    const [half, whole] = [(await app.beginUpload(room, 'a', bytes)).json.id, (await app.upload(room, 'b', bytes)).json.id];
+    const there = await sent('c.txt', bytes);
+    await withSetting('file.mobile.upload_limited', 'true', async () => {
+        assert.equal(code(await app.beginUpload(room, 'd', bytes)), '403 denied');
+        assert.equal(code(await app.part(half, 0, bytes)), '403 denied', 'one that it had begun');
+        assert.equal(code(await app.post(`/rooms/${room}/messages`, { key: newKey(), kind: 'file', files: [whole] })), '403 denied');
+        assert.equal(code(await app.post(`/messages/${there.id}/forward`, { to: [{ room, key: newKey() }] })), '403 denied');
+        assert.equal(code(await app.put('/me/photo', photo)), '403 denied');
+        assert.equal((await app.say(room, 'Wörter schon')).status, 200);
+        assert.equal((await ann.upload(room, 'e', bytes)).json.ready, true);
+        assert.equal((await ann.put('/me/photo', photo)).status, 200);
+    }, 'false');
+    assert.equal((await app.put('/me/photo', photo)).status, 200);
+});
+
+test('however large a file is, it costs neither edge nor tenant much memory on its way in and out', { timeout: 120_000 }, async () => {
+    const peak = async (role) => {
+        const { roles } = await house.op('health');
+        const { pid } = roles.find((r) => r.role === role && (role !== 'tenant' || `${r.tenant ?? r.number}` === acme.number));
+        return Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/)[1]);
+    };
+    const bytes = randomBytes(80 * MB), before = { edge: await peak('edge'), tenant: await peak('tenant') };
+    const m = await sent('groß.bin', bytes);
+    assert.ok((await fetch(await ben.fileUrl(fileOf(m)))).body.equals(bytes));
+    const grown = { edge: await peak('edge') - before.edge, tenant: await peak('tenant') - before.tenant };
+    console.log(`80 MB in and out: edge +${grown.edge} KB, tenant +${grown.tenant} KB at the most`);
+    if (!process.env.ENGAWA_BIN?.includes('asan'))
+        assert.ok(grown.edge < 16_000 && grown.tenant < 16_000, JSON.stringify(grown));
+});
+
+test('an upload that nobody goes on with, and one that nobody sends, is gone after a day', async () => {
+    proves('B7.10');
+    const bytes = randomBytes(CHUNK + 1), before = blobs().length;
+    const { id } = (await ann.beginUpload(room, 'h.bin', bytes)).json;
+    assert.equal((await ann.part(id, 0, bytes.subarray(0, CHUNK))).status, 200);
+    const ready = (await ann.upload(room, 'i.bin', bytes)).json.id;
+    assert.equal(blobs().length, before + 2);
+    await acme.clock(DAY + 1000);
+    for (const x of [id, ready])
+        assert.equal((await ann.get(`/uploads/${x}`)).status, 404);
+    assert.equal((await ann.part(id, CHUNK, bytes.subarray(CHUNK))).status, 404);
+    await until(async () => {
+        await acme.clock(2 * DAY);
+        return blobs().length <= before;
+    }, 'the night to have swept');
+    await acme.clock(0);
+    await ann.signIn();
+    let n = 0;
+    for (; n < 300; n++)
+        if ((await ann.beginUpload(room, 'j', bytes)).status !== 200)
+            break;
+    assert.ok(n >= 150 && n <= 200, `${n} may be open`);
+});
+
+test('a file that lies there no more, or is shorter, is found by tenant check', async () => {
+    const t = await openTenant(house, 'checked');
+    await t.chief.signIn();
+    const there = await t.room('間', t.chief);
+    assert.equal((await t.chief.send(there, [['a', randomBytes(3 * CHUNK)]])).status, 200);
+    const check = () => new Promise((resolve) => execFile(house.ctlProgram, ['--data', house.dir, '--json', 'tenant', 'check', 'checked'],
+        (e, stdout) => resolve({ rc: e?.code ?? 0, findings: JSON.parse(stdout).findings })));
+    assert.deepEqual(await check(), { rc: 0, findings: [] });
+    const [file] = blobs(t);
+    fs.truncateSync(file, 1000);
+    const cut = await check();
+    assert.equal(cut.rc, 1);
+    assert.deepEqual(cut.findings.map((f) => f.check), ['files']);
+    fs.unlinkSync(file);
+    assert.deepEqual((await check()).findings.map((f) => f.check), ['files']);
+});
+
 test('the quota of the tenant is exact, however many come at once', async () => {
     proves('B7.11');
     const small = await openTenant(house, 'small');
@@ -418,7 +522,7 @@ test('the quota of the tenant is exact, however many come at once', async () => 
 
 test('files lie sealed: neither name nor content stands on the disk', async () => {
     const word = `kanarie-${randomBytes(8).toString('hex')}`;
-    await sent(`${word}.txt`, Buffer.from(word.repeat(5000)));
+    await sent(`${word}.txt`, Buffer.from(word.repeat(5000)), ben);
     const dir = path.join(house.dir, 'tenants', acme.number);
     const files = fs.readdirSync(dir, { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
     assert.ok(files.some((e) => (e.parentPath ?? e.path).includes('blobs')));
