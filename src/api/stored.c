@@ -146,8 +146,13 @@ static bool upload_read(struct ctx *x, struct call *c, void *out)
 
 static bool cancel(struct ctx *x, struct call *c, void *out)
 {
+    struct stored s;
+
     (void)out;
-    return stored_cancel(x, c->object);
+    if (!stored_own(x, c->object, &s))
+        return false;
+    audit(x, AUDIT_FILE_CANCEL, s.id, detail(x, &s));
+    return stored_cancel(x, s.id);
 }
 
 /* ---- with messages ---- */
@@ -293,7 +298,7 @@ static const struct op ops[] = {
     {.name = "file.upload", .method = GET, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .out = &upload_out, .run = upload_read, .doc = "How far an upload is: it goes on there, whatever happened."},
     {.name = "file.cancel", .method = DELETE_, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD,
-     .flags = OP_WRITE | OP_WS | OP_OWN, .audit = AUDIT_NONE, .out = &nothing_out, .run = cancel, .doc = "Drops an upload that is in no message."},
+     .flags = OP_WRITE | OP_WS, .audit = AUDIT_FILE_CANCEL, .out = &nothing_out, .run = cancel, .doc = "Drops an upload that is in no message."},
     {.name = "file.ticket", .method = POST, .path = "/files/:stored/ticket", .who = WHO_MEMBER, .object = OBJ_STORED,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .in = &ticket_in, .out = &ticket_out, .run = ticket,
      .doc = "An address at which a file can be had for a while, without a cookie."},

@@ -21,6 +21,8 @@ static const struct http_call full = {
     .agent = {"agent", 5},
     .ticket = {"ticket", 6},
     .none_match = {"\"etag\"", 6},
+    .range = {"bytes=0-1", 9},
+    .head = {"1", 1},
     .body = {"{}\0\xff", 4},
 };
 
@@ -48,6 +50,8 @@ TEST(call_is_read_as_written)
     CHECK_STR(c.agent, full.agent);
     CHECK_STR(c.ticket, full.ticket);
     CHECK_STR(c.none_match, full.none_match);
+    CHECK_STR(c.range, full.range);
+    CHECK_STR(c.head, full.head);
     CHECK_STR(c.body, full.body);
     str_release(&s);
 }
@@ -70,7 +74,7 @@ TEST(call_refuses_short_long_and_unknown)
     s.p[1] = CALL_GET;
     s.p[0] = 1;
     CHECK(!call_read(str_sv(&s), &c));
-    s.p[0] = 2;
+    s.p[0] = 3;
     CHECK(call_read(str_sv(&s), &c));
     s.p[6] = 'x';                                         /* the path's first character */
     CHECK(!call_read(str_sv(&s), &c));

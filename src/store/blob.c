@@ -170,6 +170,7 @@ static bool put_chunk(const struct blob *b, int fd, int64_t chunk, sv plain, str
     char aad[96];
 
 #ifdef MUTANT_PLAINTEXT_BLOB
+    (void)place(b, chunk, aad);
     str_bytes(&sealed, "nonce.......", 12);
     str_put(&sealed, plain);
     str_bytes(&sealed, "tag.............", 16);
@@ -232,7 +233,13 @@ static bool chunk_read(const struct blob *b, int fd, int64_t chunk, struct str *
     char aad[96];
 
     ssize_t n = read_at(fd, str_room(&sealed, want), want, offset_of(chunk));
+#ifdef MUTANT_PLAINTEXT_BLOB
+    bool ok = n == (ssize_t)want && place(b, chunk, aad).n > 0;
+    if (ok)
+        str_bytes(out, sealed.p + 12, want - AEAD_EXTRA);
+#else
     bool ok = n == (ssize_t)want && aead_open(&b->key, place(b, chunk, aad), sv_n(sealed.p, want), out);
+#endif
     str_release(&sealed);
     return ok || fail(f, E_INTERNAL, "chunk %" PRId64 " of blob %" PRId64 " is not what was written", chunk, b->id.n);
 }

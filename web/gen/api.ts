@@ -3375,6 +3375,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.remind': { log: 'talk', ja: '未読のメンバーへの通知', en: 'Remind those who have not read' },
   'file.upload': { log: 'file', ja: 'ファイルのアップロードの開始', en: 'Begin to upload a file' },
   'file.uploaded': { log: 'file', ja: 'ファイルのアップロードの完了', en: 'A file was uploaded' },
+  'file.cancel': { log: 'file', ja: 'アップロードの取り消し', en: 'Drop an upload' },
   'file.download': { log: 'file', ja: 'ファイルのダウンロード', en: 'Download a file' },
   'file.view': { log: 'file', ja: 'ファイルの表示', en: 'View a file' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },

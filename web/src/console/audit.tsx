@@ -75,6 +75,7 @@ function details(row: AuditRow, words: (key: string) => string): { label: string
   const names: Record<string, string> = {
     key: words('audit.row.setting'), old: words('audit.row.old'), new: words('audit.row.next'),
     seq: words('audit.talk.seq'), kind: words('audit.talk.kind'), membership: words('audit.talk.membership'),
+    ...(row.act.startsWith('file.') ? { name: words('audit.file.name'), size: words('audit.file.size'), service: words('audit.file.service'), room: words('audit.file.room') } : {}),
   };
   return Object.entries(JSON.parse(row.detail) as Record<string, unknown>)
     .filter(([name]) => !(name === 'room' && row.room !== '0'))
@@ -234,4 +235,5 @@ function AuditLog({ me, log }: { me: Me; log: string }) {
 
 export const AuditPage = ({ me }: { me: Me }) => <AuditLog me={me} log="console" />;
 export const LoginAuditPage = ({ me }: { me: Me }) => <AuditLog me={me} log="login" />;
+export const FileAuditPage = ({ me }: { me: Me }) => <AuditLog me={me} log="file" />;
 export const TalkAuditPage = ({ me }: { me: Me }) => <AuditLog me={me} log="talk" />;

@@ -11,7 +11,7 @@ import { go } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { AdminsPage } from './admins.tsx';
-import { AuditPage, LoginAuditPage, TalkAuditPage } from './audit.tsx';
+import { AuditPage, FileAuditPage, LoginAuditPage, TalkAuditPage } from './audit.tsx';
 import { AuditFilesPage } from './audit_files.tsx';
 import { ClosingPage } from './closing.tsx';
 import { HomePage } from './home.tsx';
@@ -58,6 +58,7 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'audit.console': AuditPage,
   'audit.login': LoginAuditPage,
   'audit.talk': TalkAuditPage,
+  'audit.file': FileAuditPage,
   'audit.download': AuditFilesPage,
 };
 
