@@ -101,10 +101,12 @@ export function toError(status: number, body: unknown, retryAfter = 0): ApiError
   return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '', e?.count ?? 0);
 }
 
+/** A Blob goes as the bytes that it is, everything else as JSON. */
 async function send(url: string, method: string, body: unknown, file = false, long = file): Promise<unknown> {
+  const bytes = body instanceof Blob;
   const headers: Record<string, string> = { 'Accept-Language': currentLang() };
   if (method !== 'GET') headers['X-Engawa'] = '1';
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = bytes ? 'application/octet-stream' : 'application/json';
   let answer: Response;
   let text: string;
   if (method !== 'GET') forgetEarly();
@@ -114,7 +116,7 @@ async function send(url: string, method: string, body: unknown, file = false, lo
     answer = early?.answer ?? await fetch(url, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bytes ? body : JSON.stringify(body) }),
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
@@ -155,6 +157,12 @@ export async function call<N extends OpName>(tenant: string, op: N, ...args: Cal
     if (e instanceof ApiError && FIRST_STEPS.has(e.code)) changeListeners.forEach((f) => f(tenant));
     throw e;
   }
+}
+
+/** A part of an upload: bytes as they are. On a slow line a part takes its time. */
+export function putPart(tenant: string, upload: string, at: number, bytes: Blob): Promise<Ops['file.part']['output']> {
+  const url = `/t/${tenant}${opPath('file.part', { params: { upload }, query: { at } })}`;
+  return send(url, ops['file.part'].method, bytes, false, true) as Promise<Ops['file.part']['output']>;
 }
 
 export type OpOutput<N extends OpName> = Ops[N]['output'];

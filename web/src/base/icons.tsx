@@ -1,7 +1,7 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
   IconAlertCircle, IconArrowBackUp, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconBellOff, IconCheck, IconChevronDown, IconChevronLeft,
-  IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconFolders, IconHighlight, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
+  IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconFile, IconFolders, IconHighlight, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
   IconPinFilled, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
@@ -19,6 +19,7 @@ export const CloseIcon = make(IconX);
 export const ConsoleIcon = make(IconShieldCog);
 export const DoneIcon = make(IconCheck);
 export const DownIcon = make(IconChevronDown);
+export const FileIcon = make(IconFile);
 export const FolderIcon = make(IconFolders);
 export const HideIcon = make(IconEyeOff);
 export const LogoutIcon = make(IconLogout);

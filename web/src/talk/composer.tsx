@@ -5,6 +5,7 @@ import { AddIcon, CloseIcon, SendIcon, StampIcon } from '../base/icons.tsx';
 import { decideEnter, isComposingKey, useComposition } from '../base/ime.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
 import { lineOf } from './content.tsx';
+import { FileTray, useDropped, useTray } from './file_tray.tsx';
 import { askedName, mentionsIn } from './mention.ts';
 import { matching, MentionList, useNameable, type Candidate } from './mention_list.tsx';
 import { senderName } from './names.ts';
@@ -62,7 +63,9 @@ export function Composer({ room }: { room: string }) {
   const naming = caret > 0 ? askedName(text, caret) : null;
   const names = naming ? matching(people, naming.query) : [];
   const length = lengthOf(text);
-  const empty = text.trim() === '';
+  const tray = useTray(room);
+  const dropping = useDropped(tray.add);
+  const empty = text.trim() === '' && tray.files.length === 0;
   const over = length - MAX_TEXT;
 
   useEffect(() => {
@@ -75,7 +78,8 @@ export function Composer({ room }: { room: string }) {
       field.current?.focus();
       return;
     }
-    talk.post(room, text.trimEnd(), mentionsIn(text.trimEnd(), people));
+    if (tray.files.length > 0) tray.send(text.trimEnd(), mentionsIn(text.trimEnd(), people));
+    else talk.post(room, text.trimEnd(), mentionsIn(text.trimEnd(), people));
     setCaret(0);
     setAsked(false);
     field.current?.focus();
@@ -118,6 +122,8 @@ export function Composer({ room }: { room: string }) {
           <button type="button" className="icon-button" aria-label={t('talk.composer.reply_end')} onClick={() => talk.setReply(room, null)}><CloseIcon size={20} /></button>
         </div>
       )}
+      {dropping && <p className="drop-note" role="status">{t('talk.file.drop')}</p>}
+      <FileTray tray={tray} />
       {names.length > 0 && <MentionList people={names} at={mention} choose={choose} />}
       <div className="composer-line">
         <button type="button" className="icon-button" aria-label={t('talk.stamp.title')} title={t('talk.stamp.title')} onClick={() => setStamps(true)}><StampIcon /></button>
@@ -127,6 +133,7 @@ export function Composer({ room }: { room: string }) {
           aria-describedby="composer-note" aria-invalid={over > 0} autoComplete="off"
           aria-controls={names.length > 0 ? 'mention-list' : undefined} aria-activedescendant={names.length > 0 ? `mention-${mention}` : undefined}
           onChange={(e) => { talk.setDraft(room, e.target.value); setCaret(e.target.selectionStart); setMention(0); setAsked(false); if (e.target.value) talk.typing(room); }}
+          onPaste={(e) => { if (e.clipboardData.files.length > 0) { e.preventDefault(); tray.add(e.clipboardData.files); } }}
           onKeyDown={onKey} onCompositionStart={composition.start} onCompositionEnd={composition.end}
         />
         <button
@@ -145,7 +152,7 @@ export function Composer({ room }: { room: string }) {
         {hint && !asked && length < COUNTER_FROM && <span className="hint">{hintText}</span>}
       </p>
       {stamps && <Suspense fallback={null}><StampPanel close={() => setStamps(false)} send={(stamp) => talk.postOther(room, { kind: 'stamp', stamp })} /></Suspense>}
-      {more && <Suspense fallback={null}><More room={room} text={text} mentions={mentionsIn(text.trimEnd(), people)} close={() => setMore(false)} /></Suspense>}
+      {more && <Suspense fallback={null}><More room={room} text={text} mentions={mentionsIn(text.trimEnd(), people)} attach={tray.add} close={() => setMore(false)} /></Suspense>}
     </div>
   );
 }

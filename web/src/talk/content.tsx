@@ -6,6 +6,8 @@ import { call } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { go, isOpen, pageOfLink, parseRoute } from '../base/route.ts';
 import { Link } from '../base/shell.tsx';
+import { filesLine } from './file_kinds.ts';
+import { Files } from './file_view.tsx';
 import { formatPieces } from './format.ts';
 import { keywordPieces, type Keyword } from './keywords.ts';
 import { mentionPieces } from './mention.ts';
@@ -28,6 +30,7 @@ export function lineOf(t: TFunction, m: Message): string {
   if (m.kind === 'location') return location?.label ? t('talk.line.location', { label: location.label }) : t('talk.location.kind');
   if (m.kind === 'contact') return contact?.name ? t('talk.line.contact', { name: contact.name }) : t('talk.contact.kind');
   if (m.kind === 'poll') return t('talk.line.poll', { text: m.text });
+  if (m.kind === 'file' && m.text === '') return filesLine(t, m.content?.files ?? []);
   return m.text;
 }
 
@@ -209,7 +212,8 @@ export function Content({ message, look }: { message: Message; look: Look }) {
       {message.kind === 'location' && content?.location && <Place message={message} look={look} />}
       {message.kind === 'contact' && content?.contact && <Contact message={message} look={look} />}
       {message.kind === 'poll' && content?.poll && <Poll message={message} look={look} />}
-      {(message.kind === 'text' || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} own={message.author === me.id} mentions={content?.mentions} look={look} />}
+      {message.kind === 'file' && <Files message={message} look={look} />}
+      {(message.kind === 'text' || (message.kind === 'file' && message.text !== '') || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} own={message.author === me.id} mentions={content?.mentions} look={look} />}
       {content?.system?.what === 'reminder' && content.system.room && (
         <p><Link to={`/talk/${content.system.room}/${content.system.seq ?? 0}`}>{t('talk.reminder.open')}</Link></p>
       )}

@@ -94,7 +94,9 @@ function Important({ send, close }: { send: (deadline: Date | null) => void; clo
 }
 
 /** `text` and who is named in it: what stands in the composer. */
-export default function More({ room, text, mentions, close }: { room: string; text: string; mentions: NonNullable<Post['mentions']>; close: () => void }) {
+export default function More({ room, text, mentions, attach, close }: {
+  room: string; text: string; mentions: NonNullable<Post['mentions']>; attach: (files: Iterable<File>) => void; close: () => void;
+}) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const queries = useQueryClient();
@@ -127,6 +129,18 @@ export default function More({ room, text, mentions, close }: { room: string; te
       {error && <p className="danger" role="alert">{error}</p>}
       {step === 'acts' && (
         <ul className="menu-acts">
+          <li>
+            <label className="menu-act">
+              {t('talk.more.file')}
+              <input
+                type="file" multiple className="hidden-file"
+                onChange={(e) => {
+                  attach([...(e.target.files ?? [])]);
+                  close();
+                }}
+              />
+            </label>
+          </li>
           {(['poll', 'place', 'contact', 'important', 'later'] as const).map((s) => (
             <li key={s}><button type="button" className="menu-act" onClick={() => setStep(s)}>{t(`talk.more.${s}`)}</button></li>
           ))}

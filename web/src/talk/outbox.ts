@@ -5,7 +5,7 @@
 /** As talk.post takes it, without its key. */
 export interface Post {
   text?: string;
-  kind?: 'text' | 'stamp' | 'location' | 'contact' | 'poll';
+  kind?: 'text' | 'stamp' | 'location' | 'contact' | 'poll' | 'file';
   reply?: number;
   thread?: number;
   mentions?: { kind: 'member' | 'unit' | 'all'; id?: string; at: number; length: number }[];
@@ -14,6 +14,8 @@ export interface Post {
   contact?: { member?: string };
   important?: boolean;
   deadline?: number;
+  /** Uploads that are whole. */
+  files?: string[];
   poll?: { choices: { text: string }[]; many: boolean; closed: boolean };
 }
 

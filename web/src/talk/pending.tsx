@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { AlertIcon, ClockIcon } from '../base/icons.tsx';
 import { MessageText } from './content.tsx';
 import type { Look } from './look.ts';
+import type { OutItem } from './outbox.ts';
 import type { Row } from './rows.ts';
 import { Stamp } from './stamp.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -20,7 +21,7 @@ function useLate(sending: boolean): boolean {
 }
 
 export function PendingBubble({ row, look, active }: { row: Extract<Row, { kind: 'pending' }>; look: Look; active: boolean }) {
-  const { t, lang } = look;
+  const { t } = look;
   const offline = useTalk((s) => s.offline);
   const { item } = row;
   const failed = item.state === 'failed';
@@ -36,12 +37,23 @@ export function PendingBubble({ row, look, active }: { row: Extract<Row, { kind:
     >
       <div className="message-main">
         <div className="message-line">
-          <div className={item.post.stamp ? 'bubble bubble-stamp' : 'bubble'}>{item.post.stamp ? <Stamp name={item.post.stamp} lang={lang} /> : <MessageText text={item.text} own look={look} />}</div>
+          <div className={item.post.stamp ? 'bubble bubble-stamp' : 'bubble'}><Waiting item={item} look={look} /></div>
           <p className="meta">{meta}</p>
         </div>
         {failed && <FailedActions itemKey={item.key} room={item.room} reason={item.reason} look={look} />}
       </div>
     </article>
+  );
+}
+
+function Waiting({ item, look }: { item: OutItem; look: Look }) {
+  if (item.post.stamp) return <Stamp name={item.post.stamp} lang={look.lang} />;
+  const n = item.post.files?.length ?? 0;
+  return (
+    <>
+      {n > 0 && <p className="sent-kind">{look.t('talk.line.files', { n, count: n })}</p>}
+      {(item.text !== '' || n === 0) && <MessageText text={item.text} own look={look} />}
+    </>
   );
 }
 

@@ -1,0 +1,168 @@
+// Photos and files as people send them: chosen, dropped, pasted; seen by the other one, saved whole; a lost line, a refused kind,
+// a file taken back; and the admin's answer to "who took that file?".
+import fs from 'node:fs';
+import path from 'node:path';
+import { Browser, healthy, looks } from '../lib/browser.mjs';
+import { House, ROOT } from '../lib/house.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+const PASSWORD = 'engawa no hidamari';
+const shots = path.join(ROOT, 'build/e2e');
+let house, browser, room, photo;
+
+const shot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
+const send = (page) => page.getByRole('button', { name: '送信', exact: true }).click();
+const tray = (page) => page.getByRole('region', { name: '送るファイル' });
+const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
+async function opened(login, options) {
+    const page = await browser.page(options);
+    await browser.signIn(page, `${login}@hiyodori`, PASSWORD);
+    await page.getByRole('link', { name: /大船店/ }).click();
+    await page.locator('#composer').waitFor();
+    return page;
+}
+
+/** As a person chooses: + and then 写真・ファイルを送る. */
+async function choose(page, ...files) {
+    await page.getByRole('button', { name: 'ほかに送る' }).click();
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles(files.map(([name, mimeType, buffer]) => ({ name, mimeType, buffer })));
+}
+
+before(async () => {
+    fs.mkdirSync(shots, { recursive: true });
+    house = await House.start();
+    await house.op('tenant.open', { workgroup: 'hiyodori', company: '株式会社ひよどり製パン',
+        admin: { login: 'kashiwagi', family: '柏木', given: '修一', family_reading: 'かしわぎ', given_reading: 'しゅういち', password: PASSWORD } });
+    const add = (login, family, given) => house.op('member.add', { login, family, given, password: PASSWORD }, 'hiyodori');
+    const members = [await add('morishita', '森下', '真由'), await add('ise', '伊勢', '翔太')].map((m) => m.id);
+    room = (await house.op('room.add', { name: '大船店', members }, 'hiyodori')).id;
+    browser = await Browser.start(house);
+    const scene = await browser.page({ width: 800, height: 600 });
+    await scene.setContent('<body style="margin:0;background:linear-gradient(#9cc4e0,#f4dcb0 60%,#7a4b28)"><h1 style="padding:40px;font-size:90px">パン棚</h1></body>');
+    photo = await scene.screenshot({ type: 'jpeg' });
+    await scene.context().close();
+});
+after(async () => {
+    await browser?.stop();
+    await house?.remove();
+});
+
+test('a photo and a file go with a word, are seen by the other one, and come out as they went in', { timeout: 120_000 }, async () => {
+    const phone = await opened('morishita', { width: 390, height: 844 }), desk = await opened('ise', { width: 1280, height: 800 });
+    await choose(phone, ['棚.jpg', 'image/jpeg', photo], ['発注書.pdf', 'application/pdf', PDF]);
+    await tray(phone).getByText('2件を送信できます').waitFor();
+    await healthy(phone, 'tray, 390');
+    await shot(phone, 'files-tray-390');
+    await phone.locator('#composer').fill('今日の棚です');
+    await send(phone);
+    await tray(phone).waitFor({ state: 'detached' });
+    for (const page of [phone, desk]) {
+        const message = page.locator('article', { hasText: '今日の棚です' });
+        await message.locator('.picture img').waitFor();
+        await page.waitForFunction(() => [...document.querySelectorAll('.picture img')].every((i) => i.naturalWidth === 800));
+        await message.getByText('発注書.pdf').waitFor();
+    }
+    await healthy(phone, 'photo, 390');
+    await healthy(desk, 'photo, 1280');
+    await shot(phone, 'files-photo-390');
+    await shot(desk, 'files-photo-1280');
+
+    const [download] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('button', { name: '発注書.pdfを保存' }).click()]);
+    assert.equal(download.suggestedFilename(), '発注書.pdf');
+    assert.deepEqual(fs.readFileSync(await download.path()), PDF);
+
+    await desk.getByRole('button', { name: '棚.jpgを表示' }).click();
+    const viewer = desk.getByRole('dialog', { name: '棚.jpg' });
+    await viewer.locator('img').waitFor();
+    await healthy(desk, 'viewer');
+    await shot(desk, 'files-viewer-1280');
+    const [saved] = await Promise.all([desk.waitForEvent('download'), viewer.getByRole('button', { name: '保存' }).click()]);
+    assert.deepEqual(fs.readFileSync(await saved.path()), photo);
+    await desk.keyboard.press('Escape');
+
+    // Without a text the list says what came.
+    await choose(desk, ['朝.jpg', 'image/jpeg', photo], ['昼.jpg', 'image/jpeg', photo]);
+    await tray(desk).getByText('2件を送信できます').waitFor();
+    await send(desk);
+    await desk.getByRole('link', { name: /大船店/ }).getByText('写真 2枚').waitFor();
+    await desk.locator('.pictures.several .picture').nth(1).waitFor();
+    await shot(desk, 'files-album-1280');
+    assert.deepEqual([...phone.faults, ...desk.faults], []);
+    await phone.context().close();
+    await desk.context().close();
+
+    proves('FIL-10');
+    const admin = await browser.page({ width: 1280, height: 800 });
+    await browser.signIn(admin, 'kashiwagi@hiyodori', PASSWORD);
+    await admin.goto(`${house.origin}/console/audit`);
+    await admin.locator('input[type=password]').fill(PASSWORD);
+    await admin.keyboard.press('Enter');
+    await admin.getByText('発注書.pdf').first().waitFor();
+    await shot(admin, 'files-audit-1280');
+    await admin.context().close();
+});
+
+test('files that are dropped or pasted wait above the field, can be taken back, and a refused kind says why', { timeout: 120_000 }, async () => {
+    const desk = await opened('ise', { width: 1280, height: 800 });
+    const give = (kind, name, type) => desk.evaluate(([k, n, t]) => {
+        const data = new DataTransfer();
+        data.items.add(new File(['縁側'], n, { type: t }));
+        const event = k === 'paste' ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+            : new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+        document.querySelector('#composer').dispatchEvent(event);
+    }, [kind, name, type]);
+    await give('drop', '覚え書き.txt', 'text/plain');
+    await give('paste', '写し.txt', 'text/plain');
+    await give('drop', 'setup.exe', 'application/octet-stream');
+    await tray(desk).getByRole('alert').waitFor();
+    await healthy(desk, 'a refused file');
+    await shot(desk, 'files-refused-1280');
+    await desk.getByRole('button', { name: 'setup.exeを取り消す' }).click();
+    await desk.getByRole('button', { name: '写し.txtを取り消す' }).click();
+    await tray(desk).getByText('1件を送信できます').waitFor();
+    await send(desk);
+    await desk.locator('.file-card', { hasText: '覚え書き.txt' }).waitFor();
+    assert.equal(await desk.getByText('写し.txt').count(), 0);
+    assert.deepEqual(desk.faults, []);
+    await desk.context().close();
+});
+
+test('a line that is lost in the middle of a large file costs no byte of it; the message goes when the file is whole', { timeout: 120_000 }, async () => {
+    const phone = await opened('morishita', { width: 390, height: 844 }), desk = await opened('ise', { width: 1280, height: 800 });
+    const large = Buffer.alloc(6 * 1024 * 1024 + 7, '縁側の大きなファイル。');
+    let parts = 0;
+    await phone.route(/\/uploads\/\d+\?at=/, async (route) => {
+        parts += 1;
+        if (parts !== 3) return route.continue();
+        await route.fetch();                               // the server has it, and its answer is lost
+        return route.abort();
+    });
+    await choose(phone, ['記録.txt', 'text/plain', large]);
+    await phone.locator('#composer').fill('記録を送ります');
+    await send(phone);
+    await tray(phone).getByText('アップロードが終わりしだい送信します').waitFor();
+    await desk.locator('article', { hasText: '記録を送ります' }).locator('.file-card').waitFor();
+    assert.ok(parts >= 7, `${parts} parts`);
+    const [download] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('button', { name: '記録.txtを保存' }).click()]);
+    assert.ok(large.equals(fs.readFileSync(await download.path())), 'byte for byte');
+    await phone.context().close();
+    await desk.context().close();
+});
+
+test('photos and files in both languages, sizes and themes', { timeout: 240_000 }, async () => {
+    for (const { width, locale, dark } of looks([{ width: 390, locale: 'en-US', dark: true }, { width: 1280, locale: 'ja-JP', dark: true }, { width: 360, locale: 'ja-JP' }, { width: 1280, locale: 'en-US' }], 2)) {
+        const page = await browser.page({ width, height: 844, locale, dark });
+        await browser.signIn(page, 'ise@hiyodori', PASSWORD);
+        await page.goto(`${house.origin}/talk/${room}`);
+        await page.locator('.picture img').first().waitFor();
+        const where = `files ${width} ${locale}${dark ? ' dark' : ''}`;
+        await healthy(page, where);
+        await shot(page, `files-${width}-${locale}${dark ? '-dark' : ''}`);
+        await page.locator('.composer-line .icon-button').nth(1).click();
+        await page.getByRole('dialog').waitFor();
+        await healthy(page, `${where}: what can be sent`);
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+});

@@ -1,0 +1,33 @@
+// What a file is to people, and its size as people read it.
+import type { TFunction } from 'i18next';
+import type { Message } from '../base/types.ts';
+
+export type TalkFile = NonNullable<NonNullable<Message['content']>['files']>[number];
+
+/** Types that the server shows within a page (file.ticket). */
+const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+const FILMS = new Set(['video/mp4', 'video/webm']);
+const SOUNDS = new Set(['audio/mpeg', 'audio/mp4', 'audio/ogg', 'audio/wav']);
+
+export const isPicture = (f: TalkFile): boolean => PICTURES.has(f.type);
+export const isFilm = (f: TalkFile): boolean => FILMS.has(f.type);
+export const isSound = (f: TalkFile): boolean => SOUNDS.has(f.type);
+
+const UNITS = ['B', 'KB', 'MB', 'GB'];
+
+/** Three digits at most: "982 B", "1.2 MB", "34 MB". */
+export function sizeText(bytes: number): string {
+  let n = bytes, unit = 0;
+  while (n >= 1000 && unit < UNITS.length - 1) {
+    n /= 1024;
+    unit += 1;
+  }
+  return `${unit > 0 && n < 10 ? Math.max(n, 0.1).toFixed(1).replace('.0', '') : Math.round(n)} ${UNITS[unit]}`;
+}
+
+/** Files in one line, for lists, quotes and screen readers. */
+export function filesLine(t: TFunction, files: readonly TalkFile[]): string {
+  const n = files.length;
+  if (n > 0 && files.every(isPicture)) return t('talk.line.pictures', { n, count: n });
+  return n === 1 ? t('talk.line.file', { name: files[0]!.name }) : t('talk.line.files', { n, count: n });
+}

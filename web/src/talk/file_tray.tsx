@@ -1,0 +1,113 @@
+// Files that were chosen and wait above the composer: how far each is, and the way to take it back. They leave with the message.
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CloseIcon } from '../base/icons.tsx';
+import { sizeText } from './file_kinds.ts';
+import { useTalkStore } from './talk.ts';
+import { serverPorts, Uploads, type Upload } from './uploads.ts';
+import type { Post } from './outbox.ts';
+import type { Talk } from './talk.ts';
+
+/** A message carries so many at most. */
+export const FILES_MAX = 20;
+
+const all = new WeakMap<Talk, Uploads>();
+
+export function uploadsOf(talk: Talk): Uploads {
+  const known = all.get(talk) ?? new Uploads(serverPorts(talk.me.tenant));
+  all.set(talk, known);
+  return known;
+}
+
+export interface Tray {
+  files: readonly Upload[];
+  /** They go as soon as they are whole. */
+  sending: boolean;
+  add: (files: Iterable<File>) => void;
+  send: (text: string, mentions: NonNullable<Post['mentions']>) => void;
+}
+
+export function useTray(room: string): Tray {
+  const talk = useTalkStore();
+  const uploads = uploadsOf(talk);
+  const files = useSyncExternalStore(uploads.subscribe, () => uploads.of(room));
+  const add = useCallback((chosen: Iterable<File>) => uploads.add(room, chosen), [uploads, room]);
+  const [wanted, setWanted] = useState<{ room: string; text: string; mentions: NonNullable<Post['mentions']> } | null>(null);
+  useEffect(() => {
+    if (wanted?.room !== room || files.some((f) => f.state !== 'ready' && f.state !== 'failed')) return;
+    setWanted(null);
+    if (files.length === 0 || files.some((f) => f.state === 'failed')) return;
+    let { text, mentions } = wanted;
+    for (let taken = uploads.take(room); taken.length > 0; taken = taken.slice(FILES_MAX)) {
+      const reply = text === wanted.text ? talk.state.replies.get(room) : undefined;
+      talk.postOther(room, {
+        kind: 'file', files: taken.slice(0, FILES_MAX).map((f) => f.id), ...(text ? { text } : {}), ...(mentions.length ? { mentions } : {}),
+        ...(reply ? { reply: reply.seq } : {}),
+      });
+      [text, mentions] = ['', []];
+    }
+    talk.setReply(room, null);
+    talk.setDraft(room, '');
+  }, [wanted, files, room, talk, uploads]);
+  return { files, sending: wanted?.room === room, add, send: (text, mentions) => setWanted({ room, text, mentions }) };
+}
+
+function Waiting({ file }: { file: Upload }) {
+  const { t } = useTranslation();
+  const uploads = uploadsOf(useTalkStore());
+  const share = file.size > 0 ? file.stored / file.size : 1;
+  return (
+    <li className={file.state === 'failed' ? 'tray-file failed' : 'tray-file'}>
+      <p className="tray-name">{file.name}</p>
+      <p className="tray-state">
+        {file.state === 'failed'
+          ? <span className="danger" role="alert">{file.reason || t('talk.file.failed')}</span>
+          : t(`talk.file.state.${file.state}`, { done: sizeText(file.stored), size: sizeText(file.size) })}
+      </p>
+      {(file.state === 'sending' || file.state === 'waiting') && <progress value={share} max={1} aria-label={t('talk.file.progress', { name: file.name })} />}
+      {file.state === 'failed' && <button type="button" className="text-button" onClick={() => uploads.again(file.key)}>{t('talk.state.resend')}</button>}
+      <button type="button" className="icon-button" aria-label={t('talk.file.remove', { name: file.name })} onClick={() => uploads.remove(file.key)}><CloseIcon size={20} /></button>
+    </li>
+  );
+}
+
+export function FileTray({ tray }: { tray: Tray }) {
+  const { t } = useTranslation();
+  const { files, sending } = tray;
+  if (files.length === 0) return null;
+  const ready = files.every((f) => f.state === 'ready');
+  return (
+    <section className="tray" aria-label={t('talk.file.tray')}>
+      <ul>{files.map((f) => <Waiting key={f.key} file={f} />)}</ul>
+      <p className="tray-note" role="status">{sending ? t('talk.file.goes') : ready ? t('talk.file.all_ready', { n: files.length, count: files.length }) : ''}</p>
+    </section>
+  );
+}
+
+/** Files that are dropped on the page or pasted from the clipboard come into the tray; text stays text. */
+export function useDropped(add: (files: Iterable<File>) => void): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const hasFiles = (e: DragEvent) => e.dataTransfer?.types.includes('Files') === true && document.querySelector('[role=dialog]') === null;
+    const enter = (e: DragEvent) => {
+      if (!hasFiles(e)) return;
+      e.preventDefault();
+      setOver(true);
+    };
+    const leave = (e: DragEvent) => {
+      if (e.relatedTarget === null) setOver(false);
+    };
+    const drop = (e: DragEvent) => {
+      setOver(false);
+      if (!hasFiles(e)) return;
+      e.preventDefault();
+      if (e.dataTransfer) add(e.dataTransfer.files);
+    };
+    const listeners = [['dragenter', enter], ['dragover', enter], ['dragleave', leave], ['drop', drop]] as const;
+    for (const [name, f] of listeners) document.addEventListener(name, f);
+    return () => {
+      for (const [name, f] of listeners) document.removeEventListener(name, f);
+    };
+  }, [add]);
+  return over;
+}

@@ -1,0 +1,185 @@
+// Files on their way to a room: read once for their sum, then sent part after part, each of which the server keeps for good.
+// A lost line, a restarted server or a part that came twice costs nothing but time: the server says where to go on.
+import { ApiError, call, putPart } from '../base/api.ts';
+import type { OpOutput } from '../base/api.ts';
+
+export interface Upload {
+  key: number;
+  name: string;
+  size: number;
+  /** Bytes that the server has. */
+  stored: number;
+  state: 'reading' | 'sending' | 'waiting' | 'ready' | 'failed';
+  /** Why it was refused, in the language of that moment. */
+  reason: string;
+  /** The server's name for it; '' before it has one. */
+  id: string;
+}
+
+export interface UploadPorts {
+  begin: (room: string, file: { name: string; size: number; sha256: string }) => Promise<Answer>;
+  part: (upload: string, at: number, bytes: Blob) => Promise<Answer>;
+  ask: (upload: string) => Promise<Answer>;
+  cancel: (upload: string) => Promise<unknown>;
+  sum: (file: Blob, stopped: () => boolean) => Promise<string>;
+  /** Until it makes sense to try again. */
+  pause: (seconds: number) => Promise<void>;
+}
+type Answer = Pick<OpOutput<'file.begin'>, 'id' | 'name' | 'stored' | 'part_max' | 'ready'>;
+
+const AT_ONCE_BYTES = 32 * 1024 * 1024;
+const PIECE_BYTES = 4 * 1024 * 1024;
+const PAUSE_S = 3;
+/** What comes again by itself; everything else is an answer. */
+const AGAIN = new Set(['offline', 'retry', 'too_many', 'internal', 'session_ended', 'misdirected']);
+const NONE: readonly Upload[] = [];
+
+const hex = (bytes: Uint8Array): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
+
+/** SHA-256; a large file is never in memory as a whole. */
+export async function sumOf(file: Blob, stopped: () => boolean): Promise<string> {
+  if (file.size <= AT_ONCE_BYTES) return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())));
+  const { sha256 } = await import('@noble/hashes/sha2.js');
+  const sum = sha256.create();
+  for (let at = 0; at < file.size && !stopped(); at += PIECE_BYTES) sum.update(new Uint8Array(await file.slice(at, at + PIECE_BYTES).arrayBuffer()));
+  return hex(sum.digest());
+}
+
+/** The network is back, or so many seconds have passed. */
+function pause(seconds: number): Promise<void> {
+  return new Promise((done) => {
+    const go = () => {
+      clearTimeout(timer);
+      removeEventListener('online', go);
+      done();
+    };
+    const timer = setTimeout(go, seconds * 1000);
+    addEventListener('online', go);
+  });
+}
+
+export const serverPorts = (tenant: string): UploadPorts => ({
+  begin: (room, body) => call(tenant, 'file.begin', { params: { room }, body }),
+  part: (upload, at, bytes) => putPart(tenant, upload, at, bytes),
+  ask: (upload) => call(tenant, 'file.upload', { params: { upload } }),
+  cancel: (upload) => call(tenant, 'file.cancel', { params: { upload } }),
+  sum: sumOf,
+  pause,
+});
+
+interface Work extends Upload {
+  room: string;
+  file: Blob;
+  /** Taken away by whoever chose it. */
+  gone: boolean;
+}
+
+export class Uploads {
+  private readonly ports: UploadPorts;
+  private works: Work[] = [];
+  private shown = new Map<string, readonly Upload[]>();
+  private readonly listeners = new Set<() => void>();
+  private keys = 0;
+
+  constructor(ports: UploadPorts) {
+    this.ports = ports;
+  }
+
+  readonly subscribe = (f: () => void): (() => void) => {
+    this.listeners.add(f);
+    return () => this.listeners.delete(f);
+  };
+
+  /** What waits in a room; the same object as long as nothing changes. */
+  of(room: string): readonly Upload[] {
+    return this.shown.get(room) ?? NONE;
+  }
+
+  add(room: string, files: Iterable<File>): void {
+    for (const file of files) {
+      this.works.push({
+        key: ++this.keys, room, file, name: file.name, size: file.size, stored: 0, state: 'reading', reason: '', id: '', gone: false,
+      });
+    }
+    this.tell(room);
+    void this.next(room);
+  }
+
+  /** Takes one away; what the server has of it goes, too. */
+  remove(key: number): void {
+    const work = this.works.find((w) => w.key === key);
+    if (!work) return;
+    work.gone = true;
+    this.works = this.works.filter((w) => w !== work);
+    this.tell(work.room);
+    if (work.id) void this.ports.cancel(work.id).catch(() => undefined);
+    void this.next(work.room);
+  }
+
+  /** Tries again what was refused. */
+  again(key: number): void {
+    const work = this.works.find((w) => w.key === key && w.state === 'failed');
+    if (!work) return;
+    Object.assign(work, { state: 'reading', reason: '', id: '', stored: 0 });
+    this.tell(work.room);
+    void this.next(work.room);
+  }
+
+  /** The files of a room that are whole, to be sent with a message: they stand here no longer. */
+  take(room: string): Upload[] {
+    const taken = this.works.filter((w) => w.room === room && w.state === 'ready');
+    this.works = this.works.filter((w) => !taken.includes(w));
+    this.tell(room);
+    return taken;
+  }
+
+  /** One file of a room after the other, in the order in which they were chosen. */
+  private async next(room: string): Promise<void> {
+    if (this.works.some((w) => w.room === room && (w.state === 'sending' || w.state === 'waiting'))) return;
+    const work = this.works.find((w) => w.room === room && w.state === 'reading');
+    if (!work) return;
+    work.state = 'sending';
+    this.tell(room);
+    try {
+      await this.send(work);
+      work.state = 'ready';
+    } catch (e) {
+      work.state = 'failed';
+      work.reason = e instanceof ApiError ? e.message : '';
+    }
+    this.tell(room);
+    void this.next(room);
+  }
+
+  private async send(work: Work): Promise<void> {
+    const sha256 = await this.ports.sum(work.file, () => work.gone);
+    let answer: Answer | null = null;
+    while (!work.gone) {
+      try {
+        if (!answer) answer = work.id ? await this.ports.ask(work.id) : await this.ports.begin(work.room, { name: work.name, size: work.size, sha256 });
+        else answer = await this.ports.part(work.id, answer.stored, work.file.slice(answer.stored, answer.stored + answer.part_max));
+        if (work.gone) {
+          void this.ports.cancel(answer.id).catch(() => undefined);
+          return;
+        }
+        Object.assign(work, { id: answer.id, name: answer.name, stored: answer.stored, state: 'sending' });
+        this.tell(work.room);
+        if (answer.ready) return;
+      } catch (e) {
+        const resync = e instanceof ApiError && e.code === 'conflict' && work.id !== '';
+        if (!resync && !(e instanceof ApiError && AGAIN.has(e.code))) throw e;
+        answer = null;                                    // where to go on says the server
+        if (resync) continue;
+        work.state = 'waiting';
+        this.tell(work.room);
+        await this.ports.pause(Math.max(PAUSE_S, (e as ApiError).retryAfter));
+      }
+    }
+  }
+
+  private tell(room: string): void {
+    const list = this.works.filter((w) => w.room === room).map(({ key, name, size, stored, state, reason, id }) => ({ key, name, size, stored, state, reason, id }));
+    this.shown = new Map(this.shown).set(room, list);
+    this.listeners.forEach((f) => f());
+  }
+}

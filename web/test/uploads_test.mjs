@@ -1,0 +1,101 @@
+// Uploads: part after part from where the server says, again after a lost line, in order, and gone when taken away.
+import './browser.mjs';
+import { assert, test, until } from '../../test/lib/test.mjs';
+import { ApiError } from '../src/base/api.ts';
+import { sizeText } from '../src/talk/file_kinds.ts';
+import { sumOf, Uploads } from '../src/talk/uploads.ts';
+
+const PART = 4;
+
+/** A server that keeps what it gets; `fails` are errors of the next calls, in order. */
+function server() {
+  const kept = new Map(), calls = [], fails = [], pauses = [];
+  let ids = 0;
+  const fault = (name) => {
+    calls.push(name);
+    const e = fails.shift();
+    if (e) throw e;
+  };
+  const answer = (id) => {
+    const u = kept.get(id);
+    return { id, name: u.name, stored: u.bytes.length, part_max: PART, ready: u.bytes.length === u.size };
+  };
+  const ports = {
+    begin: async (room, { name, size }) => {
+      fault('begin');
+      const id = String(ids += 1);
+      kept.set(id, { room, name, size, bytes: '' });
+      return answer(id);
+    },
+    part: async (id, at, bytes) => {
+      const u = kept.get(id), text = await bytes.text();
+      if (at !== u.bytes.length) throw new ApiError('conflict', 409);
+      u.bytes += text;
+      fault('part');
+      return answer(id);
+    },
+    ask: async (id) => {
+      fault('ask');
+      return answer(id);
+    },
+    cancel: async (id) => kept.delete(id),
+    sum: async () => 'sum',
+    pause: async (s) => void pauses.push(s),
+  };
+  return { uploads: new Uploads(ports), kept, calls, fails, pauses };
+}
+
+const ready = (s, room, n) => until(() => s.uploads.of(room).filter((u) => u.state === 'ready').length === n, `${n} whole`);
+
+test('files go part after part, one after the other, and leave with the message', async () => {
+  const s = server();
+  s.uploads.add('7', [new File(['0123456789'], 'a.txt'), new File(['xyz'], 'b.txt'), new File([], 'none.txt')]);
+  s.uploads.add('8', [new File(['other'], 'c.txt')]);
+  await ready(s, '7', 3);
+  await ready(s, '8', 1);
+  assert.deepEqual([...s.kept.values()].filter((u) => u.room === '7').map((u) => u.bytes), ['0123456789', 'xyz', '']);
+  assert.deepEqual(s.uploads.take('7').map((u) => u.name), ['a.txt', 'b.txt', 'none.txt']);
+  assert.deepEqual(s.uploads.of('7'), []);
+  assert.equal(s.uploads.of('8').length, 1);
+});
+
+test('after a lost answer it goes on where the server is: no byte twice, none missing', async () => {
+  const s = server();
+  s.fails.push(null, new ApiError('offline', 0), null, new ApiError('too_many', 429, '', '', 9));
+  s.uploads.add('7', [new File(['0123456789'], 'a.txt')]);
+  await ready(s, '7', 1);
+  assert.equal([...s.kept.values()][0].bytes, '0123456789');
+  assert.deepEqual(s.pauses, [3, 9], 'as long as the server asks for');
+  assert.deepEqual(s.calls, ['begin', 'part', 'ask', 'part', 'ask', 'part']);
+});
+
+test('a refusal says why, the others go on, and it can be tried again', async () => {
+  const s = server();
+  s.fails.push(new ApiError('forbidden_file', 403, 'この種類のファイルは送れません。'));
+  s.uploads.add('7', [new File(['0123'], 'a.exe'), new File(['0123'], 'b.txt')]);
+  await ready(s, '7', 1);
+  const [refused] = s.uploads.of('7');
+  assert.deepEqual([refused.state, refused.reason], ['failed', 'この種類のファイルは送れません。']);
+  s.uploads.again(refused.key);
+  await ready(s, '7', 2);
+});
+
+test('what is taken away is taken away on the server, too', async () => {
+  const s = server();
+  s.uploads.add('7', [new File(['0123456789'], 'a.txt')]);
+  await until(() => s.uploads.of('7')[0].stored > 0, 'a part is there');
+  s.uploads.remove(s.uploads.of('7')[0].key);
+  await until(() => s.kept.size === 0, 'the server has none of it');
+  assert.deepEqual(s.uploads.of('7'), []);
+});
+
+test('the sum of a large file is the sum of the whole', async () => {
+  const bytes = new Uint8Array(33 * 1024 * 1024).map((_, i) => i * 31);
+  const whole = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+  assert.equal(await sumOf(new Blob([bytes]), () => false), whole);
+  assert.equal(await sumOf(new Blob(['abc']), () => false), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+test('sizes are read at a glance', () => {
+  assert.deepEqual([0, 1, 999, 1000, 1536, 10_240, 1_048_576, 5_368_709_120].map(sizeText), ['0 B', '1 B', '999 B', '1 KB', '1.5 KB', '10 KB', '1 MB', '5 GB']);
+});
