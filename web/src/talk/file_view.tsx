@@ -78,7 +78,7 @@ function Card({ file, look, open }: { file: TalkFile; look: Look; open: () => vo
   const save = useSave(look);
   const plays = isFilm(file) || isSound(file);
   return (
-    <button type="button" className="file-card" aria-label={t(plays ? 'talk.file.open' : 'talk.file.save_one', { name: file.name })} onClick={() => (plays ? open() : void save(file))}>
+    <button type="button" className="file-card" onClick={() => (plays ? open() : void save(file))}>
       <FileIcon />
       <span className="file-name">{file.name}</span>
       <span className="sent-kind">{sizeText(file.size)}{' · '}{t(plays ? 'talk.file.play' : 'talk.file.save')}</span>
