@@ -100,7 +100,7 @@ test('a photo and a file go with a word, are seen by the other one, and come out
     await admin.locator('input[type=password]').fill(PASSWORD);
     await admin.keyboard.press('Enter');
     const rows = admin.locator('table.audit-table tbody tr');
-    await rows.first().waitFor();
+    await rows.first().waitFor({ timeout: 8000 }).catch(async (e) => { await shot(admin, 'dbg-audit'); throw e; });
     await admin.getByRole('searchbox').fill('発注書');
     await rows.filter({ hasText: '伊勢' }).filter({ hasText: 'ファイルのダウンロード' }).first().waitFor();
     await healthy(admin, 'who took that file?');

@@ -57,7 +57,7 @@ function Waiting({ file }: { file: Upload }) {
   const uploads = uploadsOf(useTalkStore());
   const share = file.size > 0 ? file.stored / file.size : 1;
   return (
-    <li className={file.state === 'failed' ? 'tray-file failed' : 'tray-file'}>
+    <li className={file.state === 'failed' ? 'tray-file refused' : 'tray-file'}>
       <p className="tray-name">{file.name}</p>
       <p className="tray-state">
         {file.state === 'failed'
