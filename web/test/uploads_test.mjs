@@ -49,13 +49,13 @@ const ready = (s, room, n) => until(() => s.uploads.of(room).filter((u) => u.sta
 
 test('files go part after part, one after the other, and leave with the message', async () => {
   const s = server();
-  s.uploads.add('7', [new File(['0123456789'], 'a.txt'), new File(['xyz'], 'b.txt'), new File([], 'none.txt')]);
+  s.uploads.add('7', [new File(['0123456789'], 'a.txt'), new File(['xyz'], 'b.txt'), new File([], 'none.txt'), new File(['1'], 'd.txt')]);
   s.uploads.add('8', [new File(['other'], 'c.txt')]);
   await ready(s, '7', 3);
   await ready(s, '8', 1);
-  assert.deepEqual([...s.kept.values()].filter((u) => u.room === '7').map((u) => u.bytes), ['0123456789', 'xyz', '']);
-  assert.deepEqual(s.uploads.take('7').map((u) => u.name), ['a.txt', 'b.txt', 'none.txt']);
-  assert.deepEqual(s.uploads.of('7'), []);
+  assert.deepEqual([...s.kept.values()].filter((u) => u.room === '7').map((u) => u.bytes), ['0123456789', 'xyz', '1']);
+  assert.deepEqual(s.uploads.take('7').map((u) => u.name), ['a.txt', 'b.txt', 'd.txt']);
+  assert.deepEqual(s.uploads.of('7').map((u) => [u.name, u.state]), [['none.txt', 'failed']], 'an empty one is not sent');
   assert.equal(s.uploads.of('8').length, 1);
 });
 

@@ -61,11 +61,11 @@ function Waiting({ file }: { file: Upload }) {
       <p className="tray-name">{file.name}</p>
       <p className="tray-state">
         {file.state === 'failed'
-          ? <span className="danger" role="alert">{file.reason || t('talk.file.failed')}</span>
+          ? <span className="danger" role="alert">{file.size === 0 ? t('talk.file.empty') : file.reason || t('talk.file.failed')}</span>
           : t(`talk.file.state.${file.state}`, { done: sizeText(file.stored), size: sizeText(file.size) })}
       </p>
       {(file.state === 'sending' || file.state === 'waiting') && <progress value={share} max={1} aria-label={t('talk.file.progress', { name: file.name })} />}
-      {file.state === 'failed' && <button type="button" className="text-button" onClick={() => uploads.again(file.key)}>{t('talk.state.resend')}</button>}
+      {file.state === 'failed' && file.size > 0 && <button type="button" className="text-button" onClick={() => uploads.again(file.key)}>{t('talk.state.resend')}</button>}
       <button type="button" className="icon-button" aria-label={t('talk.file.remove', { name: file.name })} onClick={() => uploads.remove(file.key)}><CloseIcon size={20} /></button>
     </li>
   );

@@ -98,7 +98,8 @@ export class Uploads {
   add(room: string, files: Iterable<File>): void {
     for (const file of files) {
       this.works.push({
-        key: ++this.keys, room, file, name: file.name, size: file.size, stored: 0, state: 'reading', reason: '', id: '', gone: false,
+        key: ++this.keys, room, file, name: file.name, size: file.size, stored: 0, reason: '', id: '', gone: false,
+        state: file.size > 0 ? 'reading' : 'failed',      // there is nothing in it to send
       });
     }
     this.tell(room);
@@ -118,7 +119,7 @@ export class Uploads {
 
   /** Tries again what was refused. */
   again(key: number): void {
-    const work = this.works.find((w) => w.key === key && w.state === 'failed');
+    const work = this.works.find((w) => w.key === key && w.state === 'failed' && w.size > 0);
     if (!work) return;
     Object.assign(work, { state: 'reading', reason: '', id: '', stored: 0 });
     this.tell(work.room);
