@@ -5,7 +5,6 @@
 #include "base/rand.h"
 #include "crypt/ossl.h"
 
-#include <openssl/rand.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -17,11 +16,9 @@ void crypt_warm(void)
 
     if (sodium_init() < 0)
         die("libsodium does not start");
-    if (!OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL))
+    /* No sentences for errors, which nobody here reads, and no random generator: who speaks TLS makes it with its first context. */
+    if (!OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL))
         die("OpenSSL does not start");
-    /* What TLS will draw from: made now, while the process may still open files. */
-    if (!RAND_get0_public(NULL) || !RAND_get0_private(NULL))
-        die("OpenSSL has no random generator");
     sha256(SV("warm"));
     rand_bytes(b, sizeof(b));
 }

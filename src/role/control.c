@@ -2,6 +2,7 @@
  * operators' socket. It holds the registry's database and no tenant's key. */
 #include "role/control_private.h"
 
+#include "api/app.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
@@ -399,6 +400,7 @@ static bool begin(struct control *c)
     c->listener = c->metrics = -1;
     if (!start_role(ROLE_CONTROL, &c->start))
         return false;
+    ops_check(app());                                     /* for all tenants: they run this program too, and start while somebody waits */
     c->listener = start_take_listener(&c->start, LISTEN_CTL);
     c->metrics = start_take_listener(&c->start, LISTEN_HEALTH);
     c->peers.loop = loop_new();

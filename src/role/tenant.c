@@ -420,7 +420,6 @@ static void house_begin(struct house *h, struct start *s)
     if (!sv_id(config_text(&s->config, CONFIG_TENANT), &number))
         die("no tenant's number in the configuration");
     h->app = app();
-    ops_check(h->app);
     h->cipher = config_is(&s->config, CONFIG_CIPHER, SV("aegis256")) ? DB_AEGIS256 : DB_AES256;
     h->suspended = config_is(&s->config, CONFIG_SUSPENDED, SV("1"));
     h->t = tenant_new(number.n);
