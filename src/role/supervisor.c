@@ -190,7 +190,8 @@ static void pass_config(struct supervisor *s, struct proc *p)
     str_release(&text);
 }
 
-/* Starts p and gives it all that start_role() waits for. */
+/* Starts p and gives it all that start_role() waits for. The disk is waited for while the program is loaded: before SUP_GO a role
+ * touches nothing of its folder. */
 static bool proc_start(struct supervisor *s, struct proc *p)
 {
     p->start_at_ms = 0;
@@ -201,7 +202,10 @@ static bool proc_start(struct supervisor *s, struct proc *p)
     for (struct proc *q = s->first; q; q = q->next)
         if (q != p && q->pid && linked(p, q))
             link_both(s, p, q);
-    tell(s, p, (struct ipc_head){.type = SUP_GO}, SV_NONE, -1);
+    if (!layout_folder_durable(s, p))
+        kill(p->pid, SIGKILL);                            /* it says nothing to anybody; its end is seen by SIGCHLD */
+    else
+        tell(s, p, (struct ipc_head){.type = SUP_GO}, SV_NONE, -1);
     p->held = ipc_queued(&p->ipc) == 0;
     return true;
 }

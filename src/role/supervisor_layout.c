@@ -28,6 +28,7 @@
 #define CONF_MAX  (64 * 1024)
 #define DEPTH_MAX 6
 #define ERASE_DEPTH 16
+#define FOLDER_PATH 64
 
 static bool say(const char *what, const char *name)
 {
@@ -46,17 +47,18 @@ static int high(int fd)
 
 /* The name in its parent, and the folder's owner and mode: else a power cut takes the folder away with all that was synced in
  * it. Each time, since whoever made it may have been killed before it came to this. */
-static bool folder_durable(struct supervisor *s, const char *path, int fd)
+static bool folder_durable(struct supervisor *s, const char *path)
 {
     char parent[64];
     const char *slash = strrchr(path, '/');
 
     snprintf(parent, sizeof(parent), "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    FD fd = openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     FD up = openat(s->dir, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return up >= 0 && fsync(fd) == 0 && fsync(up) == 0;
+    return (fd >= 0 && up >= 0 && fsync(fd) == 0 && fsync(up) == 0) || say("cannot sync", path);
 }
 
-static bool folder(struct supervisor *s, const char *path, mode_t mode, uid_t owner)
+static bool folder_made(struct supervisor *s, const char *path, mode_t mode, uid_t owner)
 {
     struct stat st;
 
@@ -69,7 +71,12 @@ static bool folder(struct supervisor *s, const char *path, mode_t mode, uid_t ow
         return say("cannot give away", path);
     if ((st.st_mode & 07777) != mode && fchmod(fd, mode) < 0)
         return say("cannot protect", path);
-    return folder_durable(s, path, fd) || say("cannot sync", path);
+    return true;
+}
+
+static bool folder(struct supervisor *s, const char *path, mode_t mode, uid_t owner)
+{
+    return folder_made(s, path, mode, owner) && folder_durable(s, path);
 }
 
 /* A file that was made by whoever ran `engawactl init` or `restore`: it is given to the role. Of the role's own doing none can
@@ -122,21 +129,35 @@ static uid_t role_uid(const struct supervisor *s, enum role_id role)
     return layout_uid(s, &p);
 }
 
+static void folder_path(const struct proc *p, char path[FOLDER_PATH])
+{
+    bool own = roles[p->role].files == FILES_OWN;
+
+    if (p->role == ROLE_TENANT)
+        snprintf(path, FOLDER_PATH, "%s/%" PRId64, roles[p->role].folder, p->number);
+    else
+        snprintf(path, FOLDER_PATH, "%s", own ? roles[p->role].folder : "run/empty");
+}
+
 int layout_folder(struct supervisor *s, const struct proc *p)
 {
-    char path[64] = "run/empty";
+    char path[FOLDER_PATH];
 
-    if (roles[p->role].files == FILES_OWN)
-        snprintf(path, sizeof(path), "%s", roles[p->role].folder);
-    if (p->role == ROLE_TENANT) {
-        snprintf(path, sizeof(path), "%s/%" PRId64, roles[p->role].folder, p->number);
-        if (!folder(s, path, 0700, layout_uid(s, p)))
-            return -1;
-    }
+    folder_path(p, path);
+    if (p->role == ROLE_TENANT && !folder_made(s, path, 0700, layout_uid(s, p)))
+        return -1;
     int dir = openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir >= 0 && s->root && roles[p->role].files == FILES_OWN && !hand_over_all(dir, layout_uid(s, p), 0))
         fd_close(&dir);
     return dir;
+}
+
+bool layout_folder_durable(struct supervisor *s, const struct proc *p)
+{
+    char path[FOLDER_PATH];
+
+    folder_path(p, path);
+    return p->role != ROLE_TENANT || folder_durable(s, path);
 }
 
 /* What a tenant left, whoever made it and whatever it is: no link is followed. */

@@ -46,6 +46,7 @@ struct supervisor {
 /* supervisor_layout.c: reads the configuration, makes folders, lock, listeners. False: a message was logged. */
 bool layout_open(struct supervisor *s, sv data_dir);
 int  layout_folder(struct supervisor *s, const struct proc *p);   /* the role's own folder, made where missing; -1 */
+bool layout_folder_durable(struct supervisor *s, const struct proc *p);   /* before the role may store anything in it */
 bool layout_erase(struct supervisor *s, int64_t number);   /* the tenant's folder with all that is in it; gone already: true */
 bool layout_listen(struct supervisor *s);
 int  layout_certificate(struct supervisor *s, enum config_id which);   /* open for reading; -1: logged */
