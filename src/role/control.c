@@ -17,6 +17,7 @@
 #define ROUND_MS       (INT64_C(15) * 3600000 + 5 * 60000)
 #define FIRST_ROUND_MS 600000
 #define SIGN_AGAIN_MS  10000
+#define DECOY_MS       1000
 #define KEYD_MS        10000
 #define ROUND_STARTS   4                                  /* at a time: about a second */
 
@@ -309,14 +310,31 @@ static void round_go_on(struct control *c)
     c->round_ms = next_round_ms(clock_ms());
 }
 
+/* Awake, so that an unknown name takes no longer than a known one; but where it is not made anew, behind those whom the start
+ * itself keeps waiting: until then all tenants sleep, and who asks for an unknown name wakes it as any other. */
+static void wake_decoy(struct control *c)
+{
+    const struct tenant_row *t = registry_decoy(c->registry);
+
+    if (!c->decoy_due_ms || (t->state != TENANT_DECOY_NEW && clock_mono_ms() < c->decoy_due_ms))
+        return;
+    c->decoy_due_ms = 0;
+    if (t->state == TENANT_DECOY_NEW)
+        relay_init_decoy(c, t);
+    else
+        control_start_tenant(c, t);
+}
+
 static int patience(const struct control *c)
 {
-    return c->relays || c->head_due_ms || c->health.asked || c->watchers ? 250 : c->round_at >= 0 ? 1000 : 60000;
+    return c->decoy_due_ms || c->relays || c->head_due_ms || c->health.asked || c->watchers ? 250 : c->round_at >= 0 ? 1000 : 60000;
 }
 
 static void run(struct control *c)
 {
     c->head_due_ms = clock_mono_ms();                     /* what a crash left unsigned */
+    c->decoy_due_ms = clock_mono_ms() + DECOY_MS;
+    wake_decoy(c);
     c->round_at = -1;
     c->round_ms = clock_ms() + FIRST_ROUND_MS;            /* after an installation was off at that hour */
     while (!c->stop) {
@@ -338,6 +356,7 @@ static void run(struct control *c)
         ops_health_sweep(c, clock_mono_ms());
         metrics_sweep(c, clock_mono_ms());
         alarm_look(c, false);
+        wake_decoy(c);
         round_go_on(c);
         due_go_on(c);
         endings_go_on(c);
@@ -428,26 +447,13 @@ static bool begin(struct control *c)
     return start_ready(&c->start);
 }
 
-/* Awake, so that an unknown name takes no longer than a known one. */
-static void wake_decoy(struct control *c)
-{
-    const struct tenant_row *t = registry_decoy(c->registry);
-
-    if (t->state == TENANT_DECOY_NEW)
-        relay_init_decoy(c, t);
-    else
-        control_start_tenant(c, t);
-}
-
 int control_main(void)
 {
     struct control c = {0};
 
     bool begun = begin(&c);
-    if (begun) {
-        wake_decoy(&c);
+    if (begun)
         run(&c);
-    }
     relay_end(&c);
     metrics_end(&c);
     registry_close(&c.registry);

@@ -66,6 +66,7 @@ struct control {
     uint64_t last_call;
     struct relay *relays;
     struct health health;
+    int64_t decoy_due_ms;                                 /* when the decoy is woken; 0: it was (monotonic) */
     int64_t round_ms;                                     /* when sleeping tenants are woken next (wall clock) */
     int64_t round_at;                                     /* within a round: the last tenant that was looked at; -1: none is on */
     int64_t head_due_ms;                                  /* monotonic; when the operators' log is to be signed; 0: it is */

@@ -501,7 +501,7 @@ static bool watch_signals(struct supervisor *s)
 
 static bool begin(struct supervisor *s, sv data_dir)
 {
-    static const enum role_id order[] = {ROLE_KEYD, ROLE_CONTROL, ROLE_OUT, ROLE_EDGE};
+    static const enum role_id order[] = {ROLE_KEYD, ROLE_CONTROL, ROLE_EDGE, ROLE_OUT};
 
     if (!layout_open(s, data_dir) || !layout_listen(s) || !watch_signals(s))
         return false;
