@@ -60,7 +60,7 @@ CFLAGS += $(addprefix -include ,$(BANNED))
 CPPFLAGS_store := -isystem build/lib
 # What banned.h forbids depends on the floor; auditverify stands alone and owns its memory.
 floor_number = $(words $(filter-out $(1),$(call below,$(1))))
-flags_of = $(CPPFLAGS_$(call floor_of,$(1))) -DENGAWA_FLOOR=$(if $(filter src/prog/auditverify.c,$(1)),0,$(call floor_number,$(call floor_of,$(1)))) \
+flags_of = $(CPPFLAGS_$(call floor_of,$(1))) -DENGAWA_FLOOR=$(if $(filter src/prog/auditverify%,$(1)),0,$(call floor_number,$(call floor_of,$(1)))) \
   $(if $(filter src/core/sched% %_test.c,$(1)),-DENGAWA_MAY_THREAD)
 
 HARDEN := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE

@@ -1,7 +1,7 @@
 /* core/tree_test.c: roots against the reference vectors of RFC 9162 (Certificate Transparency) and against the
  * definition itself; the frontier's way to the store and back. */
 #include "base/test.h"
-#include "core/tree.h"
+#include "core/tree_proof.h"
 
 #define LEAVES 300
 
@@ -99,6 +99,81 @@ TEST(tree_frontier_comes_back)
         CHECK_AT(n, n == 0 || !tree_get(&again, n, sv_upto(str_sv(&bytes), bytes.n - 32)));
         struct sha256 leaf = tree_leaf(sv_n(&n, sizeof(n)));
         tree_add(&tree, &leaf);
+    }
+    arena_free(&a);
+}
+
+/* PATH and SUBPROOF of RFC 9162, 2.1.3.1 and 2.1.4.1, as they are written there. */
+static size_t rfc_path(const struct sha256 *leaves, size_t m, size_t n, struct sha256 *out)
+{
+    size_t k = 1, hashes;
+
+    if (n == 1)
+        return 0;
+    while (k * 2 < n)
+        k *= 2;
+    hashes = m < k ? rfc_path(leaves, m, k, out) : rfc_path(leaves + k, m - k, n - k, out);
+    out[hashes] = m < k ? mth(leaves + k, n - k) : mth(leaves, k);
+    return hashes + 1;
+}
+
+static size_t rfc_subproof(const struct sha256 *leaves, size_t m, size_t n, bool b, struct sha256 *out)
+{
+    size_t k = 1, hashes;
+
+    if (m == n && b)
+        return 0;
+    if (m == n) {
+        out[0] = mth(leaves, n);
+        return 1;
+    }
+    while (k * 2 < n)
+        k *= 2;
+    hashes = m <= k ? rfc_subproof(leaves, m, k, b, out) : rfc_subproof(leaves + k, m - k, n - k, false, out);
+    out[hashes] = m <= k ? mth(leaves + k, n - k) : mth(leaves, k);
+    return hashes + 1;
+}
+
+#define SMALL 20
+
+/* Whatever was erased before them, the proofs of what is left are those of the whole tree; those of erased rows are refused. */
+TEST(tree_proofs_are_the_definition)
+{
+    struct arena *a = arena_new(4096);
+    struct sha256 all[SMALL], got[TREE_PATH], want[TREE_PATH];
+    struct tree gone = { 0 };
+    size_t n, hashes;
+
+    for (size_t i = 0; i < SMALL; i++)
+        all[i] = tree_leaf(sv_printf(a, "leaf %zu", i));
+    for (size_t erased = 0; erased <= SMALL; erased++) {
+        struct tree_leaves l = { &gone, all + erased, SMALL - erased };
+
+        for (size_t size = 1; size <= SMALL; size++) {
+            for (size_t m = 0; m < size; m++) {
+                bool made = tree_inclusion(&l, m, size, got, &n);
+                CHECK_INT_AT(m, made, m >= erased);
+                if (!made)
+                    continue;
+                hashes = rfc_path(all, m, size, want);
+                CHECK_STR_AT(m, sv_n(got, n * sizeof(*got)), sv_n(want, hashes * sizeof(*want)));
+            }
+            CHECK_AT(size, !tree_inclusion(&l, size, size, got, &n));
+            for (size_t m = 1; m <= size; m++) {
+                bool made = tree_consistency(&l, m, size, got, &n);
+                CHECK_INT_AT(m, made, m >= erased);
+                if (!made)
+                    continue;
+                hashes = rfc_subproof(all, m, size, true, want);
+                CHECK_STR_AT(m, sv_n(got, n * sizeof(*got)), sv_n(want, hashes * sizeof(*want)));
+            }
+            CHECK_AT(size, !tree_consistency(&l, size + 1, size, got, &n));
+        }
+        CHECK_AT(erased, !tree_inclusion(&l, SMALL, SMALL + 1, got, &n));
+        CHECK_AT(erased, !tree_consistency(&l, SMALL, SMALL + 1, got, &n));
+        CHECK_AT(erased, !tree_consistency(&l, 0, SMALL, got, &n));
+        if (erased < SMALL)
+            tree_add(&gone, &all[erased]);
     }
     arena_free(&a);
 }

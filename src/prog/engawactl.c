@@ -146,6 +146,12 @@ static const struct ctl_command commands[] = {
     { "key forget", "keys.forget", false, NULL, "no copy lies at a place any more: you have destroyed it", {
         { "PLACE", "place", CTL_TEXT, true, "the folder, as key places says it" } } },
     { "audit export", "audit.export", true, ctl_export, "writes the audit log with its tree to standard output, for auditverify", {{0}} },
+    { "audit inclusion", "audit.export", true, ctl_audit_inclusion, "writes a proof that a row stands in the signed log, for auditverify --proof", {
+        { "ROW",    NULL, CTL_LOCAL, true,  "the row's number" },
+        { "--head", NULL, CTL_LOCAL, false, "in the tree of the head of that size; the newest one's when absent" } } },
+    { "audit consistency", "audit.export", true, ctl_audit_consistency, "writes a proof that the signed log goes on from an earlier head and changed nothing before it", {
+        { "FROM",   NULL, CTL_LOCAL, true,  "size of the earlier head" },
+        { "--head", NULL, CTL_LOCAL, false, "size of the later one; the newest when absent" } } },
     { "audit key", "audit.key", false, NULL, "the public key that signs audit heads: auditverify --key", {{0}} },
     { "log list", "log.list", false, NULL, "what operators did on this installation, newest first", {
         { "--before", "before", CTL_NUMBER, false, "rows before this number" },

@@ -99,6 +99,8 @@ int ctl_import_line(struct ctl *c);                       /* ctl_import.c */
 int ctl_import_mattermost(struct ctl *c);                 /* ctl_mattermost.c: engawactl alone links it */
 int ctl_import_slack(struct ctl *c);                      /* ctl_slack.c: engawactl alone links it */
 int ctl_verify(struct ctl *c);                            /* refused: the log is not whole */
+int ctl_audit_inclusion(struct ctl *c);                   /* ctl_audit.c: proofs for one who may not see the whole log */
+int ctl_audit_consistency(struct ctl *c);
 int ctl_status_page(struct ctl *c);                       /* ctl_status.c */
 int ctl_status_note(struct ctl *c);
 int ctl_raw(struct ctl *c);                               /* "call OP JSON" */

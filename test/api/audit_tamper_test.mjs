@@ -1,6 +1,6 @@
 // A28: whatever is done to an export of the audit log, by one who does not know how it is hashed or by one who does,
 // auditverify names the first place that is wrong. The hashing is written down here once more, from doc/formats.md.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash, createPublicKey, generateKeyPairSync, randomInt, sign, verify as check } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -227,4 +227,142 @@ test('A28: what stands for erased rows is tampered with as little', () => {
     }
     assert.deepEqual([verify(text([roots[1], roots[0], roots[2]])).status, verify(text(roots.slice(1))).status, verify(text([...roots, roots[0]])).status,
         verify(text(roots, 53)).status, verify(text(roots, 51)).status, verify(text(roots, 20)).status], [1, 1, 1, 1, 1, 1]);
+});
+
+test('an export that no head covers proves nothing, and is refused by name', () => {
+    proves('AUD-01');
+    const none = copy(log);
+    none.heads = [];
+    const r = verify(none);
+    assert.deepEqual([r.status, /: no_head: /.test(r.out)], [1, true], r.out);
+    assert.equal(verify(none, [log.heads[2]]).status, 0, 'a head kept elsewhere will do');
+    // One that is older than all that is left covers none of it.
+    const leaves = log.rows.map((f) => Buffer.from(f[12], 'hex'));
+    const later = write({ ...log, heads: [log.heads[0]],
+        rows: [['gone', '32'], ['root', rootOf(leaves.slice(0, 32)).toString('hex')], ...log.rows.slice(32)] });
+    assert.match(verify(later).out, /: no_head: /);
+});
+
+/* Proofs (RFC 9162, 2.1.3.1 and 2.1.4.1), once more by the definition. */
+
+const half = (n) => { let k = 1; while (k * 2 < n) k *= 2; return k; };
+function pathOf(m, d) {
+    if (d.length === 1)
+        return [];
+    const k = half(d.length);
+    return m < k ? [...pathOf(m, d.slice(0, k)), rootOf(d.slice(k))] : [...pathOf(m - k, d.slice(k)), rootOf(d.slice(0, k))];
+}
+function between(m, d, whole = true) {
+    if (m === d.length)
+        return whole ? [] : [rootOf(d)];
+    const k = half(d.length);
+    return m <= k ? [...between(m, d.slice(0, k), whole), rootOf(d.slice(k))] : [...between(m - k, d.slice(k), false), rootOf(d.slice(0, k))];
+}
+
+const proofText = (p) => `${[['engawa audit proof 1'], ['tenant', p.tenant], ...p.row ? [p.row] : [], ...p.heads, ...p.path.map((h) => ['path', h.toString('hex')]), ['end']]
+    .map((f) => f.join(' ')).join('\n')}\n`;
+const headOf = (n) => signed({ ...copy(log), heads: [['head', String(n), '1000']] }).heads[0];
+const rowProof = (i, n) => ({ tenant: log.tenant, row: [...log.rows[i]], heads: [headOf(n)], path: pathOf(i, log.rows.slice(0, n).map((f) => Buffer.from(f[12], 'hex'))) });
+const treeProof = (m, n) => ({ tenant: log.tenant, heads: [headOf(m), headOf(n)], path: between(m, log.rows.slice(0, n).map((f) => Buffer.from(f[12], 'hex'))) });
+
+function checked(p, { by = key, beside } = {}) {
+    const file = path.join(dir, 'proof.txt'), whole = path.join(dir, 'whole.txt');
+    fs.writeFileSync(file, typeof p === 'string' ? p : proofText(p));
+    if (beside)
+        fs.writeFileSync(whole, write(beside));
+    const r = spawnSync(path.join(ROOT, 'build/auditverify'), ['--key', by, '--proof', file, ...beside ? [whole] : []], { encoding: 'utf8' });
+    return { status: r.status, out: r.stdout + r.stderr, code: r.stdout.match(/proof\.txt:\d+: (\w+): /)?.[1] };
+}
+
+test('B12.04: a row and two trees are proven to one who has neither the log nor our code', { timeout: 120_000 }, async () => {
+    proves('B12.04');
+    // Every row of small trees, every pair of them, and some of the whole: as the RFC defines them.
+    const all = log.rows.length;
+    for (let n = 1; n <= 13; n++)
+        for (let m = 1; m <= n; m++)
+            for (const p of [rowProof(m - 1, n), treeProof(m, n)]) {
+                const r = checked(p);
+                assert.equal(r.status, 0, `${m} of ${n}: ${r.out}`);
+            }
+    for (const m of [1, 32, 64, all - 1, all])
+        assert.deepEqual([checked(rowProof(m - 1, all)).status, checked(treeProof(m, all)).status], [0, 0], `${m} of ${all}`);
+    assert.equal(checked(rowProof(20, 71), { beside: log }).status, 0, 'and beside the export');
+    assert.match(checked(rowProof(20, 71)).out, /row 21 stands in the tree of head 71\n$/);
+
+    // What the server's tool writes, of its own log with its own heads.
+    const tool = (...args) => new Promise((resolve) =>
+        execFile(house.ctlProgram, ['--data', house.dir, 'audit', ...args, '--tenant', 'acme'], (e, out, err) => resolve({ rc: e?.code ?? 0, out, err })));
+    const first = Number(written.heads[0][1]);
+    await rest();                                          // the export wrote a row: a later head is signed
+    const later = await until(async () => {
+        const l = read((await house.ctl.call('audit.export', 'acme', {})).text);
+        return Number(l.heads.at(-1)[1]) > first && l;
+    }, 'a later head');
+    const last = Number(later.heads.at(-1)[1]);
+    for (const row of [1, 2, 33, first, last]) {
+        const r = await tool('inclusion', String(row), '--head', String(last));
+        assert.equal(r.rc, 0, r.err);
+        assert.equal(r.out, proofText({ tenant: later.tenant, row: later.rows[row - 1], heads: [later.heads.at(-1)],
+            path: pathOf(row - 1, later.rows.slice(0, last).map((f) => Buffer.from(f[12], 'hex'))) }), `row ${row}`);
+        assert.equal(checked(r.out, { by: installed }).status, 0);
+        assert.equal(checked(r.out, { by: installed, beside: later }).status, 0);
+    }
+    const on = await tool('consistency', String(first), '--head', String(last));
+    assert.equal(on.rc, 0, on.err);
+    assert.equal(checked(on.out, { by: installed }).status, 0);
+    assert.equal(checked(on.out).code, 'not_signed', 'by another key it is none');
+    for (const wrong of [['inclusion', '0'], ['inclusion', '99999'], ['inclusion', '-1'], ['inclusion', 'x'], ['inclusion', '1', '--head', '99999'],
+        ['consistency', '99999'], ['consistency', '0'], ['consistency', String(last), '--head', String(first)]]) {
+        const r = await tool(...wrong);
+        assert.deepEqual([r.rc, r.out], [1, ''], wrong.join(' '));
+        assert.match(r.err, /head/);
+    }
+});
+
+test('B12.04: a proof that was tampered with is refused by name', { timeout: 120_000 }, () => {
+    proves('B12.04');
+    const flip = (h) => { const b = Buffer.from(h); b[7] ^= 4; return b; };
+    const is = (p, code, what) => assert.deepEqual([checked(p).status, checked(p).code], [1, code], `${what}: ${checked(p).out}`);
+    const all = log.rows.length;
+    for (const [m, n] of [[1, 2], [3, 7], [6, 8], [21, 71], [64, all], [all - 1, all]]) {
+        const one = rowProof(m - 1, n), two = treeProof(m, n);
+        for (let i = 0; i < one.path.length; i++) {
+            is({ ...one, path: one.path.with(i, flip(one.path[i])) }, 'not_included', `row ${m} of ${n}, hash ${i} changed`);
+            is({ ...one, path: one.path.toSpliced(i, 1) }, 'not_included', `row ${m} of ${n}, hash ${i} missing`);
+            is({ ...one, path: one.path.toSpliced(i, 0, one.path[i]) }, 'not_included', `row ${m} of ${n}, hash ${i} doubled`);
+        }
+        for (let i = 0; i < two.path.length; i++) {
+            is({ ...two, path: two.path.with(i, flip(two.path[i])) }, 'not_consistent', `${m} to ${n}, hash ${i} changed`);
+            is({ ...two, path: two.path.toSpliced(i, 1) }, 'not_consistent', `${m} to ${n}, hash ${i} missing`);
+        }
+        is({ ...two, path: [...two.path, two.path[0]] }, 'not_consistent', `${m} to ${n}, a hash more`);
+        is({ ...two, heads: two.heads.toReversed() }, 'not_consistent', `${m} to ${n}, the other way round`);
+        // Another row at its place, with a leaf that is its own: what one does who knows the format.
+        const other = [...log.rows[m === 1 ? 1 : 0]];
+        other[1] = one.row[1];
+        other[12] = leafOf(log.tenant, other).toString('hex');
+        is({ ...one, row: other }, 'not_included', `another row ${m}`);
+        is({ ...one, row: one.row.with(7, String(BigInt(one.row[7]) + 1n)) }, 'row_changed', `row ${m} with another object`);
+        is({ ...one, heads: [headOf(m === n - 1 ? m - 1 || 1 : n - 1)] }, 'not_included', `row ${m} under another head`);
+        is({ ...one, heads: [one.heads[0].with(3, flip(Buffer.from(one.heads[0][3], 'hex')).toString('hex'))] }, 'not_signed', 'a root nobody signed');
+        is({ ...one, tenant: String(BigInt(log.tenant) + 1n) }, 'row_changed', 'of another company');
+        is({ ...two, tenant: String(BigInt(log.tenant) + 1n) }, 'not_signed', 'of another company');
+    }
+    // Two histories of one key: each proves itself, and nothing leads from one to the other.
+    const fork = copy(log), next = dice(seed + 2);
+    KINDS.fork(fork, 30, next);
+    mend(fork);
+    const leaves = fork.rows.slice(0, 71).map((f) => Buffer.from(f[12], 'hex'));
+    const forkHead = signed({ ...copy(fork), heads: [['head', '71', '1000']] }).heads[0];
+    is({ tenant: log.tenant, heads: [headOf(40), forkHead], path: between(40, leaves) }, 'not_consistent', 'a fork');
+    is({ tenant: log.tenant, heads: [headOf(71), forkHead], path: [] }, 'not_consistent', 'two roots of one size');
+    const beside = checked({ tenant: log.tenant, row: fork.rows[50], heads: [forkHead], path: pathOf(50, leaves) }, { beside: log });
+    assert.deepEqual([beside.status, beside.code], [1, 'head_differs'], beside.out);
+    // Its form.
+    const good = proofText(rowProof(20, 71)), lines = good.split('\n');
+    for (const [text, code] of [[lines.slice(0, -2).join('\n') + '\n', 'no_end'], [`${good}end\n`, 'order'], [good.replace('proof 1', 'proof 2'), 'no_proof'],
+        [good.replace('path ', 'path A'), 'malformed'], [good.replace(/end\n/, `${lines[3]}\nend\n`), 'malformed'],
+        [good.replace('end\n', `path ${'0'.repeat(64)}\n`.repeat(70)), 'malformed'], ['', 'no_end'], ['engawa audit proof 1\nend\n', 'malformed'],
+        [proofText({ tenant: log.tenant, heads: [headOf(3)], path: [] }), 'order']])
+        is(text, code, code);
 });
