@@ -169,8 +169,8 @@ TEST(blob_list_knows_all_and_nothing_else)
     CHECK(blob_put(&c, 0, bytes_of(&p, 10), &p.t.f));     /* and stays a part */
     for (unsigned n = 0; n < BLOB_FOLDERS; n++)
         CHECK(blob_list(p.folder, n, p.t.a, &ids));
-    CHECK_INT(ids.n, 2);
-    CHECK(ids.v[0].n + ids.v[1].n == b.id.n + c.id.n);
+    REQUIRE(ids.n == 2);
+    CHECK((ids.v[0].n == b.id.n && ids.v[1].n == c.id.n) || (ids.v[0].n == c.id.n && ids.v[1].n == b.id.n));
     place_end(&p);
 }
 
