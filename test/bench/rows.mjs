@@ -8,5 +8,6 @@ export function row(key, value, beside, note = '') {
     if (!Number.isFinite(value)) throw new Error(`${key}: ${value}`);
     const limit = beside === undefined ? '' : `   ${f.beside}: ${quantity(beside, f.unit)}`;
     console.log(`${f.text.padEnd(76)} ${quantity(value, f.unit).padStart(12)}${limit}${note ? `   (${note})` : ''}`);
-    if (process.env.BENCH_ROWS) fs.appendFileSync(process.env.BENCH_ROWS, `${key}\t${value}\t${beside ?? ''}\t${note}\n`);
+    const told = (v) => (v === undefined ? '' : Number(v.toPrecision(4)));
+    if (process.env.BENCH_ROWS) fs.appendFileSync(process.env.BENCH_ROWS, `${key}\t${told(value)}\t${told(beside)}\t${note}\n`);
 }
