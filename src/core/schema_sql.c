@@ -236,9 +236,9 @@ const struct migration tenant_migrations[] = {
     {127, "ALTER TABLE tenant ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0"},
     /* Files that members send: the bytes (store/blob.h) and their key, sealed; what a message has of them; name, hash: sealed.
      * Tickets that were used. */
-    {128, "CREATE TABLE blob (id BIGINT PRIMARY KEY, key BLOB NOT NULL, size BIGINT NOT NULL, made_ms BIGINT NOT NULL);"
+    {128, "CREATE TABLE blob_file (id BIGINT PRIMARY KEY, key BLOB NOT NULL, size BIGINT NOT NULL, made_ms BIGINT NOT NULL);"
           " CREATE TABLE file_ticket (id BIGINT PRIMARY KEY, until_ms BIGINT NOT NULL)"},
-    {129, "CREATE TABLE stored (id BIGINT PRIMARY KEY, blob BIGINT NOT NULL REFERENCES blob (id), room BIGINT NOT NULL,"
+    {129, "CREATE TABLE stored (id BIGINT PRIMARY KEY, blob BIGINT NOT NULL REFERENCES blob_file (id), room BIGINT NOT NULL,"
           " message BIGINT NOT NULL, made_by BIGINT NOT NULL, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, size BIGINT NOT NULL,"
           " have BIGINT NOT NULL, state SMALLINT NOT NULL, type TEXT NOT NULL, name BLOB NOT NULL, hash BLOB NOT NULL)"},
     {130, "CREATE INDEX stored_blob ON stored (blob); CREATE INDEX stored_message ON stored (message);"

@@ -1,12 +1,13 @@
 /* prog/auditverify.c: checks an audit export, or a proof of a part of it, without the server, its database or any of its code.
  *
- *     auditverify [--key HEX] [--heads FILE] [--proof PROOF] [EXPORT]
+ *     auditverify [--key HEX] [--heads FILE] [--no-head-yet] [--proof PROOF] [EXPORT]
  *
  * EXPORT is what `engawactl audit export` writes; HEX is the installation's public key (`engawactl audit key`); FILE is a
  * copy of head lines kept elsewhere ("head SIZE TIME ROOT SIGNATURE"), which shows that nothing was cut off the end.
  * Every row's leaf is computed anew from its fields and salt, the tree from the leaves (RFC 9162, section 2.1), and each
  * signed head is compared with the tree of its size. Of rows that were erased after their term the roots of their
- * subtrees stand in the export: the tree goes on from them. An export that no head covers is refused: anyone can write one.
+ * subtrees stand in the export: the tree goes on from them. An export that no head covers is refused: anyone can write one; with
+ * --no-head-yet it is taken, for a company whose first head is still to be signed.
  * PROOF is what `engawactl audit inclusion` and `audit consistency` write, for one who may not see the other rows: that a row
  * stands in the tree of a head, or that the tree of a head goes on from that of an earlier one (sections 2.1.3.2, 2.1.4.2). With
  * EXPORT its heads must be of the export's tree too. Formats: doc/formats.md, "audit".
@@ -539,7 +540,7 @@ static int the_proof_line(struct verify *v, char *line)
 
 static int usage(void)
 {
-    fputs("usage: auditverify [--key HEX] [--heads FILE] [--proof PROOF] [EXPORT]\n", stderr);
+    fputs("usage: auditverify [--key HEX] [--heads FILE] [--no-head-yet] [--proof PROOF] [EXPORT]\n", stderr);
     return 2;
 }
 
@@ -562,12 +563,16 @@ int main(int argc, char **argv)
 {
     static struct verify v;
     const char *heads = NULL, *proof = NULL, *export = NULL;
+    bool no_head_yet = false;
     int i = 1, rc = 0;
 
     if (sodium_init() < 0 || !(v.md = EVP_MD_CTX_new()))
         return 2;
     for (; i + 1 < argc && strncmp(argv[i], "--", 2) == 0; i += 2) {
-        if (strcmp(argv[i], "--heads") == 0)
+        if (strcmp(argv[i], "--no-head-yet") == 0) {
+            no_head_yet = true;
+            i--;
+        } else if (strcmp(argv[i], "--heads") == 0)
             heads = argv[i + 1];
         else if (strcmp(argv[i], "--proof") == 0)
             proof = argv[i + 1];
@@ -586,7 +591,7 @@ int main(int argc, char **argv)
         rc = bad(&v, "no_end", "the export has no end: it was cut off");
     if (rc == 0 && heads)
         rc = read_file(&v, heads, anchor_line);
-    if (export && rc == 0)
+    if (export && rc == 0 && !no_head_yet)
         rc = export_covered(&v);
     if (rc == 0 && proof)
         rc = read_file(&v, proof, the_proof_line);

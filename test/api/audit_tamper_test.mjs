@@ -235,6 +235,8 @@ test('an export that no head covers proves nothing, and is refused by name', () 
     none.heads = [];
     const r = verify(none);
     assert.deepEqual([r.status, /: no_head: /.test(r.out)], [1, true], r.out);
+    const young = spawnSync(path.join(ROOT, 'build/auditverify'), ['--key', key, '--no-head-yet', path.join(dir, 'export.txt')], { encoding: 'utf8' });
+    assert.equal(young.status, 0, `${young.stdout}: a company in its first minute`);
     assert.equal(verify(none, [log.heads[2]]).status, 0, 'a head kept elsewhere will do');
     // One that is older than all that is left covers none of it.
     const leaves = log.rows.map((f) => Buffer.from(f[12], 'hex'));

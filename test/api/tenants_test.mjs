@@ -142,16 +142,15 @@ test('a store of A in B\'s place is refused by B\'s process, and A goes on', { t
     const [from, to] = [dir(a), dir(b)];
     await house.op('tenant.suspend', { workgroup: b.workgroup });
     await until(async () => !(await house.op('tenant.list')).tenants.find((t) => t.number === b.number).running, 'B is stopped');
-    const kept = new Map();
+    const kept = path.join(house.dir, 'kept');
     const owner = fs.statSync(path.join(to, 'tenant.db'));
-    for (const f of fs.readdirSync(to)) {
-        kept.set(f, fs.readFileSync(path.join(to, f)));
-        fs.rmSync(path.join(to, f));
-    }
-    for (const f of fs.readdirSync(from)) {
-        fs.copyFileSync(path.join(from, f), path.join(to, f));
-        fs.chownSync(path.join(to, f), owner.uid, owner.gid);
-    }
+    const put = (store) => {
+        for (const f of fs.readdirSync(to)) fs.rmSync(path.join(to, f), { recursive: true });
+        fs.cpSync(store, to, { recursive: true });
+        for (const f of fs.readdirSync(to, { recursive: true })) fs.chownSync(path.join(to, f), owner.uid, owner.gid);
+    };
+    fs.cpSync(to, kept, { recursive: true });
+    put(from);
     const said = () => house.logText().length;
     const mark = said();
     await house.op('tenant.resume', { workgroup: b.workgroup });
@@ -167,12 +166,7 @@ test('a store of A in B\'s place is refused by B\'s process, and A goes on', { t
     // Its own file in its place again, B is what it was.
     await house.op('tenant.suspend', { workgroup: b.workgroup });
     await until(async () => !(await house.op('tenant.list')).tenants.find((t) => t.number === b.number).running, 'B is stopped');
-    for (const f of fs.readdirSync(to))
-        fs.rmSync(path.join(to, f));
-    for (const [f, bytes] of kept) {
-        fs.writeFileSync(path.join(to, f), bytes, { mode: 0o600 });
-        fs.chownSync(path.join(to, f), owner.uid, owner.gid);
-    }
+    put(kept);
     await house.op('tenant.resume', { workgroup: b.workgroup });
     await until(async () => (await b.ann.get('/me')).status === 200, 'B is back');
     assert.ok((await b.ann.get(`/rooms/${b.common}/messages`)).json.messages.some((m) => m.text.includes(WORDS.text[1])));

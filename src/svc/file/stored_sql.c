@@ -29,18 +29,18 @@ static bool read_all(struct ctx *x, struct rows *r, struct stored_set *out)
 
 bool stored_sql_blob_add(struct ctx *x, id64 blob, int64_t size, const struct secret *key)
 {
-    return db_exec(x->db, "INSERT INTO blob (id, size, made_ms, key) VALUES ($1, $2, $3, $4)", ID(blob), INT(size), INT(x->now_ms),
-                   SEALED("blob.key", blob.n, secret_view(key)));
+    return db_exec(x->db, "INSERT INTO blob_file (id, size, made_ms, key) VALUES ($1, $2, $3, $4)", ID(blob), INT(size), INT(x->now_ms),
+                   SEALED("blob_file.key", blob.n, secret_view(key)));
 }
 
 bool stored_sql_blob(struct ctx *x, id64 blob, int64_t *size, struct secret *key)
 {
-    ROWS r = db_query(x->db, "SELECT size, key FROM blob WHERE id = $1", ID(blob));
+    ROWS r = db_query(x->db, "SELECT size, key FROM blob_file WHERE id = $1", ID(blob));
 
     if (!rows_next(&r))
         return rows_ok(&r) ? fail(&x->failure, E_NOT_FOUND, "no blob %" PRId64, blob.n) : false;
     *size = row_int(&r, 0);
-    sv bytes = row_sealed(&r, 1, "blob.key", blob.n);
+    sv bytes = row_sealed(&r, 1, "blob_file.key", blob.n);
     bool ok = secret_set(key, bytes) && rows_ok(&r);
     wipe((void *)(uintptr_t)bytes.p, bytes.n);
     return ok;
@@ -48,7 +48,7 @@ bool stored_sql_blob(struct ctx *x, id64 blob, int64_t *size, struct secret *key
 
 bool stored_sql_blob_known(struct ctx *x, id64 blob, bool *known)
 {
-    ROWS r = db_query(x->db, "SELECT 1 FROM blob WHERE id = $1", ID(blob));
+    ROWS r = db_query(x->db, "SELECT 1 FROM blob_file WHERE id = $1", ID(blob));
 
     *known = rows_next(&r);
     return rows_ok(&r);
@@ -56,7 +56,7 @@ bool stored_sql_blob_known(struct ctx *x, id64 blob, bool *known)
 
 bool stored_sql_blob_drop(struct ctx *x, id64 blob, bool *dropped)
 {
-    bool ok = db_exec(x->db, "DELETE FROM blob WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.blob = $1)", ID(blob));
+    bool ok = db_exec(x->db, "DELETE FROM blob_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.blob = $1)", ID(blob));
 
     *dropped = ok && db_changes(x->db) > 0;
     return ok;
@@ -64,7 +64,7 @@ bool stored_sql_blob_drop(struct ctx *x, id64 blob, bool *dropped)
 
 bool stored_sql_bytes(struct ctx *x, int64_t *bytes)
 {
-    ROWS r = db_query(x->db, "SELECT COALESCE(SUM(size), 0) FROM blob");
+    ROWS r = db_query(x->db, "SELECT COALESCE(SUM(size), 0) FROM blob_file");
 
     *bytes = rows_next(&r) ? row_int(&r, 0) : 0;
     return rows_ok(&r);
@@ -73,7 +73,7 @@ bool stored_sql_bytes(struct ctx *x, int64_t *bytes)
 /* Of those that are whole: of the others nothing is promised yet. */
 bool stored_sql_blobs(struct ctx *x, id64 after, size_t max, struct blob_ids *ids, struct list *sizes)
 {
-    ROWS r = db_query(x->db, "SELECT b.id, b.size FROM blob b WHERE b.id > $1 AND EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id"
+    ROWS r = db_query(x->db, "SELECT b.id, b.size FROM blob_file b WHERE b.id > $1 AND EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id"
                              " AND s.state <> $3) ORDER BY b.id LIMIT $2",
                       ID(after), INT((int64_t)max), INT(STORED_COMING));
     int64_t *v = ANEWN(x->arena, int64_t, max);

@@ -125,6 +125,6 @@
 125: UPDATE message SET flags = flags | 8 WHERE reply <> 0 OR thread <> 0 OR replies <> 0 OR replied_ms <> 0 OR edited_ms <> 0 OR gone_ms <> 0 OR pinned_ms <> 0 OR pinned_by <> 0 OR deadline_ms <> 0 OR content IS NOT NULL
 126: UPDATE search_pack SET part = 8192; UPDATE search_format SET version = 3 WHERE NOT EXISTS (SELECT 1 FROM tenant)
 127: ALTER TABLE tenant ADD COLUMN closed_ms BIGINT NOT NULL DEFAULT 0
-128: CREATE TABLE blob (id BIGINT PRIMARY KEY, key BLOB NOT NULL, size BIGINT NOT NULL, made_ms BIGINT NOT NULL); CREATE TABLE file_ticket (id BIGINT PRIMARY KEY, until_ms BIGINT NOT NULL)
-129: CREATE TABLE stored (id BIGINT PRIMARY KEY, blob BIGINT NOT NULL REFERENCES blob (id), room BIGINT NOT NULL, message BIGINT NOT NULL, made_by BIGINT NOT NULL, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, size BIGINT NOT NULL, have BIGINT NOT NULL, state SMALLINT NOT NULL, type TEXT NOT NULL, name BLOB NOT NULL, hash BLOB NOT NULL)
+128: CREATE TABLE blob_file (id BIGINT PRIMARY KEY, key BLOB NOT NULL, size BIGINT NOT NULL, made_ms BIGINT NOT NULL); CREATE TABLE file_ticket (id BIGINT PRIMARY KEY, until_ms BIGINT NOT NULL)
+129: CREATE TABLE stored (id BIGINT PRIMARY KEY, blob BIGINT NOT NULL REFERENCES blob_file (id), room BIGINT NOT NULL, message BIGINT NOT NULL, made_by BIGINT NOT NULL, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, size BIGINT NOT NULL, have BIGINT NOT NULL, state SMALLINT NOT NULL, type TEXT NOT NULL, name BLOB NOT NULL, hash BLOB NOT NULL)
 130: CREATE INDEX stored_blob ON stored (blob); CREATE INDEX stored_message ON stored (message); CREATE INDEX stored_open ON stored (made_by, message)
