@@ -153,7 +153,7 @@ test('no other site may do anything: every unsafe operation, sign-in and log-out
     };
     const p = acme.chief;
     for (const op of unsafe) {
-        const call = op.name === 'device.session' ? { body: { device: '1', time: 1, signature: 'A'.repeat(86) } } : await rightCall(op, p, { ...acme.world, message: '1' });   // nothing is made for it
+        const call = op.name === 'device.session' ? { body: { device: '1', time: 1, signature: 'A'.repeat(86) } } : await rightCall(op, p, { ...acme.world, message: '1', file: '1' });   // nothing is made for it
         for (const [what, headers] of Object.entries(odd))
             refused(await send(op, p, call, { headers }), `${op.name}: ${what}`);
         for (const type of types)
