@@ -83,7 +83,7 @@ sv file_name_clean(struct arena *a, sv name)
     for (size_t at = 0; utf8_next(name, &at, &c);)
         if (!unseen(c))
             utf8_put(&s, special(c) ? '_' : c);
-    name = shorten(a, ends_off(str_sv(&s)));
+    name = ends_off(shorten(a, ends_off(str_sv(&s))));      /* where it was cut may be another blank */
     if (name.n == 0)
         return SV("file");
     return reserved(name) ? sv_printf(a, "_%.*s", SV_ARG(name)) : name;
