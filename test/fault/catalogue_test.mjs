@@ -10,7 +10,7 @@ import { seed } from './driver.mjs';
 
 const KILLS = Number(process.env.ENGAWA_KILLS ?? 0) || 12;
 /* What moves by itself: who was seen when, what is signed, indexed or looked through. */
-const OWN = new Set(['session', 'member', 'audit', 'audit_tree', 'audit_head', 'chore']);
+const OWN = new Set(['session', 'member', 'audit', 'audit_tree', 'audit_head', 'audit_term', 'chore']);
 const AUDIT = ['audit', 'audit_tree'];
 let house, acme, world, reader, ops;
 

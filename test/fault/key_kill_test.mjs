@@ -187,7 +187,8 @@ test('another data key while members write: they are served on, and the file is 
     const now = allBytes(path.dirname(file));
     let same = 0;
     for (let at = 4096; at + 64 <= pages.length; at += 4096 * 16)
-        same += now.find(pages.subarray(at, at + 32)).length;
+        if (pages.subarray(at, at + 32).some((b) => b))    // one that was free before it was ever written is nothing
+            same += now.find(pages.subarray(at, at + 32)).length;
     assert.equal(same, 0, 'no page of before is there');
     assert.equal(olds(), before_ + 1, 'the key before is kept for older backups');
     console.log(`renewed under load: ${l.acked.length} acknowledged, ${l.again} sent again, the longest wait ${Math.round(l.longest)} ms, ${pages.length} bytes`);
