@@ -45,11 +45,13 @@ const bar = (x1, x2, y, look) => `<rect x="${at(Math.min(x1, x2))}" y="${y}" wid
 /** A place on a logarithmic axis; what is beyond it stands at its end. */
 const axis = (least, most) => (v) => LEFT + (RIGHT - LEFT) * Math.min(1, Math.max(0, Math.log(v / least) / Math.log(most / least)));
 
-function rowsOf(figures, rows, drawn) {
+/** A figure's words, and below them its marks before the axis' `ticks` (as [place, look, width]). */
+function rowsOf(figures, rows, ticks, drawn) {
     return figures.flatMap((f, i) => {
         const y = TOP + i * ROW, r = rows.get(f.key), verdict = kept(f, r.value, r.beside);
         const says = [quantity(r.value, f.unit), aimText(f) && `aim ${aimText(f)}`, verdict].filter(Boolean).join(' · ');
-        return [text(LEFT, y + 12, f.text, 't s'), text(RIGHT, y + 12, says, verdict === 'missed' ? 'missed s' : 't s', 'end'), ...drawn(f, r, y + 19, verdict || 'told')];
+        const grid = ticks.map(([x, look, wide]) => stroke(x, y + 18, x, y + 34, look, wide));
+        return [...grid, text(LEFT, y + 12, f.text, 't s'), text(RIGHT, y + 12, says, verdict === 'missed' ? 'missed s' : 't s', 'end'), ...drawn(f, r, y + 19, verdict || 'told')];
     });
 }
 
@@ -59,8 +61,7 @@ function aims(rows, when) {
     const least = 1 / 16, most = 16, x = axis(least, most), end = TOP + figures.length * ROW;
     const ticks = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16];
     const body = [
-        ...ticks.map((v) => stroke(x(v), TOP, x(v), end, v === 1 ? 'a' : 'l', v === 1 ? 2 : 1)),
-        ...rowsOf(figures, rows, (f, r, y, verdict) => [bar(x(1), x(reserve(f, r.value, r.beside)), y, verdict)]),
+        ...rowsOf(figures, rows, ticks.map((v) => [x(v), v === 1 ? 'a' : 'l', v === 1 ? 2 : 1]), (f, r, y, verdict) => [bar(x(1), x(reserve(f, r.value, r.beside)), y, verdict)]),
         ...ticks.map((v) => text(x(v), end + 16, v >= 1 ? `${v} ×` : `1/${1 / v}`, 'q s', v === least ? '' : v === most ? 'end' : 'middle')),
     ];
     return svg('How far each aim is kept', `The line is the aim; right of it is reserve, left of it is missed. ${when}`, body, end + FOOT);
@@ -73,13 +74,13 @@ function beside(rows, when, unit, title) {
     const scale = { KiB: 1, MiB: 1024, GiB: 1024 ** 2 };
     const by = (f) => (unit === 'memory' ? scale[f.unit] : 1);
     const all = figures.flatMap((f) => [rows.get(f.key).value, rows.get(f.key).beside, own(f)].filter((v) => v > 0).map((v) => v * by(f)));
-    const least = 10 ** Math.floor(Math.log10(Math.min(...all)) - 0.1), most = 10 ** Math.ceil(Math.log10(Math.max(...all)) + 0.05);
+    const base = unit === 'memory' ? 16 : 10, power = (v) => Math.log(v) / Math.log(base);
+    const least = base ** Math.floor(power(Math.min(...all)) - 0.1), most = base ** Math.ceil(power(Math.max(...all)) + 0.05);
     const x = axis(least, most), end = TOP + figures.length * ROW, ticks = [];
-    for (let v = least; v <= most * 1.01; v *= 10) ticks.push(v);
+    for (let v = least; v <= most * 1.01; v *= base) ticks.push(v);
     const told = (v) => (unit !== 'memory' ? quantity(v, unit) : v >= 1024 ** 2 ? `${+(v / 1024 ** 2).toFixed(1)} GiB` : v >= 1024 ? `${+(v / 1024).toFixed(1)} MiB` : `${v} KiB`);
     const body = [
-        ...ticks.map((v) => stroke(x(v), TOP, x(v), end, 'l')),
-        ...rowsOf(figures, rows, (f, r, y, verdict) => [
+        ...rowsOf(figures, rows, ticks.map((v) => [x(v), 'l', 1]), (f, r, y, verdict) => [
             bar(LEFT, x(r.value * by(f)), y, verdict),
             ...(own(f) ? [stroke(x(own(f) * by(f)), y - 3, x(own(f) * by(f)), y + 15, 'a', 2)] : []),
             ...(r.beside ? [`<circle cx="${at(x(r.beside * by(f)))}" cy="${y + 6}" r="5" class="g"/>`, `<circle cx="${at(x(r.beside * by(f)))}" cy="${y + 6}" r="5" class="b" stroke-width="2"/>`] : []),
@@ -108,7 +109,7 @@ export function withTable(page, rows) {
     const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
     if (from < 0 || to < from) throw new Error('doc/benchmarks.md has no place for the table');
     const line = (cells) => `| ${cells.join(' | ')} |`;
-    const lines = [line(HEAD), line(HEAD.map((_, i) => (i === 0 || i === 5 ? '---' : '--:'))), ...table(rows).map((cells) => line(cells.map((c) => (c === 'missed' ? '**missed**' : c))))];
+    const lines = [line(HEAD), line(HEAD.map((_, i) => (i === 0 || i === 5 ? '---' : '--:'))), ...table(rows, true).map((cells) => line(cells.map((c) => (c === 'missed' ? '**missed**' : c))))];
     return `${page.slice(0, from)}${BEGIN}\n${lines.join('\n')}\n${page.slice(to)}`;
 }
 

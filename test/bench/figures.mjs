@@ -94,9 +94,10 @@ export function measuredWrite(file, rows) {
     fs.writeFileSync(file, [COLUMNS, ...lines].map((l) => `${l.join('\t')}\n`).join(''));
 }
 
-/** The final table: a row of texts for each figure of `rows`. */
-export function table(rows) {
-    return FIGURES.filter((f) => rows.has(f.key)).map((f) => {
+/** The final table: a row of texts for each figure of `rows`; `whole`: and for each aim that was not measured. */
+export function table(rows, whole = false) {
+    return FIGURES.filter((f) => rows.has(f.key) || (whole && f.aim)).map((f) => {
+        if (!rows.has(f.key)) return [f.text, aimText(f), 'not measured', '', '', ''];
         const { value, beside } = rows.get(f.key);
         return [f.text, aimText(f), quantity(value, f.unit), beside === undefined ? '' : `${quantity(beside, f.unit)} (${f.beside})`,
             beside ? `${number(value / beside)} ×` : '', kept(f, value, beside)];
