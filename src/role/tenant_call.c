@@ -179,9 +179,10 @@ static bool same_site(struct request *r, const struct http_call *hc)
 {
     if (hc->method == CALL_GET)
         return true;
-    if (r->call.op->flags & OP_BODY && !sv_equal(hc->content_type, SV("application/octet-stream")))
-        return fail(&r->x.failure, E_CROSS_SITE, "a content type of a form, or of none: bytes are expected");
-    if (hc->body.n && !sv_starts(hc->content_type, SV("application/json")))
+    bool json = sv_starts(hc->content_type, SV("application/json"));
+    if (r->call.op->flags & OP_BODY && json)
+        return fail_field(&r->x.failure, "body", "bytes are expected");
+    if (r->call.op->flags & OP_BODY ? !sv_equal(hc->content_type, SV("application/octet-stream")) : hc->body.n && !json)
         return fail(&r->x.failure, E_CROSS_SITE, "a content type of a form or of none");
     return gate_same_site(&r->x, hc->origin, hc->own_origin, hc->fetch_site, hc->marked);
 }
