@@ -30,11 +30,16 @@ static sv last_part(sv name)
 /* Without blanks and dots at its end; dots at its beginning would hide it. */
 static sv ends_off(sv name)
 {
-    name = sv_trim(name);
-    while (name.n && (name.p[name.n - 1] == '.' || name.p[name.n - 1] == ' '))
-        name.n--;
-    while (name.n && (name.p[0] == '.' || name.p[0] == ' '))
-        name = sv_from(name, 1);
+    size_t before;
+
+    do {
+        before = name.n;
+        name = sv_trim(name);
+        while (name.n && (name.p[name.n - 1] == '.' || name.p[name.n - 1] == ' '))
+            name.n--;
+        while (name.n && (name.p[0] == '.' || name.p[0] == ' '))
+            name = sv_from(name, 1);
+    } while (name.n != before);
     return name;
 }
 
