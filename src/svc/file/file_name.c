@@ -79,7 +79,7 @@ static sv shorten(struct arena *a, sv name)
     return sv_printf(a, "%.*s%.*s", SV_ARG(utf8_upto(name, FILE_NAME_MAX - ENDING_MAX)), SV_ARG(sv_from(name, dot)));
 }
 
-sv file_name_clean(struct arena *a, sv name)
+static sv cleaned(struct arena *a, sv name)
 {
     struct str s = STR_IN(a);
     uint32_t c;
@@ -92,6 +92,18 @@ sv file_name_clean(struct arena *a, sv name)
     if (name.n == 0)
         return SV("file");
     return reserved(name) ? sv_printf(a, "_%.*s", SV_ARG(name)) : name;
+}
+
+/* What one pass uncovers the next one takes: a clean name stays as it is. */
+sv file_name_clean(struct arena *a, sv name)
+{
+    sv before;
+
+    do {
+        before = name;
+        name = cleaned(a, name);
+    } while (!sv_equal(name, before));
+    return name;
 }
 
 /* ---- what it ends in ---- */
