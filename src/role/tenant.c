@@ -340,6 +340,8 @@ static void release_when_quiet(struct house *h, struct ticks *t, int64_t now)
         call_internal_on(h, h->reader, run_release, &h->read_db);
     if (worker_started(h->slow))
         call_internal_on(h, h->slow, run_release, &h->slow_db);
+    if (worker_started(h->filer))
+        call_internal_on(h, h->filer, run_release, &h->file_db);
 }
 
 static void tick(struct house *h, struct ticks *t)
@@ -347,9 +349,9 @@ static void tick(struct house *h, struct ticks *t)
     int64_t now = clock_mono_ms();
 
     conns_check(h, clock_ms());
-    release_when_quiet(h, t, now);
     if (!h->t->opened || h->refused)
         return;
+    release_when_quiet(h, t, now);
     sign_due(h, t, now);
     makings_tick(h);
     renew_tick(h);
