@@ -250,8 +250,8 @@ bool file_ticket_good(struct ctx *x, const struct call *c)
         x->actor.channel = s->channel;
     }
     session_unref(&s);
-    if (ok)
-        return true;
+    if (ok || err_def(x->failure.code)->status >= 500)    /* the store does not answer: that says nothing of the ticket */
+        return ok;
     failure_clear(&x->failure);
     return fail(&x->failure, E_NOT_FOUND, "the session of the ticket may do nothing any more");
 }

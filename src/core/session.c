@@ -162,13 +162,11 @@ static bool hash_of(struct ctx *x, id64 session, struct sha256 *h)
 {
     ROWS r = db_query(x->db, "SELECT hash FROM session WHERE id = $1", ID(session));
 
-    if (!rows_next(&r))
-        return false;
-    sv bytes = row_blob(&r, 0);
-    if (bytes.n != sizeof(h->b))
-        return false;
-    memcpy(h->b, bytes.p, bytes.n);
-    return true;
+    bool there = rows_next(&r);
+    sv bytes = there ? row_blob(&r, 0) : SV_NONE;
+    if (bytes.n == sizeof(h->b))
+        memcpy(h->b, bytes.p, bytes.n);
+    return rows_ok(&r) && bytes.n == sizeof(h->b);
 }
 
 struct session *session_by_id(struct ctx *x, struct sessions *all, id64 session)
