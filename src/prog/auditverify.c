@@ -460,26 +460,33 @@ static int proof_line(struct verify *v, struct proof *p, char *line)
     return bad(v, "malformed", "this line is none of a proof");
 }
 
+/* One level up a tree whose last row is *sn, from row *fn or a node of its path: does the next hash of the proof stand to the left?
+ * False: the proof is longer than the tree is high. */
+static bool up(uint64_t *fn, uint64_t *sn, bool *left)
+{
+    if (*sn == 0)
+        return false;
+    *left = (*fn & 1) || *fn == *sn;
+    for (; *left && !(*fn & 1) && *fn != 0; *fn >>= 1)
+        *sn >>= 1;
+    *fn >>= 1;
+    *sn >>= 1;
+    return true;
+}
+
 static bool included(struct verify *v, const struct proof *p)
 {
     unsigned char r[HASH];
     uint64_t fn = p->seq - 1, sn = p->size[0] - 1;
+    bool left;
 
     if (p->seq == 0 || p->seq > p->size[0])
         return false;
     memcpy(r, p->leaf, HASH);
     for (unsigned i = 0; i < p->hashes; i++) {
-        if (sn == 0)
+        if (!up(&fn, &sn, &left))
             return false;
-        if ((fn & 1) || fn == sn) {
-            join(v, p->path[i], r, r);
-            for (; !(fn & 1) && fn != 0; fn >>= 1)
-                sn >>= 1;
-        } else {
-            join(v, r, p->path[i], r);
-        }
-        fn >>= 1;
-        sn >>= 1;
+        join(v, left ? p->path[i] : r, left ? r : p->path[i], r);
     }
     return sn == 0 && memcmp(r, p->root[0], HASH) == 0;
 }
@@ -489,6 +496,7 @@ static bool consistent(struct verify *v, const struct proof *p)
     unsigned char fr[HASH], sr[HASH];
     uint64_t first = p->size[0], second = p->size[1], fn = first - 1, sn = second - 1;
     unsigned i = 0;
+    bool left;
 
     if (first == 0 || first > second)
         return false;
@@ -502,18 +510,11 @@ static bool consistent(struct verify *v, const struct proof *p)
     for (; fn & 1; fn >>= 1)
         sn >>= 1;
     for (; i < p->hashes; i++) {
-        if (sn == 0)
+        if (!up(&fn, &sn, &left))
             return false;
-        if ((fn & 1) || fn == sn) {
+        if (left)
             join(v, p->path[i], fr, fr);
-            join(v, p->path[i], sr, sr);
-            for (; !(fn & 1) && fn != 0; fn >>= 1)
-                sn >>= 1;
-        } else {
-            join(v, sr, p->path[i], sr);
-        }
-        fn >>= 1;
-        sn >>= 1;
+        join(v, left ? p->path[i] : sr, left ? sr : p->path[i], sr);
     }
     return sn == 0 && memcmp(fr, p->root[0], HASH) == 0 && memcmp(sr, p->root[1], HASH) == 0;
 }
