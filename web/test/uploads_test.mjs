@@ -1,8 +1,9 @@
 // Uploads: part after part from where the server says, again after a lost line, in order, and gone when taken away.
 import './browser.mjs';
+import fs from 'node:fs';
 import { assert, test, until } from '../../test/lib/test.mjs';
 import { ApiError } from '../src/base/api.ts';
-import { sizeText } from '../src/talk/file_kinds.ts';
+import { SHOWN, sizeText } from '../src/talk/file_kinds.ts';
 import { sumOf, Uploads } from '../src/talk/uploads.ts';
 
 const PART = 4;
@@ -94,6 +95,13 @@ test('the sum of a large file is the sum of the whole', async () => {
   const whole = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
   assert.equal(await sumOf(new Blob([bytes]), () => false), whole);
   assert.equal(await sumOf(new Blob(['abc']), () => false), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+test('the client shows in place what the server shows in place', () => {
+  const table = fs.readFileSync(new URL('../../src/svc/file/file_type.c', import.meta.url), 'utf8');
+  const shown = new Set([...table.matchAll(/\{"([a-z]+\/[^"]+)", true, /g)].map(([, type]) => type));
+  assert.ok(shown.size > 5, 'the rows of the table');
+  assert.deepEqual([...SHOWN].sort(), [...shown].sort());
 });
 
 test('sizes are read at a glance', () => {

@@ -9,6 +9,8 @@ const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
 const FILMS = new Set(['video/mp4', 'video/webm']);
 const SOUNDS = new Set(['audio/mpeg', 'audio/mp4', 'audio/ogg', 'audio/wav']);
 
+export const SHOWN = [...PICTURES, ...FILMS, ...SOUNDS];
+
 export const isPicture = (f: TalkFile): boolean => PICTURES.has(f.type);
 export const isFilm = (f: TalkFile): boolean => FILMS.has(f.type);
 export const isSound = (f: TalkFile): boolean => SOUNDS.has(f.type);
