@@ -1,8 +1,7 @@
 /* api/search.c: searching talk, and what a shorter period of keeping it would erase. */
 #include "api/app.h"
+#include "api/day.h"
 #include "base/utf8.h"
-#include "base/zone.h"
-#include "core/policy.h"
 #include "svc/talk/message.h"
 #include "svc/talk/retention.h"
 #include "svc/talk/search.h"
@@ -68,18 +67,6 @@ static const struct field search_out_fields[] = {
 };
 static const struct schema search_out = SCHEMA("talk_search_out", struct search_out, search_out_fields);
 
-static bool day_ms(struct ctx *x, sv date, const char *field, int64_t days, int64_t *ms)
-{
-    int64_t day;
-
-    if (date.n == 0)
-        return true;
-    if (!date_parse(date, &day))
-        return fail_field(&x->failure, field, "no day");
-    *ms = zone_day_start_ms(policy_text(x->policy, "tenant.time_zone"), day + days);
-    return true;
-}
-
 /* "1790000000000.30064771073": time and id of the last hit of a page. */
 static bool before_read(struct ctx *x, sv text, struct search_at *out)
 {
@@ -134,7 +121,7 @@ static bool search(struct ctx *x, struct call *c, void *out)
     struct talk_question q = {.words = in->q, .sender = in->sender, .room = in->room, .limit = in->limit ? (size_t)in->limit : 20};
     struct talk_hits hits = {0};
 
-    if (!day_ms(x, in->from, "from", 0, &q.from_ms) || !day_ms(x, in->to, "to", 1, &q.to_ms) ||
+    if (!query_day(x, in->from, "from", 0, &q.from_ms) || !query_day(x, in->to, "to", 1, &q.to_ms) ||
         !before_read(x, in->before, &q.before) || !talk_search(x, &q, &hits))
         return false;
     hits_fill(x, &hits, out);

@@ -243,5 +243,10 @@ const struct migration tenant_migrations[] = {
           " have BIGINT NOT NULL, state SMALLINT NOT NULL, type TEXT NOT NULL, name BLOB NOT NULL, hash BLOB NOT NULL)"},
     {130, "CREATE INDEX stored_blob ON stored (blob); CREATE INDEX stored_message ON stored (message);"
           " CREATE INDEX stored_open ON stored (made_by, message)"},
+    /* Flag 16 says that an address of the web stands in the text. Up to which message the texts of an older store were looked
+     * through for that: all of them, in a new one. */
+    {131, "CREATE INDEX message_linked ON message (id) WHERE (flags & 16) <> 0"},
+    {132, "CREATE TABLE link_look (id BIGINT PRIMARY KEY, message BIGINT NOT NULL);"
+          " INSERT INTO link_look (id, message) SELECT 1, CASE WHEN EXISTS (SELECT 1 FROM message) THEN 0 ELSE 9223372036854775807 END"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -266,6 +266,7 @@ const right = {
     'talk.save': async (p, w) => ({ object: await said(p, w), body: { on: true } }),
     'talk.saved': () => ({}),
     'talk.pins': (p, w) => ({ object: w.room }),
+    'talk.gallery': (p, w) => ({ object: w.room, query: 'kind=link' }),
     'talk.thread': async (p, w) => ({ object: await said(p, w) }),
     'file.begin': (p, w) => ({ object: w.room, body: { name: 'a.txt', size: 1, sha256: sha256('x') } }),
     'file.part': async (p, w) => ({ object: await begun(p, w), query: 'at=0', bytes: Buffer.from('x') }),

@@ -1243,6 +1243,45 @@ export interface RoomFolderIn {
   folder?: string;
 }
 
+export interface GalleryQuery {
+  /** photo: pictures and videos, by their content; file: all other files; link: addresses of the web in texts */
+  kind: 'photo' | 'file' | 'link';
+  /** what this member sent alone */
+  by?: string;
+  /** first day of the tenant, 2026-11-26 */
+  from?: string;
+  /** last day */
+  to?: string;
+  /** `next` of the page before */
+  before?: number;
+  /** how many; 50 when absent. A few more where a message has several */
+  limit?: number;
+}
+
+export interface GalleryItem {
+  /** where it stands */
+  message: string;
+  /** of the message in its room */
+  seq: number;
+  /** the member who sent it; absent: see author_name */
+  author?: string;
+  /** name of an author who is no member */
+  author_name: string;
+  /** when, UTC ms */
+  sent: string;
+  /** the photo or file */
+  file?: TalkFile;
+  /** the link */
+  url?: string;
+}
+
+export interface GalleryOut {
+  /** newest first; those of one message in its order */
+  items: GalleryItem[];
+  /** there are older ones: `before` of the next page */
+  next?: number;
+}
+
 export interface UploadIn {
   /** what the file is called; cleaned before it is shown */
   name: string;
@@ -2727,6 +2766,7 @@ export interface Ops {
   'talk.folder.rename': { params: { talkfolder: string }; query: undefined; body: TalkFolderIn; output: TalkFolders };
   'talk.folder.delete': { params: { talkfolder: string }; query: undefined; body: undefined; output: TalkFolders };
   'room.folder': { params: { room: string }; query: undefined; body: RoomFolderIn; output: RoomOut };
+  'talk.gallery': { params: { room: string }; query: GalleryQuery; body: undefined; output: GalleryOut };
   'file.begin': { params: { room: string }; query: undefined; body: UploadIn; output: UploadOut };
   'file.part': { params: { upload: string }; query: PartQuery; body: undefined; output: UploadOut };
   'file.upload': { params: { upload: string }; query: undefined; body: undefined; output: UploadOut };
@@ -2919,6 +2959,7 @@ export const ops: Record<OpName, OpRow> = {
   'talk.folder.rename': { method: 'PUT', path: '/talk-folders/:talkfolder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.folder.delete': { method: 'DELETE', path: '/talk-folders/:talkfolder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'room.folder': { method: 'PUT', path: '/rooms/:room/folder', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.gallery': { method: 'GET', path: '/rooms/:room/gallery', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'file.begin': { method: 'POST', path: '/rooms/:room/uploads', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'file.part': { method: 'PUT', path: '/uploads/:upload', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'file.upload': { method: 'GET', path: '/uploads/:upload', ws: true, who: 'member', menu: '', retrySafe: false, file: false },

@@ -45,11 +45,16 @@ bool stored_name_passes(struct ctx *x, sv name)
     return true;
 }
 
-bool stored_over(const struct ctx *x, int64_t sent_ms)
+int64_t stored_oldest_ms(const struct ctx *x)
 {
     int64_t period = policy_ms(x->policy, "talk.file_retention");
 
-    return period >= 0 && sent_ms < x->now_ms - period;
+    return period < 0 ? 0 : x->now_ms - period;
+}
+
+bool stored_over(const struct ctx *x, int64_t sent_ms)
+{
+    return sent_ms < stored_oldest_ms(x);
 }
 
 /* ---- coming in ---- */

@@ -57,6 +57,7 @@ bool stored_attach(struct ctx *x, const struct stored_set *set, id64 message);
 bool stored_copy(struct ctx *x, const struct stored *from, id64 room, struct stored *out);
 bool stored_let_go(struct ctx *x, id64 message);          /* the message has no files any more */
 bool stored_over(const struct ctx *x, int64_t sent_ms);   /* sent too long ago to be had (talk.file_retention) */
+int64_t stored_oldest_ms(const struct ctx *x);            /* sent from then on, it can be had; 0: whenever it was */
 
 /* What call.file.piece wants; `state` is a struct stored_reading. Ends with the session. */
 struct stored_reading {

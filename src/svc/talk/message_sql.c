@@ -2,6 +2,7 @@
 #include "svc/talk/message_sql.h"
 #include "svc/talk/retention.h"
 #include "svc/talk/talk_sql.h"
+#include "svc/talk/url.h"
 
 static struct bind content_of(struct ctx *x, const struct message *m, int64_t id)
 {
@@ -14,8 +15,9 @@ bool message_sql_edit(struct ctx *x, const struct message *m)
 {
     int64_t id = talk_message_id(m->room, m->seq).n;
 
-    return db_exec(x->db, "UPDATE message SET text = $1, content = $2, edited_ms = $3" TALK_SET_MORE " WHERE id = $4",
-                   SEALED("message.text", id, m->text), content_of(x, m, id), INT(m->edited_ms), INT(id));
+    return db_exec(x->db, "UPDATE message SET text = $1, content = $2, edited_ms = $3, flags = (flags & $5) | $6 WHERE id = $4",
+                   SEALED("message.text", id, m->text), content_of(x, m, id), INT(m->edited_ms), INT(id), INT(~(int64_t)MESSAGE_LINKED),
+                   INT(MESSAGE_MORE | talk_linked(m->kind, m->text)));
 }
 
 bool message_sql_content(struct ctx *x, const struct message *m)

@@ -7,6 +7,7 @@
 #include "svc/talk/room.h"
 #include "svc/talk/search_sql.h"
 #include "svc/talk/talk_sql.h"
+#include "svc/talk/url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -239,6 +240,7 @@ static bool put(struct ctx *x, struct message *m, bool *repeat)
 {
     bool added;
 
+    m->flags |= talk_linked(m->kind, m->text);
     if (!talk_next_seq(x, m->room, &m->seq) || !talk_sql_message_add(x, m, talk_said(x, m), &added))
         return false;
     *repeat = !added;

@@ -34,6 +34,7 @@ enum message_flag {
     MESSAGE_REACTED = 2,
     MESSAGE_VOTED = 4,
     MESSAGE_MORE = 8,                                     /* one of the columns that most messages leave empty is, or was, in use */
+    MESSAGE_LINKED = 16,                                  /* an address of the web stands in the text (svc/talk/url.h) */
 };
 
 #define TALK_ROOM_MEMBERS_MAX 500                         /* of a room of several people */

@@ -128,3 +128,5 @@
 128: CREATE TABLE blob_file (id BIGINT PRIMARY KEY, key BLOB NOT NULL, size BIGINT NOT NULL, made_ms BIGINT NOT NULL); CREATE TABLE file_ticket (id BIGINT PRIMARY KEY, until_ms BIGINT NOT NULL)
 129: CREATE TABLE stored (id BIGINT PRIMARY KEY, blob BIGINT NOT NULL REFERENCES blob_file (id), room BIGINT NOT NULL, message BIGINT NOT NULL, made_by BIGINT NOT NULL, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, size BIGINT NOT NULL, have BIGINT NOT NULL, state SMALLINT NOT NULL, type TEXT NOT NULL, name BLOB NOT NULL, hash BLOB NOT NULL)
 130: CREATE INDEX stored_blob ON stored (blob); CREATE INDEX stored_message ON stored (message); CREATE INDEX stored_open ON stored (made_by, message)
+131: CREATE INDEX message_linked ON message (id) WHERE (flags & 16) <> 0
+132: CREATE TABLE link_look (id BIGINT PRIMARY KEY, message BIGINT NOT NULL); INSERT INTO link_look (id, message) SELECT 1, CASE WHEN EXISTS (SELECT 1 FROM message) THEN 0 ELSE 9223372036854775807 END
