@@ -30,7 +30,7 @@ struct gallery_item_out {
 static const struct field gallery_item_fields[] = {
     FIELD(struct gallery_item_out, message, .doc = "where it stands"),
     FIELD(struct gallery_item_out, seq, .doc = "of the message in its room"),
-    FIELD(struct gallery_item_out, author, .sparse = true, .doc = "the member who sent it; absent: see author_name"),
+    FIELD(struct gallery_item_out, author, .doc = "the member who sent it; 0: see author_name"),
     FIELD(struct gallery_item_out, author_name, .doc = "name of an author who is no member"),
     FIELD(struct gallery_item_out, sent, .doc = "when, UTC ms"),
     FIELD(struct gallery_item_out, file, .of = &talk_file, .sparse = true, .doc = "the photo or file"),

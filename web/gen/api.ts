@@ -1263,8 +1263,8 @@ export interface GalleryItem {
   message: string;
   /** of the message in its room */
   seq: number;
-  /** the member who sent it; absent: see author_name */
-  author?: string;
+  /** the member who sent it; 0: see author_name */
+  author: string;
   /** name of an author who is no member */
   author_name: string;
   /** when, UTC ms */

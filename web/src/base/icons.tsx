@@ -2,7 +2,7 @@
 import {
   IconAlertCircle, IconArrowBackUp, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconBellOff, IconCheck, IconChevronDown, IconChevronLeft,
   IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconFile, IconFolders, IconHighlight, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
-  IconPinFilled, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
+  IconPinFilled, IconPlayerPlay, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
 } from '@tabler/icons-react';
 
 const strokeOf = (size: number): number => (size >= 24 ? 1.6 : size >= 20 ? 1.8 : 2);
@@ -32,6 +32,7 @@ export const MutedIcon = make(IconBellOff);
 export const NoticeIcon = make(IconBell);
 export const MoveIcon = make(IconArrowsMove);
 export const PinIcon = make(IconPinFilled);
+export const PlayIcon = make(IconPlayerPlay);
 export const ReplyIcon = make(IconArrowBackUp);
 export const RightIcon = make(IconChevronRight);
 export const SearchIcon = make(IconSearch);

@@ -48,7 +48,7 @@ export function systemLine(t: TFunction, members: ReadonlyMap<string, Member>, m
 }
 
 /** An address of the own company, such as that of a message, is followed here; all others beside. */
-function Address({ href, children }: { href: string; children: ReactNode }) {
+export function Address({ href, children }: { href: string; children: ReactNode }) {
   const talk = useTalkStore();
   const page = pageOfLink(href);
   if (page === null) return <a href={href} target="_blank" rel="noopener noreferrer nofollow">{children}</a>;

@@ -16,14 +16,15 @@ import './content.css';
 
 type Step = 'who' | 'room' | 'days';
 const SHOWN = 60;
-function Who({ choose }: { choose: (id: string) => void }) {
+/** `among`: whose ids alone are offered; absent: everybody. */
+export function Who({ choose, among }: { choose: (id: string) => void; among?: readonly string[] }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const members = useTalk((s) => s.members);
   const [query, setQuery] = useState('');
   const found = useMemo(() => [...members.values()]
-    .filter((m) => foldName(`${m.family}${m.given} ${m.family_reading}${m.given_reading} ${m.nickname ?? ''}`).includes(foldName(query)))
-    .sort((a, b) => Number(b.id === me.id) - Number(a.id === me.id) || `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja')), [members, query, me.id]);
+    .filter((m) => (!among || among.includes(m.id)) && foldName(`${m.family}${m.given} ${m.family_reading}${m.given_reading} ${m.nickname ?? ''}`).includes(foldName(query)))
+    .sort((a, b) => Number(b.id === me.id) - Number(a.id === me.id) || `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja')), [members, query, me.id, among]);
   return (
     <>
       <input className="stamp-search" type="search" value={query} onChange={(e) => setQuery(e.target.value)} placeholder={t('talk.new.search')} aria-label={t('talk.new.search')} />
@@ -58,7 +59,7 @@ function Where({ choose }: { choose: (id: string) => void }) {
   );
 }
 
-function Days({ find, done }: { find: Find; done: (days: { from: string; to: string }) => void }) {
+export function Days({ find, done }: { find: Pick<Find, 'from' | 'to'>; done: (days: { from: string; to: string }) => void }) {
   const { t } = useTranslation();
   const [from, setFrom] = useState(find.from);
   const [to, setTo] = useState(find.to);
@@ -78,7 +79,7 @@ function Days({ find, done }: { find: Find; done: (days: { from: string; to: str
 }
 
 /** 11/20(金)〜11/26(木); of one day only that. */
-function useDaysText(): (find: Find) => string {
+export function useDaysText(): (find: Pick<Find, 'from' | 'to'>) => string {
   const { t } = useTranslation();
   return ({ from, to }) => {
     const chip = (day: string) => (day ? dayChip(new Date(`${day}T00:00`), new Date(), currentLang()) : '');

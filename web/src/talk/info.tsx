@@ -1,6 +1,6 @@
-// The members of a room: a third pane on a wide screen, over the room on a narrow one.
+// The members of a room, and from there its photos, files and links: a third pane on a wide screen, over the room on a narrow one.
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
@@ -23,6 +23,7 @@ import type { Room } from '../base/types.ts';
 const FolderChoice = lazy(async () => ({ default: (await import('./folder_sheet.tsx')).FolderChoice }));
 const RoomPhoto = lazy(() => import('./room_photo.tsx'));
 const Pins = lazy(() => import('./pins.tsx'));
+const Gallery = lazy(() => import('./gallery.tsx'));
 
 type Place = NonNullable<Ops['room.read']['output']['place']>;
 
@@ -41,7 +42,7 @@ function PlaceNote({ place }: { place: Place }) {
 }
 
 /** What the person can do with the room: its place in the own list, and, of a room of several, who is in it. */
-function RoomActs({ room, present, picture, done }: { room: Room; present: readonly string[]; picture: boolean; done: () => void }) {
+function RoomActs({ room, present, picture, gallery, done }: { room: Room; present: readonly string[]; picture: boolean; gallery: () => void; done: () => void }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const [inviting, setInviting] = useState(false);
@@ -67,6 +68,7 @@ function RoomActs({ room, present, picture, done }: { room: Room; present: reado
       <button type="button" className="filter-chip" aria-pressed={room.muted ?? false} onClick={() => prefs({ muted: !room.muted })}>{t('talk.info.mute')}</button>
       <button type="button" className="filter-chip" onClick={look}>{t('talk.info.search')}</button>
       <button type="button" className="filter-chip" onClick={() => setPins(true)}>{t('talk.pins.title')}</button>
+      <button type="button" className="filter-chip gallery-chip" onClick={gallery}>{t('talk.info.gallery')}</button>
       <button type="button" className="filter-chip folder-chip" onClick={() => setFolding(true)}>{folder ? t('folder.put.inside', { name: folder.name }) : t('folder.put.title')}</button>
       {folding && <Suspense fallback={null}><FolderChoice room={room} close={() => setFolding(false)} /></Suspense>}
       {picture && <Suspense fallback={null}><RoomPhoto room={room} /></Suspense>}
@@ -106,18 +108,26 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const members = useTalk((s) => s.members);
+  const pane = useRef<HTMLElement>(null);
   const closeButton = useRef<HTMLButtonElement>(null);
+  const [gallery, setGallery] = useState(false);
+  const back = useCallback(() => setGallery(false), []);
+  const wasGallery = useRef(false);
   const found = useQuery({
     queryKey: ['room', me.tenant, room.id, room.members, room.name],
     queryFn: () => call(me.tenant, 'room.read', { params: { room: room.id } }),
   });
   useFocusBack();
-  useEffect(() => closeButton.current?.focus(), []);
+  useEffect(() => {
+    if (!gallery) (wasGallery.current ? pane.current?.querySelector<HTMLElement>('.gallery-chip') : closeButton.current)?.focus();
+    wasGallery.current = gallery;
+  }, [gallery]);
   const people = (found.data?.member_ids ?? []).flatMap((id) => members.get(id) ?? [])
     .sort((a, b) => `${a.family_reading}${a.given_reading}`.localeCompare(`${b.family_reading}${b.given_reading}`, 'ja'));
+  if (gallery) return <Suspense fallback={<div className="info-pane"><Loading /></div>}><Gallery room={room} present={found.data?.member_ids ?? []} back={back} close={close} /></Suspense>;
   return (
     <aside
-      className="info-pane" aria-label={t('talk.info.title', { n: room.members })}
+      ref={pane} className="info-pane" aria-label={t('talk.info.title', { n: room.members })}
       onKeyDown={(e) => e.key === 'Escape' && !isComposingNow(e.nativeEvent) && close()}
     >
       <header className="room-head">
@@ -130,7 +140,7 @@ export default function RoomInfo({ room, close }: { room: Room; close: () => voi
       {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
       {found.data?.place && <PlaceNote place={found.data.place} />}
       {room.kind !== 'direct' && <div className="info-face"><RoomFace room={room} size="large" /></div>}
-      <RoomActs room={room} present={found.data?.member_ids ?? []} picture={found.data?.may_picture ?? false} done={close} />
+      <RoomActs room={room} present={found.data?.member_ids ?? []} picture={found.data?.may_picture ?? false} gallery={() => setGallery(true)} done={close} />
       <ul className="people">
         {people.map((m) => (
           <li key={m.id}>

@@ -13,10 +13,10 @@ export function roomName(t: TFunction, room: Room, members: ReadonlyMap<string, 
 }
 
 /** Said by the server itself, and by nobody. */
-export const isNotice = (m: Message): boolean => m.author === '0' && m.author_name === '';
+export const isNotice = (m: Pick<Message, 'author' | 'author_name'>): boolean => m.author === '0' && m.author_name === '';
 
 /** Who wrote a message: a member, or the name that came with it (an imported history). */
-export function senderName(t: TFunction, members: ReadonlyMap<string, Member>, m: Message): string {
+export function senderName(t: TFunction, members: ReadonlyMap<string, Member>, m: Pick<Message, 'author' | 'author_name'>): string {
   if (isNotice(m)) return t('talk.notice.name');
   const member = members.get(m.author);
   return (member && fullName(member)) || m.author_name || t('talk.room.no_name');
