@@ -16,12 +16,12 @@ const monthOf = (sent: string): string => new Date(Date.parse(sent) + JAPAN_MS).
 export const monthText = (month: string, lang: Lang): string => (
   new Date(`${month}-01T00:00Z`).toLocaleDateString(lang === 'ja' ? 'ja-JP' : 'en-GB', { year: 'numeric', month: 'long', timeZone: 'UTC' }));
 
-/** In the order they came: the newest month first. */
-export function byMonth(things: readonly Thing[]): { month: string; things: Thing[] }[] {
-  const months: { month: string; things: Thing[] }[] = [];
+/** In the order they stand in the room: the newest month first; of a history that was imported later, a month may come again. */
+export function byMonth(things: readonly Thing[]): { key: string; month: string; things: Thing[] }[] {
+  const months: { key: string; month: string; things: Thing[] }[] = [];
   for (const thing of things) {
     const month = monthOf(thing.sent);
-    if (months.at(-1)?.month !== month) months.push({ month, things: [] });
+    if (months.at(-1)?.month !== month) months.push({ key: `${month}-${months.filter((m) => m.month === month).length}`, month, things: [] });
     months.at(-1)!.things.push(thing);
   }
   return months;

@@ -185,9 +185,9 @@ function Months({ kind, things, hands }: { kind: Kind; things: readonly Thing[];
   const active = things.some((x) => thingKey(x) === at) || !things[0] ? at : thingKey(things[0]);
   return (
     <div onKeyDown={onTileKey}>
-      {byMonth(things).map(({ month, things: these }) => (
-        <section key={month} className="gallery-month" aria-labelledby={`month-${month}`}>
-          <h3 id={`month-${month}`}>{monthText(month, lang)}</h3>
+      {byMonth(things).map(({ key: place, month, things: these }) => (
+        <section key={place} className="gallery-month" aria-labelledby={`month-${place}`}>
+          <h3 id={`month-${place}`}>{monthText(month, lang)}</h3>
           <ul className={kind === 'photo' ? 'gallery-grid' : 'gallery-rows'}>
             {these.map((thing) => {
               const key = thingKey(thing);
