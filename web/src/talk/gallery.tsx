@@ -204,7 +204,7 @@ function Months({ kind, things, hands }: { kind: Kind; things: readonly Thing[];
 }
 
 /** By whom and when, each with a way out. */
-function Narrow({ only, present, set }: { only: Only; present: readonly string[]; set: (only: Only) => void }) {
+function Narrow({ only, people, set }: { only: Only; people: readonly string[]; set: (only: Only) => void }) {
   const { t } = useTranslation();
   const members = useTalk((s) => s.members);
   const [step, setStep] = useState<'who' | 'days' | null>(null);
@@ -233,7 +233,7 @@ function Narrow({ only, present, set }: { only: Only; present: readonly string[]
       ))}
       {step && (
         <Dialog opened close={close} title={t(`talk.filter.${step}_title`)}>
-          {step === 'who' ? <Who among={present} choose={(who) => choose({ who })} /> : <Days find={only} done={({ from, to }) => choose({ from, to })} />}
+          {step === 'who' ? <Who among={people} choose={(who) => choose({ who })} /> : <Days find={only} done={({ from, to }) => choose({ from, to })} />}
           {chips.some((c) => c.step === step && c.value) && (
             <div className="dialog-acts"><button type="button" className="text-button" onClick={() => choose(step === 'who' ? { who: '' } : { from: '', to: '' })}>{t('talk.filter.remove')}</button></div>
           )}
@@ -286,6 +286,7 @@ export default function Gallery({ room, present, back, close }: { room: Room; pr
   const [only, setOnly] = useState<Only>(ALL);
   const [open, setOpen] = useState('');
   const { found, things } = useThings(room.id, kind, only);
+  const people = useMemo(() => [...new Set([...present, ...things.map((x) => x.author)])], [present, things]); // who has left has sent, too
   const backButton = useRef<HTMLButtonElement>(null);
   useEffect(() => backButton.current?.focus(), []);
   const jump = useCallback((thing: Thing) => {
@@ -317,7 +318,7 @@ export default function Gallery({ room, present, back, close }: { room: Room; pr
         <button type="button" className="icon-button" aria-label={t('base.act.close')} onClick={close}><CloseIcon /></button>
       </header>
       <Tabs kind={kind} choose={setKind} />
-      <Narrow only={only} present={present} set={setOnly} />
+      <Narrow only={only} people={people} set={setOnly} />
       <div key={`${kind} ${only.who} ${only.from} ${only.to}`} className="gallery-scroll" role="tabpanel" id="gallery-panel" aria-labelledby={`gallery-${kind}`} tabIndex={things.length > 0 ? -1 : 0} aria-busy={found.isPending || found.isPlaceholderData}>
         {found.isPending && <Waiting kind={kind} />}
         {refused && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
