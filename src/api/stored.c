@@ -50,9 +50,18 @@ struct ticket_in {
     sv use;
 };
 static const struct field ticket_in_fields[] = {
-    FIELD(struct ticket_in, use, .need = true, .one_of = "save|show", .doc = "save: once, as an attachment; show: in place, in parts too"),
+    FIELD(struct ticket_in, use, .need = true, .one_of = "save|show|small|large",
+          .doc = "save: once, as an attachment; show: in place, in parts too; small, large: a picture that was made of it"),
 };
 static const struct schema ticket_in = SCHEMA("file_ticket_in", struct ticket_in, ticket_in_fields);
+
+struct page_in {
+    int64_t page;
+};
+static const struct field page_in_fields[] = {
+    FIELD(struct page_in, page, .need = true, .min = 1, .max = MEDIA_PAGES, .doc = "from 1"),
+};
+static const struct schema page_in = SCHEMA("file_page_in", struct page_in, page_in_fields);
 
 struct ticket_out {
     sv url;
@@ -117,7 +126,10 @@ static bool part_prepare(struct ctx *x, struct call *c)
     c->prepared = p;
     if (!sv_id(c->object_text, &id))
         return fail(&x->failure, E_NOT_FOUND, "not an id");
-    return stored_part(x, id, q->at, c->body, p);
+    if (!stored_part(x, id, q->at, c->body, p))
+        return false;
+    c->look = p->look;
+    return true;
 }
 
 static bool part(struct ctx *x, struct call *c, void *out)
@@ -132,6 +144,11 @@ static bool part(struct ctx *x, struct call *c, void *out)
     c->repeat = !p->last;                                 /* the file's row is that of its last part */
     upload_fill(&s, out);
     return true;
+}
+
+static bool part_look(struct ctx *x, struct call *c)
+{
+    return stored_look(x, c->prepared);
 }
 
 static bool upload_read(struct ctx *x, struct call *c, void *out)
@@ -162,7 +179,8 @@ static struct list content_of(struct ctx *x, const struct stored_set *files)
     struct talk_file *v = ANEWN(x->arena, struct talk_file, files->n);
 
     for (size_t i = 0; i < files->n; i++)
-        v[i] = (struct talk_file){files->v[i].id, files->v[i].name, files->v[i].type, files->v[i].size};
+        v[i] = (struct talk_file){.id = files->v[i].id, .name = files->v[i].name, .type = files->v[i].type, .size = files->v[i].size,
+                                  .width = files->v[i].width, .height = files->v[i].height, .pages = files->v[i].pages};
     return (struct list){v, files->n};
 }
 
@@ -212,19 +230,113 @@ bool file_seen(struct ctx *x, const struct call *c)
     return find(x, c->object, &s);
 }
 
+/* The phone app may be kept from the files themselves; pictures of them it may still have. */
+static bool use_passes(struct ctx *x, enum file_use use, const struct stored *s)
+{
+    if (use == FILE_USE_SAVE || use == FILE_USE_SHOW)
+        return stored_may_download(x) && stored_name_passes(x, s->name);
+    return stored_name_passes(x, s->name);
+}
+
+/* What a ticket of this use is for: of the file itself nothing is to be found. */
+static bool picture_of(struct ctx *x, enum file_use use, int64_t page, const struct stored *s, struct rendition *out)
+{
+    enum media_picture kind = use == FILE_USE_SMALL ? MEDIA_SMALL : use == FILE_USE_LARGE ? MEDIA_LARGE : MEDIA_PAGE;
+    bool there;
+
+    if (!rendition_find(x, s->blob, kind, page, out, &there))
+        return false;
+    return there || fail(&x->failure, E_NOT_FOUND, "no such picture of it");
+}
+
+static void ticket_fill(struct ctx *x, struct file_ticket *t, struct ticket_out *o)
+{
+    sv text = file_ticket_new(x, t);
+
+    *o = (struct ticket_out){sv_printf(x->arena, "/t/%" PRId64 "/file/%.*s", x->tenant->number, SV_ARG(text)), {t->until_ms}};
+}
+
 static bool ticket(struct ctx *x, struct call *c, void *out)
 {
+    static const struct { const char *name; enum file_use use; } uses[] = {
+        {"save", FILE_USE_SAVE}, {"show", FILE_USE_SHOW}, {"small", FILE_USE_SMALL}, {"large", FILE_USE_LARGE},
+    };
     const struct ticket_in *in = c->in;
-    struct ticket_out *o = out;
-    struct file_ticket t = {.use = sv_equal(in->use, SV("save")) ? FILE_USE_SAVE : FILE_USE_SHOW, .file = c->object};
+    struct file_ticket t = {.file = c->object};
+    struct rendition r;
     struct stored s;
 
-    if (!find(x, c->object, &s) || !stored_may_download(x) || !stored_name_passes(x, s.name))
+    for (size_t i = 0; i < COUNT(uses); i++)
+        if (sv_equal(in->use, sv_c(uses[i].name)))
+            t.use = uses[i].use;
+    if (!find(x, c->object, &s) || !use_passes(x, t.use, &s))
         return false;
     if (t.use == FILE_USE_SHOW && !file_type_shown(s.type))
         return fail(&x->failure, E_DENIED, "not shown in place");
-    sv text = file_ticket_new(x, &t);
-    *o = (struct ticket_out){sv_printf(x->arena, "/t/%" PRId64 "/file/%.*s", x->tenant->number, SV_ARG(text)), {t.until_ms}};
+    if (t.use >= FILE_USE_SMALL && !picture_of(x, t.use, 0, &s, &r))
+        return false;
+    ticket_fill(x, &t, out);
+    return true;
+}
+
+/* ---- pages of documents: made when somebody looks at them, and kept */
+
+struct page_made {
+    id64 file;
+    struct rendition_set made;
+};
+
+static bool page_find(struct ctx *x, id64 file, int64_t page, struct stored *s)
+{
+    if (!find(x, file, s) || !use_passes(x, FILE_USE_PAGE, s))
+        return false;
+    return page <= s->pages || fail(&x->failure, E_NOT_FOUND, "it has %" PRId64 " pages", s->pages);
+}
+
+static bool page_prepare(struct ctx *x, struct call *c)
+{
+    const struct page_in *in = c->in;
+    struct rendition r;
+    struct stored s;
+    bool there;
+
+    struct page_made *p = ANEW(x->arena, struct page_made);
+
+    c->prepared = p;
+    if (!sv_id(c->object_text, &p->file))
+        return fail(&x->failure, E_NOT_FOUND, "not an id");
+    if (!page_find(x, p->file, in->page, &s) || !rendition_find(x, s.blob, MEDIA_PAGE, in->page, &r, &there))
+        return false;
+    c->look = !there;
+    return true;
+}
+
+static bool page_look(struct ctx *x, struct call *c)
+{
+    const struct page_in *in = c->in;
+    struct page_made *p = c->prepared;
+    struct media_found found;
+    struct stored s;
+    struct stored_reading reading;
+
+    if (!page_find(x, p->file, in->page, &s) || !stored_open(x, s.blob, ID_NONE, &reading))
+        return false;
+    if (!rendition_look(x, &reading.blob, s.type, MEDIA_WANT_PAGE, in->page, &found, &p->made))
+        return false;
+    return p->made.n || fail(&x->failure, E_NOT_FOUND, "the page cannot be drawn");
+}
+
+static bool page(struct ctx *x, struct call *c, void *out)
+{
+    const struct page_in *in = c->in;
+    const struct page_made *p = c->prepared;
+    struct file_ticket t = {.use = FILE_USE_PAGE, .file = c->object, .page = in->page};
+    struct stored s;
+
+    if (!page_find(x, c->object, in->page, &s) || !rendition_keep(x, s.blob, &p->made))
+        return false;
+    c->repeat = true;                                     /* the row is that of looking at it */
+    ticket_fill(x, &t, out);
     return true;
 }
 
@@ -256,31 +368,41 @@ bool file_ticket_good(struct ctx *x, const struct call *c)
     return fail(&x->failure, E_NOT_FOUND, "the session of the ticket may do nothing any more");
 }
 
+/* The rows of the log: whoever looks at a file or takes it. Small pictures stand in the room beside its words. */
+static void fetch_row(struct ctx *x, const struct file_ticket *t, const struct stored *s)
+{
+    if (t->use != FILE_USE_SMALL && policy_bool(x->policy, "file.download_log"))
+        audit(x, t->use == FILE_USE_SAVE ? AUDIT_FILE_DOWNLOAD : AUDIT_FILE_VIEW, s->id, detail(x, s));
+}
+
 static bool fetch(struct ctx *x, struct call *c, void *out)
 {
     struct stored_reading *reading = ANEW(x->arena, struct stored_reading);
+    struct rendition r = {0};
     struct file_ticket t;
     struct stored s;
     bool first = true;
 
     (void)out;
-    if (!ticket_of(x, c, &t) || !find(x, t.file, &s) || !stored_may_download(x) || !stored_name_passes(x, s.name))
+    if (!ticket_of(x, c, &t) || !find(x, t.file, &s) || !use_passes(x, t.use, &s))
         return false;
-    bool shown = t.use == FILE_USE_SHOW;
+    bool made = t.use >= FILE_USE_SMALL, shown = t.use != FILE_USE_SAVE;
+    if (made && !picture_of(x, t.use, t.page, &s, &r))
+        return false;
     if (!c->head && !file_ticket_use(x, &t, &first))
         return false;
-    if (!stored_open(x, &s, t.session, reading))
+    if (!stored_open(x, made ? r.id : s.blob, t.session, reading))
         return false;
     c->repeat = true;                                     /* the row is written here, or none is wanted */
-    if (!c->head && first && policy_bool(x->policy, "file.download_log"))
-        audit(x, shown ? AUDIT_FILE_VIEW : AUDIT_FILE_DOWNLOAD, s.id, detail(x, &s));
+    if (!c->head && first)
+        fetch_row(x, &t, &s);
     c->file = (struct file_out){
         .name = s.name,
-        .type = sv_cstr(x->arena, s.type),
+        .type = made ? "image/webp" : sv_cstr(x->arena, s.type),
         .strange = true,
         .shown = shown,
         .keep_s = shown ? (t.until_ms - x->now_ms) / 1000 : 0,
-        .size = s.size,
+        .size = made ? r.size : s.size,
         .piece = stored_piece,
         .state = reading,
     };
@@ -293,7 +415,7 @@ static const struct op ops[] = {
      .audit = AUDIT_FILE_UPLOAD, .in = &upload_in, .out = &upload_out, .run = begin,
      .doc = "Begins to upload a file for a message in this room; its bytes come in parts."},
     {.name = "file.part", .method = PUT, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_SLOW | OP_BODY,
-     .audit = AUDIT_FILE_UPLOADED, .query = &part_query, .out = &upload_out, .prepare = part_prepare, .run = part,
+     .audit = AUDIT_FILE_UPLOADED, .query = &part_query, .out = &upload_out, .prepare = part_prepare, .look = part_look, .run = part,
      .doc = "The next part of an upload, as application/octet-stream; what is answered is on the disk."},
     {.name = "file.upload", .method = GET, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .out = &upload_out, .run = upload_read, .doc = "How far an upload is: it goes on there, whatever happened."},
@@ -302,6 +424,9 @@ static const struct op ops[] = {
     {.name = "file.ticket", .method = POST, .path = "/files/:stored/ticket", .who = WHO_MEMBER, .object = OBJ_STORED,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .in = &ticket_in, .out = &ticket_out, .run = ticket,
      .doc = "An address at which a file can be had for a while, without a cookie."},
+    {.name = "file.page", .method = POST, .path = "/files/:stored/page", .who = WHO_MEMBER, .object = OBJ_STORED, .flags = OP_SLOW,
+     .audit = AUDIT_FILE_VIEW, .in = &page_in, .out = &ticket_out, .prepare = page_prepare, .look = page_look, .run = page,
+     .doc = "An address of a page of a document as a picture, which is made when it is asked for first."},
     {.name = "file.fetch", .method = GET, .path = "/file/:ticket", .who = WHO_PUBLIC, .object = OBJ_TICKET, .flags = OP_WRITE | OP_FILE,
      .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .doc = "The bytes of a file, by its ticket; HEAD and one range are answered too."},
 };

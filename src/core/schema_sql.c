@@ -248,5 +248,11 @@ const struct migration tenant_migrations[] = {
     {131, "CREATE INDEX message_linked ON message (id) WHERE (flags & 16) <> 0"},
     {132, "CREATE TABLE link_look (id BIGINT PRIMARY KEY, message BIGINT NOT NULL);"
           " INSERT INTO link_look (id, message) SELECT 1, CASE WHEN EXISTS (SELECT 1 FROM message) THEN 0 ELSE 9223372036854775807 END"},
+    {133, "ALTER TABLE stored ADD COLUMN width BIGINT NOT NULL DEFAULT 0; ALTER TABLE stored ADD COLUMN height BIGINT NOT NULL DEFAULT 0;"
+          " ALTER TABLE stored ADD COLUMN pages BIGINT NOT NULL DEFAULT 0"},
+    /* Pictures that were made of a blob, each a blob itself. */
+    {134, "CREATE TABLE rendition (id BIGINT PRIMARY KEY REFERENCES blob_file (id), source BIGINT NOT NULL REFERENCES blob_file (id),"
+          " kind SMALLINT NOT NULL, page BIGINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL);"
+          " CREATE UNIQUE INDEX rendition_source ON rendition (source, kind, page)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "core/here.h"
 #include "core/marks.h"
+#include "core/media.h"
 #include "core/session.h"
 #include "core/tree.h"
 #include "core/tries.h"
@@ -42,6 +43,10 @@ struct tenant {
     /* keyd's HMAC over the pepper; called on the slow queue only. */
     bool (*pepper)(void *to, const struct secret *prehash, struct secret *out);
     void *pepper_to;
+    /* A process of its own reads a stranger's file; blocks, on the queue of files that are looked at alone. False: none was free in
+     * time, or the file could not be read. */
+    bool (*media)(void *to, struct arena *a, const struct media_task *task, struct media_found *out, struct failure *f);
+    void *media_to;
 };
 
 struct tenant *tenant_new(int64_t number);

@@ -286,6 +286,18 @@ bool ipc_call(struct ipc *c, struct ipc_head h, sv payload, int timeout_ms, stru
     return send_all(c, until) && wait_next(c, until, rh, reply) && rh->a == h.a;
 }
 
+bool ipc_send(struct ipc *c, struct ipc_head h, sv payload, int timeout_ms)
+{
+    int64_t until = clock_mono_ms() + timeout_ms;
+    int r;
+
+    ipc_put(c, h, payload);
+    while ((r = ipc_flush(c)) == 0)
+        if (!await(c, POLLOUT, until))
+            return false;
+    return r > 0;
+}
+
 bool ipc_wait(struct ipc *c, int timeout_ms, struct ipc_head *rh, sv *reply)
 {
     return wait_next(c, clock_mono_ms() + timeout_ms, rh, reply);

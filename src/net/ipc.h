@@ -48,6 +48,7 @@ int  ipc_take_fd(struct ipc *c);                          /* the last frame's, o
  * sends one frame and waits for one with the same `a`; others are refused. False: broken or out of time. */
 bool ipc_call(struct ipc *c, struct ipc_head h, sv payload, int timeout_ms, struct ipc_head *rh, sv *reply);
 bool ipc_wait(struct ipc *c, int timeout_ms, struct ipc_head *rh, sv *reply);   /* blocks for the next frame, whatever it answers */
+bool ipc_send(struct ipc *c, struct ipc_head h, sv payload, int timeout_ms);    /* blocks until it is gone, and all before it */
 
 /* The same pipe written by several threads: whoever finds no flusher becomes it and writes until the buffer is empty,
  * blocking with poll() when the socket is full. */

@@ -15,15 +15,19 @@ static int usage(FILE *to)
     return to == stdout ? 0 : 2;
 }
 
+static int (*const mains[ROLE_COUNT])(void) = {
+    [ROLE_EDGE] = edge_main, [ROLE_CONTROL] = control_main, [ROLE_KEYD] = keyd_main, [ROLE_TENANT] = tenant_main, [ROLE_OUT] = out_main,
+};
+
 static int role_main(sv name)
 {
     enum role_id id;
 
-    if (!role_find(name, &id) || !roles[id].main) {
+    if (!role_find(name, &id) || !mains[id]) {
         fprintf(stderr, "engawad: there is no role \"%.*s\"\n", SV_ARG(name));
         return 2;
     }
-    return roles[id].main();
+    return mains[id]();
 }
 
 static void describe_processes(struct json *j)

@@ -2,7 +2,7 @@
 #include "role/config.h"
 
 #define R(r)  (1u << ROLE_##r)
-#define ALL   (R(EDGE) | R(CONTROL) | R(KEYD) | R(TENANT) | R(OUT))
+#define ALL   (R(EDGE) | R(CONTROL) | R(KEYD) | R(TENANT) | R(OUT) | R(MEDIA))
 
 /* clang-format off */
 const struct config_key config_keys[CONFIG_COUNT] = {

@@ -8,7 +8,7 @@
 
 #include "net/ipc.h"
 
-enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_CTL, ROLE_COUNT };
+enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_MEDIA, ROLE_CTL, ROLE_COUNT };
 
 #define REGISTRY_TENANT 0                                 /* keyd's number for the registry's own key */
 
@@ -32,6 +32,8 @@ enum frame_type {
     ROLE_READY,          /* a: sandbox level (enum sandbox_level), b: 1 when all forbidden calls were refused */
 
     ROLE_CHALLENGE,      /* edge; conn, gen; payload: the name of a file in the folder of ACME challenges: A-Z a-z 0-9 - _ alone */
+
+    ROLE_MEDIA_ASK,      /* tenant: a process for one file, when one is free: SUP_PEER with ROLE_MEDIA brings the way to it */
 
     /* control -> supervisor */
     CTL_START_TENANT,    /* b: number, a: index for uid; payload: lines that follow its SUP_CONFIG, passed on unread; the
@@ -119,6 +121,18 @@ enum frame_type {
     /* tenant -> control, and back when it is on the disk; told anew until then */
     TENANT_CLOSED,       /* a: UTC ms at which the tenant's super admin has cancelled */
     CLOSED_KEPT,         /* a as told; 0: it is open again, by tenant.reopen */
+
+    /* tenant -> media: one task, then what is asked for */
+    MEDIA_TASK,          /* a: enum media_want (role/media.h), b: the file's size, conn: the page of MEDIA_WANT_PAGE, from 1; payload: the media type */
+    MEDIA_DATA,          /* payload: what MEDIA_READ asked for; less: the file cannot be read */
+    /* media -> tenant */
+    MEDIA_READ,          /* a: at, b: 1 … MEDIA_READ_MAX bytes */
+    MEDIA_PATCH,         /* a: at, b: n; payload: the first of the n bytes, the rest are zeros (base/metadata.h) */
+    MEDIA_FACTS,         /* a: width << 32 | height of the picture as it stands; b: pages */
+    MEDIA_PICTURE,       /* a: enum media_picture; b: width << 32 | height; payload: the next bytes of it; IPC_MORE: more follow */
+    MEDIA_TEXT,          /* payload: the next bytes of the text, UTF-8 when all have come */
+    MEDIA_NAME,          /* payload: the name of a file in an archive */
+    MEDIA_END,           /* a: enum media_verdict; payload: why. The process ends */
 
     /* control -> keyd or the supervisor, in test builds alone */
     KEY_FAULT,           /* b: at its n-th passing the process dies; payload: bytes, the fault point's name */

@@ -5,13 +5,14 @@
 
 /* clang-format off */
 const struct role_def roles[ROLE_COUNT] = {
-    /*                    name          main          network      files           folder      holds                                     speaks to                                                        one */
-    [ROLE_SUPERVISOR] = { "supervisor", NULL,         NET_NONE,    FILES_NONE,     "",         "listeners' descriptors",                 0,                                                               false },
-    [ROLE_EDGE]       = { "edge",       edge_main,    NET_LISTEN,  FILES_NONE,     "",         "TLS key, packed web files",              BIT(ROLE_CONTROL) | BIT(ROLE_TENANT),                            true  },
-    [ROLE_CONTROL]    = { "control",    control_main, NET_NONE,    FILES_OWN,      "registry", "registry of tenants, operator log",      BIT(ROLE_EDGE) | BIT(ROLE_KEYD) | BIT(ROLE_TENANT) | BIT(ROLE_OUT), true  },
-    [ROLE_KEYD]       = { "keyd",       keyd_main,    NET_NONE,    FILES_OWN,      "keys",     "master key, pepper key, signing key",    BIT(ROLE_CONTROL) | BIT(ROLE_TENANT),                            true  },
-    [ROLE_TENANT]     = { "tenant",     tenant_main,  NET_NONE,    FILES_OWN,      "tenants",  "one tenant's data and data key",         BIT(ROLE_EDGE) | BIT(ROLE_CONTROL) | BIT(ROLE_KEYD),             false },
-    [ROLE_OUT]        = { "out",        out_main,     NET_CONNECT, FILES_RESOLVER, "",         "nothing",                                BIT(ROLE_CONTROL),                                               true  },
+    /*                    name          network      files           folder      holds                                     speaks to                                                        one    program */
+    [ROLE_SUPERVISOR] = { "supervisor", NET_NONE,    FILES_NONE,     "",         "listeners' descriptors",                 0,                                                               false, NULL },
+    [ROLE_EDGE]       = { "edge",       NET_LISTEN,  FILES_NONE,     "",         "TLS key, packed web files",              BIT(ROLE_CONTROL) | BIT(ROLE_TENANT),                            true,  NULL },
+    [ROLE_CONTROL]    = { "control",    NET_NONE,    FILES_OWN,      "registry", "registry of tenants, operator log",      BIT(ROLE_EDGE) | BIT(ROLE_KEYD) | BIT(ROLE_TENANT) | BIT(ROLE_OUT), true,  NULL },
+    [ROLE_KEYD]       = { "keyd",       NET_NONE,    FILES_OWN,      "keys",     "master key, pepper key, signing key",    BIT(ROLE_CONTROL) | BIT(ROLE_TENANT),                            true,  NULL },
+    [ROLE_TENANT]     = { "tenant",     NET_NONE,    FILES_OWN,      "tenants",  "one tenant's data and data key",         BIT(ROLE_EDGE) | BIT(ROLE_CONTROL) | BIT(ROLE_KEYD),             false, NULL },
+    [ROLE_OUT]        = { "out",        NET_CONNECT, FILES_RESOLVER, "",         "nothing",                                BIT(ROLE_CONTROL),                                               true,  NULL },
+    [ROLE_MEDIA]      = { "media",      NET_NONE,    FILES_FONTS,    "",         "one file that somebody sent",            0,                                                               false, "engawa-media" },
 };
 /* clang-format on */
 
@@ -35,7 +36,7 @@ const char *role_net_name(enum role_net n)
 
 const char *role_files_name(enum role_files f)
 {
-    static const char *const names[] = {"none", "its own folder", "resolver files, CA bundle"};
+    static const char *const names[] = {"none", "its own folder", "resolver files, CA bundle", "fonts"};
 
     return names[f];
 }

@@ -8,17 +8,17 @@
 #define ENGAWA_VERSION "0.1.0"
 
 enum role_net { NET_NONE, NET_LISTEN, NET_CONNECT };
-enum role_files { FILES_NONE, FILES_OWN, FILES_RESOLVER };   /* FILES_OWN: the folder it is started in */
+enum role_files { FILES_NONE, FILES_OWN, FILES_RESOLVER, FILES_FONTS };   /* FILES_OWN: the folder it is started in */
 
 struct role_def {
     const char *name;
-    int (*main)(void);
     enum role_net net;
     enum role_files files;
     const char *folder;                                   /* below the data directory; "": none; tenants add their number */
     const char *holds;                                    /* for the reader of --describe */
     unsigned speaks_to;                                   /* bits 1 << role_id; both sides name each other */
     bool one;                                             /* started with the installation (edges: as many as configured) */
+    const char *program;                                  /* beside engawad; NULL: engawad itself */
 };
 
 extern const struct role_def roles[ROLE_COUNT];           /* rows without a name are no processes */

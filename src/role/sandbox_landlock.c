@@ -80,6 +80,20 @@ static bool allow_resolver(int rules)
     return true;
 }
 
+/* What a page of a document is drawn with, where it does not bring its own. */
+static bool allow_fonts(int rules)
+{
+    static const char *const folders[] = {"/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig",
+                                          "/var/cache/fontconfig", "/usr/share/poppler"};
+
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        FD fd = open(folders[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (fd >= 0 && !allow_path(rules, fd, FS_READ_FILE | FS_READ_DIR))
+            return false;
+    }
+    return true;
+}
+
 bool landlock_enter(const struct role_def *role, int dir)
 {
     int abi = sandbox_landlock_abi();
@@ -98,6 +112,8 @@ bool landlock_enter(const struct role_def *role, int dir)
     if (role->files == FILES_OWN && (dir < 0 || !allow_path(rules, dir, own_folder(abi))))
         return false;
     if (role->files == FILES_RESOLVER && !allow_resolver(rules))
+        return false;
+    if (role->files == FILES_FONTS && !allow_fonts(rules))
         return false;
     return syscall(SYS_landlock_restrict_self, rules, 0u) == 0;
 }

@@ -40,6 +40,12 @@ static const char *const connects[] = {
     "connect", "getsockname", "getpeername", "openat", "newfstatat", "sendmmsg", "ioctl", "uname", NULL
 };
 
+/* Fonts are read, and nothing is written. */
+static const char *const fonts[] = {
+    "openat", "open", "stat", "lstat", "newfstatat", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "pread64", "getdents64",
+    "statx", "fstatfs", "statfs", "getcwd", "uname", "fadvise64", "sched_getattr", "sched_setattr", NULL
+};
+
 /* What a break-in tries first: refused with EPERM, so that the self-test can try it and the attempt can be counted. */
 static const char *const refused[] = {
     "open", "openat", "openat2", "creat", "socket", "connect", "bind", "listen", "accept", "accept4", "execve", "execveat",
@@ -55,6 +61,7 @@ static const char *const *const lists[ROLE_COUNT][5] = {
     [ROLE_KEYD]    = { common, files },
     [ROLE_TENANT]  = { common, files, threads },
     [ROLE_OUT]     = { common, connects },
+    [ROLE_MEDIA]   = { common, fonts, threads },
 };
 /* clang-format on */
 
@@ -78,7 +85,7 @@ static bool by_argument(enum role_id role, const char *name)
         if (sv_equal(sv_c(name), sv_c(all[i])))
             return true;
     return (sv_equal(sv_c(name), SV("socket")) && roles[role].net == NET_CONNECT)
-        || (sv_equal(sv_c(name), SV("clone")) && role == ROLE_TENANT);
+        || (sv_equal(sv_c(name), SV("clone")) && (role == ROLE_TENANT || role == ROLE_MEDIA));
 }
 
 bool seccomp_allows(enum role_id role, const char *name)
@@ -116,7 +123,7 @@ static bool memory(scmp_filter_ctx ctx, enum role_id role)
 /* Threads and no processes. The flags of clone3() lie in memory, where a filter cannot look: the C library takes clone(). */
 static bool threads_alone(scmp_filter_ctx ctx, enum role_id role)
 {
-    if (role != ROLE_TENANT)
+    if (role != ROLE_TENANT && role != ROLE_MEDIA)
         return add(ctx, SCMP_ACT_ERRNO(EPERM), "clone") && add(ctx, SCMP_ACT_ERRNO(EPERM), "clone3");
     return add(ctx, SCMP_ACT_ERRNO(ENOSYS), "clone3") && one_bit(ctx, SCMP_SYS(clone), 0, CLONE_THREAD, true);
 }

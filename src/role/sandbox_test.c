@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const enum role_id confined[] = {ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT};
+static const enum role_id confined[] = {ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_MEDIA};
 
 TEST(sandbox_no_list_allows_a_way_out)
 {
@@ -29,7 +29,7 @@ TEST(sandbox_lists_follow_the_table)
         CHECK_INT_AT(r, seccomp_allows(confined[r], "socket"), role->net == NET_CONNECT);
         CHECK_INT_AT(r, seccomp_allows(confined[r], "connect"), role->net == NET_CONNECT);
         CHECK_INT_AT(r, seccomp_allows(confined[r], "accept4"), role->net == NET_LISTEN || confined[r] == ROLE_CONTROL);
-        CHECK_INT_AT(r, seccomp_allows(confined[r], "clone"), confined[r] == ROLE_TENANT);
+        CHECK_INT_AT(r, seccomp_allows(confined[r], "clone"), confined[r] == ROLE_TENANT || confined[r] == ROLE_MEDIA);
         CHECK_AT(r, seccomp_allows(confined[r], "exit_group") && seccomp_allows(confined[r], "read"));
     }
 }

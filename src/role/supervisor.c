@@ -192,7 +192,7 @@ static void pass_config(struct supervisor *s, struct proc *p)
 
 /* Starts p and gives it all that start_role() waits for. The disk is waited for while the program is loaded: before SUP_GO a role
  * touches nothing of its folder. */
-static bool proc_start(struct supervisor *s, struct proc *p)
+static bool proc_start(struct supervisor *s, struct proc *p, struct proc *client)
 {
     p->start_at_ms = 0;
     if (!spawn(s, p))
@@ -202,12 +202,42 @@ static bool proc_start(struct supervisor *s, struct proc *p)
     for (struct proc *q = s->first; q; q = q->next)
         if (q != p && q->pid && linked(p, q))
             link_both(s, p, q);
+    if (client)
+        link_both(s, p, client);
     if (!layout_folder_durable(s, p))
         kill(p->pid, SIGKILL);                            /* it says nothing to anybody; its end is seen by SIGCHLD */
     else
         tell(s, p, (struct ipc_head){.type = SUP_GO}, SV_NONE, -1);
     p->held = ipc_queued(&p->ipc) == 0;
     return true;
+}
+
+static size_t count(const struct supervisor *s, enum role_id role)
+{
+    size_t n = 0;
+
+    for (const struct proc *p = s->first; p; p = p->next)
+        n += p->role == role;
+    return n;
+}
+
+/* The tenant that has waited longest gets a process for one file, which knows nobody else. */
+static void give_media(struct supervisor *s)
+{
+    while (!s->stopping && count(s, ROLE_MEDIA) < MEDIA_MAX) {
+        struct proc *next = NULL;
+        for (struct proc *p = s->first; p; p = p->next)
+            if (p->media_turn && p->pid && (!next || p->media_turn < next->media_turn))
+                next = p;
+        if (!next)
+            return;
+        next->media_turn = 0;
+        struct proc *media = proc_add(s, ROLE_MEDIA, ++s->media_number);
+        if (!proc_start(s, media, next)) {
+            proc_remove(s, media);                        /* the tenant waits in vain, and says so of the file */
+            return;
+        }
+    }
 }
 
 static void give_up(struct supervisor *s)
@@ -233,7 +263,7 @@ static void tenant_ended(struct supervisor *s, struct proc *p, int status, int64
     p->asked_again = false;
     if (control)
         tell(s, control, (struct ipc_head){.type = SUP_ENDED, .a = (uint64_t)status, .b = (uint64_t)p->number}, SV_NONE, -1);
-    if (!again || !proc_start(s, p))
+    if (!again || !proc_start(s, p, NULL))
         proc_remove(s, p);
 }
 
@@ -248,6 +278,12 @@ static void ended(struct supervisor *s, struct proc *p, int status)
         loop_del(s->loop, p->ipc.fd);
     ipc_close(&p->ipc);
     p->pid = 0;
+    p->media_turn = 0;
+    if (p->role == ROLE_MEDIA) {
+        proc_remove(s, p);
+        give_media(s);
+        return;
+    }
     if (p->role == ROLE_TENANT) {
         tenant_ended(s, p, status, now);
         return;
@@ -297,7 +333,7 @@ static void start_tenant(struct supervisor *s, const struct ipc_head *h, sv line
         memcpy(copy, lines.p, lines.n);
         p->lines = sv_n(copy, lines.n);
     }
-    if (!proc_start(s, p))
+    if (!proc_start(s, p, NULL))
         proc_remove(s, p);
 }
 
@@ -318,7 +354,7 @@ static void became_ready(struct supervisor *s, struct proc *p)
     p->held = false;
     flush(s, p);
     for (struct proc *q = s->first; q; q = q->next)
-        if (q->role != ROLE_TENANT && !q->ready)
+        if (q->role != ROLE_TENANT && q->role != ROLE_MEDIA && !q->ready)
             return;
     if (!s->up) {
         log_put(LOG_INFO, "serving at %.*s", SV_ARG(config_text(&s->config, CONFIG_LISTEN)));
@@ -342,6 +378,10 @@ static void handle(struct supervisor *s, struct proc *p, const struct ipc_head *
         became_ready(s, p);
     if (h->type == ROLE_CHALLENGE && p->role == ROLE_EDGE && p->ready)
         challenge(s, p, h, payload);
+    if (h->type == ROLE_MEDIA_ASK && p->role == ROLE_TENANT && p->ready) {
+        p->media_turn = ++s->media_turn;
+        give_media(s);
+    }
     if (p->role != ROLE_CONTROL)
         return;
     if (h->type == CTL_START_TENANT)
@@ -408,9 +448,9 @@ static int start_due(struct supervisor *s)
     int64_t now = clock_mono_ms(), next = -1;
 
     for (struct proc *p = s->first; p; p = p->next) {
-        if (p->pid || p->role == ROLE_TENANT || s->stopping)
+        if (p->pid || p->role == ROLE_TENANT || p->role == ROLE_MEDIA || s->stopping)
             continue;
-        if (p->start_at_ms <= now && !proc_start(s, p))
+        if (p->start_at_ms <= now && !proc_start(s, p, NULL))
             p->start_at_ms = now + BACKOFF_MAX;
         if (!p->pid && (next < 0 || p->start_at_ms - now < next))
             next = p->start_at_ms - now;

@@ -312,6 +312,20 @@ static bool lock(struct supervisor *s)
     return (ftruncate(s->lock, 0) == 0 && pwrite(s->lock, text, (size_t)n, 0) == n) || say("cannot write", "run/engawad.pid");
 }
 
+/* The program beside ours. */
+static int beside(const char *name)
+{
+    char path[4096 + 32];
+    ssize_t n = readlink("/proc/self/exe", path, 4096);
+
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    if (n <= 0)
+        return -1;
+    snprintf(path + n, 32, "%s", name);
+    return high(open(path, O_RDONLY | O_CLOEXEC));
+}
+
 bool layout_open(struct supervisor *s, sv data_dir)
 {
     const char *dir = sv_cstr(s->arena, data_dir);
@@ -320,10 +334,13 @@ bool layout_open(struct supervisor *s, sv data_dir)
     s->dir = high(open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     s->null = high(open("/dev/null", O_RDWR | O_CLOEXEC));
     s->exe = high(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
+    s->media_exe = beside(roles[ROLE_MEDIA].program);
     if (s->dir < 0)
         return say("cannot open the data directory", dir);
     if (s->null < 0 || s->exe < 0)
         return say("cannot open", "/dev/null or /proc/self/exe");
+    if (s->media_exe < 0)
+        return say("cannot open the program beside engawad:", roles[ROLE_MEDIA].program);
     umask(077);
     return conf_read(s) && conf_check(s) && folders(s) && lock(s);
 }

@@ -102,8 +102,8 @@ static bool link_pair(int pair[2])
 
 bool spawn(struct supervisor *s, struct proc *p)
 {
-    char program[] = "engawad", option[] = "--role", name[16], *env[4];
-    char *argv[] = {program, option, name, NULL};
+    char program[32], option[] = "--role", name[16], *env[4];
+    char *argv[] = {program, roles[p->role].program ? NULL : option, name, NULL};
     int pair[2];
     FD dir = layout_folder(s, p);
 
@@ -111,9 +111,10 @@ bool spawn(struct supervisor *s, struct proc *p)
         log_put(LOG_ERROR, "%s cannot be started: %s", roles[p->role].name, strerror(errno));
         return false;
     }
+    snprintf(program, sizeof(program), "%s", roles[p->role].program ? roles[p->role].program : "engawad");
     snprintf(name, sizeof(name), "%s", roles[p->role].name);
     environment(env);
-    struct child c = {.exe = s->exe, .null = s->null, .dir = dir, .link = pair[1], .drop = s->root,
+    struct child c = {.exe = roles[p->role].program ? s->media_exe : s->exe, .null = s->null, .dir = dir, .link = pair[1], .drop = s->root,
                       .uid = layout_uid(s, p), .parent = getpid(), .argv = argv, .env = env};
     p->pid = fork_and_exec(&c);
     close(pair[1]);

@@ -145,6 +145,22 @@ static void slow_run(void *house, struct job **jobs, size_t n)
     }
 }
 
+static void looker_run(void *house, struct job **jobs, size_t n)
+{
+    struct house *h = house;
+
+    for (size_t i = 0; i < n; i++) {
+        struct request *r = (struct request *)(void *)jobs[i];
+        if (r->internal) {
+            r->x.db = house_db(h, &h->look_db, true);
+            r->internal(r);
+            request_free(&r);
+        } else {
+            call_look(r);
+        }
+    }
+}
+
 static void reader_run(void *house, struct job **jobs, size_t n)
 {
     struct house *h = house;
@@ -342,6 +358,8 @@ static void release_when_quiet(struct house *h, struct ticks *t, int64_t now)
         call_internal_on(h, h->slow, run_release, &h->slow_db);
     if (worker_started(h->filer))
         call_internal_on(h, h->filer, run_release, &h->file_db);
+    if (worker_started(h->looker))
+        call_internal_on(h, h->looker, run_release, &h->look_db);
 }
 
 static void tick(struct house *h, struct ticks *t)
@@ -440,6 +458,10 @@ static void house_begin(struct house *h, struct start *s)
     h->reader = worker_new("reader", QUEUE_READER, 16, reader_run, h);
     h->slow = worker_new("slow", QUEUE_SLOW, 1, slow_run, h);
     h->filer = worker_new("files", QUEUE_SLOW, 1, slow_run, h);
+    h->looker = worker_new("media", QUEUE_SLOW, 1, looker_run, h);
+    h->media = media_way_new(s->sup.fd);
+    h->t->media = media_look;
+    h->t->media_to = h->media;
     h->checkpointer = worker_new("checkpoint", 1, 1, checkpoint_run, h);
     h->copier = worker_new("copy", 1, 1, snapshot_run, h);
 }
@@ -451,6 +473,7 @@ static void house_end(struct house *h)
     worker_end(h->reader);
     worker_end(h->slow);
     worker_end(h->filer);
+    worker_end(h->looker);
     if (marks_count(h->t->marks) > 0)                     /* what the last second gathered */
         call_internal(h, run_reads, NULL);
     worker_end(h->writer);
@@ -458,6 +481,7 @@ static void house_end(struct house *h)
     worker_free(&h->reader);
     worker_free(&h->slow);
     worker_free(&h->filer);
+    worker_free(&h->looker);
     worker_free(&h->writer);
     worker_free(&h->checkpointer);
     worker_free(&h->copier);
@@ -467,6 +491,7 @@ static void house_end(struct house *h)
     db_close(&h->read_db);
     db_close(&h->slow_db);
     db_close(&h->file_db);
+    db_close(&h->look_db);
     db_close(&h->check_db);
     db_close(&h->write_db);
     for (size_t i = 0; i < COUNT(h->links); i++)
@@ -474,6 +499,7 @@ static void house_end(struct house *h)
     link_unref(&h->control);
     files_free(&h->files);
     parts_free(&h->parts);
+    media_way_free(&h->media);
     conns_free(&h->conns);
     audit_gather_free(&h->gather);
     keyd_free(&h->keyd);
@@ -492,6 +518,8 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
         case NEWS_LINK:
             if (n.role == ROLE_KEYD)
                 keyd_replace(h->keyd, n.fd);
+            else if (n.role == ROLE_MEDIA)
+                media_given(h->media, n.fd);
             else
                 link_add(h, loop, n.role, n.number, n.fd);
             break;
@@ -506,7 +534,7 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || files_count(h->files) || parts_count(h->parts) || atomic_load(&h->makings) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader);
+    return conns_count(h->conns) || files_count(h->files) || parts_count(h->parts) || atomic_load(&h->makings) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader) || worker_waiting(h->looker);
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)

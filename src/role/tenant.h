@@ -65,8 +65,8 @@ struct house {
     const struct app *app;
     struct secret key;
     enum db_cipher cipher;
-    struct db *main_db, *read_db, *slow_db, *file_db, *write_db, *check_db;    /* each of one thread, opened on first need */
-    struct worker *reader, *slow, *filer, *writer, *checkpointer, *copier;
+    struct db *main_db, *read_db, *slow_db, *file_db, *look_db, *write_db, *check_db;    /* each of one thread, opened on first need */
+    struct worker *reader, *slow, *filer, *looker, *writer, *checkpointer, *copier;
     struct job checkpoint_job;
     _Atomic bool checkpointing;
     int64_t wal_copied;                                   /* the writer's: pages of the log when the last checkpoint began */
@@ -78,6 +78,7 @@ struct house {
     struct conns *conns;
     struct files *files;
     struct parts *parts;
+    struct media_way *media;
     struct keyd *keyd;
     pthread_mutex_t links_lock;
     struct link *links[64];
@@ -121,6 +122,7 @@ bool call_internal(struct house *h, void (*run)(struct request *), void *arg);  
 bool call_internal_on(struct house *h, struct worker *w, void (*run)(struct request *), void *arg);
 void call_run_read(struct request *r, struct db *db);     /* runs, answers, frees */
 void call_prepare(struct request *r);                     /* on the slow queue, or that of parts; goes on to the writer */
+void call_look(struct request *r);                        /* on the queue of files that are looked at; goes on to the writer */
 
 /* tenant_rollback.c */
 void refuse_rollback(struct house *h);                    /* sets h->refused */
@@ -172,6 +174,12 @@ void part_done(struct request *r);                        /* any thread, before 
 void part_bytes(struct house *h, const struct link *l, const struct ipc_head *head, sv payload);      /* REQ_PART */
 void part_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);
 void parts_drop_link(struct house *h, const struct link *l);
+
+/* tenant_media.c: strangers' files are read by processes of their own */
+struct media_way *media_way_new(int supervisor_fd);
+void media_way_free(struct media_way **w);
+void media_given(struct media_way *w, int fd);            /* main thread: the supervisor has given one; takes fd */
+bool media_look(void *way, struct arena *a, const struct media_task *task, struct media_found *out, struct failure *f);   /* core/tenant.h */
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);

@@ -41,7 +41,7 @@ static void to_writer(struct request *r)
 
 static void too_slow(struct request *r)
 {
-    fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
+    fail(&r->x.failure, E_TOO_MANY, "a slow queue is full");
     done(r);
 }
 
@@ -60,7 +60,19 @@ void call_prepare(struct request *r)
         too_slow(r);
         return;
     }
-    if (op->prepare(&r->x, &r->call))
+    if (!op->prepare(&r->x, &r->call))
+        refuse(r);
+    else if (!r->call.look)
+        to_writer(r);
+    else if (!worker_put(r->house->looker, &r->job))
+        too_slow(r);
+}
+
+void call_look(struct request *r)
+{
+    r->x.db = house_db(r->house, &r->house->look_db, true);
+    db_use(r->x.db, r->arena, &r->x.failure);
+    if (r->call.op->look(&r->x, &r->call))
         to_writer(r);
     else
         refuse(r);

@@ -283,6 +283,51 @@ bool blob_read(const struct blob *b, int64_t at, size_t max, struct arena *a, sv
     return true;
 }
 
+static int open_kept(const struct blob *b, struct failure *f)
+{
+    char path[PATH_BYTES];
+
+    path_of(path, b->id, "");
+    int fd = openat(b->folder, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        trouble(f, "open");
+    return fd;
+}
+
+bool blob_patch(const struct blob *b, int64_t at, int64_t n, sv bytes, struct failure *f)
+{
+    FD fd = open_kept(b, f);
+    bool ok = fd >= 0 && header_right(b, fd, f);
+
+    ENSURE(at >= 0 && n >= 0 && n <= b->size - at && (int64_t)bytes.n <= n);
+    while (ok && n > 0) {
+        int64_t chunk = at / BLOB_CHUNK, skip = at % BLOB_CHUNK, here = BLOB_CHUNK - skip < n ? BLOB_CHUNK - skip : n;
+        struct str plain = {0};
+        sv part = sv_upto(bytes, (size_t)here);
+        ok = chunk_read(b, fd, chunk, &plain, f);
+        if (ok) {
+            memset(plain.p + skip, 0, (size_t)here);
+            if (part.n)
+                memcpy(plain.p + skip, part.p, part.n);
+            ok = put_chunk(b, fd, chunk, str_sv(&plain), f);
+        }
+        str_release(&plain);
+        bytes = sv_from(bytes, part.n);
+        at += here;
+        n -= here;
+    }
+    return ok;
+}
+
+bool blob_patched(const struct blob *b, struct failure *f)
+{
+    FD fd = open_kept(b, f);
+
+    if (fd >= 0)
+        sync_fd(fd);
+    return fd >= 0;
+}
+
 bool blob_there(const struct blob *b)
 {
     char path[PATH_BYTES];

@@ -34,6 +34,9 @@ bool blob_put(const struct blob *b, int64_t at, sv bytes, struct failure *f);
 /* Reads all of it from the disk: the hash of what really is there, and its first bytes. */
 bool blob_whole(const struct blob *b, struct sha256 *hash, struct str *head, struct failure *f);
 bool blob_keep(const struct blob *b, struct failure *f);  /* under its name for good; once more changes nothing */
+/* n bytes of a kept one from `at` on become `bytes`, then zeros. On the disk when blob_patched() returns. */
+bool blob_patch(const struct blob *b, int64_t at, int64_t n, sv bytes, struct failure *f);
+bool blob_patched(const struct blob *b, struct failure *f);
 /* 1 … max bytes from `at` on, never beyond a chunk. E_NOT_FOUND: there is no such file. */
 bool blob_read(const struct blob *b, int64_t at, size_t max, struct arena *a, sv *out, struct failure *f);
 bool blob_there(const struct blob *b);                    /* under its name, and of its length */

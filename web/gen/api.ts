@@ -633,6 +633,12 @@ export interface TalkFile {
   type: string;
   /** bytes */
   size: number;
+  /** of a picture of which a small and a large one are to be had */
+  width?: number;
+  /** and how high it is */
+  height?: number;
+  /** of a document: each is to be had as a picture, the first as a small one too */
+  pages?: number;
 }
 
 export interface TalkLocation {
@@ -1316,8 +1322,8 @@ export interface PartQuery {
 }
 
 export interface FileTicketIn {
-  /** save: once, as an attachment; show: in place, in parts too */
-  use: 'save' | 'show';
+  /** save: once, as an attachment; show: in place, in parts too; small, large: a picture that was made of it */
+  use: 'save' | 'show' | 'small' | 'large';
 }
 
 export interface FileTicketOut {
@@ -1325,6 +1331,11 @@ export interface FileTicketOut {
   url: string;
   /** when it is over */
   until: string;
+}
+
+export interface FilePageIn {
+  /** from 1 */
+  page: number;
 }
 
 export interface ConsoleIn {
@@ -2772,6 +2783,7 @@ export interface Ops {
   'file.upload': { params: { upload: string }; query: undefined; body: undefined; output: UploadOut };
   'file.cancel': { params: { upload: string }; query: undefined; body: undefined; output: Nothing };
   'file.ticket': { params: { stored: string }; query: undefined; body: FileTicketIn; output: FileTicketOut };
+  'file.page': { params: { stored: string }; query: undefined; body: FilePageIn; output: FileTicketOut };
   'file.fetch': { params: { ticket: string }; query: undefined; body: undefined; output: Blob };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
@@ -2965,6 +2977,7 @@ export const ops: Record<OpName, OpRow> = {
   'file.upload': { method: 'GET', path: '/uploads/:upload', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'file.cancel': { method: 'DELETE', path: '/uploads/:upload', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'file.ticket': { method: 'POST', path: '/files/:stored/ticket', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'file.page': { method: 'POST', path: '/files/:stored/page', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'file.fetch': { method: 'GET', path: '/file/:ticket', ws: false, who: 'public', menu: '', retrySafe: false, file: true },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },

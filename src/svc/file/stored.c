@@ -137,8 +137,20 @@ static bool part_fits(struct ctx *x, const struct stored *s, int64_t at, size_t 
     return (n && n % BLOB_CHUNK == 0) || (n && (int64_t)n == left) ? true : fail_field(&x->failure, "body", "no whole chunks");
 }
 
-/* The file is whole: is it what was declared, and may it be what it is? */
-static bool look(struct ctx *x, const struct blob *b, struct stored_part *p)
+/* May it be what it is? */
+static bool type_passes(struct ctx *x, sv head, struct stored_part *p)
+{
+    struct file_type t = file_type_of(head);
+
+    if (t.runs && types_limited(x) && policy_has(x->policy, "file.type.extensions", sv_c(t.runs)))
+        return fail(&x->failure, E_FILE_TYPE, "a program under another name");
+    p->type = sv_c(t.type);
+    p->look = rendition_wants(x, p->type, types_limited(x)) != 0;
+    return true;
+}
+
+/* The file is whole: is it what was declared? What was is kept under its name, and is not asked again: from then on it is changed. */
+static bool whole(struct ctx *x, const struct blob *b, struct stored_part *p)
 {
     struct str head = STR_IN(x->arena);
     struct sha256 hash;
@@ -147,11 +159,14 @@ static bool look(struct ctx *x, const struct blob *b, struct stored_part *p)
         return false;
     if (!sv_equal(sv_n(hash.b, sizeof(hash.b)), p->file.hash))
         return fail_field(&x->failure, "sha256", "other bytes than declared");
-    struct file_type t = file_type_of(str_sv(&head));
-    if (t.runs && types_limited(x) && policy_has(x->policy, "file.type.extensions", sv_c(t.runs)))
-        return fail(&x->failure, E_FILE_TYPE, "a program under another name");
-    p->type = t.type;
-    return blob_keep(b, &x->failure);
+    return type_passes(x, str_sv(&head), p) && blob_keep(b, &x->failure);
+}
+
+static bool whole_before(struct ctx *x, const struct blob *b, struct stored_part *p)
+{
+    sv head;
+
+    return blob_read(b, 0, BLOB_HEAD, x->arena, &head, &x->failure) && type_passes(x, head, p);
 }
 
 bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_part *out)
@@ -163,9 +178,37 @@ bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_p
         !blob_of(x, out->file.blob, &b))
         return false;
     out->last = at + (int64_t)bytes.n == out->file.size;
-    bool ok = blob_put(&b, at, bytes, &x->failure) && (!out->last || look(x, &b, out));
+    bool ok = out->last && blob_there(&b) ? whole_before(x, &b, out)
+                                          : blob_put(&b, at, bytes, &x->failure) && (!out->last || whole(x, &b, out));
     secret_wipe(&b.key);
     return ok;
+}
+
+static bool names_pass(struct ctx *x, const struct media_names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (!stored_name_passes(x, names->v[i]))
+            return false;
+    return true;
+}
+
+bool stored_look(struct ctx *x, struct stored_part *p)
+{
+    struct media_found found;
+    struct blob b;
+
+    if (!blob_of(x, p->file.blob, &b))
+        return false;
+    bool ok = rendition_look(x, &b, p->type, rendition_wants(x, p->type, types_limited(x)), 0, &found, &p->made) && names_pass(x, &found.names);
+    secret_wipe(&b.key);
+    if (!ok)
+        return false;
+    if (found.verdict != MEDIA_DONE && metadata_known(p->type))
+        p->type = SV("application/octet-stream");         /* no picture: nobody shows it, it is saved as it is */
+    p->file.width = found.width;
+    p->file.height = found.height;
+    p->file.pages = found.pages;
+    return true;
 }
 
 bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
@@ -175,9 +218,12 @@ bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
     out->have += p->n;
     if (p->last) {
         out->state = STORED_READY;
-        out->type = sv_c(p->type);
+        out->type = p->type;
+        out->width = p->file.width;
+        out->height = p->file.height;
+        out->pages = p->file.pages;
     }
-    return stored_sql_have(x, out);
+    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made);
 }
 
 /* ---- with messages ---- */
@@ -186,7 +232,7 @@ static bool drop(struct ctx *x, const struct stored *s)
 {
     bool dropped;
 
-    if (!stored_sql_delete(x, s->id) || !stored_sql_blob_drop(x, s->blob, &dropped))
+    if (!stored_sql_delete(x, s->id) || !rendition_drop(x, s->blob) || !stored_sql_blob_drop(x, s->blob, &dropped))
         return false;
     if (dropped)
         effect(x, EFF_BLOB_ERASE, s->blob.n, 0);
@@ -272,11 +318,11 @@ static void wipe_reading(void *reading)
     secret_wipe(&r->blob.key);
 }
 
-bool stored_open(struct ctx *x, const struct stored *s, id64 session, struct stored_reading *out)
+bool stored_open(struct ctx *x, id64 blob, id64 session, struct stored_reading *out)
 {
     out->session = session;
     arena_on_free(x->arena, wipe_reading, out);
-    return blob_of(x, s->blob, &out->blob);
+    return blob_of(x, blob, &out->blob);
 }
 
 bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out)

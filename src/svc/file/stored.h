@@ -9,6 +9,7 @@
 #include "core/op.h"
 #include "core/tenant.h"
 #include "store/blob.h"
+#include "svc/file/rendition.h"
 
 #define STORED_PART_MAX (1024 * 1024)
 #define STORED_LIFE_MS  INT64_C(86400000)                 /* of what is unfinished, or in no message */
@@ -22,6 +23,7 @@ struct stored {
     int64_t made_ms, until_ms, size, have;                /* until: 0 once it is in a message */
     enum stored_state state;
     sv name, type, hash;                                  /* hash: SHA-256 as declared */
+    int64_t width, height, pages;                         /* of a picture as it stands; of a document; 0: neither */
 };
 struct stored_set {
     struct stored *v;
@@ -39,14 +41,17 @@ bool stored_find(struct ctx *x, id64 file, struct stored *out);            /* el
 bool stored_own(struct ctx *x, id64 file, struct stored *out);             /* begun by the acting member */
 
 /* A part on its way: any one thread, no other part of the file meanwhile. `bytes` go to the disk; with the last of them all is
- * read again and compared with the hash. */
+ * read again and compared with the hash, and where `look` is set stored_look() comes next: it blanks what the camera wrote into the
+ * file, makes pictures of it and asks what is in an archive. E_FILE_TYPE: what is limited; E_RETRY: come again. */
 struct stored_part {
     struct stored file;
     int64_t at, n;
-    bool last;
-    const char *type;                                     /* of the last one */
+    bool last, look;
+    sv type;                                              /* of the last one */
+    struct rendition_set made;                            /* by stored_look(): on the disk, and of no row yet */
 };
 bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_part *out);
+bool stored_look(struct ctx *x, struct stored_part *p);   /* the thread that looks at files */
 bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out);   /* writer */
 bool stored_cancel(struct ctx *x, id64 file);             /* writer */
 
@@ -64,7 +69,7 @@ struct stored_reading {
     struct blob blob;
     id64 session;
 };
-bool stored_open(struct ctx *x, const struct stored *s, id64 session, struct stored_reading *out);
+bool stored_open(struct ctx *x, id64 blob, id64 session, struct stored_reading *out);
 bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out);
 
 bool stored_forget(struct ctx *x, bool *more);            /* a chore's piece */

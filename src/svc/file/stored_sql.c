@@ -1,7 +1,7 @@
 /* svc/file/stored_sql.c: the statements. */
 #include "svc/file/stored_sql.h"
 
-#define COLS "s.id, s.blob, s.room, s.message, s.made_by, s.made_ms, s.until_ms, s.size, s.have, s.state, s.type, s.name, s.hash"
+#define COLS "s.id, s.blob, s.room, s.message, s.made_by, s.made_ms, s.until_ms, s.size, s.have, s.state, s.type, s.name, s.hash, s.width, s.height, s.pages"
 
 static void read_row(struct rows *r, struct stored *s)
 {
@@ -18,6 +18,9 @@ static void read_row(struct rows *r, struct stored *s)
     s->type = row_text(r, 10);
     s->name = row_sealed(r, 11, "stored.name", s->id.n);
     s->hash = row_sealed(r, 12, "stored.hash", s->id.n);
+    s->width = row_int(r, 13);
+    s->height = row_int(r, 14);
+    s->pages = row_int(r, 15);
 }
 
 static bool read_all(struct ctx *x, struct rows *r, struct stored_set *out)
@@ -73,8 +76,8 @@ bool stored_sql_bytes(struct ctx *x, int64_t *bytes)
 /* Of those that are whole: of the others nothing is promised yet. */
 bool stored_sql_blobs(struct ctx *x, id64 after, size_t max, struct blob_ids *ids, struct list *sizes)
 {
-    ROWS r = db_query(x->db, "SELECT b.id, b.size FROM blob_file b WHERE b.id > $1 AND EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id"
-                             " AND s.state <> $3) ORDER BY b.id LIMIT $2",
+    ROWS r = db_query(x->db, "SELECT b.id, b.size FROM blob_file b WHERE b.id > $1 AND (EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id"
+                             " AND s.state <> $3) OR EXISTS (SELECT 1 FROM rendition d WHERE d.id = b.id)) ORDER BY b.id LIMIT $2",
                       ID(after), INT((int64_t)max), INT(STORED_COMING));
     int64_t *v = ANEWN(x->arena, int64_t, max);
     size_t n = 0;
@@ -89,10 +92,11 @@ bool stored_sql_blobs(struct ctx *x, id64 after, size_t max, struct blob_ids *id
 
 bool stored_sql_add(struct ctx *x, const struct stored *s)
 {
-    return db_exec(x->db, "INSERT INTO stored (id, blob, room, message, made_by, made_ms, until_ms, size, have, state, type, name, hash)"
-                          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    return db_exec(x->db, "INSERT INTO stored (id, blob, room, message, made_by, made_ms, until_ms, size, have, state, type, name, hash, width, height,"
+                          " pages) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
                    ID(s->id), ID(s->blob), ID(s->room), ID(s->message), ID(s->made_by), INT(s->made_ms), INT(s->until_ms), INT(s->size),
-                   INT(s->have), INT(s->state), TEXT(s->type), SEALED("stored.name", s->id.n, s->name), SEALED("stored.hash", s->id.n, s->hash));
+                   INT(s->have), INT(s->state), TEXT(s->type), SEALED("stored.name", s->id.n, s->name), SEALED("stored.hash", s->id.n, s->hash), INT(s->width), INT(s->height),
+                   INT(s->pages));
 }
 
 bool stored_sql_find(struct ctx *x, id64 file, struct stored *out, bool *there)
@@ -115,8 +119,8 @@ bool stored_sql_open(struct ctx *x, id64 member, int64_t *n)
 
 bool stored_sql_have(struct ctx *x, const struct stored *s)
 {
-    return db_exec(x->db, "UPDATE stored SET have = $2, state = $3, type = $4 WHERE id = $1", ID(s->id), INT(s->have), INT(s->state),
-                   TEXT(s->type));
+    return db_exec(x->db, "UPDATE stored SET have = $2, state = $3, type = $4, width = $5, height = $6, pages = $7 WHERE id = $1", ID(s->id),
+                   INT(s->have), INT(s->state), TEXT(s->type), INT(s->width), INT(s->height), INT(s->pages));
 }
 
 bool stored_sql_send(struct ctx *x, id64 file, id64 message, bool *sent)
@@ -158,7 +162,7 @@ bool stored_sql_left(struct ctx *x, id64 after, int64_t looked, int64_t below_ms
     *last = ID_NONE;
     for (; rows_next(&r); n++) {
         *last = row_id(&r, 0);
-        if (row_null(&r, 13) || row_int(&r, 14) > 0 || row_int(&r, 15) < below_ms)
+        if (row_null(&r, 16) || row_int(&r, 17) > 0 || row_int(&r, 18) < below_ms)
             read_row(&r, PUSH(x->arena, out));
     }
     if (n < looked)

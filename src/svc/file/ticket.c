@@ -4,8 +4,8 @@
 #include "crypt/hash.h"
 #include "svc/file/stored_sql.h"
 
-#define VERSION   1
-#define BODY      34                                      /* version, use, session, file, end, number */
+#define VERSION   2
+#define BODY      42                                      /* version, use, session, file, page, end, number */
 #define MAC       32
 
 static void put_u64(struct str *s, int64_t n)
@@ -36,6 +36,7 @@ sv file_ticket_new(struct ctx *x, struct file_ticket *t)
     str_char(&s, (char)t->use);
     put_u64(&s, t->session.n);
     put_u64(&s, t->file.n);
+    put_u64(&s, t->page);
     put_u64(&s, t->until_ms);
     put_u64(&s, t->number);
     hmac_secret(&x->tenant->file_key, str_sv(&s), &mac);
@@ -58,9 +59,10 @@ bool file_ticket_read(struct arena *a, const struct secret *key, sv text, struct
     bytes = sv_from(bytes, 2);
     out->session.n = get_u64(&bytes);
     out->file.n = get_u64(&bytes);
+    out->page = get_u64(&bytes);
     out->until_ms = get_u64(&bytes);
     out->number = get_u64(&bytes);
-    return out->use == FILE_USE_SAVE || out->use == FILE_USE_SHOW;
+    return out->use >= FILE_USE_SAVE && out->use <= FILE_USE_PAGE;
 }
 
 bool file_ticket_use(struct ctx *x, const struct file_ticket *t, bool *first)
@@ -70,7 +72,10 @@ bool file_ticket_use(struct ctx *x, const struct file_ticket *t, bool *first)
     /* A clock that went back since does not make it live longer. */
     if (x->now_ms >= t->until_ms || x->now_ms < t->until_ms - ahead)
         return fail(&x->failure, E_TICKET_ENDED, "the ticket is over");
+    *first = false;
+    if (t->use == FILE_USE_SMALL)
+        return true;
     if (!stored_sql_ticket_use(x, t->number, t->until_ms, first))
         return false;
-    return *first || t->use == FILE_USE_SHOW ? true : fail(&x->failure, E_TICKET_ENDED, "the ticket was used");
+    return *first || t->use != FILE_USE_SAVE ? true : fail(&x->failure, E_TICKET_ENDED, "the ticket was used");
 }

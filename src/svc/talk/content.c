@@ -43,6 +43,9 @@ static const struct field file_fields[] = {
     FIELD(struct talk_file, name, .need = true, .doc = "as it is shown"),
     FIELD(struct talk_file, type, .need = true, .doc = "media type, by its content"),
     FIELD(struct talk_file, size, .doc = "bytes"),
+    FIELD(struct talk_file, width, .sparse = true, .doc = "of a picture of which a small and a large one are to be had"),
+    FIELD(struct talk_file, height, .sparse = true, .doc = "and how high it is"),
+    FIELD(struct talk_file, pages, .sparse = true, .doc = "of a document: each is to be had as a picture, the first as a small one too"),
 };
 const struct schema talk_file = SCHEMA("talk_file", struct talk_file, file_fields);
 

@@ -43,6 +43,7 @@ struct talk_file {
     id64 id;
     sv name, type;
     int64_t size;
+    int64_t width, height, pages;                         /* of a picture, of a document; 0: neither */
 };
 
 struct talk_forward {

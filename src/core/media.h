@@ -1,0 +1,55 @@
+/* core/media.h: what is asked of the process that reads strangers' files (role/media.h), and what it found. Nothing it says is more
+ * than a stranger's word: lengths and counts are checked here, names and text are whatever they are. */
+#ifndef ENGAWA_CORE_MEDIA_H
+#define ENGAWA_CORE_MEDIA_H
+
+#include "base/failure.h"
+#include "base/metadata.h"
+
+#define MEDIA_SMALL_BOX 480                               /* the longer side of what is shown in a room */
+#define MEDIA_LARGE_BOX 2048                              /* … of what fills a screen */
+#define MEDIA_PIXELS    (INT64_C(1) << 28)                /* of a picture: 16,384 × 16,384 */
+#define MEDIA_PAGES     2000                              /* of a document: what lies behind is not shown */
+#define MEDIA_TEXT_MAX  (256 * 1024)                      /* bytes that are searched */
+#define MEDIA_NAMES     10000                             /* files of an archive */
+#define MEDIA_SHOT_MAX  (8 << 20)                         /* bytes of one picture that it makes */
+
+enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16 };
+enum media_picture { MEDIA_SMALL = 1, MEDIA_LARGE = 2, MEDIA_PAGE = 3 };   /* stored numbers: never renumber */
+enum media_verdict {
+    MEDIA_DONE,
+    MEDIA_STRANGE,                                        /* not built as its type says, or the process died of it */
+    MEDIA_TOO_MUCH,                                       /* beyond the limits */
+};
+
+struct media_shot {                                       /* WebP */
+    enum media_picture kind;
+    uint32_t width, height;
+    struct str bytes;
+};
+struct media_names {
+    sv *v;
+    size_t n, cap;
+};
+
+struct media_task {
+    sv type;
+    unsigned want;                                        /* enum media_want */
+    uint32_t page;                                        /* of MEDIA_WANT_PAGE, from 1 */
+    int64_t size;
+    void *from;
+    bool (*read)(void *from, int64_t at, size_t n, sv *out);   /* some bytes from `at` on, n at most; valid until the next call */
+};
+
+struct media_found {
+    enum media_verdict verdict;
+    const char *why;                                      /* for the log: of the arena */
+    uint32_t width, height, pages;                        /* 0: it has none */
+    struct media_shot shots[3];
+    size_t shots_n;
+    struct str text;
+    struct media_names names;
+    struct patches patches;
+};
+
+#endif

@@ -1,0 +1,167 @@
+/* role/media_vips.c: pictures, by libvips: only the loaders of five formats are let in, one thread, no cache, no code that is made
+ * while it runs. What comes out has nothing in it but pixels. */
+#include "role/media.h"
+
+#include <string.h>
+#include <vips/vips.h>
+#include <vips/vector.h>
+
+#define QUALITY 80
+
+/* What a library has to say of a stranger's file is the stranger's word: the verdict says what is to be known. */
+static GLogWriterOutput silence(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer unused)
+{
+    (void)level;
+    (void)fields;
+    (void)n;
+    (void)unused;
+    return G_LOG_WRITER_HANDLED;
+}
+
+void media_vips_warm(void)
+{
+    static const char *const loaders[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif",
+                                          "VipsForeignLoadHeif"};
+
+    g_log_set_writer_func(silence, NULL, NULL);
+    if (vips_init("engawa-media"))
+        die("libvips cannot be used");
+    vips_concurrency_set(1);
+    vips_cache_set_max(0);
+    vips_vector_set_enabled(FALSE);
+    vips_block_untrusted_set(TRUE);
+    vips_operation_block_set("VipsForeignLoad", TRUE);
+    for (size_t i = 0; i < COUNT(loaders); i++)
+        vips_operation_block_set(loaders[i], FALSE);
+}
+
+/* ---- the file as libvips reads it */
+
+struct reading {
+    struct media *m;
+    int64_t at;
+};
+
+static gint64 on_read(VipsSourceCustom *source, void *to, gint64 n, struct reading *r)
+{
+    int64_t left = r->m->source.size - r->at;
+
+    (void)source;
+    if (n > left)
+        n = left;
+    if (n <= 0)
+        return 0;
+    if (!r->m->source.read(&*r->m, r->at, (size_t)n, to))
+        return -1;
+    r->at += n;
+    return n;
+}
+
+static gint64 on_seek(VipsSourceCustom *source, gint64 offset, int whence, struct reading *r)
+{
+    int64_t to = whence == SEEK_SET ? offset : whence == SEEK_CUR ? r->at + offset : r->m->source.size + offset;
+
+    (void)source;
+    if (to < 0 || to > r->m->source.size)
+        return -1;
+    r->at = to;
+    return to;
+}
+
+static VipsSource *source_new(struct reading *r)
+{
+    VipsSourceCustom *s = vips_source_custom_new();
+
+    g_signal_connect(s, "read", G_CALLBACK(on_read), r);
+    g_signal_connect(s, "seek", G_CALLBACK(on_seek), r);
+    return VIPS_SOURCE(s);
+}
+
+/* ---- what it makes */
+
+static bool write_webp(struct media *m, enum media_picture kind, VipsImage *im)
+{
+    void *bytes = NULL;
+    size_t n = 0;
+
+    if (vips_webpsave_buffer(im, &bytes, &n, "Q", QUALITY, "strip", TRUE, "effort", 2, NULL))
+        return false;
+    media_say_picture(m, kind, (uint32_t)vips_image_get_width(im), (uint32_t)vips_image_get_height(im), sv_n(bytes, n));
+    g_free(bytes);
+    return true;
+}
+
+/* The header alone is read: its size decides whether anything is decoded. */
+static enum media_verdict measure(struct media *m, const char **why)
+{
+    struct reading r = {.m = m};
+    VipsSource *s = source_new(&r);
+    VipsImage *im = vips_image_new_from_source(s, "", NULL);
+    enum media_verdict v = MEDIA_DONE;
+
+    g_object_unref(s);
+    if (!im) {
+        *why = "no picture that can be read";
+        return MEDIA_STRANGE;
+    }
+    int64_t w = vips_image_get_width(im), h = vips_image_get_height(im);
+    bool turned = vips_image_get_orientation(im) >= 5;
+    if (w * h > MEDIA_PIXELS) {
+        *why = "too many pixels";
+        v = MEDIA_TOO_MUCH;
+    } else {
+        media_say_facts(m, (uint32_t)(turned ? h : w), (uint32_t)(turned ? w : h), 0);
+    }
+    g_object_unref(im);
+    return v;
+}
+
+static bool make(struct media *m)
+{
+    struct reading r = {.m = m};
+    VipsSource *s = source_new(&r);
+    VipsImage *large = NULL, *kept = NULL, *small = NULL;
+    bool ok = vips_thumbnail_source(s, &large, MEDIA_LARGE_BOX, "height", MEDIA_LARGE_BOX, "size", VIPS_SIZE_DOWN, "export_profile", "srgb", NULL) == 0
+           && (kept = vips_image_copy_memory(large)) != NULL && write_webp(m, MEDIA_LARGE, kept)
+           && vips_thumbnail_image(kept, &small, MEDIA_SMALL_BOX, "height", MEDIA_SMALL_BOX, "size", VIPS_SIZE_DOWN, NULL) == 0
+           && write_webp(m, MEDIA_SMALL, small);
+
+    g_clear_object(&small);
+    g_clear_object(&kept);
+    g_clear_object(&large);
+    g_object_unref(s);
+    return ok;
+}
+
+enum media_verdict media_vips(struct media *m, const char **why)
+{
+    enum media_verdict v = measure(m, why);
+
+    if (v == MEDIA_DONE && !make(m)) {
+        *why = "cannot be decoded";
+        v = MEDIA_STRANGE;
+    }
+    return v;
+}
+
+bool media_vips_surface(struct media *m, enum media_picture kind, const unsigned char *pixels, int width, int height, int stride, int box)
+{
+    size_t n = (size_t)width * (size_t)height * 3;
+    unsigned char *rgb = g_malloc(n), *to = rgb;
+    VipsImage *im, *fit = NULL;
+
+    for (int y = 0; y < height; y++) {
+        const unsigned char *row = pixels + (size_t)y * (size_t)stride;
+        for (int x = 0; x < width; x++, row += 4, to += 3) {
+            to[0] = row[2];
+            to[1] = row[1];
+            to[2] = row[0];
+        }
+    }
+    im = vips_image_new_from_memory(rgb, n, width, height, 3, VIPS_FORMAT_UCHAR);
+    bool ok = im && vips_thumbnail_image(im, &fit, box, "height", box, "size", VIPS_SIZE_DOWN, NULL) == 0 && write_webp(m, kind, fit);
+    g_clear_object(&fit);
+    g_clear_object(&im);
+    g_free(rgb);
+    return ok;
+}

@@ -1,0 +1,216 @@
+/* role/tenant_media.c: a stranger's file is read by a process of its own. The supervisor is asked for one, the main thread hands it
+ * over, and the thread that looks at files speaks with it: it answers with bytes of the file and gathers what was found. */
+#include "role/tenant.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+#define GIVEN_MS   60000                                  /* for a process to be free */
+#define LOOKED_MS  60000                                  /* for one file */
+
+struct media_way {
+    struct ipc_shared *supervisor;                        /* the way to ask; only frames of ours go there */
+    struct ipc to_looker, from_main;                      /* what the supervisor gave goes from thread to thread by these */
+};
+
+struct media_way *media_way_new(int supervisor_fd)
+{
+    struct media_way *w = XNEW(struct media_way);
+    int pair[2];
+
+    if (!ipc_pair(pair))
+        die("no descriptors left");
+    w->supervisor = ipc_shared_new(supervisor_fd);
+    ipc_init(&w->to_looker, pair[0]);
+    ipc_init(&w->from_main, pair[1]);
+    return w;
+}
+
+void media_way_free(struct media_way **wp)
+{
+    struct media_way *w = *wp;
+
+    *wp = NULL;
+    if (!w)
+        return;
+    ipc_shared_free(&w->supervisor);
+    ipc_close(&w->to_looker);
+    ipc_close(&w->from_main);
+    xfree(w);
+}
+
+void media_given(struct media_way *w, int fd)
+{
+    ipc_put_fd(&w->to_looker, (struct ipc_head){.type = SUP_PEER, .flags = IPC_FD}, SV_NONE, fd);
+    if (ipc_flush(&w->to_looker) < 0)
+        log_put(LOG_ERROR, "a process for a file was lost on the way to its thread");
+}
+
+/* One that came too late for the file before is let go. */
+static void drop_old(struct media_way *w)
+{
+    struct ipc_head h;
+    sv payload;
+
+    do {
+        while (ipc_next(&w->from_main, &h, &payload) > 0) {
+            int fd = ipc_take_fd(&w->from_main);
+            fd_close(&fd);
+        }
+    } while (ipc_read(&w->from_main) > 0);
+}
+
+static bool get_process(struct media_way *w, struct ipc *out, struct failure *f)
+{
+    const struct ipc_head ask = {.type = ROLE_MEDIA_ASK};
+    struct ipc_head h;
+    sv payload;
+
+    drop_old(w);
+    if (!ipc_shared_put(w->supervisor, &ask, SV_NONE) || !ipc_wait(&w->from_main, GIVEN_MS, &h, &payload))
+        return fail(f, E_RETRY, "no process was free to look at the file");
+    int fd = ipc_take_fd(&w->from_main);
+    if (fd < 0)
+        return fail(f, E_RETRY, "no process was given to look at the file");
+    ipc_init(out, fd);
+    return true;
+}
+
+/* ---- the dialogue */
+
+struct looking {
+    struct arena *a;
+    const struct media_task *task;
+    struct media_found *out;
+    struct failure *f;
+    struct ipc link;
+    bool picture_open;                                    /* more of the last picture follows */
+    bool broken;                                          /* it says what it cannot say */
+};
+
+static bool wrong(struct looking *l, const char *what)
+{
+    l->broken = true;
+    l->out->verdict = MEDIA_STRANGE;
+    l->out->why = what;
+    return false;
+}
+
+/* What it may read are the file's bytes. False: they cannot be read, and that is not its fault. */
+static bool give_bytes(struct looking *l, int64_t at, int64_t n)
+{
+    struct str bytes = STR_IN(l->a);
+    sv piece;
+
+    if (at < 0 || n <= 0 || n > IPC_PAYLOAD_MAX || at >= l->task->size || n > l->task->size - at)
+        return wrong(l, "it asked for bytes that are none of the file");
+    while ((int64_t)bytes.n < n) {
+        if (!l->task->read(l->task->from, at + (int64_t)bytes.n, (size_t)n - bytes.n, &piece))
+            return false;
+        str_put(&bytes, piece);
+    }
+    return ipc_send(&l->link, (struct ipc_head){.type = MEDIA_DATA}, str_sv(&bytes), LOOKED_MS) || wrong(l, "it ended");
+}
+
+static bool take_patch(struct looking *l, int64_t at, int64_t n, sv bytes)
+{
+    if (!(l->task->want & MEDIA_WANT_CLEAN) || at < 0 || n <= 0 || at > l->task->size || n > l->task->size - at ||
+        (int64_t)bytes.n > n || l->out->patches.n == METADATA_PATCHES)
+        return wrong(l, "it blanks what is none of the file");
+    *PUSH(l->a, &l->out->patches) = (struct patch){at, n, bytes.n ? sv_dup(l->a, bytes) : SV_NONE};
+    return true;
+}
+
+static bool take_picture(struct looking *l, const struct ipc_head *h, sv bytes)
+{
+    struct media_found *o = l->out;
+    uint32_t width = (uint32_t)(h->b >> 32), height = (uint32_t)h->b;
+
+    if (!l->picture_open) {
+        if (o->shots_n == COUNT(o->shots) || h->a < MEDIA_SMALL || h->a > MEDIA_PAGE || !width || !height || width > MEDIA_LARGE_BOX ||
+            height > MEDIA_LARGE_BOX)
+            return wrong(l, "it makes pictures that nobody asked for");
+        o->shots[o->shots_n++] = (struct media_shot){.kind = (enum media_picture)h->a, .width = width, .height = height, .bytes = STR_IN(l->a)};
+    }
+    struct str *to = &o->shots[o->shots_n - 1].bytes;
+    if (to->n + bytes.n > MEDIA_SHOT_MAX)
+        return wrong(l, "it makes pictures without end");
+    str_put(to, bytes);
+    l->picture_open = h->flags & IPC_MORE;
+    return l->picture_open || sv_starts(str_sv(to), SV("RIFF")) || wrong(l, "what it makes is no picture");
+}
+
+static bool take(struct looking *l, const struct ipc_head *h, sv payload)
+{
+    struct media_found *o = l->out;
+
+    switch (h->type) {
+    case MEDIA_READ:
+        return give_bytes(l, (int64_t)h->a, (int64_t)h->b);
+    case MEDIA_PATCH:
+        return take_patch(l, (int64_t)h->a, (int64_t)h->b, payload);
+    case MEDIA_FACTS:
+        o->width = (uint32_t)(h->a >> 32);
+        o->height = (uint32_t)h->a;
+        o->pages = (uint32_t)h->b;
+        return (int64_t)o->width * o->height <= MEDIA_PIXELS && h->b <= MEDIA_PAGES ? true : wrong(l, "it tells of sizes that are none");
+    case MEDIA_PICTURE:
+        return take_picture(l, h, payload);
+    case MEDIA_TEXT:
+        if (o->text.n + payload.n > MEDIA_TEXT_MAX)
+            return wrong(l, "it reads without end");
+        str_put(&o->text, payload);
+        return true;
+    case MEDIA_NAME:
+        if (o->names.n == MEDIA_NAMES || payload.n > 4096)
+            return wrong(l, "it finds names without end");
+        *PUSH(l->a, &o->names) = sv_dup(l->a, payload);
+        return true;
+    default:
+        return wrong(l, "it says what nobody knows");
+    }
+}
+
+/* To its last word. What it found before it died is kept only where it said so. */
+static bool converse(struct looking *l)
+{
+    int64_t until = clock_mono_ms() + LOOKED_MS;
+    struct ipc_head h;
+    sv payload;
+
+    if (!ipc_send(&l->link, (struct ipc_head){.type = MEDIA_TASK, .a = l->task->want, .b = (uint64_t)l->task->size, .conn = l->task->page},
+                  l->task->type, LOOKED_MS))
+        return wrong(l, "it did not listen");
+    for (;;) {
+        int64_t left = until - clock_mono_ms();
+        if (left <= 0 || !ipc_wait(&l->link, (int)left, &h, &payload))
+            return wrong(l, left <= 0 ? "it took too long" : "it ended in the middle");
+        if (h.type == MEDIA_END) {
+            l->out->verdict = h.a <= MEDIA_TOO_MUCH ? (enum media_verdict)h.a : MEDIA_STRANGE;
+            l->out->why = sv_cstr(l->a, sv_upto(payload, 100));
+            return !l->picture_open || wrong(l, "a picture is not whole");
+        }
+        if (!take(l, &h, payload))
+            return false;
+    }
+}
+
+bool media_look(void *way, struct arena *a, const struct media_task *task, struct media_found *out, struct failure *f)
+{
+    struct media_way *w = way;
+    struct looking l = {.a = a, .task = task, .out = out, .f = f};
+
+    *out = (struct media_found){.why = "", .text = STR_IN(a)};
+    if (!get_process(w, &l.link, f))
+        return false;
+    bool ok = converse(&l) || l.broken;
+    ipc_close(&l.link);
+    if (ok && out->verdict != MEDIA_DONE) {
+        log_put(LOG_INFO, "a file of %" PRId64 " bytes, %.*s, was not read: %s", task->size, SV_ARG(task->type), out->why);
+        out->shots_n = out->patches.n = out->names.n = out->text.n = 0;
+        out->width = out->height = out->pages = 0;
+    }
+    return ok || f->code != E_NONE || fail(f, E_INTERNAL, "a file cannot be read");
+}

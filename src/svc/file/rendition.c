@@ -1,0 +1,155 @@
+/* svc/file/rendition.c: rules and statements of pictures that are made of files. */
+#include "svc/file/rendition.h"
+#include "base/rand.h"
+#include "core/policy.h"
+#include "svc/file/stored_sql.h"
+
+#define BLOB_KEY 32
+
+static bool archive(sv type)
+{
+    static const char *const types[] = {"application/zip", "application/x-7z-compressed", "application/vnd.rar", "application/x-tar",
+                                        "application/gzip", "application/x-bzip2", "application/x-xz"};
+
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (sv_equal(type, sv_c(types[i])))
+            return true;
+    return false;
+}
+
+unsigned rendition_wants(const struct ctx *x, sv type, bool names)
+{
+    unsigned want = metadata_known(type) ? MEDIA_WANT_CLEAN : 0;
+
+    if (sv_starts(type, SV("image/")) && metadata_known(type))
+        want |= MEDIA_WANT_PICTURES;
+    if (sv_equal(type, SV("application/pdf")))
+        want |= MEDIA_WANT_PICTURES;
+    if (archive(type) && names && policy_bool(x->policy, "file.type.inspect_archives"))
+        want |= MEDIA_WANT_NAMES;
+    return want;
+}
+
+/* ---- looking */
+
+struct reading {
+    struct ctx *x;
+    const struct blob *blob;
+    struct arena *arena;                                  /* of one piece */
+};
+
+static bool read_piece(void *from, int64_t at, size_t n, sv *out)
+{
+    struct reading *r = from;
+
+    arena_free(&r->arena);
+    r->arena = arena_new(2 * BLOB_CHUNK);
+    return blob_read(r->blob, at, n, r->arena, out, &r->x->failure);
+}
+
+static bool look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, struct media_found *found)
+{
+    struct reading r = {.x = x, .blob = b, .arena = arena_new(2 * BLOB_CHUNK)};
+    struct media_task task = {.type = type, .want = want, .page = (uint32_t)page, .size = b->size, .from = &r, .read = read_piece};
+    bool ok = x->tenant->media(x->tenant->media_to, x->arena, &task, found, &x->failure);
+
+    arena_free(&r.arena);
+    return ok;
+}
+
+static bool apply(struct ctx *x, const struct blob *b, const struct patches *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (!blob_patch(b, all->v[i].at, all->v[i].n, all->v[i].bytes, &x->failure))
+            return false;
+    return all->n == 0 || blob_patched(b, &x->failure);
+}
+
+static void wipe_key(void *key)
+{
+    secret_wipe(key);
+}
+
+static bool keep_shot(struct ctx *x, const struct media_shot *shot, int64_t page, struct rendition_set *made)
+{
+    struct rendition *r = PUSH(x->arena, made);
+    sv bytes = str_sv(&shot->bytes);
+
+    *r = (struct rendition){.id = rand_id(), .kind = shot->kind, .page = page, .width = shot->width, .height = shot->height, .size = (int64_t)bytes.n};
+    secret_random(&r->key, BLOB_KEY);
+    struct blob b = {.folder = x->tenant->folder, .tenant = x->tenant->number, .id = r->id, .size = r->size, .key = r->key};
+    bool ok = blob_put(&b, 0, bytes, &x->failure) && blob_keep(&b, &x->failure);
+    secret_wipe(&b.key);
+    return ok;
+}
+
+bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, struct media_found *found, struct rendition_set *made)
+{
+    if (!look(x, b, type, want, page, found) || !apply(x, b, &found->patches))
+        return false;
+    VEC_ROOM(x->arena, made, COUNT(found->shots));        /* they stay where they are: their keys are wiped with the arena */
+    for (size_t i = 0; i < found->shots_n; i++) {
+        if (!keep_shot(x, &found->shots[i], page, made))
+            return false;
+        arena_on_free(x->arena, wipe_key, &made->v[made->n - 1].key);
+    }
+    return true;
+}
+
+/* ---- rows */
+
+bool rendition_keep(struct ctx *x, id64 source, const struct rendition_set *made)
+{
+    for (size_t i = 0; i < made->n; i++) {
+        const struct rendition *r = &made->v[i];
+        struct rendition before;
+        bool there;
+        if (!rendition_find(x, source, r->kind, r->page, &before, &there))
+            return false;
+        if (there) {
+            effect(x, EFF_BLOB_ERASE, r->id.n, 0);
+            continue;
+        }
+        if (!stored_sql_blob_add(x, r->id, r->size, &r->key) ||
+            !db_exec(x->db, "INSERT INTO rendition (id, source, kind, page, width, height) VALUES ($1, $2, $3, $4, $5, $6)", ID(r->id), ID(source),
+                     INT(r->kind), INT(r->page), INT(r->width), INT(r->height)))
+            return false;
+    }
+    return true;
+}
+
+bool rendition_find(struct ctx *x, id64 source, enum media_picture kind, int64_t page, struct rendition *out, bool *there)
+{
+    ROWS r = db_query(x->db, "SELECT d.id, d.width, d.height, b.size FROM rendition d JOIN blob_file b ON b.id = d.id"
+                             " WHERE d.source = $1 AND d.kind = $2 AND d.page = $3",
+                      ID(source), INT(kind), INT(page));
+
+    *there = rows_next(&r);
+    if (*there)
+        *out = (struct rendition){.id = row_id(&r, 0), .kind = kind, .page = page, .width = row_int(&r, 1), .height = row_int(&r, 2), .size = row_int(&r, 3)};
+    return rows_ok(&r);
+}
+
+static bool made_of(struct ctx *x, id64 source, struct blob_ids *out)
+{
+    ROWS r = db_query(x->db, "SELECT d.id FROM rendition d WHERE d.source = $1 AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.blob = $1)", ID(source));
+
+    while (rows_next(&r))
+        *PUSH(x->arena, out) = row_id(&r, 0);
+    return rows_ok(&r);
+}
+
+bool rendition_drop(struct ctx *x, id64 source)
+{
+    struct blob_ids ids = {0};
+
+    if (!made_of(x, source, &ids))
+        return false;
+    for (size_t i = 0; i < ids.n; i++) {
+        if (!db_exec(x->db, "DELETE FROM rendition WHERE id = $1", ID(ids.v[i])) ||
+            !db_exec(x->db, "DELETE FROM blob_file WHERE id = $1", ID(ids.v[i])))
+            return false;
+        effect(x, EFF_BLOB_ERASE, ids.v[i].n, 0);
+    }
+    return true;
+}

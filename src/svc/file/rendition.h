@@ -1,0 +1,32 @@
+/* svc/file/rendition.h: pictures that are made of files: a small one for the room, a large one for the screen, pages of a document.
+ * Each is a blob of its own; they go with the last file that has the blob they were made of. What a stranger's file holds is read
+ * by a process of its own (core/media.h).
+ *     rendition_wants() -> rendition_look() on the thread that looks at files -> rendition_keep() on the writer */
+#ifndef ENGAWA_SVC_FILE_RENDITION_H
+#define ENGAWA_SVC_FILE_RENDITION_H
+
+#include "core/op.h"
+#include "core/tenant.h"
+#include "store/blob.h"
+
+struct rendition {
+    id64 id;                                              /* of its blob */
+    enum media_picture kind;
+    int64_t page, width, height, size;
+    struct secret key;                                    /* until it is kept */
+};
+struct rendition_set {
+    struct rendition *v;
+    size_t n, cap;
+};
+
+/* What is to be found in a file of this type; 0: nothing, nobody looks at it. `names`: what is in an archive is asked too. */
+unsigned rendition_wants(const struct ctx *x, sv type, bool names);
+/* Patches of b are applied, pictures stand on the disk. page: of MEDIA_WANT_PAGE. */
+bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, struct media_found *found, struct rendition_set *made);
+/* Writer. One that is there already stays, and the new one is forgotten. */
+bool rendition_keep(struct ctx *x, id64 source, const struct rendition_set *made);
+bool rendition_drop(struct ctx *x, id64 source);          /* when no file has the source any more */
+bool rendition_find(struct ctx *x, id64 source, enum media_picture kind, int64_t page, struct rendition *out, bool *there);
+
+#endif
