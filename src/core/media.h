@@ -8,7 +8,8 @@
 
 #define MEDIA_SMALL_BOX 480                               /* the longer side of what is shown in a room */
 #define MEDIA_LARGE_BOX 2048                              /* … of what fills a screen */
-#define MEDIA_PIXELS    (INT64_C(1) << 28)                /* of a picture: 16,384 × 16,384 */
+#define MEDIA_PIXELS    (INT64_C(1) << 28)                /* of a JPEG, which is decoded smaller: 16,384 × 16,384 */
+#define MEDIA_PIXELS_WHOLE (INT64_C(1) << 26)             /* of the other kinds: 8,192 × 8,192 */
 #define MEDIA_PAGES     2000                              /* of a document: what lies behind is not shown */
 #define MEDIA_TEXT_MAX  (256 * 1024)                      /* bytes that are searched */
 #define MEDIA_NAMES     10000                             /* files of an archive */

@@ -173,6 +173,7 @@ int media_main(void)
     if (!start_ready(&s))
         return 1;
     m.arena = arena_new(64 * 1024);
+    m.start = &s;
     for (size_t i = 0; i < s.links.n; i++)
         if (s.links.v[i].role == ROLE_TENANT) {
             ipc_init(&m.link, s.links.v[i].fd);

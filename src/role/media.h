@@ -22,6 +22,7 @@ struct media {
     int64_t window_at;
     size_t window_n;
     unsigned char window[MEDIA_READ_MAX];
+    const struct start *start;
     bool gone;                                            /* the tenant does not answer any more */
     size_t text_n;
 };

@@ -51,7 +51,7 @@ static gint64 on_read(VipsSourceCustom *source, void *to, gint64 n, struct readi
         n = left;
     if (n <= 0)
         return 0;
-    if (!r->m->source.read(&*r->m, r->at, (size_t)n, to))
+    if (!r->m->source.read(r->m->source.from, r->at, (size_t)n, to))
         return -1;
     r->at += n;
     return n;
@@ -106,7 +106,8 @@ static enum media_verdict measure(struct media *m, const char **why)
     }
     int64_t w = vips_image_get_width(im), h = vips_image_get_height(im);
     bool turned = vips_image_get_orientation(im) >= 5;
-    if (w * h > MEDIA_PIXELS) {
+    bool jpeg = sv_equal(m->type, SV("image/jpeg"));
+    if (w * h > (jpeg ? MEDIA_PIXELS : MEDIA_PIXELS_WHOLE)) {
         *why = "too many pixels";
         v = MEDIA_TOO_MUCH;
     } else {

@@ -88,6 +88,7 @@ struct looking {
     struct ipc link;
     bool picture_open;                                    /* more of the last picture follows */
     bool broken;                                          /* it says what it cannot say */
+    bool died;                                            /* it ended before its last word */
 };
 
 static bool wrong(struct looking *l, const char *what)
@@ -185,8 +186,10 @@ static bool converse(struct looking *l)
         return wrong(l, "it did not listen");
     for (;;) {
         int64_t left = until - clock_mono_ms();
-        if (left <= 0 || !ipc_wait(&l->link, (int)left, &h, &payload))
-            return wrong(l, left <= 0 ? "it took too long" : "it ended in the middle");
+        if (left <= 0 || !ipc_wait(&l->link, (int)left, &h, &payload)) {
+            l->died = true;
+            return wrong(l, clock_mono_ms() >= until ? "it took too long" : "it ended in the middle");
+        }
         if (h.type == MEDIA_END) {
             l->out->verdict = h.a <= MEDIA_TOO_MUCH ? (enum media_verdict)h.a : MEDIA_STRANGE;
             l->out->why = sv_cstr(l->a, sv_upto(payload, 100));
@@ -199,14 +202,20 @@ static bool converse(struct looking *l)
 
 bool media_look(void *way, struct arena *a, const struct media_task *task, struct media_found *out, struct failure *f)
 {
-    struct media_way *w = way;
-    struct looking l = {.a = a, .task = task, .out = out, .f = f};
+    struct looking l;
+    bool ok = false;
 
-    *out = (struct media_found){.why = "", .text = STR_IN(a)};
-    if (!get_process(w, &l.link, f))
-        return false;
-    bool ok = converse(&l) || l.broken;
-    ipc_close(&l.link);
+    /* One that died is asked again, once: what ended it may have been the machine, and not the file. */
+    for (int times = 0; times < 2; times++) {
+        l = (struct looking){.a = a, .task = task, .out = out, .f = f};
+        *out = (struct media_found){.why = "", .text = STR_IN(a)};
+        if (!get_process(way, &l.link, f))
+            return false;
+        ok = converse(&l) || l.broken;
+        ipc_close(&l.link);
+        if (!l.died)
+            break;
+    }
     if (ok && out->verdict != MEDIA_DONE) {
         log_put(LOG_INFO, "a file of %" PRId64 " bytes, %.*s, was not read: %s", task->size, SV_ARG(task->type), out->why);
         out->shots_n = out->patches.n = out->names.n = out->text.n = 0;

@@ -6,11 +6,12 @@ import path from 'node:path';
 import { Client, newAddress } from '../lib/http.mjs';
 import { House } from '../lib/house.mjs';
 import { photo } from '../lib/calls.mjs';
+import { mp4, pdf, png } from '../lib/pictures.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test, until } from '../lib/test.mjs';
 
 const CHUNK = 65536, PART = 1 << 20, MB = 1 << 20, DAY = 86_400_000;
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(3 * CHUNK)]);
+const PNG = png(300, 230);                                // more than three chunks of noise
 let house, acme, rival, chief, ann, ben, out, room;
 let number = 0;
 
@@ -84,7 +85,7 @@ test('what is uploaded in parts, sent and fetched is the same, and the message s
 });
 
 test('an album of twenty files; one more, none, or one twice is refused', async () => {
-    const files = Array.from({ length: 20 }, (_, i) => [`写真${i}.png`, Buffer.concat([PNG.subarray(0, 100), Buffer.from([i])])]);
+    const files = Array.from({ length: 20 }, (_, i) => [`写真${i}.png`, png(8, 8)]);
     const r = await ann.send(room, files);
     assert.equal(r.status, 200, r.text);
     assert.deepEqual(r.json.content.files.map((f) => f.name), files.map(([n]) => n));
@@ -250,7 +251,7 @@ test('a ticket: one use of an attachment, its end, its session, every byte of it
     }
     assert.equal((await fetch(`${show}A`)).status, 404);
     assert.equal((await fetch(show.replace(`/t/${acme.number}/`, `/t/${rival.number}/`))).status, 404, 'of another tenant');
-    const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42', 'latin1'), randomBytes(3 * CHUNK)]);
+    const film = mp4(randomBytes(3 * CHUNK));
     const seek = await ben.fileUrl(fileOf(await sent('f.mp4', film)), 'show');
     await acme.clock(61_000);
     assert.equal(code(await fetch(save)), '410 ticket_ended');
@@ -416,14 +417,20 @@ async function phone(p) {
     return app;
 }
 
-test('the phone app gets no file of a limited service; a browser does', async () => {
-    const app = await phone(ben), id = fileOf(await sent('p.png', PNG));
+test('the phone app gets no file of a limited service, and sees it as pictures; a browser gets it', async () => {
+    proves('FIL-01');
+    const app = await phone(ben), id = fileOf(await sent('p.png', PNG)), paper = fileOf(await sent('p.pdf', pdf()));
     const before = await app.fileUrl(id, 'show');
     assert.equal((await fetch(before)).status, 200);
     await withSetting('file.mobile.download_limited', 'talk', async () => {
         for (const use of ['save', 'show'])
             assert.equal(code(await app.post(`/files/${id}/ticket`, { use })), '403 denied');
         assert.equal(code(await fetch(before)), '403 denied', 'one that it had before');
+        assert.equal(code(await app.post(`/files/${paper}/ticket`, { use: 'save' })), '403 denied');
+        for (const use of ['small', 'large'])
+            assert.equal((await fetch(await app.fileUrl(id, use))).status, 200, use);
+        const page = await app.post(`/files/${paper}/page`, { page: 2 });
+        assert.equal((await fetch(page.json.url)).status, 200, page.text);
         assert.equal((await fetch(await ben.fileUrl(id))).status, 200);
     }, '{}');
     await withSetting('file.mobile.download_limited', 'drive|mail', async () => assert.equal((await fetch(await app.fileUrl(id))).status, 200), '{}');

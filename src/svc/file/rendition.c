@@ -8,8 +8,7 @@
 
 static bool archive(sv type)
 {
-    static const char *const types[] = {"application/zip", "application/x-7z-compressed", "application/vnd.rar", "application/x-tar",
-                                        "application/gzip", "application/x-bzip2", "application/x-xz"};
+    static const char *const types[] = {"application/zip", "application/x-7z-compressed", "application/vnd.rar", "application/x-tar"};
 
     for (size_t i = 0; i < COUNT(types); i++)
         if (sv_equal(type, sv_c(types[i])))
