@@ -135,3 +135,23 @@ test('pictures go with the last message that has their file', async () => {
     assert.equal((await ben.post(`/messages/${copy.id}/take-back`)).status, 200);
     assert.equal(code(await ben.post(`/files/${copy.content.files[0].id}/ticket`, { use: 'small' })), '404 not_found');
 });
+
+test('what is written in a document, a table, slides or a text is found by search, by who may see it alone', async () => {
+    const xml = (s) => Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${s}`);
+    const files = [['a.pdf', pdf(['Suzumushi lives here']), 'suzumushi'], ['b.docx', zip([['word/document.xml', xml('<w:document xmlns:w="w"><w:p><w:r><w:t>棚卸の</w:t></w:r><w:r><w:t>手順書</w:t></w:r></w:p></w:document>')]]), '棚卸の手順'],
+        ['c.xlsx', zip([['xl/sharedStrings.xml', xml('<sst><si><t>仕入先一覧表</t></si></sst>')]]), '仕入先'], ['d.pptx', zip([['ppt/slides/slide1.xml', xml('<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:t>来期の計画</a:t></a:p></p:sld>')]]), '来期'],
+        ['e.odt', zip([['content.xml', xml('<o:d xmlns:o="o" xmlns:text="t"><text:p>朝礼の司会</text:p></o:d>')]]), '朝礼'], ['f.txt', Buffer.from('忘れ物は\n事務所に\0あります'.replace('\0', '')), '事務所']];
+    const alone = await (await acme.add('alone')).signIn();
+    for (const [name, bytes, word] of files) {
+        const f = await sent(name, bytes);
+        const hits = async (p) => (await p.get(`/search?q=${encodeURIComponent(word)}`)).json.hits.filter((h) => h.message.content?.files?.[0]?.id === f.id).length;
+        assert.equal(await hits(ben), 1, `${name}: ${word}`);
+        assert.equal(await hits(alone), 0);
+        const m = (await ben.get(`/rooms/${room}/messages`)).json.messages.find((x) => x.content?.files?.[0]?.id === f.id);
+        assert.equal((await ann.post(`/messages/${m.id}/take-back`)).status, 200);
+        assert.equal(await hits(ben), 0, 'taken back');
+    }
+    const bomb = await sent('bomb.docx', zip([['word/document.xml', xml(`<!DOCTYPE l [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>`)]]));
+    assert.equal(bomb.type, 'application/zip');
+    assert.equal((await ben.get('/search?q=lollol')).json.hits.length, 0, 'no rules of its own are followed');
+});

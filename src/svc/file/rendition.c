@@ -1,6 +1,7 @@
 /* svc/file/rendition.c: rules and statements of pictures that are made of files. */
 #include "svc/file/rendition.h"
 #include "base/rand.h"
+#include "base/utf8.h"
 #include "core/policy.h"
 #include "svc/file/stored_sql.h"
 
@@ -23,7 +24,9 @@ unsigned rendition_wants(const struct ctx *x, sv type, bool names)
     if (sv_starts(type, SV("image/")) && metadata_known(type))
         want |= MEDIA_WANT_PICTURES;
     if (sv_equal(type, SV("application/pdf")))
-        want |= MEDIA_WANT_PICTURES;
+        want |= MEDIA_WANT_PICTURES | MEDIA_WANT_TEXT;
+    if (sv_equal(type, SV("application/zip")) || sv_equal(type, SV("text/plain")))
+        want |= MEDIA_WANT_TEXT;                          /* documents of offices are zips */
     if (archive(type) && names && policy_bool(x->policy, "file.type.inspect_archives"))
         want |= MEDIA_WANT_NAMES;
     return want;
@@ -95,7 +98,43 @@ bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want,
     return true;
 }
 
+/* Bytes of the character that `text` begins with; 0: they are none. */
+static size_t character(sv text)
+{
+    for (size_t n = 1; n <= 4 && n <= text.n; n++)
+        if (utf8_valid(sv_upto(text, n)))
+            return n;
+    return 0;
+}
+
+sv rendition_words(struct arena *a, sv text)
+{
+    struct str out = STR_IN(a);
+    bool space = true;                                    /* none at the beginning */
+    uint32_t cp;
+
+    for (size_t n; text.n; text = sv_from(text, n ? n : 1)) {
+        size_t at = 0;
+        n = character(text);
+        if (n == 0 || !utf8_next(text, &at, &cp))
+            continue;
+        bool gap = cp <= ' ' || cp == 0x3000 || utf8_is_control(cp);
+        if (!gap)
+            utf8_put(&out, cp);
+        else if (!space)
+            str_char(&out, ' ');
+        space = gap;
+    }
+    return str_sv(&out);
+}
+
 /* ---- rows */
+
+bool rendition_text(struct ctx *x, id64 source, sv text)
+{
+    return text.n == 0 || db_exec(x->db, "INSERT INTO blob_text (id, words) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", ID(source),
+                                  SEALED("blob_text.words", source.n, text));
+}
 
 bool rendition_keep(struct ctx *x, id64 source, const struct rendition_set *made)
 {
@@ -142,7 +181,8 @@ bool rendition_drop(struct ctx *x, id64 source)
 {
     struct blob_ids ids = {0};
 
-    if (!made_of(x, source, &ids))
+    if (!made_of(x, source, &ids) ||
+        !db_exec(x->db, "DELETE FROM blob_text WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.blob = $1)", ID(source)))
         return false;
     for (size_t i = 0; i < ids.n; i++) {
         if (!db_exec(x->db, "DELETE FROM rendition WHERE id = $1", ID(ids.v[i])) ||

@@ -26,7 +26,10 @@ unsigned rendition_wants(const struct ctx *x, sv type, bool names);
 bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, struct media_found *found, struct rendition_set *made);
 /* Writer. One that is there already stays, and the new one is forgotten. */
 bool rendition_keep(struct ctx *x, id64 source, const struct rendition_set *made);
-bool rendition_drop(struct ctx *x, id64 source);          /* when no file has the source any more */
+bool rendition_drop(struct ctx *x, id64 source);          /* when no file has the source any more; its text too */
+/* Writer. What is written in the file, to be searched; empty: nothing. */
+bool rendition_text(struct ctx *x, id64 source, sv text);
+sv   rendition_words(struct arena *a, sv text);           /* of whatever a stranger's file held: UTF-8 without controls, white space is one space */
 bool rendition_find(struct ctx *x, id64 source, enum media_picture kind, int64_t page, struct rendition *out, bool *there);
 
 #endif

@@ -205,6 +205,7 @@ bool stored_look(struct ctx *x, struct stored_part *p)
         return false;
     if (found.verdict != MEDIA_DONE && metadata_known(p->type))
         p->type = SV("application/octet-stream");         /* no picture: nobody shows it, it is saved as it is */
+    p->text = rendition_words(x->arena, str_sv(&found.text));
     p->file.width = found.width;
     p->file.height = found.height;
     p->file.pages = found.pages;
@@ -223,7 +224,7 @@ bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
         out->height = p->file.height;
         out->pages = p->file.pages;
     }
-    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made);
+    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || rendition_text(x, out->blob, p->text));
 }
 
 /* ---- with messages ---- */

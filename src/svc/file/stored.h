@@ -48,6 +48,7 @@ struct stored_part {
     int64_t at, n;
     bool last, look;
     sv type;                                              /* of the last one */
+    sv text;                                              /* what is written in it, to be searched */
     struct rendition_set made;                            /* by stored_look(): on the disk, and of no row yet */
 };
 bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_part *out);

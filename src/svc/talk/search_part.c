@@ -28,6 +28,8 @@ sv search_whole(struct arena *a, const struct search_text *t)
         line(&s, ((const struct talk_choice *)poll->choices.v)[i].text);
     for (size_t i = 0; i < t->content.files.n; i++)
         line(&s, ((const struct talk_file *)t->content.files.v)[i].name);
+    for (size_t i = 0; i < t->files.n; i++)
+        line(&s, t->files.v[i]);
     if (place)
         line(&s, place->label);
     if (contact) {

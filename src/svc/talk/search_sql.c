@@ -24,6 +24,16 @@ bool search_sql_rooms(struct ctx *x, struct search_rooms *out)
     return rows_ok(&r);
 }
 
+/* The rows are those of another domain: what is written in files stands with their bytes, and is searched here. */
+static bool read_files(struct ctx *x, id64 message, struct search_words *out)
+{
+    ROWS r = db_query(x->db, "SELECT t.id, t.words FROM stored s JOIN blob_text t ON t.id = s.blob WHERE s.message = $1 ORDER BY s.id", ID(message));
+
+    while (rows_next(&r))
+        *PUSH(x->arena, out) = row_sealed(&r, 1, "blob_text.words", row_id(&r, 0).n);
+    return rows_ok(&r);
+}
+
 bool search_sql_read(struct ctx *x, id64 message, id64 member, struct search_text *out)
 {
     ROWS r = db_query(x->db, "SELECT kind, author, sent_ms, gone_ms, text, content FROM message WHERE id = $1"
@@ -41,7 +51,8 @@ bool search_sql_read(struct ctx *x, id64 message, id64 member, struct search_tex
     if (!out->there)
         return rows_ok(&r);
     out->text = row_sealed(&r, 4, "message.text", message.n);
-    return talk_content_read(x, row_sealed(&r, 5, "message.content", message.n), &out->content) && rows_ok(&r);
+    return talk_content_read(x, row_sealed(&r, 5, "message.content", message.n), &out->content) && rows_ok(&r) &&
+           (out->content.files.n == 0 || read_files(x, message, &out->files));
 }
 
 bool search_sql_at(struct ctx *x, int64_t n, id64 *message, int64_t *sent_ms)

@@ -15,6 +15,11 @@ struct search_todos {
     size_t n, cap;
 };
 
+struct search_words {
+    sv *v;
+    size_t n, cap;
+};
+
 /* What there is to look into: nothing of a message that was taken back. */
 struct search_text {
     bool there;
@@ -22,6 +27,7 @@ struct search_text {
     int64_t sent_ms;
     sv text;
     struct talk_content content;
+    struct search_words files;                            /* what is written in its files */
 };
 
 struct search_room {
