@@ -254,6 +254,6 @@ const struct migration tenant_migrations[] = {
     {134, "CREATE TABLE rendition (id BIGINT PRIMARY KEY REFERENCES blob_file (id), source BIGINT NOT NULL REFERENCES blob_file (id),"
           " kind SMALLINT NOT NULL, page BIGINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL);"
           " CREATE UNIQUE INDEX rendition_source ON rendition (source, kind, page)"},
-    {133, "CREATE TABLE blob_text (id BIGINT PRIMARY KEY REFERENCES blob_file (id), words BLOB NOT NULL)"},
+    {135, "CREATE TABLE blob_text (id BIGINT PRIMARY KEY REFERENCES blob_file (id), words BLOB NOT NULL)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);
