@@ -146,7 +146,11 @@ test('a line that is lost in the middle of a large file costs no byte of it; the
     await tray(phone).getByText('アップロードが終わりしだい送信します').waitFor();
     await desk.locator('article', { hasText: '記録を送ります' }).locator('.file-card').waitFor();
     assert.ok(parts >= 7, `${parts} parts`);
-    const [download] = await Promise.all([desk.waitForEvent('download'), desk.locator('.file-card', { hasText: '記録.txt' }).click()]);
+    await desk.locator('.file-card', { hasText: '記録.txt' }).click();
+    const viewer = desk.getByRole('dialog', { name: '記録.txt' });
+    await viewer.getByText('はじめの1 MBを表示しています').waitFor();
+    await healthy(desk, 'the beginning of a long text');
+    const [download] = await Promise.all([desk.waitForEvent('download'), viewer.getByRole('button', { name: '保存' }).click()]);
     assert.ok(large.equals(fs.readFileSync(await download.path())), 'byte for byte');
     await phone.context().close();
     await desk.context().close();

@@ -1,8 +1,9 @@
 // Every icon of the product, by the name of its use. Stroke 1.6 at 24 px, 1.8 at 20, 2 at 16.
 import {
-  IconAlertCircle, IconArrowBackUp, IconArrowsExchange, IconArrowsMove, IconBookmark, IconBell, IconBellOff, IconCheck, IconChevronDown, IconChevronLeft,
-  IconChevronRight, IconChevronUp, IconClock, IconDots, IconEye, IconEyeOff, IconFile, IconFolders, IconHighlight, IconLogout, IconMenu2, IconMessageCircle, IconMoodSmile,
-  IconPinFilled, IconPlayerPlay, IconPlus, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, type Icon,
+  IconAlertCircle, IconArrowBackUp, IconArrowForwardUp, IconArrowsExchange, IconArrowsMove, IconBell, IconBellOff, IconBookmark, IconCheck, IconChevronDown, IconChevronLeft,
+  IconChevronRight, IconChevronUp, IconClock, IconDots, IconDownload, IconEye, IconEyeOff, IconFile, IconFolders, IconHighlight, IconLogout, IconMaximize, IconMenu2, IconMessage,
+  IconMessageCircle, IconMoodSmile, IconPinFilled, IconPlayerPlay, IconPlus, IconRotateClockwise, IconSearch, IconSend, IconSettings, IconShieldCog, IconUsers, IconX, IconZoomIn,
+  IconZoomOut, type Icon,
 } from '@tabler/icons-react';
 
 const strokeOf = (size: number): number => (size >= 24 ? 1.6 : size >= 20 ? 1.8 : 2);
@@ -19,8 +20,10 @@ export const CloseIcon = make(IconX);
 export const ConsoleIcon = make(IconShieldCog);
 export const DoneIcon = make(IconCheck);
 export const DownIcon = make(IconChevronDown);
+export const FitIcon = make(IconMaximize);
 export const FileIcon = make(IconFile);
 export const FolderIcon = make(IconFolders);
+export const ForwardIcon = make(IconArrowForwardUp);
 export const HideIcon = make(IconEyeOff);
 export const LogoutIcon = make(IconLogout);
 export const KeptIcon = make(IconBookmark);
@@ -35,6 +38,7 @@ export const PinIcon = make(IconPinFilled);
 export const PlayIcon = make(IconPlayerPlay);
 export const ReplyIcon = make(IconArrowBackUp);
 export const RightIcon = make(IconChevronRight);
+export const SaveIcon = make(IconDownload);
 export const SearchIcon = make(IconSearch);
 export const SendIcon = make(IconSend);
 export const SettingsIcon = make(IconSettings);
@@ -42,8 +46,11 @@ export const ShowIcon = make(IconEye);
 export const StampIcon = make(IconMoodSmile);
 export const SwitchIcon = make(IconArrowsExchange);
 export const TalkIcon = make(IconMessageCircle);
-
+export const ToMessageIcon = make(IconMessage);
+export const TurnIcon = make(IconRotateClockwise);
 export const UpIcon = make(IconChevronUp);
+export const ZoomInIcon = make(IconZoomIn);
+export const ZoomOutIcon = make(IconZoomOut);
 
 /** The mark of Engawa: a gable roof, two posts, two planks, drawn in one 2 px stroke on a grid of 32 px. */
 export function Mark({ size = 32 }: { size?: number }) {

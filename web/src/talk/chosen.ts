@@ -40,7 +40,7 @@ export function asText(messages: readonly Message[], nameOf: (m: Message) => str
 const PATIENCE = 5;
 
 /** One after the other, so that their order stays; where the server asks to wait, it is waited. */
-export async function oneByOne(messages: readonly Message[], act: (m: Message) => Promise<void>, done: (n: number) => void): Promise<void> {
+export async function oneByOne<M>(messages: readonly M[], act: (m: M) => Promise<void>, done: (n: number) => void): Promise<void> {
   for (const [i, m] of messages.entries()) {
     for (let tries = 1; ; tries += 1) {
       try {

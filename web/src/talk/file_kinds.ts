@@ -1,4 +1,5 @@
 // What a file is to people, and its size as people read it.
+import { isText } from './text_kinds.ts';
 import type { TFunction } from 'i18next';
 import type { Message } from '../base/types.ts';
 
@@ -14,6 +15,14 @@ export const SHOWN = [...PICTURES, ...FILMS, ...SOUNDS];
 export const isPicture = (f: TalkFile): boolean => PICTURES.has(f.type);
 export const isFilm = (f: TalkFile): boolean => FILMS.has(f.type);
 export const isSound = (f: TalkFile): boolean => SOUNDS.has(f.type);
+/** It opens in the viewer. */
+export const isViewed = (f: TalkFile): boolean => isPicture(f) || isFilm(f) || isSound(f) || isText(f);
+
+/** What the viewer is given: a file, and the message it stands in, which is forwarded and gone to. */
+export interface Viewed {
+  file: TalkFile;
+  message: { id: string; room: string; seq: number } | null;
+}
 
 const UNITS = ['B', 'KB', 'MB', 'GB'];
 

@@ -1,7 +1,7 @@
 // Files of a message: pictures are seen at once, everything else is a card with its name. What is taken leaves its trace in the log.
 import { lazy, Suspense, useState } from 'react';
 import { FileIcon } from '../base/icons.tsx';
-import { isFilm, isPicture, isSound, sizeText, type TalkFile } from './file_kinds.ts';
+import { isFilm, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
 import { useSave, useShown } from './file_use.ts';
 import type { Look } from './look.ts';
 import type { Message } from '../base/types.ts';
@@ -26,12 +26,12 @@ function Picture({ file, look, open }: { file: TalkFile; look: Look; open: () =>
 function Card({ file, look, open }: { file: TalkFile; look: Look; open: () => void }) {
   const { t } = look;
   const save = useSave(look);
-  const plays = isFilm(file) || isSound(file);
+  const does = isFilm(file) || isSound(file) ? 'play' : isViewed(file) ? 'view' : 'save';
   return (
-    <button type="button" className="file-card" onClick={() => (plays ? open() : void save(file))}>
+    <button type="button" className="file-card" onClick={() => (does === 'save' ? void save(file) : open())}>
       <FileIcon />
       <span className="file-name">{file.name}</span>
-      <span className="sent-kind">{sizeText(file.size)}{' · '}{t(plays ? 'talk.file.play' : 'talk.file.save')}</span>
+      <span className="sent-kind">{sizeText(file.size)}{' · '}{t(`talk.file.${does}`)}</span>
     </button>
   );
 }
@@ -39,6 +39,7 @@ function Card({ file, look, open }: { file: TalkFile; look: Look; open: () => vo
 export function Files({ message, look }: { message: Message; look: Look }) {
   const files = message.content?.files ?? [];
   const pictures = files.filter(isPicture);
+  const viewed = [...pictures, ...files.filter((f) => !isPicture(f) && isViewed(f))]; // as they stand in the message
   const [open, setOpen] = useState<TalkFile | null>(null);
   return (
     <>
@@ -48,7 +49,7 @@ export function Files({ message, look }: { message: Message; look: Look }) {
         </div>
       )}
       {files.filter((f) => !isPicture(f)).map((f) => <Card key={f.id} file={f} look={look} open={() => setOpen(f)} />)}
-      {open && <Suspense fallback={null}><Viewer file={open} look={look} close={() => setOpen(null)} /></Suspense>}
+      {open && <Suspense fallback={null}><Viewer files={viewed.map((file) => ({ file, message }))} index={viewed.indexOf(open)} look={look} close={() => setOpen(null)} /></Suspense>}
     </>
   );
 }

@@ -1,80 +1,203 @@
-// One file, large: a picture, a film, a sound. It comes when somebody asks for it, as its dialog does. Where several stand in a
-// row, `around` says which one it is: the arrow keys and a swipe go to the next one.
-import { useRef, type KeyboardEvent, type ReactNode, type TouchEvent } from 'react';
+// Files over the whole screen, one after the other: pictures that are enlarged and turned, films, sounds, text. It comes when somebody
+// asks for it, as its dialog does. Escape and the way back of the browser close it.
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { ApiError } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
-import { BackIcon, RightIcon } from '../base/icons.tsx';
-import { isFilm, isPicture, isSound, sizeText, type TalkFile } from './file_kinds.ts';
+import { addWords } from '../base/i18n.ts';
+import { BackIcon, CloseIcon, FileIcon, FitIcon, ForwardIcon, RightIcon, SaveIcon, ToMessageIcon, TurnIcon, ZoomInIcon, ZoomOutIcon } from '../base/icons.tsx';
+import { layers } from '../base/layers.ts';
+import { go, isOpen } from '../base/route.ts';
+import { isFilm, isPicture, isSound, sizeText, type TalkFile, type Viewed } from './file_kinds.ts';
 import { useSave, useShown } from './file_use.ts';
+import { IN, OUT, useHold, type Hold } from './hold.ts';
+import { Forward } from './message_menu.tsx';
+import { useTalkStore } from './talk.ts';
+import { isText } from './text_kinds.ts';
+import { TextView } from './text_view.tsx';
+import en from './words/viewer.en.json';
+import ja from './words/viewer.ja.json';
 import type { Look } from './look.ts';
+import './viewer.css';
 
-interface Around {
-  at: number;
-  of: number;
-  /** There are others that are not known yet. */
-  more: boolean;
-  step: (by: 1 | -1) => void;
+addWords('viewer', ja, en);
+
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+
+/** The way back closes what is over the page. Whatever closes it otherwise takes that step out again. */
+function useBack(close: () => void) {
+  const closes = useRef(close);
+  closes.current = close;
+  useEffect(() => {
+    window.history.pushState({ viewer: true }, '');
+    const back = () => closes.current();
+    window.addEventListener('popstate', back);
+    return () => {
+      window.removeEventListener('popstate', back);
+      if ((window.history.state as { viewer?: boolean } | null)?.viewer) window.history.back();
+    };
+  }, []);
 }
 
-const SWIPE = 48;
-
-function Sight({ file, look }: { file: TalkFile; look: Look }) {
-  const { t } = look;
-  const shown = useShown(file, true);
-  const url = shown.data?.url;
+function Picture({ file, url, hold, look }: { file: TalkFile; url: string; hold: Hold; look: Look }) {
+  const [broken, setBroken] = useState(false);
+  const [loaded, setLoaded] = useState(false);
+  const { picture } = hold;
+  useEffect(() => () => picture(null), [picture]);
+  if (broken) return <p className="viewer-note" role="alert">{look.t('viewer.no_picture')}</p>;
   return (
-    <div className="viewer">
-      {shown.isPending && <p role="status">{t('base.state.loading')}</p>}
-      {shown.isError && <p className="danger" role="alert">{shown.error instanceof ApiError ? shown.error.message : t('talk.file.failed')}</p>}
-      {url && isPicture(file) && <img src={url} alt={file.name} draggable={false} />}
-      {url && isFilm(file) && <video src={url} controls playsInline aria-label={file.name} />}
-      {url && isSound(file) && <audio src={url} controls aria-label={file.name} />}
+    <>
+      {!loaded && <p className="viewer-note" role="status">{look.t('viewer.loading')}</p>}
+      <img
+        className="viewer-picture" src={url} alt={file.name} draggable={false} onError={() => setBroken(true)}
+        onLoad={(e) => {
+          setLoaded(true);
+          picture(e.currentTarget);
+        }}
+      />
+    </>
+  );
+}
+
+function Played({ file, url, look }: { file: TalkFile; url: string; look: Look }) {
+  const { t } = look;
+  const [state, setState] = useState<'loading' | 'ready' | 'broken'>('loading');
+  const [speed, setSpeed] = useState(1);
+  const media = useRef<HTMLVideoElement & HTMLAudioElement>(null);
+  const heard = { onLoadedData: () => setState('ready'), onError: () => setState('broken') };
+  useEffect(() => {
+    if (media.current) media.current.playbackRate = speed;
+  }, [speed, state]);
+  if (state === 'broken') return <p className="viewer-note" role="alert">{t('viewer.no_play')}</p>;
+  return (
+    <div className="viewer-played">
+      <div className={isFilm(file) ? 'viewer-film' : 'viewer-sound'}>
+        {isFilm(file)
+          ? <video ref={media} src={url} controls playsInline preload="auto" aria-label={file.name} {...heard} />
+          : <audio ref={media} src={url} controls preload="auto" aria-label={file.name} {...heard} />}
+        {state === 'loading' && <p className="viewer-note over" role="status">{t('viewer.loading')}</p>}
+      </div>
+      <label className="viewer-speed">
+        {t('viewer.speed')}
+        <select value={speed} onChange={(e) => setSpeed(Number(e.target.value))}>
+          {SPEEDS.map((s) => <option key={s} value={s}>{t('viewer.times', { n: s })}</option>)}
+        </select>
+      </label>
     </div>
   );
 }
 
-/** `by`: who sent it and when, where that is not said beside it. */
-export default function Viewer({ file, look, close, by, around, toMessage }: {
-  file: TalkFile; look: Look; close: () => void; by?: ReactNode; around?: Around; toMessage?: () => void;
-}) {
+function Shown({ file, hold, look }: { file: TalkFile; hold: Hold; look: Look }) {
   const { t } = look;
+  const placed = isPicture(file) || isFilm(file) || isSound(file);
+  const shown = useShown(file, placed);
+  if (!placed && isText(file)) return <TextView file={file} look={look} />;
+  if (!placed) return <p className="viewer-note"><FileIcon />{t('viewer.no_view')}</p>;
+  if (shown.isPending) return <p className="viewer-note" role="status">{t('viewer.loading')}</p>;
+  if (!shown.data) return <p className="viewer-note danger" role="alert">{shown.error instanceof ApiError ? shown.error.message : t('talk.file.failed')}</p>;
+  return isPicture(file) ? <Picture file={file} url={shown.data.url} hold={hold} look={look} /> : <Played file={file} url={shown.data.url} look={look} />;
+}
+
+/** `files` in the order in which they are gone through; it opens at `index`. */
+export default function Viewer({ files, index, look, close }: { files: readonly Viewed[]; index: number; look: Look; close: () => void }) {
+  const { t } = look;
+  const talk = useTalkStore();
+  const [at, setAt] = useState(index);
+  const [forwarding, setForwarding] = useState(false);
   const save = useSave(look);
-  const began = useRef<{ x: number; y: number } | null>(null);
-  const first = !around || around.at === 0, last = !around || around.at >= around.of - 1;
-  const step = (way: 1 | -1) => !(way < 0 ? first : last) && around?.step(way);
-  const onKeyDown = (e: KeyboardEvent) => {
-    if ((e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') || e.target instanceof HTMLMediaElement) return; // a film has them for itself
-    e.preventDefault();
-    step(e.key === 'ArrowLeft' ? -1 : 1);
+  const stage = useRef<HTMLDivElement>(null);
+  const { file, message } = files[Math.min(at, files.length - 1)]!;
+  const step = useCallback((by: 1 | -1) => {
+    const next = at + by;
+    if (next < 0 || next >= files.length) return false;
+    setAt(next);
+    return true;
+  }, [at, files.length]);
+  const hold = useHold(step);
+  useBack(close);
+
+  const toMessage = () => {
+    if (!message) return;
+    const page = `/talk/${message.room}`;
+    const here = isOpen(page);
+    close();
+    if (here) void talk.jump(message.room, message.seq);
+    else go(`${page}/${message.seq}`, true);
   };
-  const onTouchStart = (e: TouchEvent) => {
-    const touch = e.touches.length === 1 && !(e.target instanceof HTMLMediaElement) ? e.touches[0] : undefined;
-    began.current = touch ? { x: touch.clientX, y: touch.clientY } : null;
+
+  const key = (e: KeyboardEvent): boolean => {
+    const target = e.target as HTMLElement;
+    if (e.ctrlKey || e.metaKey || e.altKey || target.closest('video, audio, select, input, textarea')) return false;
+    const arrows: Record<string, [number, number]> = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    const way = arrows[e.key];
+    if (way && hold.nudge(...way)) return true;
+    if (e.key === 'ArrowLeft' || e.key === 'ArrowRight') return step(e.key === 'ArrowRight' ? 1 : -1);
+    if (hold.percent === 0) return false;
+    if (e.key === '+' || e.key === ';' || e.key === '=') hold.by(IN); // where + stands on keyboards without Shift
+    else if (e.key === '-') hold.by(OUT);
+    else if (e.key === '0') hold.fit();
+    else if (e.key === 'r' || e.key === 'R') hold.turn();
+    else return false;
+    return true;
   };
-  const onTouchEnd = (e: TouchEvent) => {
-    const end = e.changedTouches[0], from = began.current;
-    began.current = null;
-    if (!end || !from || Math.abs(end.clientX - from.x) < SWIPE || Math.abs(end.clientX - from.x) < 2 * Math.abs(end.clientY - from.y)) return;
-    step(end.clientX > from.x ? -1 : 1);
-  };
+  const keys = useRef(key);
+  keys.current = key;
+  useEffect(() => {
+    /* A dialog lets no key out of it: they are heard before. */
+    const heard = (e: KeyboardEvent) => {
+      if (layers.top?.content?.contains(stage.current) && keys.current(e)) e.preventDefault();
+    };
+    window.addEventListener('keydown', heard, true);
+    return () => window.removeEventListener('keydown', heard, true);
+  }, []);
+
+  const button = (label: string, mark: string, icon: ReactNode, act: () => void, off = false) => (
+    <button type="button" className="icon-button" aria-label={label} title={mark ? `${label} (${mark})` : label} aria-disabled={off || undefined} onClick={() => off || act()}>{icon}</button>
+  );
+  const { stage: place } = hold;
+  const several = files.length > 1;
+  const over = isPicture(file); // beside anything else they would cover what is read or pressed
+  const before = button(t('viewer.before'), '\u2190', <BackIcon />, () => step(-1), at === 0);
+  const after = button(t('viewer.after'), '\u2192', <RightIcon />, () => step(1), at === files.length - 1);
   return (
     <Dialog opened close={close} title={file.name}>
-      <div onKeyDown={around ? onKeyDown : undefined}>
-        <div className={around ? 'viewer-row' : undefined} {...(around ? { onTouchStart, onTouchEnd } : {})}>
-          {around && <button type="button" className="icon-button" aria-label={t('talk.file.before')} aria-disabled={first} onClick={() => step(-1)}><BackIcon /></button>}
-          <Sight key={file.id} file={file} look={look} />
-          {around && <button type="button" className="icon-button" aria-label={t('talk.file.after')} aria-disabled={last} onClick={() => step(1)}><RightIcon /></button>}
-        </div>
-        <p className="sent-kind" aria-live="polite">
-          {around && <>{t(around.more ? 'gallery.pane.place_more' : 'gallery.pane.place', { n: around.at + 1, all: around.of })}{' \u00b7 '}</>}
-          {by && <>{by}{' \u00b7 '}</>}{sizeText(file.size)}
+      <div className="viewer">
+        <p className="viewer-about">
+          {several && <span role="status">{t('viewer.place', { n: at + 1, all: files.length })}</span>}
+          <span>{sizeText(file.size)}</span>
         </p>
-        <div className="dialog-acts">
-          <button type="button" className="text-button" onClick={close}>{t('base.act.close')}</button>
-          {toMessage && <button type="button" className="text-button" onClick={toMessage}>{t('talk.file.to_message')}</button>}
-          <button type="button" className="text-button main" onClick={() => void save(file)}>{t('talk.file.save')}</button>
+        <div
+          ref={(e) => { stage.current = e; place(e); }} className={isPicture(file) ? 'viewer-stage held' : 'viewer-stage'} tabIndex={-1} {...hold.hands}
+          {...(isText(file) ? {} : { 'data-autofocus': true })}
+        >
+          <Shown key={file.id} file={file} hold={hold} look={look} />
         </div>
+        {several && over && <div className="viewer-step before">{before}</div>}
+        {several && over && <div className="viewer-step after">{after}</div>}
+        <div className="viewer-bar">
+          {several && !over && <div>{before}{after}</div>}
+          {isPicture(file) && (
+            <div role="group" aria-label={t('viewer.tools')}>
+              {button(t('viewer.zoom_out'), '-', <ZoomOutIcon />, () => hold.by(OUT), hold.whole)}
+              <output className="viewer-percent">{hold.percent > 0 ? `${hold.percent}%` : ''}</output>
+              {button(t('viewer.zoom_in'), '+', <ZoomInIcon />, () => hold.by(IN), hold.closest)}
+              {button(t('viewer.fit'), '0', <FitIcon />, hold.fit)}
+              {button(t('viewer.turn'), 'R', <TurnIcon />, hold.turn)}
+            </div>
+          )}
+          <div role="group" aria-label={t('viewer.acts')} className="viewer-acts">
+            {message && button(t('viewer.to_message'), '', <ToMessageIcon />, toMessage)}
+            {message && button(t('talk.menu.forward'), '', <ForwardIcon />, () => setForwarding(true))}
+            {button(t('talk.file.save'), '', <SaveIcon />, () => void save(file))}
+          </div>
+        </div>
+        <div className="viewer-close">{button(t('base.act.close'), 'Esc', <CloseIcon />, close)}</div>
       </div>
+      {forwarding && message && (
+        <Dialog opened close={() => setForwarding(false)} title={t('talk.menu.forward_ask')}>
+          <Forward messages={[message]} done={() => setForwarding(false)} />
+          <div className="dialog-acts"><button type="button" className="text-button" onClick={() => setForwarding(false)}>{t('base.act.close')}</button></div>
+        </Dialog>
+      )}
     </Dialog>
   );
 }

@@ -55,7 +55,7 @@ function Readers({ message }: { message: Message }) {
 }
 
 /** Messages go to a room in their order; one that is tried again goes with its key. */
-export function Forward({ messages, done }: { messages: readonly Message[]; done: () => void }) {
+export function Forward({ messages, done }: { messages: readonly Pick<Message, 'id'>[]; done: () => void }) {
   const { t } = useTranslation();
   const { me } = useTalkStore();
   const rooms = useTalk((s) => s.rooms);
@@ -72,7 +72,7 @@ export function Forward({ messages, done }: { messages: readonly Message[]; done
   const send = (room: string) => {
     setSent(0);
     setError('');
-    const one = async (m: Message) => void await call(me.tenant, 'talk.forward', { params: { message: m.id }, body: { to: [{ room, key: keyOf(`${room} ${m.id}`) }] } });
+    const one = async (m: Pick<Message, 'id'>) => void await call(me.tenant, 'talk.forward', { params: { message: m.id }, body: { to: [{ room, key: keyOf(`${room} ${m.id}`) }] } });
     void oneByOne(messages, one, setSent).then(done, () => {
       setSent(null);
       setError(t('talk.menu.failed'));
