@@ -23,10 +23,10 @@ async function opened(login, options) {
     return page;
 }
 
-/** As a person chooses: + and then 写真・ファイルを送る. */
+/** As a person chooses: + and then 写真・ファイルを送る, on a phone ファイル. */
 async function choose(page, ...files) {
     await page.getByRole('button', { name: 'ほかに送る' }).click();
-    await page.getByRole('dialog').locator('input[type=file]').setInputFiles(files.map(([name, mimeType, buffer]) => ({ name, mimeType, buffer })));
+    await page.getByRole('dialog').locator('input[type=file]').last().setInputFiles(files.map(([name, mimeType, buffer]) => ({ name, mimeType, buffer })));
 }
 
 before(async () => {
@@ -154,6 +154,73 @@ test('a line that is lost in the middle of a large file costs no byte of it; the
     assert.ok(large.equals(fs.readFileSync(await download.path())), 'byte for byte');
     await phone.context().close();
     await desk.context().close();
+});
+
+test('a phone offers the camera, its pictures and any file; a desk one dialog', { timeout: 120_000 }, async () => {
+    for (const [width, ways] of [[390, [['カメラ', 'image/*', 'environment', false], ['写真とビデオ', 'image/*,video/*', null, true], ['ファイル', null, null, true]]], [1280, [['写真・ファイルを送る', null, null, true]]]]) {
+        const page = await opened('morishita', { width, height: 844 });
+        await page.getByRole('button', { name: 'ほかに送る' }).click();
+        const inputs = page.getByRole('dialog').locator('label:has(input[type=file])');
+        await inputs.first().waitFor();
+        const found = await inputs.evaluateAll((all) => all.map((l) => [l.textContent, l.control.getAttribute('accept'), l.control.getAttribute('capture'), l.control.multiple]));
+        assert.deepEqual(found, ways);
+        for (const label of await inputs.all()) assert.ok((await label.boundingBox()).height >= 44);
+        await healthy(page, `ways, ${width}`);
+        await shot(page, `files-ways-${width}`);
+        await inputs.first().locator('input').setInputFiles([{ name: 'camera.jpg', mimeType: 'image/jpeg', buffer: photo }]);
+        await tray(page).getByText('1件を送信できます').waitFor();
+        await page.getByRole('button', { name: 'camera.jpgを取り消す' }).click();
+        await page.context().close();
+    }
+});
+
+test('files answer in a thread, beside its words, and wait apart from those of the room', { timeout: 120_000 }, async () => {
+    for (const [width, login, other] of [[1280, 'ise', 'morishita'], [390, 'morishita', 'ise']]) {
+        const page = await opened(login, { width, height: 844 }), peer = await opened(other, { width: 1280, height: 800 });
+        await peer.locator('#composer').fill(`棚の相談 ${width}`);
+        await send(peer);
+        const root = page.locator('article', { hasText: `棚の相談 ${width}` });
+        await root.focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: 'スレッドで返信' }).click();
+        const pane = page.getByRole('complementary', { name: 'スレッド' });
+        const waiting = pane.getByRole('region', { name: '送るファイル' });
+        const one = [{ name: `案${width}.jpg`, mimeType: 'image/jpeg', buffer: photo }];
+        if (width > 767) await pane.locator('input[type=file]').setInputFiles(one);
+        else {
+            await pane.getByRole('button', { name: '写真・ファイルを送る' }).click();
+            await page.getByRole('dialog').getByText('写真とビデオ').waitFor();
+            await healthy(page, 'ways in a thread');
+            await page.getByRole('dialog').locator('input[type=file]').nth(1).setInputFiles(one);
+        }
+        await waiting.getByText('1件を送信できます').waitFor();
+        if (width > 767) {
+            await page.evaluate(() => {
+                const data = new DataTransfer();
+                data.items.add(new File(['縁側'], '落とした.txt', { type: 'text/plain' }));
+                document.querySelector('.info-pane textarea').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+            });
+            await waiting.getByText('2件を送信できます').waitFor();
+            assert.equal(await tray(page).count(), 1, 'nothing of it in the room');
+        }
+        await pane.locator('textarea').fill(`案です ${width}`);
+        await healthy(page, `thread with files, ${width}`);
+        await shot(page, `files-thread-${width}`);
+        await pane.getByRole('button', { name: 'スレッドに送信' }).click();
+        await waiting.waitFor({ state: 'detached' });
+        const reply = pane.locator('.reply-entry', { hasText: `案です ${width}` });
+        await reply.locator('.picture img').waitFor();
+        assert.equal(await pane.locator('textarea').inputValue(), '');
+        assert.equal(await reply.locator('.file-card').count(), width > 767 ? 1 : 0);
+        await reply.locator('.picture').click();
+        await page.getByRole('dialog', { name: `案${width}.jpg` }).locator('.viewer-picture.placed').waitFor();
+        await page.keyboard.press('Escape');
+        assert.ok(await pane.isVisible(), 'Escape was the viewer\u2019s');
+        await peer.getByText(/スレッド.*返信/).first().waitFor();
+        assert.deepEqual([...page.faults, ...peer.faults], []);
+        await page.context().close();
+        await peer.context().close();
+    }
 });
 
 test('photos and files in both languages, sizes and themes', { timeout: 240_000 }, async () => {

@@ -1,6 +1,7 @@
 // What a file is to people, and its size as people read it.
 import { isText } from './text_kinds.ts';
 import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
 import type { Message } from '../base/types.ts';
 
 export type TalkFile = NonNullable<NonNullable<Message['content']>['files']>[number];
@@ -22,6 +23,8 @@ export const isViewed = (f: TalkFile): boolean => isPicture(f) || isFilm(f) || i
 export interface Viewed {
   file: TalkFile;
   message: { id: string; room: string; seq: number } | null;
+  /** Who sent it and when, where that is not said beside it. */
+  by?: ReactNode;
 }
 
 const UNITS = ['B', 'KB', 'MB', 'GB'];

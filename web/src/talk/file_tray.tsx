@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { CloseIcon } from '../base/icons.tsx';
 import { sizeText } from './file_kinds.ts';
 import { useTalkStore } from './talk.ts';
-import { serverPorts, Uploads, type Upload } from './uploads.ts';
+import { placeOf, serverPorts, Uploads, type Upload } from './uploads.ts';
 import type { Post } from './outbox.ts';
 import type { Talk } from './talk.ts';
 
@@ -27,29 +27,38 @@ export interface Tray {
   send: (text: string, mentions: NonNullable<Post['mentions']>) => void;
 }
 
-export function useTray(room: string): Tray {
+interface Wanted {
+  place: string;
+  text: string;
+  mentions: NonNullable<Post['mentions']>;
+}
+
+/** `thread`: they answer in it, and what is being written in the room is none of theirs. */
+export function useTray(room: string, thread?: number): Tray {
   const talk = useTalkStore();
   const uploads = uploadsOf(talk);
-  const files = useSyncExternalStore(uploads.subscribe, () => uploads.of(room));
-  const add = useCallback((chosen: Iterable<File>) => uploads.add(room, chosen), [uploads, room]);
-  const [wanted, setWanted] = useState<{ room: string; text: string; mentions: NonNullable<Post['mentions']> } | null>(null);
+  const place = placeOf(room, thread);
+  const files = useSyncExternalStore(uploads.subscribe, () => uploads.of(place));
+  const add = useCallback((chosen: Iterable<File>) => uploads.add(place, chosen), [uploads, place]);
+  const [wanted, setWanted] = useState<Wanted | null>(null);
   useEffect(() => {
-    if (wanted?.room !== room || files.some((f) => f.state !== 'ready' && f.state !== 'failed')) return;
+    if (wanted?.place !== place || files.some((f) => f.state !== 'ready' && f.state !== 'failed')) return;
     setWanted(null);
     if (files.length === 0 || files.some((f) => f.state === 'failed')) return;
     let { text, mentions } = wanted;
-    for (let taken = uploads.take(room); taken.length > 0; taken = taken.slice(FILES_MAX)) {
-      const reply = text === wanted.text ? talk.state.replies.get(room) : undefined;
+    for (let taken = uploads.take(place); taken.length > 0; taken = taken.slice(FILES_MAX)) {
+      const reply = text === wanted.text && !thread ? talk.state.replies.get(room) : undefined;
       talk.postOther(room, {
         kind: 'file', files: taken.slice(0, FILES_MAX).map((f) => f.id), ...(text ? { text } : {}), ...(mentions.length ? { mentions } : {}),
-        ...(reply ? { reply: reply.seq } : {}),
+        ...(reply ? { reply: reply.seq } : {}), ...(thread ? { thread } : {}),
       });
       [text, mentions] = ['', []];
     }
+    if (thread) return;
     talk.setReply(room, null);
     talk.setDraft(room, '');
-  }, [wanted, files, room, talk, uploads]);
-  return { files, sending: wanted?.room === room, add, send: (text, mentions) => setWanted({ room, text, mentions }) };
+  }, [wanted, files, room, thread, place, talk, uploads]);
+  return { files, sending: wanted?.place === place, add, send: (text, mentions) => setWanted({ place, text, mentions }) };
 }
 
 function Waiting({ file }: { file: Upload }) {
@@ -84,15 +93,19 @@ export function FileTray({ tray }: { tray: Tray }) {
   );
 }
 
-/** Files that are dropped on the page or pasted from the clipboard come into the tray; text stays text. */
-export function useDropped(add: (files: Iterable<File>) => void): boolean {
+/** Whether something is dropped beside the room, where its thread is. */
+const onThread = (e: DragEvent): boolean => (e.target as Element | null)?.closest?.('.info-pane') != null;
+
+/** Files that are dropped on the page come into the tray of where they fall; text stays text. */
+export function useDropped(add: (files: Iterable<File>) => void, thread = false): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (e: DragEvent) => e.dataTransfer?.types.includes('Files') === true && document.querySelector('[role=dialog]') === null;
+    const isHere = (e: DragEvent) => onThread(e) === thread;
     const enter = (e: DragEvent) => {
       if (!hasFiles(e)) return;
       e.preventDefault();
-      setOver(true);
+      setOver(isHere(e));
     };
     const leave = (e: DragEvent) => {
       if (e.relatedTarget === null) setOver(false);
@@ -101,13 +114,13 @@ export function useDropped(add: (files: Iterable<File>) => void): boolean {
       setOver(false);
       if (!hasFiles(e)) return;
       e.preventDefault();
-      if (e.dataTransfer) add(e.dataTransfer.files);
+      if (e.dataTransfer && isHere(e)) add(e.dataTransfer.files);
     };
     const listeners = [['dragenter', enter], ['dragover', enter], ['dragleave', leave], ['drop', drop]] as const;
     for (const [name, f] of listeners) document.addEventListener(name, f);
     return () => {
       for (const [name, f] of listeners) document.removeEventListener(name, f);
     };
-  }, [add]);
+  }, [add, thread]);
   return over;
 }

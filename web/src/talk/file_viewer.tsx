@@ -97,21 +97,25 @@ function Shown({ file, hold, look }: { file: TalkFile; hold: Hold; look: Look })
   return isPicture(file) ? <Picture file={file} url={shown.data.url} hold={hold} look={look} /> : <Played file={file} url={shown.data.url} look={look} />;
 }
 
-/** `files` in the order in which they are gone through; it opens at `index`. */
-export default function Viewer({ files, index, look, close }: { files: readonly Viewed[]; index: number; look: Look; close: () => void }) {
+/** `files` in the order in which they are gone through; it opens at `index`. `more`: there are others behind them, which whoever holds
+ * the list may add when it hears of the place (`moved`). */
+export default function Viewer({ files, index, look, close, more = false, moved }: {
+  files: readonly Viewed[]; index: number; look: Look; close: () => void; more?: boolean; moved?: (index: number) => void;
+}) {
   const { t } = look;
   const talk = useTalkStore();
   const [at, setAt] = useState(index);
   const [forwarding, setForwarding] = useState(false);
   const save = useSave(look);
   const stage = useRef<HTMLDivElement>(null);
-  const { file, message } = files[Math.min(at, files.length - 1)]!;
-  const step = useCallback((by: 1 | -1) => {
-    const next = at + by;
+  const { file, message, by } = files[Math.min(at, files.length - 1)]!;
+  const step = useCallback((way: 1 | -1) => {
+    const next = at + way;
     if (next < 0 || next >= files.length) return false;
     setAt(next);
+    moved?.(next);
     return true;
-  }, [at, files.length]);
+  }, [at, files.length, moved]);
   const hold = useHold(step);
   useBack(close);
 
@@ -162,7 +166,8 @@ export default function Viewer({ files, index, look, close }: { files: readonly 
     <Dialog opened close={close} title={file.name}>
       <div className="viewer">
         <p className="viewer-about">
-          {several && <span role="status">{t('viewer.place', { n: at + 1, all: files.length })}</span>}
+          {several && <span role="status">{t(more ? 'viewer.place_more' : 'viewer.place', { n: at + 1, all: files.length })}</span>}
+          {by && <span className="viewer-by">{by}</span>}
           <span>{sizeText(file.size)}</span>
         </p>
         <div

@@ -8,6 +8,7 @@ import { Face, photoOf } from '../base/face.tsx';
 import { foldName } from '../base/fold.ts';
 import { uuid7 } from '../base/ids.ts';
 import { toast } from '../base/live.tsx';
+import { AttachActs } from './attach.tsx';
 import { fullName } from './names.ts';
 import PollNew from './poll_new.tsx';
 import { useTalk, useTalkStore } from './talk.ts';
@@ -129,18 +130,7 @@ export default function More({ room, text, mentions, attach, close }: {
       {error && <p className="danger" role="alert">{error}</p>}
       {step === 'acts' && (
         <ul className="menu-acts">
-          <li>
-            <label className="menu-act">
-              {t('talk.more.file')}
-              <input
-                type="file" multiple className="hidden-file"
-                onChange={(e) => {
-                  attach([...(e.target.files ?? [])]);
-                  close();
-                }}
-              />
-            </label>
-          </li>
+          <AttachActs attach={(files) => { attach(files); close(); }} />
           {(['poll', 'place', 'contact', 'important', 'later'] as const).map((s) => (
             <li key={s}><button type="button" className="menu-act" onClick={() => setStep(s)}>{t(`talk.more.${s}`)}</button></li>
           ))}

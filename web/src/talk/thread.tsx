@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Face, photoOf } from '../base/face.tsx';
 import { currentLang } from '../base/i18n.ts';
-import { CloseIcon, SendIcon } from '../base/icons.tsx';
+import { AddIcon, CloseIcon, SendIcon } from '../base/icons.tsx';
 import { decideEnter, isComposingKey, isComposingNow, useComposition } from '../base/ime.ts';
 import { useFocusBack } from '../base/layers.ts';
 import { isTouch, usePrefs } from '../base/prefs.ts';
@@ -13,15 +13,19 @@ import { ErrorNote, Loading } from '../base/states.tsx';
 import { postTime, spoken } from '../base/time.ts';
 import { Content, lineOf, Reactions } from './content.tsx';
 import { EditMessage } from './edit.tsx';
+import { FileTray, useDropped, useTray } from './file_tray.tsx';
 import { useLook } from './look.ts';
 import { useLongPress } from './press.ts';
 import { senderName } from './names.ts';
 import { mergeMessages } from './rows.ts';
 import { MAX_TEXT, useTalk, useTalkStore } from './talk.ts';
 import { useWatch } from './watch.ts';
+import type { TFunction } from 'i18next';
+import type { OutItem } from './outbox.ts';
 import type { Message, Room } from '../base/types.ts';
 
 const MessageMenu = lazy(() => import('./message_menu.tsx'));
+const AttachSheet = lazy(() => import('./attach_sheet.tsx'));
 
 const NEAR_END = 8;
 
@@ -169,29 +173,68 @@ function useSteps(all: readonly Message[]) {
   return { active, setAt, onKeyDown };
 }
 
+/** Files for the answer: the dialog of the system, on a phone the ways to it. */
+function Attach({ attach }: { attach: (files: Iterable<File>) => void }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const label = t('talk.more.file');
+  if (!isTouch()) {
+    return (
+      <label className="icon-button attach" title={label}>
+        <AddIcon />
+        <input type="file" multiple className="hidden-file" aria-label={label} onChange={(e) => { attach([...(e.target.files ?? [])]); e.target.value = ''; }} />
+      </label>
+    );
+  }
+  return (
+    <>
+      <button type="button" className="icon-button" aria-label={label} onClick={() => setOpen(true)}><AddIcon /></button>
+      {open && <Suspense fallback={null}><AttachSheet close={() => setOpen(false)} attach={attach} /></Suspense>}
+    </>
+  );
+}
+
 function Answer({ room, root }: { room: string; root: number }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const { sendKey } = usePrefs();
   const composition = useComposition();
   const [text, setText] = useState('');
-  const ready = text.trim() !== '';
+  const tray = useTray(room, root);
+  const dropping = useDropped(tray.add, true);
+  const ready = text.trim() !== '' || tray.files.length > 0;
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (!isTouch()) field.current?.focus();
   }, []);
+  /* With files the text stays until they are whole: a refused one must not take it along. */
+  const [going, setGoing] = useState(false);
+  useEffect(() => {
+    if (!going || tray.sending) return;
+    setGoing(false);
+    if (tray.files.length === 0) setText('');
+  }, [going, tray.sending, tray.files.length]);
   const send = () => {
     field.current?.focus();
     if (!ready) return;
+    if (tray.files.length > 0) {
+      tray.send(text.trimEnd(), []);
+      setGoing(true);
+      return;
+    }
     talk.postOther(room, { text: text.trimEnd(), thread: root });
     setText('');
   };
   return (
     <div className="composer">
+      {dropping && <p className="drop-note" role="status">{t('talk.file.drop_thread')}</p>}
+      <FileTray tray={tray} />
       <div className="composer-line">
+        <Attach attach={tray.add} />
         <textarea
           ref={field} rows={1} value={text} maxLength={MAX_TEXT} placeholder={t('talk.thread.placeholder')} aria-label={t('talk.thread.placeholder')}
           onChange={(e) => setText(e.target.value)} onCompositionStart={composition.start} onCompositionEnd={composition.end}
+          onPaste={(e) => { if (e.clipboardData.files.length > 0) { e.preventDefault(); tray.add(e.clipboardData.files); } }}
           onKeyDown={(e) => {
             if (e.key === 'Escape' && isComposingKey(e.nativeEvent, composition.composing)) e.stopPropagation();
             if (decideEnter(e.nativeEvent, composition.composing, sendKey, isTouch()) === 'text') return;
@@ -203,6 +246,12 @@ function Answer({ room, root }: { room: string; root: number }) {
       </div>
     </div>
   );
+}
+
+/** What an answer says while it waits. */
+function waitingText(t: TFunction, i: OutItem): string {
+  const n = i.post.files?.length ?? 0;
+  return [n > 0 ? t('talk.line.files', { n, count: n }) : '', i.text].filter(Boolean).join(' ');
 }
 
 export default function ThreadPane({ room, root, close }: { room: Room; root: number; close: () => void }) {
@@ -243,7 +292,7 @@ export default function ThreadPane({ room, root, close }: { room: Room; root: nu
             )}
           </Fragment>
         ))}
-        {waiting.map((i) => <li key={i.key} className="thread-entry thread-waiting">{i.text}<span className="meta">{t(i.state === 'failed' ? 'talk.state.failed' : 'talk.state.waiting')}</span></li>)}
+        {waiting.map((i) => <li key={i.key} className="thread-entry thread-waiting">{waitingText(t, i)}<span className="meta">{t(i.state === 'failed' ? 'talk.state.failed' : 'talk.state.waiting')}</span></li>)}
       </ul>
       <Answer room={room.id} root={root} />
     </aside>

@@ -67,8 +67,12 @@ export const serverPorts = (tenant: string): UploadPorts => ({
   pause,
 });
 
+/** Where files wait: a room, or a thread in it. */
+export const placeOf = (room: string, thread?: number): string => (thread ? `${room}/${thread}` : room);
+const roomOf = (place: string): string => place.split('/')[0]!;
+
 interface Work extends Upload {
-  room: string;
+  place: string;
   file: Blob;
   /** Taken away by whoever chose it. */
   gone: boolean;
@@ -90,20 +94,20 @@ export class Uploads {
     return () => this.listeners.delete(f);
   };
 
-  /** What waits in a room; the same object as long as nothing changes. */
-  of(room: string): readonly Upload[] {
-    return this.shown.get(room) ?? NONE;
+  /** What waits in a place; the same object as long as nothing changes. */
+  of(place: string): readonly Upload[] {
+    return this.shown.get(place) ?? NONE;
   }
 
-  add(room: string, files: Iterable<File>): void {
+  add(place: string, files: Iterable<File>): void {
     for (const file of files) {
       this.works.push({
-        key: ++this.keys, room, file, name: file.name, size: file.size, stored: 0, reason: '', id: '', gone: false,
+        key: ++this.keys, place, file, name: file.name, size: file.size, stored: 0, reason: '', id: '', gone: false,
         state: file.size > 0 ? 'reading' : 'failed',      // there is nothing in it to send
       });
     }
-    this.tell(room);
-    void this.next(room);
+    this.tell(place);
+    void this.next(place);
   }
 
   /** Takes one away; what the server has of it goes, too. */
@@ -112,9 +116,9 @@ export class Uploads {
     if (!work) return;
     work.gone = true;
     this.works = this.works.filter((w) => w !== work);
-    this.tell(work.room);
+    this.tell(work.place);
     if (work.id) void this.ports.cancel(work.id).catch(() => undefined);
-    void this.next(work.room);
+    void this.next(work.place);
   }
 
   /** Tries again what was refused. */
@@ -122,25 +126,25 @@ export class Uploads {
     const work = this.works.find((w) => w.key === key && w.state === 'failed' && w.size > 0);
     if (!work) return;
     Object.assign(work, { state: 'reading', reason: '', id: '', stored: 0 });
-    this.tell(work.room);
-    void this.next(work.room);
+    this.tell(work.place);
+    void this.next(work.place);
   }
 
-  /** The files of a room that are whole, to be sent with a message: they stand here no longer. */
-  take(room: string): Upload[] {
-    const taken = this.works.filter((w) => w.room === room && w.state === 'ready');
+  /** The files of a place that are whole, to be sent with a message: they stand here no longer. */
+  take(place: string): Upload[] {
+    const taken = this.works.filter((w) => w.place === place && w.state === 'ready');
     this.works = this.works.filter((w) => !taken.includes(w));
-    this.tell(room);
+    this.tell(place);
     return taken;
   }
 
-  /** One file of a room after the other, in the order in which they were chosen. */
-  private async next(room: string): Promise<void> {
-    if (this.works.some((w) => w.room === room && (w.state === 'sending' || w.state === 'waiting'))) return;
-    const work = this.works.find((w) => w.room === room && w.state === 'reading');
+  /** One file of a place after the other, in the order in which they were chosen. */
+  private async next(place: string): Promise<void> {
+    if (this.works.some((w) => w.place === place && (w.state === 'sending' || w.state === 'waiting'))) return;
+    const work = this.works.find((w) => w.place === place && w.state === 'reading');
     if (!work) return;
     work.state = 'sending';
-    this.tell(room);
+    this.tell(place);
     try {
       await this.send(work);
       work.state = 'ready';
@@ -148,8 +152,8 @@ export class Uploads {
       work.state = 'failed';
       work.reason = e instanceof ApiError ? e.message : '';
     }
-    this.tell(room);
-    void this.next(room);
+    this.tell(place);
+    void this.next(place);
   }
 
   private async send(work: Work): Promise<void> {
@@ -157,14 +161,14 @@ export class Uploads {
     let answer: Answer | null = null;
     while (!work.gone) {
       try {
-        if (!answer) answer = work.id ? await this.ports.ask(work.id) : await this.ports.begin(work.room, { name: work.name, size: work.size, sha256 });
+        if (!answer) answer = work.id ? await this.ports.ask(work.id) : await this.ports.begin(roomOf(work.place), { name: work.name, size: work.size, sha256 });
         else answer = await this.ports.part(work.id, answer.stored, work.file.slice(answer.stored, answer.stored + answer.part_max));
         if (work.gone) {
           void this.ports.cancel(answer.id).catch(() => undefined);
           return;
         }
         Object.assign(work, { id: answer.id, name: answer.name, stored: answer.stored, state: 'sending' });
-        this.tell(work.room);
+        this.tell(work.place);
         if (answer.ready) return;
       } catch (e) {
         const resync = e instanceof ApiError && e.code === 'conflict' && work.id !== '';
@@ -172,15 +176,15 @@ export class Uploads {
         answer = null;                                    // where to go on says the server
         if (resync) continue;
         work.state = 'waiting';
-        this.tell(work.room);
+        this.tell(work.place);
         await this.ports.pause(Math.max(PAUSE_S, (e as ApiError).retryAfter));
       }
     }
   }
 
-  private tell(room: string): void {
-    const list = this.works.filter((w) => w.room === room).map(({ key, name, size, stored, state, reason, id }) => ({ key, name, size, stored, state, reason, id }));
-    this.shown = new Map(this.shown).set(room, list);
+  private tell(place: string): void {
+    const list = this.works.filter((w) => w.place === place).map(({ key, name, size, stored, state, reason, id }) => ({ key, name, size, stored, state, reason, id }));
+    this.shown = new Map(this.shown).set(place, list);
     this.listeners.forEach((f) => f());
   }
 }
