@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Browser, healthy, looks } from '../lib/browser.mjs';
-import { House, ROOT } from '../lib/house.mjs';
+import { House, ROOT, until } from '../lib/house.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
 
 const PASSWORD = 'engawa no hidamari';
@@ -220,6 +220,99 @@ test('files answer in a thread, beside its words, and wait apart from those of t
         assert.deepEqual([...page.faults, ...peer.faults], []);
         await page.context().close();
         await peer.context().close();
+    }
+});
+
+/** What the browser's vaults hold: names of rows, and all of it as text. */
+const stored = (page) => page.evaluate(async () => {
+    const ask = (r) => new Promise((done, fail) => { r.onsuccess = () => done(r.result); r.onerror = () => fail(r.error); });
+    const utf8 = new TextDecoder();
+    const found = { names: [], text: '' };
+    for (const { name } of await indexedDB.databases()) {
+        if (!/^engawa-\d+-\d+$/.test(name)) continue;
+        const db = await ask(indexedDB.open(name));
+        const rows = db.transaction('rows').objectStore('rows');
+        const [names, values] = await Promise.all([ask(rows.getAllKeys()), ask(rows.getAll())]);
+        found.names.push(...names);
+        for (const v of values) if (v.data) found.text += utf8.decode(v.data);
+        db.close();
+    }
+    return found;
+});
+const waiting = (found) => found.names.filter((n) => n.startsWith('up'));
+
+test('a page that is closed in the middle of a file goes on with it from where the server is; sealed until then, and gone when it is sent', { timeout: 240_000 }, async () => {
+    for (const [width, locale, note] of [[390, 'ja-JP', '前に選んだファイルです'], [1280, 'en-US', 'chosen earlier']]) {
+        const page = await browser.page({ width, height: 844, locale });
+        await page.goto(house.origin);
+        await page.getByRole('button', { name: locale === 'ja-JP' ? '日本語' : 'English', exact: true }).click();   // chosen: it stays after a reload
+        await browser.signIn(page, 'morishita@hiyodori', PASSWORD);
+        await page.getByRole('link', { name: /大船店/ }).click();
+        await page.locator('#composer').waitFor();
+        const name = `棚卸し${width}.txt`, words = '縁側の棚卸しの記録。', large = Buffer.alloc(6 * 1024 * 1024 + 11, words);
+        const parts = [];
+        let let_ = 3;                                     // so many parts come through
+        await page.route(/\/uploads\/\d+\?at=/, (route) => {
+            const at = Number(new URL(route.request().url()).searchParams.get('at'));
+            if (let_ === 0) return route.abort();
+            let_ -= 1;
+            parts.push(at);
+            return route.continue();
+        });
+        await page.locator('.composer-line .icon-button').nth(1).click();
+        await page.getByRole('dialog').locator('input[type=file]').last().setInputFiles([{ name, mimeType: 'text/plain', buffer: large }]);
+        const box = page.locator('.tray');
+        await box.locator('progress').waitFor();
+        await until('it to be kept', async () => waiting(await stored(page)).length === 1 + 2);
+        await until('three parts', () => parts.length === 3);
+        await page.locator('#composer').fill(`まとめました ${width}`);
+        const kept = await stored(page);
+        assert.ok(!kept.text.includes(words) && !kept.text.includes(name), 'nothing of it can be read');
+        await until('the draft to be kept', async () => (await stored(page)).names.some((n) => n.startsWith('draft-')));
+
+        // A second page of the same browser leaves it alone while this one is there.
+        const second = await page.context().newPage();
+        await second.goto(page.url());
+        await second.locator('#composer').waitFor();
+        await until('the second page to know the draft', async () => (await second.locator('#composer').inputValue()) !== '');
+        assert.equal(await second.locator('.tray-file').count(), 0);
+        await second.close();
+
+        await page.reload();
+        await box.getByText(note).waitFor();
+        await healthy(page, `goes on, ${width}`);
+        await shot(page, `files-earlier-${width}`);
+        assert.equal(await page.locator('#composer').inputValue(), `まとめました ${width}`);
+        let_ = 99;
+        await page.evaluate(() => dispatchEvent(new Event('online')));
+        await box.locator('progress').waitFor({ state: 'detached' });
+        assert.deepEqual(parts.slice(0, 4), [0, 1, 2, 3].map((n) => n * 1024 * 1024), 'no part came twice');
+        assert.equal(parts.length, 7);
+        await page.locator('.composer-line .send').click();
+        const card = page.locator('article', { hasText: `まとめました ${width}` }).locator('.file-card');
+        await card.click();
+        const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.viewer-acts .icon-button').last().click()]);
+        assert.ok(large.equals(fs.readFileSync(await download.path())), 'byte for byte');
+        await page.keyboard.press('Escape');
+        await until('nothing to be kept of it', async () => waiting(await stored(page)).length === 0);
+
+        // One that is taken back goes from here, too; and at the log-out all there is goes.
+        let_ = 0;
+        for (const n of ['取り消す.txt', '残る.txt']) {
+            await page.locator('.composer-line .icon-button').nth(1).click();
+            await page.getByRole('dialog').locator('input[type=file]').last().setInputFiles([{ name: n, mimeType: 'text/plain', buffer: Buffer.from(words) }]);
+            await page.getByRole('dialog').waitFor({ state: 'detached' });
+        }
+        await until('both to be kept', async () => waiting(await stored(page)).length === 4);
+        await page.locator('.tray-file', { hasText: '取り消す.txt' }).locator('.icon-button').click();
+        await until('one to be left', async () => waiting(await stored(page)).length === 2);
+        await page.evaluate(() => { history.pushState(null, '', location.pathname.replace(/\/app.*/, '/app/more')); dispatchEvent(new PopStateEvent('popstate')); });
+        await page.locator('.more-row.danger').click();
+        await page.getByRole('dialog').getByRole('button', { name: /^(ログアウト|Log out)$/ }).click();
+        await page.locator('input[type=password]').waitFor();
+        await until('the vault to be gone', async () => (await stored(page)).names.length === 0);
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
     }
 });
 

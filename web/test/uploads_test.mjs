@@ -9,7 +9,7 @@ import { sumOf, Uploads } from '../src/talk/uploads.ts';
 const PART = 4;
 
 /** A server that keeps what it gets; `fails` are errors of the next calls, in order. */
-function server() {
+function server(keeper = null) {
   const kept = new Map(), calls = [], fails = [], pauses = [];
   let ids = 0;
   const fault = (name) => {
@@ -37,13 +37,14 @@ function server() {
     },
     ask: async (id) => {
       fault('ask');
+      if (!kept.has(id)) throw new ApiError('not_found', 404);
       return answer(id);
     },
     cancel: async (id) => kept.delete(id),
     sum: async () => 'sum',
     pause: async (s) => void pauses.push(s),
   };
-  return { uploads: new Uploads(ports), kept, calls, fails, pauses };
+  return { uploads: new Uploads(ports, Promise.resolve(keeper)), kept, calls, fails, pauses };
 }
 
 const ready = (s, room, n) => until(() => s.uploads.of(room).filter((u) => u.state === 'ready').length === n, `${n} whole`);
@@ -79,6 +80,59 @@ test('a refusal says why, the others go on, and it can be tried again', async ()
   assert.deepEqual([refused.state, refused.reason], ['failed', 'この種類のファイルは送れません。']);
   s.uploads.again(refused.key);
   await ready(s, '7', 2);
+});
+
+/** What was left lying: a file of which the server has `stored` under the name `id`. */
+function keeper(...rows) {
+  const k = {
+    kept: [], noted: [], forgotten: [], letGone: 0,
+    keep: (place, name) => { k.kept.push([place, name]); return `k${k.kept.length}`; },
+    note: async (key, known) => void k.noted.push([key, known]),
+    forget: async (key) => void k.forgotten.push(key),
+    left: async () => rows.map(([key, id, text, place = '7']) => ({ row: { key, place, name: `${key}.txt`, size: text.length, sha256: 'sum', id, at: 0 }, bytes: new Blob([text]) })),
+    letGo: () => { k.letGone += 1; },
+  };
+  return k;
+}
+
+test('what an earlier page left goes on from the last part that the server has, also where the server has forgotten it', async () => {
+  const k = keeper(['old', '50', '0123456789'], ['lost', '99', 'abcdef'], ['new', '', 'xyz', '7/5']);
+  const s = server(k);
+  s.kept.set('50', { room: '7', name: 'old.txt', size: 10, bytes: '01234567' });
+  await ready(s, '7', 2);
+  await ready(s, '7/5', 1);
+  assert.deepEqual(s.uploads.of('7').map((u) => [u.name, u.earlier]), [['old.txt', true], ['lost.txt', true]]);
+  assert.equal(s.kept.get('50').bytes, '0123456789');
+  assert.deepEqual([...s.kept.values()].map((u) => [u.room, u.bytes]).sort(), [['7', '0123456789'], ['7', 'abcdef'], ['7', 'xyz']]);
+  assert.equal(s.calls.filter((c) => c === 'part').length, 1 + 2 + 1, 'no part twice');
+  assert.ok(k.noted.some(([key, known]) => key === 'lost' && known.id === s.uploads.of('7')[1].id), 'its new name is kept');
+  assert.deepEqual(k.forgotten, []);
+  s.uploads.take('7');
+  s.uploads.remove(s.uploads.of('7/5')[0].key);
+  await until(() => k.forgotten.length === 3, 'nothing is kept of what was sent or taken away');
+  assert.deepEqual(k.forgotten.sort(), ['lost', 'new', 'old']);
+});
+
+test('what is chosen is kept, and no longer when it is refused; an account that is left lets its files go', async () => {
+  const k = keeper();
+  const s = server(k);
+  s.fails.push(new ApiError('forbidden_file', 403, 'no'));
+  s.uploads.add('7', [new File(['0123'], 'a.exe'), new File(['0123'], 'b.txt'), new File([], 'none.txt')]);
+  await ready(s, '7', 1);
+  assert.deepEqual(k.kept, [['7', 'a.exe'], ['7', 'b.txt']], 'an empty one is not');
+  await until(() => k.forgotten.length === 1, 'the refused one is forgotten');
+  assert.deepEqual(k.forgotten, ['k1']);
+  s.uploads.stop();
+  await until(() => k.letGone === 1, 'they are let go');
+  assert.deepEqual(k.forgotten, ['k1'], 'and stay kept');
+});
+
+test('a server that forgets again and again is not asked for ever', async () => {
+  const s = server(keeper(['old', '99', '0123']));
+  const part = s.calls;
+  s.fails.push(null, null, new ApiError('not_found', 404), null, new ApiError('not_found', 404), null, new ApiError('not_found', 404));
+  await until(() => s.uploads.of('7')[0]?.state === 'failed', 'it to be said');
+  assert.ok(part.length < 12);
 });
 
 test('what is taken away is taken away on the server, too', async () => {

@@ -14,6 +14,9 @@ const DEFAULT_DAYS = 7;
 export interface Vault {
   get: <T>(name: string) => Promise<T | undefined>;
   put: (name: string, value: unknown) => Promise<void>;
+  /** Bytes as they are. false: there is no room for them. */
+  putBytes: (name: string, bytes: ArrayBuffer) => Promise<boolean>;
+  bytes: (name: string) => Promise<ArrayBuffer | undefined>;
   remove: (name: string) => Promise<void>;
   names: (prefix: string) => Promise<string[]>;
   all: <T>(prefix: string) => Promise<Map<string, T>>;
@@ -82,15 +85,18 @@ export async function openVault(tenant: string, member: string, made = true): Pr
   const bound = (name: string) => new TextEncoder().encode(name);
   const tried = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => (open ? work().catch(() => otherwise) : otherwise);
 
-  async function seal(name: string, value: unknown): Promise<Sealed> {
+  async function sealBytes(name: string, bytes: BufferSource): Promise<Sealed> {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const text = new TextEncoder().encode(JSON.stringify(value));
-    return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: bound(name) }, key, text) };
+    return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: bound(name) }, key, bytes) };
   }
-  async function unseal<T>(name: string, row: Sealed | undefined): Promise<T | undefined> {
+  const seal = (name: string, value: unknown): Promise<Sealed> => sealBytes(name, new TextEncoder().encode(JSON.stringify(value)));
+  async function unsealBytes(name: string, row: Sealed | undefined): Promise<ArrayBuffer | undefined> {
     if (!row) return undefined;
     const how = { name: 'AES-GCM', iv: row.iv, additionalData: bound(name) };
-    const text = await crypto.subtle.decrypt(how, key, row.data).catch(() => null);
+    return crypto.subtle.decrypt(how, key, row.data).catch(() => undefined);
+  }
+  async function unseal<T>(name: string, row: Sealed | undefined): Promise<T | undefined> {
+    const text = await unsealBytes(name, row);
     return text ? (JSON.parse(new TextDecoder().decode(text)) as T) : undefined;
   }
   const range = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
@@ -101,6 +107,12 @@ export async function openVault(tenant: string, member: string, made = true): Pr
       const row = await seal(name, value);
       await asPromise(rowsOf(db, 'readwrite').put(row, name));
     }, undefined),
+    putBytes: (name, bytes) => tried(async () => {
+      const row = await sealBytes(name, bytes);
+      await asPromise(rowsOf(db, 'readwrite').put(row, name));
+      return true;
+    }, false),
+    bytes: (name) => tried(async () => unsealBytes(name, await asPromise(rowsOf(db, 'readonly').get(name) as IDBRequest<Sealed | undefined>)), undefined),
     remove: (name) => tried(async () => asPromise(rowsOf(db, 'readwrite').delete(name)), undefined),
     names: (prefix) => tried(async () => (await asPromise(rowsOf(db, 'readonly').getAllKeys(range(prefix)))).map(String), []),
     all: <T>(prefix: string) => tried(async () => {

@@ -14,9 +14,12 @@ export const FILES_MAX = 20;
 const all = new WeakMap<Talk, Uploads>();
 
 export function uploadsOf(talk: Talk): Uploads {
-  const known = all.get(talk) ?? new Uploads(serverPorts(talk.me.tenant));
-  all.set(talk, known);
-  return known;
+  const known = all.get(talk);
+  if (known) return known;
+  const made = new Uploads(serverPorts(talk.me.tenant), talk.keptUploads());
+  all.set(talk, made);
+  talk.ends.add(() => made.stop());
+  return made;
 }
 
 export interface Tray {
@@ -87,6 +90,7 @@ export function FileTray({ tray }: { tray: Tray }) {
   const ready = files.every((f) => f.state === 'ready');
   return (
     <section className="tray" aria-label={t('talk.file.tray')}>
+      {files.some((f) => f.earlier) && <p className="tray-note">{t('talk.file.earlier')}</p>}
       <ul>{files.map((f) => <Waiting key={f.key} file={f} />)}</ul>
       <p className="tray-note" role="status">{sending ? t('talk.file.goes') : ready ? t('talk.file.all_ready', { n: files.length, count: files.length }) : ''}</p>
     </section>

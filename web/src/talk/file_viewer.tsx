@@ -98,9 +98,9 @@ function Shown({ file, hold, look }: { file: TalkFile; hold: Hold; look: Look })
 }
 
 /** `files` in the order in which they are gone through; it opens at `index`. `more`: there are others behind them, which whoever holds
- * the list may add when it hears of the place (`moved`). */
-export default function Viewer({ files, index, look, close, more = false, moved }: {
-  files: readonly Viewed[]; index: number; look: Look; close: () => void; more?: boolean; moved?: (index: number) => void;
+ * the list may add when it hears of the place (`moved`). `toMessage`: how the message is gone to, where that is more than opening it. */
+export default function Viewer({ files, index, look, close, more = false, moved, toMessage: jump }: {
+  files: readonly Viewed[]; index: number; look: Look; close: () => void; more?: boolean; moved?: (index: number) => void; toMessage?: (index: number) => void;
 }) {
   const { t } = look;
   const talk = useTalkStore();
@@ -121,6 +121,7 @@ export default function Viewer({ files, index, look, close, more = false, moved 
 
   const toMessage = () => {
     if (!message) return;
+    if (jump) return jump(at);
     const page = `/talk/${message.room}`;
     const here = isOpen(page);
     close();

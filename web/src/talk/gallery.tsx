@@ -298,12 +298,11 @@ export default function Gallery({ room, present, back, close }: { room: Room; pr
   }, [close, room.id, talk]);
   const by = useCallback((thing: Thing) => t('gallery.pane.by', { name: senderName(t, members, thing), time: spoken(new Date(thing.sent), lang) }), [t, members, lang]);
   const hands: Hands = { look, by, open: (file) => setOpen(file.id), jump };
-  const seen = things.filter((x) => (kind === 'photo' ? seenAtOnce(x.file) : x.file?.id === open));
-  const at = seen.findIndex((x) => x.file?.id === open), shown = seen[at];
-  const step = (by_: number) => {
-    const next = seen[at + by_];
-    if (next?.file) setOpen(next.file.id);
-    if (at + by_ >= seen.length - 3 && found.hasNextPage && !found.isFetching) void found.fetchNextPage();
+  const seen = useMemo(() => things.filter((x) => (kind === 'photo' ? seenAtOnce(x.file) : x.file?.id === open)), [things, kind, open]);
+  const at = seen.findIndex((x) => x.file?.id === open);
+  const viewed = useMemo(() => seen.flatMap((x) => (x.file ? [{ file: x.file, message: { id: x.message, room: room.id, seq: x.seq }, by: <By thing={x} look={look} /> }] : [])), [seen, room.id, look]);
+  const moved = (index: number) => {
+    if (index >= seen.length - 3 && found.hasNextPage && !found.isFetching) void found.fetchNextPage();
   };
   const narrowed = only.who !== '' || only.from !== '' || only.to !== '';
   const refused = found.isError && (!found.data || isRefusal(found.error));
@@ -328,11 +327,11 @@ export default function Gallery({ room, present, back, close }: { room: Room; pr
         {!refused && <Months kind={kind} things={things} hands={hands} />}
         {!refused && found.hasNextPage && <Rest found={found} />}
       </div>
-      {shown?.file && (
+      {at >= 0 && (
         <Suspense fallback={null}>
           <Viewer
-            file={shown.file} look={look} close={() => setOpen('')} by={<By thing={shown} look={look} />} toMessage={() => jump(shown)}
-            {...(kind === 'photo' ? { around: { at, of: seen.length, more: found.hasNextPage, step } } : {})}
+            files={viewed} index={at} look={look} close={() => setOpen('')} more={kind === 'photo' && found.hasNextPage} moved={moved}
+            toMessage={(index) => jump(seen[index]!)}
           />
         </Suspense>
       )}

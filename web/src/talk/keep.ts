@@ -1,6 +1,7 @@
 // What this browser keeps of an account: in its vault what the person wrote, and on the shelf what is read without a network.
 // What was not sent when a session ended stays with the page, for as long as that is open.
 import { forgetVault, openVault, type Vault } from '../base/vault.ts';
+import { KeptUploads } from './kept_uploads.ts';
 import { Shelf, type Shown } from './shelf.ts';
 import type { Me } from '../base/types.ts';
 import type { OutItem } from './outbox.ts';
@@ -18,6 +19,7 @@ export class Keep {
   private readonly shown: () => Shown & { pos: number; at: number };
   private vault: Vault | null = null;
   shelf: Shelf | null = null;
+  uploads: KeptUploads | null = null;
 
   constructor(me: Me, shown: () => Shown & { pos: number; at: number }) {
     this.me = me;
@@ -38,6 +40,7 @@ export class Keep {
     try {
       this.vault = await openVault(tenant, id);
       this.shelf = new Shelf(this.vault, this.shown);
+      this.uploads = new KeptUploads(this.vault);
       void this.shelf.keepMe(this.me);
       const [items, drafts] = await Promise.all([this.vault.all<OutItem>(OUT), this.vault.all<string>(DRAFT)]);
       return { items: [...items.values()], drafts };
@@ -69,6 +72,8 @@ export class Keep {
     const { vault } = this;
     this.vault = null;
     this.shelf = null;
+    this.uploads?.letGo();
+    this.uploads = null;
     await vault?.destroy();
   }
 }

@@ -13,6 +13,7 @@ import { Folders } from './folders.ts';
 import { withoutHit, withoutRead } from './keywords.ts';
 import { Keep, setAside, takeBack } from './keep.ts';
 import { Logs, type Page } from './logs.ts';
+import type { KeptUploads } from './kept_uploads.ts';
 import { Outbox, type OutItem, type Post } from './outbox.ts';
 import { asKept, readTo, readUpTo, renamed, withChanged, withLast, withNewest, withRoom } from './rooms.ts';
 import type { Kept } from './shelf.ts';
@@ -72,6 +73,8 @@ export class Talk {
   private opened = Promise.resolve();
   private renewedAt = 0;
   private stopped = false;
+  /** Told when the account is left or another one is opened. */
+  readonly ends = new Set<() => void>();
   private gone = false;
   private membersAt = 0;
   private readonly told = new Told();
@@ -138,8 +141,15 @@ export class Talk {
     if (this.socket.isOpen) this.outbox.flush();
   }
 
+  /** Where files wait that were chosen and not sent; null: nothing is kept here. */
+  async keptUploads(): Promise<KeptUploads | null> {
+    await this.opened;
+    return this.stopped ? null : this.keep.uploads;
+  }
+
   stop(): void {
     this.stopped = true;
+    this.ends.forEach((f) => f());
     window.removeEventListener('pagehide', this.settle);
     this.settle();
     clearTimeout(this.resendTimer);
