@@ -13,6 +13,9 @@ const LATER = 4_000;
 initLanguage();
 watchKeyboard();
 watchInstall();
+/* Another app's files wait in the worker's memory: they are taken at once, whoever has to log in first. */
+const shared = /\/share$/.test(window.location.pathname) ? new URLSearchParams(window.location.search).get('files') : null;
+if (shared) void import('./talk/handed.ts').then(({ handed }) => handed(shared));
 createRoot(document.getElementById('app')!).render(<App />);
 setTimeout(() => {
   void clearVaults().catch(() => undefined);

@@ -18,8 +18,12 @@ test('the manifests differ in their words alone', () => {
   ja.shortcuts.forEach((s, i) => assert.notEqual(s.name, en.shortcuts[i].name));
 });
 
-test('other apps hand over words alone, in an address of the client', () => {
-  assert.deepEqual(ja.share_target, { action: '/share', method: 'GET', enctype: 'application/x-www-form-urlencoded', params: { title: 'title', text: 'text', url: 'url' } });
+test('other apps hand over words and files, to an address of which the service worker makes a page', () => {
+  assert.deepEqual(ja.share_target, {
+    action: '/share', method: 'POST', enctype: 'multipart/form-data', params: { title: 'title', text: 'text', url: 'url', files: [{ name: 'files', accept: ['*/*'] }] },
+  });
+  const worker = read('src/worker/sw.ts');
+  for (const name of ["'/share'", "'title'", "'text'", "'url'", "'files'"]) assert.ok(worker.includes(name), name);
 });
 
 test('the colours around the app are those of its headers and its ground', () => {

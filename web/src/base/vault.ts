@@ -62,6 +62,9 @@ interface Sealed {
 const nameOf = (tenant: string, member: string): string => `${PREFIX}${tenant}-${member}`;
 const remove = async (name: string): Promise<void> => void (await asPromise(indexedDB.deleteDatabase(name)));
 
+/** Whose a vault is that is of no account: what another app handed over before it is known to whom. */
+export const NOBODY = ['0', '0'] as const;
+
 /** Destroys the vault of an account, also while it is open somewhere. */
 export const forgetVault = (tenant: string, member: string): Promise<void> => remove(nameOf(tenant, member)).catch(() => undefined);
 

@@ -4,12 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { CloseIcon } from '../base/icons.tsx';
 import { sizeText } from './file_kinds.ts';
 import { useTalkStore } from './talk.ts';
-import { placeOf, serverPorts, Uploads, type Upload } from './uploads.ts';
+import { FILES_MAX, placeOf, serverPorts, Uploads, type Upload } from './uploads.ts';
 import type { Post } from './outbox.ts';
 import type { Talk } from './talk.ts';
-
-/** A message carries so many at most. */
-export const FILES_MAX = 20;
 
 const all = new WeakMap<Talk, Uploads>();
 

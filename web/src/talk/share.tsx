@@ -1,4 +1,5 @@
-// トークに共有: words that another app handed over; whoever chooses a talk finds them there as a draft. Nothing is sent from here.
+// トークに共有: words and files that another app handed over; whoever chooses a talk finds them there as a draft, and the files waiting
+// above it. Nothing is sent from here.
 import './content.css';
 import './share.css';
 import { Button } from '@mantine/core';
@@ -6,13 +7,18 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { foldName } from '../base/fold.ts';
 import { addWords } from '../base/i18n.ts';
+import { FileIcon } from '../base/icons.tsx';
 import { toast } from '../base/live.tsx';
 import { go, useSearch } from '../base/route.ts';
 import { Empty, ErrorNote, Loading } from '../base/states.tsx';
+import { sizeText } from './file_kinds.ts';
+import { uploadsOf } from './file_tray.tsx';
+import { handed, handedId, letHandedGo, type Handed } from './handed.ts';
 import { roomName } from './names.ts';
 import { RoomFace } from './room_face.tsx';
 import { sharedText } from './shared.ts';
 import { useTalk, useTalkStore } from './talk.ts';
+import { FILES_MAX } from './uploads.ts';
 import en from './words/share.en.json';
 import ja from './words/share.ja.json';
 import type { Room } from '../base/types.ts';
@@ -36,7 +42,30 @@ function useRooms(query: string): Room[] {
     .sort((a, b) => (lastOf(a) < lastOf(b) ? 1 : -1)).slice(0, SHOWN);
 }
 
-function Choose({ text }: { text: string }) {
+const NONE: Handed = { files: [], many: 0, large: 0 };
+
+function useHanded(id: string): Handed | null {
+  const [got, setGot] = useState<Handed | null>(id === '' ? NONE : null);
+  useEffect(() => {
+    if (id !== '') void handed(id).then(setGot, () => setGot(NONE));
+  }, [id]);
+  return got;
+}
+
+function Files({ files, many, large }: Handed) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <ul className="share-files" aria-label={t('share.files')} tabIndex={0}>
+        {files.map((f, i) => <li key={i}><FileIcon size={20} /><span>{f.name}</span><span className="small-print">{sizeText(f.size)}</span></li>)}
+      </ul>
+      {many > 0 && <p className="share-left" role="status">{t('share.too_many', { most: FILES_MAX, n: many, count: many })}</p>}
+      {large > 0 && <p className="share-left" role="status">{t('share.too_large', { n: large, count: large })}</p>}
+    </>
+  );
+}
+
+function Choose({ text, got }: { text: string; got: Handed }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const members = useTalk((s) => s.members);
@@ -46,13 +75,16 @@ function Choose({ text }: { text: string }) {
   const rooms = useRooms(query);
   const choose = (room: string) => {
     const draft = talk.state.drafts.get(room);
-    talk.setDraft(room, draft ? `${draft}\n${text}` : text);
-    toast(t('share.done'));
+    if (text) talk.setDraft(room, draft ? `${draft}\n${text}` : text);
+    if (got.files.length > 0) uploadsOf(talk).add(room, got.files);
+    void letHandedGo();
+    toast(t(got.files.length > 0 ? 'share.done_files' : 'share.done'));
     go(`/talk/${room}`, true);
   };
   return (
     <>
-      <p className="share-words" tabIndex={0} role="group" aria-label={t('share.words')}>{text}</p>
+      {text && <p className="share-words" tabIndex={0} role="group" aria-label={t('share.words')}>{text}</p>}
+      {got.files.length + got.many + got.large > 0 && <Files {...got} />}
       <h2>{t('share.where')}</h2>
       {status === 'loading' && <Loading />}
       {status === 'error' && <ErrorNote error={error} text={t('talk.list.error')} retry={() => void talk.load()} />}
@@ -73,15 +105,23 @@ function Choose({ text }: { text: string }) {
 
 export default function Share() {
   const { t } = useTranslation();
-  const text = sharedText(useSearch());
+  const search = useSearch();
+  const text = sharedText(search);
+  const got = useHanded(handedId(search));
+  const nothing = text === '' && got?.files.length === 0 && got.large === 0;
   useEffect(() => {
     document.title = `${t('share.title')} - Engawa`;
   }, [t]);
+  const leave = () => {
+    void letHandedGo();
+    go('/talk', true);
+  };
   return (
     <main className="settings share" id="content">
       <h1 className="page-title">{t('share.title')}</h1>
-      {text === '' ? <p>{t('share.nothing')}</p> : <Choose text={text} />}
-      <Button variant="default" onClick={() => go('/talk', true)}>{t(text === '' ? 'share.to_list' : 'base.act.cancel')}</Button>
+      {!got && <Loading />}
+      {got && (nothing ? <p>{t('share.nothing')}</p> : <Choose text={text} got={got} />)}
+      <Button variant="default" onClick={leave}>{t(nothing ? 'share.to_list' : 'base.act.cancel')}</Button>
     </main>
   );
 }

@@ -5,6 +5,7 @@ import { ApiError, call, patiently } from '../base/api.ts';
 import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
+import { forgetVault, NOBODY } from '../base/vault.ts';
 import { askForVersion } from '../base/version.ts';
 import { choose, renewed } from './chosen.ts';
 import { Drafts } from './drafts.ts';
@@ -191,6 +192,7 @@ export class Talk {
     takeBack(this.me);
     await this.opened;
     await this.keep.drop();
+    await forgetVault(...NOBODY);
   }
 
   /** Also the way back from the state 'error'. */

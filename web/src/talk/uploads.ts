@@ -39,6 +39,8 @@ export interface UploadPorts {
 }
 type Answer = Pick<OpOutput<'file.begin'>, 'id' | 'name' | 'stored' | 'part_max' | 'ready'>;
 
+/** A message carries so many at most. */
+export const FILES_MAX = 20;
 const AT_ONCE_BYTES = 32 * 1024 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
 const PAUSE_S = 3;
