@@ -316,12 +316,12 @@ static bool page_look(struct ctx *x, struct call *c)
     const struct page_in *in = c->in;
     struct page_made *p = c->prepared;
     struct media_found found;
+    struct stored_reading *reading = ANEW(x->arena, struct stored_reading);   /* wiped with the request */
     struct stored s;
-    struct stored_reading reading;
 
-    if (!page_find(x, p->file, in->page, &s) || !stored_open(x, s.blob, ID_NONE, &reading))
+    if (!page_find(x, p->file, in->page, &s) || !stored_open(x, s.blob, ID_NONE, reading))
         return false;
-    if (!rendition_look(x, &reading.blob, s.type, MEDIA_WANT_PAGE, in->page, &found, &p->made))
+    if (!rendition_look(x, &reading->blob, s.type, MEDIA_WANT_PAGE, in->page, &found, &p->made))
         return false;
     return p->made.n || fail(&x->failure, E_NOT_FOUND, "the page cannot be drawn");
 }

@@ -84,6 +84,10 @@ test('a document: its first page in the room, each page when it is looked at, an
         seen.push(got.body);
     }
     assert.ok(seen[0].equals(seen[2]) && !seen[0].equals(seen[1]));
+    const g = await sent('g.pdf', pdf(['one', 'two', 'three'])), people = await Promise.all([1, 2, 3, 2].map(() => ben.elsewhere().signIn()));
+    const all = await Promise.all(people.map((p, i) => p.post(`/files/${g.id}/page`, { page: [1, 2, 3, 2][i] })));
+    assert.deepEqual(all.map((r) => r.status), [200, 200, 200, 200], 'several at once');
+    assert.ok((await fetch(all[1].json.url)).body.equals((await fetch(all[3].json.url)).body));
     assert.equal(code(await ben.post(`/files/${f.id}/page`, { page: 4 })), '404 not_found');
     assert.equal((await ben.post(`/files/${f.id}/page`, { page: 0 })).status, 400);
     const rows = (await chief.get('/console/audit/file')).json.rows.filter((r) => r.object === f.id && r.act === 'file.view');

@@ -60,7 +60,7 @@ test('a photo and a file go with a word, are seen by the other one, and come out
     for (const page of [phone, desk]) {
         const message = page.locator('article', { hasText: '今日の棚です' });
         await message.locator('.picture img').waitFor();
-        await page.waitForFunction(() => [...document.querySelectorAll('.picture img')].every((i) => i.naturalWidth === 800));
+        await page.waitForFunction(() => [...document.querySelectorAll('.picture img')].every((i) => i.naturalWidth === 480)); // the small one of it
         await message.getByText('発注書.pdf').waitFor();
     }
     await healthy(phone, 'photo, 390');

@@ -65,7 +65,7 @@ bool stored_let_go(struct ctx *x, id64 message);          /* the message has no 
 bool stored_over(const struct ctx *x, int64_t sent_ms);   /* sent too long ago to be had (talk.file_retention) */
 int64_t stored_oldest_ms(const struct ctx *x);            /* sent from then on, it can be had; 0: whenever it was */
 
-/* What call.file.piece wants; `state` is a struct stored_reading. Ends with the session. */
+/* What call.file.piece wants; `state` is a struct stored_reading, of the request's arena. Ends with the session. */
 struct stored_reading {
     struct blob blob;
     id64 session;

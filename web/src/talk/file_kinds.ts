@@ -13,11 +13,14 @@ const SOUNDS = new Set(['audio/mpeg', 'audio/mp4', 'audio/ogg', 'audio/wav']);
 
 export const SHOWN = [...PICTURES, ...FILMS, ...SOUNDS];
 
-export const isPicture = (f: TalkFile): boolean => PICTURES.has(f.type);
+/** Of one with a width the server has made pictures that every browser shows, whatever the file is. */
+export const isPicture = (f: TalkFile): boolean => PICTURES.has(f.type) || Boolean(f.width);
 export const isFilm = (f: TalkFile): boolean => FILMS.has(f.type);
 export const isSound = (f: TalkFile): boolean => SOUNDS.has(f.type);
+/** A document whose pages are to be had as pictures. */
+export const isPaper = (f: TalkFile): boolean => Boolean(f.pages);
 /** It opens in the viewer. */
-export const isViewed = (f: TalkFile): boolean => isPicture(f) || isFilm(f) || isSound(f) || isText(f);
+export const isViewed = (f: TalkFile): boolean => isPicture(f) || isPaper(f) || isFilm(f) || isSound(f) || isText(f);
 
 /** What the viewer is given: a file, and the message it stands in, which is forwarded and gone to. */
 export interface Viewed {

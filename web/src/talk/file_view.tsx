@@ -1,21 +1,24 @@
 // Files of a message: pictures are seen at once, everything else is a card with its name. What is taken leaves its trace in the log.
 import { lazy, Suspense, useState } from 'react';
 import { FileIcon } from '../base/icons.tsx';
-import { isFilm, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
-import { useSave, useShown } from './file_use.ts';
+import { isFilm, isPaper, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
+import { useSave, useSmall } from './file_use.ts';
 import type { Look } from './look.ts';
 import type { Message } from '../base/types.ts';
 
 const Viewer = lazy(() => import('./file_viewer.tsx'));
 
-/** A larger picture is loaded when somebody asks for it. */
-const SEEN_BYTES = 8 * 1024 * 1024;
+/** Its box has the shape of the picture, before that has come. */
+function shapeOf({ width = 0, height = 0 }: TalkFile): string {
+  if (height > 1.15 * width) return 'picture tall';
+  return width > 0 && width < 1.15 * height ? 'picture square' : 'picture';
+}
 
 function Picture({ file, look, open }: { file: TalkFile; look: Look; open: () => void }) {
-  const shown = useShown(file, file.size <= SEEN_BYTES);
+  const shown = useSmall(file, true);
   const [broken, setBroken] = useState(false);
   return (
-    <button type="button" className="picture" aria-label={look.t('talk.file.open', { name: file.name })} onClick={open}>
+    <button type="button" className={shapeOf(file)} aria-label={look.t('talk.file.open', { name: file.name })} onClick={open}>
       {shown.data && !broken
         ? <img src={shown.data.url} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setBroken(true)} />
         : <span className="picture-name"><FileIcon />{file.name}</span>}
@@ -26,12 +29,16 @@ function Picture({ file, look, open }: { file: TalkFile; look: Look; open: () =>
 function Card({ file, look, open }: { file: TalkFile; look: Look; open: () => void }) {
   const { t } = look;
   const save = useSave(look);
+  const paper = useSmall(file, isPaper(file));
+  const [broken, setBroken] = useState(false);
   const does = isFilm(file) || isSound(file) ? 'play' : isViewed(file) ? 'view' : 'save';
   return (
-    <button type="button" className="file-card" onClick={() => (does === 'save' ? void save(file) : open())}>
-      <FileIcon />
+    <button type="button" className={isPaper(file) ? 'file-card paper' : 'file-card'} onClick={() => (does === 'save' ? void save(file) : open())}>
+      {isPaper(file)
+        ? <span className="paper-first">{paper.data && !broken ? <img src={paper.data.url} alt="" decoding="async" draggable={false} onError={() => setBroken(true)} /> : <FileIcon />}</span>
+        : <FileIcon />}
       <span className="file-name">{file.name}</span>
-      <span className="sent-kind">{sizeText(file.size)}{' · '}{t(`talk.file.${does}`)}</span>
+      <span className="sent-kind">{file.pages ? `${t('talk.file.pages', { n: file.pages, count: file.pages })} · ` : ''}{sizeText(file.size)}{' · '}{t(`talk.file.${does}`)}</span>
     </button>
   );
 }

@@ -7,8 +7,9 @@ import { addWords } from '../base/i18n.ts';
 import { BackIcon, CloseIcon, FileIcon, FitIcon, ForwardIcon, RightIcon, SaveIcon, ToMessageIcon, TurnIcon, ZoomInIcon, ZoomOutIcon } from '../base/icons.tsx';
 import { layers } from '../base/layers.ts';
 import { go, isOpen } from '../base/route.ts';
-import { isFilm, isPicture, isSound, sizeText, type TalkFile, type Viewed } from './file_kinds.ts';
-import { useSave, useShown } from './file_use.ts';
+import { isFilm, isPaper, isPicture, isSound, sizeText, type TalkFile, type Viewed } from './file_kinds.ts';
+import { useLarge, useSave } from './file_use.ts';
+import { nextSize, PagesView, type PageSize } from './pages_view.tsx';
 import { IN, OUT, useHold, type Hold } from './hold.ts';
 import { Forward } from './message_menu.tsx';
 import { useTalkStore } from './talk.ts';
@@ -86,10 +87,11 @@ function Played({ file, url, look }: { file: TalkFile; url: string; look: Look }
   );
 }
 
-function Shown({ file, hold, look }: { file: TalkFile; hold: Hold; look: Look }) {
+function Shown({ file, hold, look, size }: { file: TalkFile; hold: Hold; look: Look; size: PageSize }) {
   const { t } = look;
   const placed = isPicture(file) || isFilm(file) || isSound(file);
-  const shown = useShown(file, placed);
+  const shown = useLarge(file, placed);
+  if (isPaper(file)) return <PagesView file={file} look={look} size={size} />;
   if (!placed && isText(file)) return <TextView file={file} look={look} />;
   if (!placed) return <p className="viewer-note"><FileIcon />{t('viewer.no_view')}</p>;
   if (shown.isPending) return <p className="viewer-note" role="status">{t('viewer.loading')}</p>;
@@ -106,6 +108,7 @@ export default function Viewer({ files, index, look, close, more = false, moved,
   const talk = useTalkStore();
   const [at, setAt] = useState(index);
   const [forwarding, setForwarding] = useState(false);
+  const [size, setSize] = useState<PageSize>('fit');
   const save = useSave(look);
   const stage = useRef<HTMLDivElement>(null);
   const { file, message, by } = files[Math.min(at, files.length - 1)]!;
@@ -136,6 +139,10 @@ export default function Viewer({ files, index, look, close, more = false, moved,
     const way = arrows[e.key];
     if (way && hold.nudge(...way)) return true;
     if (e.key === 'ArrowLeft' || e.key === 'ArrowRight') return step(e.key === 'ArrowRight' ? 1 : -1);
+    if (isPaper(file) && (e.key === '+' || e.key === ';' || e.key === '=' || e.key === '-')) {
+      setSize(nextSize(size, e.key === '-' ? -1 : 1));
+      return true;
+    }
     if (hold.percent === 0) return false;
     if (e.key === '+' || e.key === ';' || e.key === '=') hold.by(IN); // where + stands on keyboards without Shift
     else if (e.key === '-') hold.by(OUT);
@@ -173,14 +180,20 @@ export default function Viewer({ files, index, look, close, more = false, moved,
         </p>
         <div
           ref={(e) => { stage.current = e; place(e); }} className={isPicture(file) ? 'viewer-stage held' : 'viewer-stage'} tabIndex={-1} {...hold.hands}
-          {...(isText(file) ? {} : { 'data-autofocus': true })}
+          {...(isText(file) || isPaper(file) ? {} : { 'data-autofocus': true })}
         >
-          <Shown key={file.id} file={file} hold={hold} look={look} />
+          <Shown key={file.id} file={file} hold={hold} look={look} size={size} />
         </div>
         {several && over && <div className="viewer-step before">{before}</div>}
         {several && over && <div className="viewer-step after">{after}</div>}
         <div className="viewer-bar">
           {several && !over && <div>{before}{after}</div>}
+          {isPaper(file) && (
+            <div role="group" aria-label={t('viewer.tools')}>
+              {button(t('viewer.zoom_out'), '-', <ZoomOutIcon />, () => setSize(nextSize(size, -1)), nextSize(size, -1) === size)}
+              {button(t('viewer.zoom_in'), '+', <ZoomInIcon />, () => setSize(nextSize(size, 1)), nextSize(size, 1) === size)}
+            </div>
+          )}
           {isPicture(file) && (
             <div role="group" aria-label={t('viewer.tools')}>
               {button(t('viewer.zoom_out'), '-', <ZoomOutIcon />, () => hold.by(OUT), hold.whole)}

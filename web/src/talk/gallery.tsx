@@ -12,8 +12,8 @@ import { go, isOpen } from '../base/route.ts';
 import { Empty, ErrorNote, isRefusal } from '../base/states.tsx';
 import { postTime, spoken } from '../base/time.ts';
 import { Address } from './content.tsx';
-import { isFilm, isPicture, isSound, sizeText, type TalkFile } from './file_kinds.ts';
-import { useSave, useShown } from './file_use.ts';
+import { isFilm, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
+import { useSave, useSmall } from './file_use.ts';
 import { Days, useDaysText, Who } from './filters.tsx';
 import { byMonth, hostOf, KINDS, monthText, seenAtOnce, thingKey, type Kind, type Thing } from './gallery.ts';
 import { useLook, type Look } from './look.ts';
@@ -29,8 +29,6 @@ addWords('gallery', ja, en);
 
 const Viewer = lazy(() => import('./file_viewer.tsx'));
 
-/** A larger picture is loaded when somebody opens it. */
-const SEEN_BYTES = 8 * 1024 * 1024;
 const PAGE = 60;
 type Page = Ops['talk.gallery']['output'];
 
@@ -94,7 +92,7 @@ function Tile({ thing, file, active, onFocus, hands }: { thing: Thing; file: Tal
   const [near, setNear] = useState(false);
   const [broken, setBroken] = useState(false);
   useNear(place, () => setNear(true));
-  const shown = useShown(file, near && isPicture(file) && file.size <= SEEN_BYTES);
+  const shown = useSmall(file, near && isPicture(file));
   const word = isPicture(file) ? 'photo' : isFilm(file) ? 'film' : 'keep';
   return (
     <button
@@ -104,7 +102,7 @@ function Tile({ thing, file, active, onFocus, hands }: { thing: Thing; file: Tal
     >
       {shown.data && !broken
         ? <img src={shown.data.url} alt="" decoding="async" draggable={false} onError={() => setBroken(true)} />
-        : (!isPicture(file) || broken || shown.isError || file.size > SEEN_BYTES)
+        : (!isPicture(file) || broken || shown.isError || !shown.isFetching && !shown.data)
           && <span className="tile-name">{isFilm(file) ? <PlayIcon /> : <FileIcon />}<span>{file.name}</span></span>}
     </button>
   );
@@ -127,6 +125,7 @@ function FileRow({ thing, file, hands }: { thing: Thing; file: TalkFile; hands: 
         <p className="gallery-title" title={file.name}>{file.name}</p>
         <p className="small-print">{sizeText(file.size)}{' \u00b7 '}<By thing={thing} look={look} /></p>
         <p className="gallery-acts">
+          {isViewed(file) && !isSound(file) && <button type="button" className="text-button" aria-label={t('talk.file.open', { name: file.name })} onClick={() => open(file)}>{t('talk.file.view')}</button>}
           {isSound(file) && <button type="button" className="text-button" aria-label={t('gallery.pane.play_of', { name: file.name })} onClick={() => open(file)}>{t('talk.file.play')}</button>}
           <button type="button" className="text-button" aria-label={t('gallery.pane.save_of', { name: file.name })} onClick={() => void save(file)}>{t('talk.file.save')}</button>
           <button type="button" className="text-button" aria-label={t('gallery.pane.message_of', { name: file.name })} onClick={() => jump(thing)}>{t('talk.file.to_message')}</button>
