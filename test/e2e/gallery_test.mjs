@@ -92,6 +92,7 @@ test('photos month by month; the rest comes on scrolling; one after the other in
     await gallery(desk);
     await drawn(desk);
     assert.equal(await pane(desk).locator('h3').count(), 2);
+    assert.ok(await tiles(desk).locator('img').count() < 60, 'what is far away is not loaded');
     await healthy(desk, 'photos, 1280');
     await shot(desk, 'photos-1280');
     assert.ok(await tiles(desk).count() < 76);
@@ -142,6 +143,17 @@ test('files are saved and links followed; each leads to its message; by person a
     await phone.getByRole('dialog', { name: 'パン棚.jpg' }).locator('img').waitFor();
     await healthy(phone, 'viewer, 390');
     await shot(phone, 'viewer-390');
+    const swipe = (from, to) => phone.locator('.viewer-row').evaluate((e, [a, b]) => {
+        const at = (x) => new Touch({ identifier: 1, target: e, clientX: x, clientY: 400 });
+        e.dispatchEvent(new TouchEvent('touchstart', { bubbles: true, touches: [at(a)], changedTouches: [at(a)] }));
+        e.dispatchEvent(new TouchEvent('touchend', { bubbles: true, touches: [], changedTouches: [at(b)] }));
+    }, [from, to]);
+    await swipe(300, 80);
+    await phone.getByRole('dialog', { name: '食パン.jpg' }).locator('img').waitFor();
+    await swipe(80, 300);
+    await phone.getByRole('dialog', { name: 'パン棚.jpg' }).locator('img').waitFor();
+    await swipe(80, 300);
+    await phone.getByRole('dialog').getByText(/^1 \//).waitFor();
     await phone.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
 
     await tab(phone, '写真').focus();

@@ -35,7 +35,10 @@ static int look(struct fixture *f)
 TEST_BOTH(talk_gallery_finds_links_of_an_older_store)
 {
     struct house h = house_new(f);
+    size_t before = 0;
 
+    while (before < tenant_migration_count && !sv_starts(sv_c(tenant_migrations[before].sql), SV("CREATE INDEX message_linked")))
+        before++;
     for (int i = 1; i <= 1100; i++)
         say(f, h.a, h.room, i, i % 11 ? "言葉" : "資料 https://a.example/x と https://b.example");
     CHECK_INT(links(f, h.b, h.room), 200);
@@ -44,9 +47,9 @@ TEST_BOTH(talk_gallery_finds_links_of_an_older_store)
     fixture_as(f, ID_NONE);
     fixture_begin(f);
     CHECK(db_exec(f->d, "UPDATE message SET flags = flags & 15") && db_exec(f->d, "DROP INDEX message_linked") &&
-          db_exec(f->d, "DROP TABLE link_look") && db_exec(f->d, "UPDATE schema_version SET n = 130"));
+          db_exec(f->d, "DROP TABLE link_look") && db_exec(f->d, "UPDATE schema_version SET n = $1", INT((int64_t)before)));
     CHECK(fixture_commit(f));
-    CHECK(migrate(f->d, tenant_migrations, 132));
+    CHECK(migrate(f->d, tenant_migrations, before + 2));
     CHECK_INT(links(f, h.b, h.room), 0);
     say(f, h.b, h.room, 2000, "https://c.example");
     CHECK_INT(links(f, h.b, h.room), 1);

@@ -77,7 +77,7 @@ function useNear(place: RefObject<HTMLElement | null>, near: () => void): void {
   now.current = near;
   useEffect(() => {
     if (!place.current) return undefined;
-    const watch = new IntersectionObserver((all) => all.some((e) => e.isIntersecting) && now.current(), { rootMargin: '300px' });
+    const watch = new IntersectionObserver((all) => all.some((e) => e.isIntersecting) && now.current(), { root: place.current.closest('.gallery-scroll'), rootMargin: '300px 0px' });
     watch.observe(place.current);
     return () => watch.disconnect();
   }, [place]);
@@ -324,7 +324,7 @@ export default function Gallery({ room, present, back, close }: { room: Room; pr
           ? <Empty act={<button type="button" className="text-button" onClick={() => setOnly(ALL)}>{t('talk.filter.all_off')}</button>}>{t('gallery.none.filtered')}</Empty>
           : <Empty>{t(`gallery.none.${kind}`)}</Empty>)}
         {!refused && <Months kind={kind} things={things} hands={hands} />}
-        {!refused && found.hasNextPage && <Rest found={found} />}
+        {!refused && found.hasNextPage && <Rest key={found.data?.pages.length} found={found} />}
       </div>
       {at >= 0 && (
         <Suspense fallback={null}>
