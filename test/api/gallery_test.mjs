@@ -11,7 +11,7 @@ const PDF = Buffer.from('%PDF-1.7 x');
 let house, acme, rival, chief, ann, ben, cho, room;
 
 before(async () => {
-    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
+    house = await House.start();
     acme = await openTenant(house, 'acme');
     rival = await openTenant(house, 'rival');
     chief = await (await acme.chief.signIn()).openConsole();

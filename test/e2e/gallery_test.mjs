@@ -46,7 +46,7 @@ const drawn = (page) => page.waitForFunction(() => {
 
 before(async () => {
     fs.mkdirSync(shots, { recursive: true });
-    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
+    house = await House.start();
     hiyodori = await openTenant(house, 'hiyodori', { company: '株式会社ひよどり製パン', login: 'kashiwagi', family: '柏木', password: PASSWORD });
     mori = await person('morishita', '森下', '真由', ['もりした', 'まゆ']);
     ise = await person('ise', '伊勢', '翔太', ['いせ', 'しょうた']);
