@@ -256,6 +256,15 @@ test('text is read with its lines, in the encoding that it is in, and is never a
     assert.deepEqual((await viewer(page).locator('.text-row').nth(1).locator('span').textContent()), '2');
     await healthy(page, 'csv, 390');
     await shot(page, 'viewer-csv-390');
+    await until('keys to scroll it', () => page.evaluate(() => document.activeElement.classList.contains('viewer-text')));
+    const cdp = await page.context().newCDPSession(page);
+    const touch = (type, ...points) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    await touch('touchStart', [300, 400]);
+    for (let i = 1; i <= 5; i++) await touch('touchMove', [300 - i * 25, 400]);
+    await touch('touchEnd');
+    await viewer(page).getByText('2 / 4').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await viewer(page).getByText('1 / 4').waitFor();
     await press(page, '次のファイル');
     await viewer(page).locator('.text-row', { hasText: '<script>globalThis.hit = 1</script>' }).first().waitFor();
     const lines = viewer(page).locator('.viewer-text');

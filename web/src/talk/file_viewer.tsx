@@ -163,7 +163,7 @@ export default function Viewer({ files, index, look, close, more = false, moved,
   }, []);
 
   const button = (label: string, mark: string, icon: ReactNode, act: () => void, off = false) => (
-    <button type="button" className="icon-button" aria-label={label} title={mark ? `${label} (${mark})` : label} aria-disabled={off || undefined} onClick={() => off || act()}>{icon}</button>
+    <button type="button" className="icon-button" aria-label={label} title={mark ? `${label} (${mark})` : label} aria-disabled={off || undefined} onClick={() => off || act()}>{icon}<span className="viewer-word" aria-hidden>{label}</span></button>
   );
   const { stage: place } = hold;
   const several = files.length > 1;
@@ -179,8 +179,8 @@ export default function Viewer({ files, index, look, close, more = false, moved,
           <span>{sizeText(file.size)}</span>
         </p>
         <div
-          ref={(e) => { stage.current = e; place(e); }} className={isPicture(file) ? 'viewer-stage held' : 'viewer-stage'} tabIndex={-1} {...hold.hands}
-          {...(isText(file) || isPaper(file) ? {} : { 'data-autofocus': true })}
+          ref={(e) => { stage.current = e; place(e); }} className={isPicture(file) ? 'viewer-stage held' : 'viewer-stage'} tabIndex={-1} data-autofocus
+          {...hold.hands}
         >
           <Shown key={file.id} file={file} hold={hold} look={look} size={size} />
         </div>
