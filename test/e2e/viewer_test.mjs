@@ -58,6 +58,8 @@ async function send(page, words, ...files) {
 
 async function opened(options, words = '大船店') {
     const page = await browser.page({ height: 844, ...options });
+    await page.goto(house.origin);
+    await page.getByRole('button', { name: options.locale === 'en-US' ? 'English' : '日本語', exact: true }).click();
     await browser.signIn(page, 'morishita@acme', mayu.password);
     await page.getByRole('link', { name: new RegExp(words) }).first().click();
     await page.locator('#composer').waitFor();

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../base/api.ts';
 import { usePage } from './file_use.ts';
+import { useScroller } from './scroller.ts';
 import type { TalkFile } from './file_kinds.ts';
 import type { Look } from './look.ts';
 
@@ -42,11 +43,12 @@ function Page({ file, page, look, reading }: { file: TalkFile; page: number; loo
 
 export function PagesView({ file, look, size }: { file: TalkFile; look: Look; size: PageSize }) {
   const { t } = look;
+  const scroller = useScroller(true);
   const [read, setRead] = useState(1);
   const all = file.pages ?? 0;
   return (
     <>
-      <div className="viewer-pages" tabIndex={0} role="group" aria-label={file.name} data-autofocus>
+      <div ref={scroller} className="viewer-pages" tabIndex={0} role="group" aria-label={file.name}>
         <ol className={`paper-pages ${size}`}>
           {Array.from({ length: all }, (_, i) => <Page key={i} file={file} page={i + 1} look={look} reading={setRead} />)}
         </ol>

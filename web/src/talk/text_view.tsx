@@ -1,9 +1,10 @@
 // A file as text, with the numbers of its lines; of a long one the rows near the window alone are drawn.
 import { useQuery } from '@tanstack/react-query';
-import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { Virtualizer } from 'virtua';
 import { ApiError, call } from '../base/api.ts';
 import { useTalkStore } from './talk.ts';
+import { useScroller } from './scroller.ts';
 import { decode, headOf, rowsOfText } from './text_read.ts';
 import type { TalkFile } from './file_kinds.ts';
 import type { Look } from './look.ts';
@@ -30,16 +31,7 @@ export function TextView({ file, look }: { file: TalkFile; look: Look }) {
   const { t } = look;
   const { data, isPending, error } = useText(file);
   const rows = useMemo(() => data?.rows ?? [], [data]);
-  const scroller = useRef<HTMLDivElement>(null);
-  const there = rows.length > 0;
-  /* Keys scroll it where they were for the window around it; that has them again when it goes. */
-  useLayoutEffect(() => {
-    const element = scroller.current, stage = element?.parentElement;
-    if (stage && document.activeElement === stage) element.focus({ preventScroll: true });
-    return () => {
-      if (element && document.activeElement === element) stage?.focus({ preventScroll: true });
-    };
-  }, [there]);
+  const scroller = useScroller(rows.length > 0);
   if (isPending) return <p className="viewer-note" role="status">{t('viewer.loading')}</p>;
   if (error) return <p className="viewer-note danger" role="alert">{error instanceof ApiError && error.message !== error.code ? error.message : t('talk.file.failed')}</p>;
   if (!data?.rows) return <p className="viewer-note" role="alert">{t('viewer.no_text')}</p>;
