@@ -306,8 +306,13 @@ test('a page that is closed in the middle of a file goes on with it from where t
         await until('both to be kept', async () => waiting(await stored(page)).length === 4);
         await page.locator('.tray-file', { hasText: '取り消す.txt' }).locator('.icon-button').click();
         await until('one to be left', async () => waiting(await stored(page)).length === 2);
+        // Whoever comes back to the list sees where something waits.
+        await page.evaluate(() => { location.href = location.pathname.replace(/\/app.*/, '/app/talk'); });
+        await page.locator('.row', { hasText: width < 768 ? '送っていないファイル 1件' : '1 file not sent' }).waitFor();
+        await shot(page, `files-unsent-${width}`);
         await page.evaluate(() => { history.pushState(null, '', location.pathname.replace(/\/app.*/, '/app/more')); dispatchEvent(new PopStateEvent('popstate')); });
         await page.locator('.more-row.danger').click();
+        await page.getByRole('dialog').getByText(/送っていないファイルが1件|1 file has not been sent/).waitFor();
         await page.getByRole('dialog').getByRole('button', { name: /^(ログアウト|Log out)$/ }).click();
         await page.locator('input[type=password]').waitFor();
         await until('the vault to be gone', async () => (await stored(page)).names.length === 0);

@@ -8,12 +8,14 @@ import { forgetDevice } from '../base/device.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { forgetAccount } from '../base/prefs.ts';
 import { ErrorNote } from '../base/states.tsx';
+import { useUnsent } from '../talk/file_tray.tsx';
 import { useTalk, useTalkStore } from '../talk/talk.ts';
 
 export function LogoutDialog({ account, opened, close }: { account: Account; opened: boolean; close: () => void }) {
   const { t } = useTranslation();
   const talk = useTalkStore();
   const pending = useTalk((s) => s.outbox.length);
+  const files = useUnsent();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -37,6 +39,7 @@ export function LogoutDialog({ account, opened, close }: { account: Account; ope
   return (
     <Dialog opened={opened} close={close} title={t('account.logout.title')}>
       {pending > 0 && <p>{t('account.logout.pending', { n: pending })}</p>}
+      {files > 0 && <p>{t('account.logout.files', { n: files, count: files })}</p>}
       {error !== null && <ErrorNote error={error} />}
       <div className="dialog-buttons">
         <Button variant="default" onClick={close}>{t('base.act.cancel')}</Button>

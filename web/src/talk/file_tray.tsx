@@ -19,6 +19,12 @@ export function uploadsOf(talk: Talk): Uploads {
   return made;
 }
 
+/** How many files were chosen and not sent, in a room or anywhere. */
+export function useUnsent(room?: string): number {
+  const uploads = uploadsOf(useTalkStore());
+  return useSyncExternalStore(uploads.subscribe, () => uploads.waiting(room));
+}
+
 export interface Tray {
   files: readonly Upload[];
   /** They go as soon as they are whole. */

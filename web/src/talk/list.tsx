@@ -15,6 +15,7 @@ import { Empty, ErrorNote, Loading } from '../base/states.tsx';
 import { listTime, spoken } from '../base/time.ts';
 import { Alone, useAlone, useBare } from './alone.tsx';
 import { lineOf, systemLine } from './content.tsx';
+import { useUnsent } from './file_tray.tsx';
 import { changeFind, filtered, useFind } from './find.ts';
 import { badgeOf, folderOf, shownFolder, unreadInFolder, type Shown } from './folders.ts';
 import { roomName, shortSender } from './names.ts';
@@ -49,8 +50,10 @@ function LastLine({ room }: { room: Room }) {
   const talk = useTalkStore();
   const members = useTalk((s) => s.members);
   const draft = useTalk((s) => s.drafts.get(room.id));
+  const files = useUnsent(room.id);
   const { last } = room;
   if (draft) return <span className="row-text row-draft">{t('talk.list.draft')}{draft}</span>;
+  if (files > 0) return <span className="row-text row-draft">{t('talk.list.files', { n: files, count: files })}</span>;
   if (!last) return <span className="row-text">{t('talk.list.no_message')}</span>;
   let text = last.kind === 'system' ? systemLine(t, members, last) : lineOf(t, last);
   if (last.kind !== 'system' && last.author === talk.me.id) text = t('talk.list.you', { text });

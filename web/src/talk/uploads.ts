@@ -156,6 +156,13 @@ export class Uploads {
     return this.shown.get(place) ?? NONE;
   }
 
+  /** How many wait in a room and its threads, or anywhere. */
+  waiting(room?: string): number {
+    let n = 0;
+    for (const [place, list] of this.shown) if (!room || roomOf(place) === room) n += list.length;
+    return n;
+  }
+
   add(place: string, files: Iterable<File>): void {
     for (const file of files) {
       const work: Work = {
