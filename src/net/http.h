@@ -80,7 +80,7 @@ bool http_etag_has(sv none_match, sv etag);
 bool http_query_has(sv query, sv name);
 const char *http_method_name(enum http_method m);
 
-/* ---- responses: http_answer() · http_say()/http_say_int() … · http_body_bytes()/http_body_chunked() ---- */
+/* ---- responses: http_answer() · http_say()/http_say_int() … · http_body_bytes() ---- */
 
 void http_answer(struct str *out, int status);            /* status line */
 /* False and nothing written: the name is no token or the value holds a control character. */
@@ -89,9 +89,6 @@ void http_say_int(struct str *out, sv name, int64_t value);
 /* Content-Length, the blank line and the body. `head`: the length is said, no body is sent. */
 void http_body_bytes(struct str *out, sv body, bool head);
 void http_body_none(struct str *out);                     /* 304, 101: the blank line alone */
-void http_body_chunked(struct str *out);                  /* then http_chunk() …, http_chunk_end() */
-void http_chunk(struct str *out, sv piece);               /* nothing for an empty piece */
-void http_chunk_end(struct str *out);
 const char *http_reason(int status);
 /* Of a file of `size` bytes: a part (`n` > 0 from `from` on); none, the file is answered whole; none that it has (416), or
  * several. The last two say the whole. */

@@ -70,22 +70,3 @@ void http_body_none(struct str *out)
 {
     str_put(out, SV("\r\n"));
 }
-
-void http_body_chunked(struct str *out)
-{
-    str_put(out, SV("Transfer-Encoding: chunked\r\n\r\n"));
-}
-
-void http_chunk(struct str *out, sv piece)
-{
-    if (piece.n == 0)
-        return;
-    str_printf(out, "%zx\r\n", piece.n);
-    str_put(out, piece);
-    str_put(out, SV("\r\n"));
-}
-
-void http_chunk_end(struct str *out)
-{
-    str_put(out, SV("0\r\n\r\n"));
-}

@@ -3,7 +3,7 @@
  *     edge.c         start, loop, listeners, news from the supervisor, control
  *     edge_conn.c    a connection's life: handshake, reading, deadlines   edge_out.c  the way out
  *     edge_http.c    a request: limits, routing, answers   edge_reply.c  headers of every answer   edge_static.c  files
- *     edge_file.c    files: asked for piece by piece as the client takes them   edge_part.c  parts of uploads on their way in
+ *     edge_file.c    files and long answers: asked for piece by piece as the client takes them   edge_part.c  parts of uploads on their way in
  *     edge_tenant.c  links to tenants: waking, waiting, what they answer
  *     edge_ws.c      WebSockets: opening, messages, closing
  *     edge_topic.c   fan-out
@@ -36,10 +36,9 @@
 #define WS_GONE_MS       60000
 #define CLOSING_MS       5000
 #define OUT_MAX          (1024 * 1024)                    /* a slow client is cut */
-#define ANSWER_MAX       (64 * 1024 * 1024)               /* … in the middle of an HTTP answer in parts */
 #define PART_MAX         (1024 * 1024)                    /* a part of an upload, which is not gathered here */
-#define FILE_PIECES      4                                /* RES_BODY frames asked for at once: 240 KB */
-#define FILE_LOW         (128 * 1024)                     /* … when no more than this waits for the client */
+#define FILE_PIECES      2                                /* RES_BODY frames asked for at once: 120 KB */
+#define FILE_LOW         (64 * 1024)                      /* … when no more than this waits for the client: a whole answer costs less than 256 KiB */
 #define WS_IN_FLIGHT     32
 #define TENANT_IN_FLIGHT 4096
 #define TENANT_WAITING   256                              /* requests that wait for one tenant's start */
@@ -105,10 +104,10 @@ struct conn {
     struct tenant *tenant;
     uint64_t request;
     sv own_origin;                                        /* of the Host that was asked; lives as long as the edge */
-    bool keep, head_only, english, chunked;
+    bool keep, head_only, english;
     bool streaming, keep_then;                            /* the body goes on as it comes; and then the connection is kept */
     uint64_t body_left;                                   /* bytes of it that did not go on yet */
-    bool filing;                                          /* a file is on its way: */
+    bool filing;                                          /* a file or a long answer is on its way: */
     uint64_t file_left;                                   /* bytes of it that the tenant has not sent */
     uint32_t file_due;                                    /* frames that it was asked for */
     char ref[REF_CHARS + 1];

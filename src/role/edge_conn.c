@@ -104,7 +104,7 @@ static void expired(struct edge *e, struct conn *c)
         break;
     case C_WAITING:
     case C_WS_OPENING:
-        if (!c->chunked && !c->filing && (c->tenant || c->early.n)) {
+        if (!c->filing && (c->tenant || c->early.n)) {
             tenant_forget(e, c);
             c->keep = false;
             reply_error_wait(e, c, E_RETRY, 1);

@@ -1,4 +1,4 @@
-/* role/edge_file.c: files on their way from a tenant to a client. The tenant says the size first and then sends what it is
+/* role/edge_file.c: files and long answers on their way from a tenant to a client. The tenant says the size first and then sends what it is
  * asked for: FILE_PIECES frames at a time, and only when the client has taken most of the last ones. So a file of any
  * size costs at most FILE_LOW + FILE_PIECES frames here, however slowly it is read. */
 #include "role/edge.h"
@@ -13,6 +13,8 @@ static void cut(struct edge *e, struct conn *c)
     c->broken = true;
     conn_end(e, c);
 }
+
+_Static_assert(FILE_LOW + FILE_PIECES * IPC_PAYLOAD_MAX <= 200 * 1024, "with its connection an answer costs less than 256 KiB");
 
 static void done(struct edge *e, struct conn *c, struct str *last)
 {

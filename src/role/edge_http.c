@@ -273,7 +273,7 @@ void edge_request(struct edge *e, struct conn *c)
     c->keep = !c->http->close && !c->streaming;           /* what comes of a body that nobody wants is no request */
     c->keep_then = !c->http->close;
     c->head_only = c->http->method == HTTP_HEAD;
-    c->chunked = c->filing = false;
+    c->filing = false;
     c->own_origin = SV_NONE;
     c->english = language_english(header(c, H_ACCEPT_LANGUAGE));
     route(e, c);

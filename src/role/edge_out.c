@@ -60,9 +60,6 @@ static void cut_if_slow(struct edge *e, struct conn *c)
         e->figures.slow_cut++;
         conn_drop_queue(c);
         ws_end(e, c, WS_LATER, SV("too slow"));
-    } else if (c->state == C_WAITING && c->queued > ANSWER_MAX) {
-        e->figures.slow_cut++;
-        conn_end(e, c);
     }
 }
 

@@ -152,7 +152,7 @@ static void lost(struct edge *e, struct conn *c)
         ws_end(e, c, WS_RESTART, SV("service restart"));
         return;
     }
-    if (c->chunked || c->filing) {                        /* an answer cut in the middle must not look whole */
+    if (c->filing) {                                      /* an answer cut in the middle must not look whole */
         conn_end(e, c);
         return;
     }
@@ -318,7 +318,7 @@ static bool answer_put(struct edge *e, struct conn *c, const struct ipc_head *h,
     uint32_t n = ipc_r_u32(&in);
     bool stored = false, typed = false;
 
-    if (h->b < 200 || h->b > 599 || n > 16)
+    if (h->b < 200 || h->b > 599 || n > 16 || h->flags & IPC_MORE)
         return false;
     reply_begin(e, c, out, (int)h->b);
     for (uint32_t i = 0; i < n; i++) {
@@ -339,13 +339,7 @@ static bool answer_put(struct edge *e, struct conn *c, const struct ipc_head *h,
         http_body_none(out);
         return body.n == 0;
     }
-    if (!(h->flags & IPC_MORE)) {
-        http_body_bytes(out, body, c->head_only);
-        return true;
-    }
-    c->chunked = true;
-    http_body_chunked(out);
-    http_chunk(out, body);
+    http_body_bytes(out, body, c->head_only);
     return true;
 }
 
@@ -357,7 +351,7 @@ static void answered(struct edge *e, struct conn *c, const struct ipc_head *h, s
         ws_opened(e, c);
         return;
     }
-    if (c->chunked || c->filing) {                        /* a second head in one answer */
+    if (c->filing) {                                      /* a second head in one answer */
         conn_end(e, c);
         return;
     }
@@ -368,30 +362,6 @@ static void answered(struct edge *e, struct conn *c, const struct ipc_head *h, s
         reply_error(e, c, E_INTERNAL);
         return;
     }
-    if (c->chunked) {
-        conn_put_str(e, c, &out);
-        conn_urgent(e, c);
-        conn_deadline(e, c, ANSWER_MS);
-        return;
-    }
-    tenant_let_go(c);
-    reply_done(e, c, &out);
-}
-
-static void more_body(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload)
-{
-    struct str out = {0};
-
-    if (!c->chunked)
-        return;
-    http_chunk(&out, payload);
-    conn_deadline(e, c, ANSWER_MS);
-    if (h->flags & IPC_MORE) {
-        conn_put_str(e, c, &out);
-        conn_urgent(e, c);
-        return;
-    }
-    http_chunk_end(&out);
     tenant_let_go(c);
     reply_done(e, c, &out);
 }
@@ -425,12 +395,10 @@ static void to_conn(struct edge *e, struct tenant *t, const struct ipc_head *h, 
     open = c->state == C_WS;
     if (asked && (h->type == RES_HTTP || h->type == RES_WS_OPEN) && (h->type == RES_WS_OPEN) == (c->state == C_WS_OPENING))
         answered(e, c, h, payload);
-    else if (asked && h->type == RES_FILE && c->state == C_WAITING && !c->chunked && !c->filing)
+    else if (asked && h->type == RES_FILE && c->state == C_WAITING && !c->filing)
         file_begin(e, c, h, payload);
     else if (asked && h->type == RES_BODY && c->filing)
         file_body(e, c, h, payload);
-    else if (asked && h->type == RES_BODY)
-        more_body(e, c, h, payload);
     else if (open && h->type == RES_WS_TEXT)
         ws_text(e, c, h, payload);
     else if (open && h->type == RES_WS_CLOSE)

@@ -56,13 +56,13 @@ enum frame_type {
                             the last */
     REQ_WS_OPEN,         /* conn, gen; payload: struct http_call with the ticket */
     REQ_WS_TEXT,         /* conn, gen; payload: the text of one message */
-    REQ_MORE,            /* conn, gen, a; b: so many more RES_BODY frames of the file may come */
+    REQ_MORE,            /* conn, gen, a; b: so many more RES_BODY frames of a RES_FILE may come */
     REQ_CLOSED,          /* conn, gen: the connection is gone */
     /* tenant -> edge */
-    RES_HTTP,            /* conn, gen, a as asked; b: status; payload: u32 n, n x (bytes name, bytes value), bytes body.
-                            With IPC_MORE the rest of the body follows as RES_BODY frames */
+    RES_HTTP,            /* conn, gen, a as asked; b: status; payload: u32 n, n x (bytes name, bytes value), bytes body */
     RES_BODY,            /* conn, gen, a; payload: raw body bytes; without IPC_MORE it is the last */
-    RES_FILE,            /* conn, gen, a; b: status; payload: struct file_head (role/file_head.h). The file follows as RES_BODY
+    RES_FILE,            /* conn, gen, a; b: status; payload: struct file_head (role/file_head.h): a file, or an answer too long for
+                            RES_HTTP. It follows as RES_BODY
                             frames, none before REQ_MORE asks for it: a client that reads slowly holds up nobody. All but the
                             last carry IPC_MORE; one that ends before the size is reached says that the file cannot be read */
     RES_WS_OPEN,         /* conn, gen, a; before the first TOPIC_JOIN; b: 101 or the status of the refusal; payload as RES_HTTP (body = error) */

@@ -230,6 +230,7 @@ static void health(struct house *h, const struct start *s, struct link *l, const
     json_open(&j, NULL);
     start_health(s, &j, ask->b);
     json_int(&j, "connections", (int64_t)conns_count(h->conns));
+    json_int(&j, "answers_waiting", (int64_t)files_waiting(h->files));
     json_int(&j, "writes", atomic_load(&h->posts));
     json_int(&j, "batches", atomic_load(&h->batches));
     json_int(&j, "reads", atomic_load(&h->reads));

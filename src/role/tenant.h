@@ -26,6 +26,7 @@ struct link {
 
 enum door { DOOR_HTTP, DOOR_WS, DOOR_WS_OPEN, DOOR_OPERATOR, DOOR_INTERNAL };
 
+struct file_head;
 struct house;
 
 struct request {
@@ -50,11 +51,12 @@ struct request {
     bool prepared_late;                                   /* waited too long for the slow queue */
     int64_t queued_mono_ms;
     sv ws_ticket, ws_origin;                              /* DOOR_WS_OPEN */
-    unsigned file_asked;                                  /* OP_FILE; with the lock of `files`: pieces that the edge waits for */
-    bool file_busy, file_gone;                            /* a reader is at work on it; nobody waits any more */
+    unsigned file_asked;                                  /* OP_FILE, a long answer; with the lock of `files`: pieces that the edge waits for */
+    uint64_t file_turn;                                   /* grows each time the edge asks */
+    bool file_busy, file_gone;                            /* somebody is at work on it; nobody waits any more */
     int64_t file_at, file_end;                            /* the reader's: how far it is, and where it ends */
     bool part, part_coming;                               /* OP_BODY: among the parts; its bytes are still coming */
-    struct str body;                                      /* what came of them */
+    struct str body;                                      /* what came of them; or the answer that waits */
     void (*internal)(struct request *r);                  /* DOOR_INTERNAL: runs in a savepoint of its own */
     void *internal_arg;
     void (*after)(struct request *r, bool committed);     /* set by `internal`: when the batch stands, or is undone */
@@ -153,13 +155,17 @@ void index_piece(struct house *h);                        /* writer, between its
 /* tenant_reply.c */
 void reply(struct request *r);                            /* by x.failure or out; once */
 void reply_stream(void *request, sv piece);               /* operator's exports */
+void reply_frame(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload);   /* to who asked */
+void reply_whole(struct request *r, enum frame_type type, int status, const struct file_head *h, sv body);   /* RES_HTTP, RES_WS_OPEN */
 void send_event(struct house *h, const struct event *e);  /* to every edge */
 
-/* tenant_file.c: files on their way out */
+/* tenant_file.c: files and long answers on their way out */
 struct files *files_new(void);
 void files_free(struct files **f);
 size_t files_count(struct files *f);
+size_t files_waiting(struct files *f);                    /* bytes of answers */
 void file_reply(struct request *r);                       /* by call.file */
+void file_answer(struct request *r, struct file_head *h, sv body);   /* too long for one frame; status 200 */
 void file_more(struct house *h, const struct link *l, const struct ipc_head *head);   /* REQ_MORE */
 void file_run(struct request *r, struct db *db);          /* on a reader: as many pieces as were asked for */
 void file_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);

@@ -1,6 +1,7 @@
-/* role/tenant_file.c: files that leave by OP_FILE operations. A short one is the body of an ordinary answer. A longer one
- * is announced, and its request stays in `files` until the edge has taken the last piece: each time the edge asks, a
- * reader's thread fetches as many pieces as were asked for, with an arena of their own. */
+/* role/tenant_file.c: files that leave by OP_FILE operations, and long answers of all others. A short one is the body of an
+ * ordinary answer. A longer one is announced, and waits in `files` until the edge has taken the last piece: each time the edge
+ * asks, a reader's thread fetches as many pieces of a file as were asked for, with an arena of their own; those of an answer lie
+ * ready. Who does not read costs the edge a few pieces, and us no more than ANSWERS_OF_MEMBER. */
 #include "role/tenant.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -11,10 +12,14 @@
 #include "role/file_head.h"
 
 #define PIECES_WAITING_MAX 64
+#define ANSWERS_OF_MEMBER  (16 * 1024 * 1024)             /* bytes of answers that wait; of nobody's too */
+#define ANSWERS_MAX        (64 * 1024 * 1024)             /* of all */
 
 struct files {
     pthread_mutex_t lock;
     struct map by_place;                                  /* requests; each holds a reference */
+    size_t waiting;                                       /* bytes of answers */
+    uint64_t turns;
 };
 
 static uint64_t place(const struct link *l, uint32_t conn)
@@ -49,6 +54,14 @@ void files_free(struct files **fp)
     xfree(f);
 }
 
+size_t files_waiting(struct files *f)
+{
+    pthread_mutex_lock(&f->lock);
+    size_t n = f->waiting;
+    pthread_mutex_unlock(&f->lock);
+    return n;
+}
+
 size_t files_count(struct files *f)
 {
     pthread_mutex_lock(&f->lock);
@@ -61,6 +74,7 @@ size_t files_count(struct files *f)
 static void take_out(struct files *f, struct request *r, struct request **unused)
 {
     map_del(&f->by_place, place(r->link, r->conn));
+    f->waiting -= r->body.n;
     r->file_gone = true;
     *unused = r->file_busy ? NULL : r;
 }
@@ -140,26 +154,37 @@ static int part_of(struct request *r, struct file_head *h)
     return is == HTTP_RANGE_PART ? 206 : 416;
 }
 
-static void put(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload)
-{
-    struct ipc_head h = {.type = (uint16_t)type, .flags = flags, .conn = r->conn, .gen = r->gen, .a = r->a, .b = b};
-
-    if (!atomic_load(&r->link->gone))
-        ipc_shared_put(r->link->out, &h, payload);
-}
-
 /* All of it in one frame; or nothing, when the client has it already. */
 static void answer_at_once(struct request *r, const struct file_head *h, int status)
 {
-    struct str s = STR_IN(r->arena);
+    reply_whole(r, RES_HTTP, status, h, status == 200 ? r->call.file.bytes : SV(""));
+}
 
-    ipc_w_u32(&s, (uint32_t)h->n);
-    for (size_t i = 0; i < h->n; i++) {
-        ipc_w_bytes(&s, h->headers[i].name);
-        ipc_w_bytes(&s, h->headers[i].value);
+/* It is announced, and waits; false: its edge is gone. It takes the place of what waited there. */
+static bool wait_here(struct request *r, int status, const struct file_head *h)
+{
+    struct files *f = r->house->files;
+    struct request *unused = NULL;
+    struct str s = {0};
+
+    pthread_mutex_lock(&f->lock);                         /* before the head leaves: the edge asks at once */
+    bool there = !atomic_load(&r->link->gone);            /* else files_drop_link() has passed: nobody would take it out */
+    if (there) {
+        struct request *before = map_get(&f->by_place, place(r->link, r->conn));
+        if (before)
+            take_out(f, before, &unused);
+        map_put(&f->by_place, place(r->link, r->conn), request_ref(r));
+        r->file_turn = ++f->turns;
+        f->waiting += r->body.n;
     }
-    ipc_w_bytes(&s, status == 200 ? r->call.file.bytes : SV(""));
-    put(r, RES_HTTP, (uint64_t)status, 0, str_sv(&s));
+    pthread_mutex_unlock(&f->lock);
+    request_free(&unused);
+    if (there) {
+        file_head_write(&s, h);
+        reply_frame(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
+        str_release(&s);
+    }
+    return there;
 }
 
 void file_reply(struct request *r)
@@ -183,24 +208,77 @@ void file_reply(struct request *r)
         answer_at_once(r, &h, 200);
         return;
     }
-    file_head_write(&s, &h);
     if (r->call.head) {
-        put(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
+        file_head_write(&s, &h);
+        reply_frame(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
         return;
     }
-    pthread_mutex_lock(&r->house->files->lock);           /* before the head leaves: the edge asks at once */
-    if (atomic_load(&r->link->gone)) {                    /* files_drop_link() has passed: nobody would take it out */
-        pthread_mutex_unlock(&r->house->files->lock);
-        return;
+    wait_here(r, status, &h);
+}
+
+/* ---- long answers ---- */
+
+/* With the lock. Whose answer is to give way so that `n` bytes more of that member's find room: the one of which nothing was asked
+ * for longest, first among the member's own. NULL: there is room, or nothing that could make some. */
+static struct request *to_give_way(const struct files *f, id64 member, size_t n)
+{
+    struct request *own = NULL, *any = NULL;
+    struct map_slot slot;
+    size_t at = 0, of_member = 0;
+
+    if (f->waiting + n <= ANSWERS_OF_MEMBER)
+        return NULL;
+    while (map_next(&f->by_place, &at, &slot)) {
+        struct request *r = slot.value;
+        if (!r->body.n)
+            continue;
+        if (!any || r->file_turn < any->file_turn)
+            any = r;
+        if (r->x.actor.member.n != member.n)
+            continue;
+        of_member += r->body.n;
+        if (!own || r->file_turn < own->file_turn)
+            own = r;
     }
-    struct request *before = map_put(&r->house->files->by_place, place(r->link, r->conn), request_ref(r));
-    if (before)
-        before->file_gone = true;
-    bool unused = before && !before->file_busy;
-    pthread_mutex_unlock(&r->house->files->lock);
-    if (unused)
-        request_free(&before);
-    put(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
+    if (of_member + n > ANSWERS_OF_MEMBER && own)
+        return own;
+    return f->waiting + n > ANSWERS_MAX ? any : NULL;
+}
+
+static void make_room(struct files *f, id64 member, size_t n)
+{
+    struct request *r, *unused;
+
+    pthread_mutex_lock(&f->lock);
+    while ((r = to_give_way(f, member, n))) {
+        request_ref(r);
+        take_out(f, r, &unused);
+        pthread_mutex_unlock(&f->lock);
+        log_put(LOG_INFO, "%s: an answer that nobody takes makes way", r->call.op->name);
+        reply_frame(r, RES_BODY, 0, 0, SV(""));           /* its client sees a cut answer */
+        request_free(&unused);
+        request_free(&r);
+        pthread_mutex_lock(&f->lock);
+    }
+    pthread_mutex_unlock(&f->lock);
+}
+
+void file_answer(struct request *r, struct file_head *h, sv body)
+{
+    struct ipc_head head = {.conn = r->conn, .gen = r->gen, .a = r->a};
+    struct request *w = request_new(r->house, DOOR_HTTP, r->link, &head);
+
+    w->call.op = r->call.op;                              /* the rest of its memory is given back now */
+    w->x.actor.member = r->x.actor.member;
+    w->session = r->session ? session_ref(r->session) : NULL;
+    w->console = r->console ? session_ref(r->console) : NULL;
+    str_put(&w->body, body);
+    w->call.file.bytes = str_sv(&w->body);
+    w->file_end = (int64_t)body.n;
+    h->size = body.n;
+    make_room(r->house->files, w->x.actor.member, body.n);
+    wait_here(w, 200, h);
+    request_free(&w);
 }
 
 /* ---- the pieces ---- */
@@ -210,12 +288,12 @@ static void give_up(struct request *r, const char *why)
 {
     log_put(LOG_WARN, "%s: a file ends at %" PRId64 " of %" PRId64 " bytes: %s", r->call.op->name, r->file_at,
             r->file_end, why);
-    put(r, RES_BODY, 0, 0, SV(""));
+    reply_frame(r, RES_BODY, 0, 0, SV(""));
 }
 
 void file_more(struct house *h, const struct link *l, const struct ipc_head *head)
 {
-    struct request *r, *unused = NULL;
+    struct request *r, *unused = NULL, *ready = NULL;
     bool full = false;
 
     pthread_mutex_lock(&h->files->lock);
@@ -223,7 +301,11 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
     if (r && r->gen == head->gen && r->a == head->a && head->b <= PIECES_WAITING_MAX &&
         r->file_asked + head->b <= PIECES_WAITING_MAX) {
         r->file_asked += (unsigned)head->b;
-        if (!r->file_busy) {
+        r->file_turn = ++h->files->turns;
+        if (r->body.n) {                                  /* it lies ready */
+            r->file_busy = true;
+            ready = r;
+        } else if (!r->file_busy) {
             r->file_busy = true;                          /* before the reader sees it */
             full = !worker_put(h->reader, &r->job);
             r->file_busy = !full;
@@ -232,6 +314,8 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
         }
     }
     pthread_mutex_unlock(&h->files->lock);
+    if (ready)
+        file_run(ready, NULL);
     if (full)
         give_up(r, "the readers' queue is full");
     request_free(&unused);
@@ -258,16 +342,17 @@ static bool piece(struct request *r, struct ctx *x, sv *out)
 /* One piece; false: it was the last, or there will be no more. */
 static bool send_piece(struct request *r, struct db *db)
 {
-    struct arena *a = arena_new(64 * 1024);
+    struct arena *a = arena_new(db ? 64 * 1024 : 256);
     struct ctx x = {.arena = a, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms()};
     sv bytes;
 
-    db_use(db, a, &x.failure);
+    if (db)                                               /* an answer needs none */
+        db_use(db, a, &x.failure);
     bool ok = piece(r, &x, &bytes), more = false;
     if (ok) {
         r->file_at += (int64_t)bytes.n;
         more = r->file_at < r->file_end;
-        put(r, RES_BODY, 0, more ? IPC_MORE : 0, bytes);
+        reply_frame(r, RES_BODY, 0, more ? IPC_MORE : 0, bytes);
     } else {
         give_up(r, x.failure.detail);
     }
@@ -287,9 +372,11 @@ void file_run(struct request *r, struct db *db)
         more = send_piece(r, db);
         pthread_mutex_lock(&f->lock);
     }
-    if (!more && !r->file_gone)
-        map_del(&f->by_place, place(r->link, r->conn));
     bool over = !more || r->file_gone;
+    if (over && !r->file_gone) {
+        map_del(&f->by_place, place(r->link, r->conn));
+        f->waiting -= r->body.n;
+    }
     r->file_busy = false;
     pthread_mutex_unlock(&f->lock);
     if (over)

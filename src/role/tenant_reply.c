@@ -1,9 +1,10 @@
 /* role/tenant_reply.c: from a result or a failure to the frames that carry it. */
 #include "role/tenant.h"
 #include "base/log.h"
+#include "role/file_head.h"
 #include "role/refusal.h"
 
-#define BODY_PIECE  60000
+#define BODY_PIECE  FILE_PIECE_MAX
 #define COOKIE_DAYS 180
 #define KNOWN_BROWSER_DAYS 400                            /* browsers keep none longer */
 
@@ -43,12 +44,6 @@ static void answer_json(struct request *r, struct json *j, const char *name)
     }
 }
 
-static void header(struct str *s, const char *name, sv value)
-{
-    ipc_w_bytes(s, sv_c(name));
-    ipc_w_bytes(s, value);
-}
-
 /* `days` 0: as long as the browser runs. */
 static sv cookie(struct request *r, const char *kind, const struct secret *token, const char *same_site, int days)
 {
@@ -60,27 +55,23 @@ static sv cookie(struct request *r, const char *kind, const struct secret *token
 }
 _Static_assert(COOKIE_DAYS == SESSION_LIFE_DAYS, "the cookie lives as long as a session can");
 
-static void headers(struct request *r, struct str *s)
+static void headers(struct request *r, struct file_head *h)
 {
     const struct call *c = &r->call;
     bool ok = r->x.failure.code == E_NONE;
-    bool sid = ok && (r->sid.n || c->clear_sid), adm = ok && (r->adm.n || c->clear_adm), dev = ok && r->dev.n;
-    bool wait = r->x.failure.code == E_TOO_MANY || r->x.failure.code == E_RETRY;
 
-    bool out = ok && c->clear_sid && !r->sid.n;           /* what the browser kept of a session that ended */
-
-    ipc_w_u32(s, 1u + sid + adm + dev + wait + out);
-    header(s, "Content-Type", SV("application/json"));
-    if (sid)
-        header(s, "Set-Cookie", cookie(r, "sid", r->sid.n ? &r->sid : NULL, "Lax", COOKIE_DAYS));
-    if (adm)
-        header(s, "Set-Cookie", cookie(r, "adm", r->adm.n ? &r->adm : NULL, "Strict", 0));
-    if (dev)
-        header(s, "Set-Cookie", cookie(r, "dev", &r->dev, "Strict", KNOWN_BROWSER_DAYS));
-    if (wait)
-        header(s, "Retry-After", SV("3"));
-    if (out)                                              /* not "storage": another tenant may be open beside this one */
-        header(s, "Clear-Site-Data", SV("\"cache\""));
+    file_head_add(h, SV("Content-Type"), SV("application/json"));
+    if (ok && (r->sid.n || c->clear_sid))
+        file_head_add(h, SV("Set-Cookie"), cookie(r, "sid", r->sid.n ? &r->sid : NULL, "Lax", COOKIE_DAYS));
+    if (ok && (r->adm.n || c->clear_adm))
+        file_head_add(h, SV("Set-Cookie"), cookie(r, "adm", r->adm.n ? &r->adm : NULL, "Strict", 0));
+    if (ok && r->dev.n)
+        file_head_add(h, SV("Set-Cookie"), cookie(r, "dev", &r->dev, "Strict", KNOWN_BROWSER_DAYS));
+    if (r->x.failure.code == E_TOO_MANY || r->x.failure.code == E_RETRY)
+        file_head_add(h, SV("Retry-After"), SV("3"));
+    /* What the browser kept of a session that ended; not "storage": another tenant may be open beside this one. */
+    if (ok && c->clear_sid && !r->sid.n)
+        file_head_add(h, SV("Clear-Site-Data"), SV("\"cache\""));
 }
 
 static int status_of(const struct request *r)
@@ -88,7 +79,7 @@ static int status_of(const struct request *r)
     return r->x.failure.code == E_NONE ? 200 : err_def(r->x.failure.code)->status;
 }
 
-static void put(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload)
+void reply_frame(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload)
 {
     struct ipc_head h = {.type = (uint16_t)type, .flags = flags, .conn = r->conn, .gen = r->gen, .a = r->a, .b = b};
 
@@ -96,22 +87,31 @@ static void put(struct request *r, enum frame_type type, uint64_t b, uint16_t fl
         ipc_shared_put(r->link->out, &h, payload);
 }
 
+void reply_whole(struct request *r, enum frame_type type, int status, const struct file_head *h, sv body)
+{
+    struct str s = STR_IN(r->arena);
+
+    ipc_w_u32(&s, (uint32_t)h->n);
+    for (size_t i = 0; i < h->n; i++) {
+        ipc_w_bytes(&s, h->headers[i].name);
+        ipc_w_bytes(&s, h->headers[i].value);
+    }
+    ipc_w_bytes(&s, body);
+    reply_frame(r, type, (uint64_t)status, 0, str_sv(&s));
+}
+
 static void reply_http(struct request *r, enum frame_type type)
 {
-    struct str body = STR_IN(r->arena), s = STR_IN(r->arena);
+    struct str body = STR_IN(r->arena);
     struct json j = JSON_TO(&body);
+    struct file_head h = {0};
 
     answer_json(r, &j, NULL);
-    headers(r, &s);
-    sv rest = str_sv(&body), piece = sv_upto(rest, BODY_PIECE);
-    ipc_w_bytes(&s, piece);
-    rest = sv_from(rest, piece.n);
-    put(r, type, (uint64_t)status_of(r), rest.n ? IPC_MORE : 0, str_sv(&s));
-    while (rest.n) {
-        piece = sv_upto(rest, BODY_PIECE);
-        rest = sv_from(rest, piece.n);
-        put(r, RES_BODY, 0, rest.n ? IPC_MORE : 0, piece);
-    }
+    headers(r, &h);
+    if (r->x.failure.code == E_NONE && body.n > BODY_PIECE)
+        file_answer(r, &h, str_sv(&body));
+    else
+        reply_whole(r, type, status_of(r), &h, str_sv(&body));
 }
 
 static void reply_ws(struct request *r)
@@ -125,7 +125,7 @@ static void reply_ws(struct request *r)
     answer_json(r, &j, r->x.failure.code == E_NONE ? "body" : "error");
     json_close(&j);
     if (s.n <= IPC_PAYLOAD_MAX) {
-        put(r, RES_WS_TEXT, 0, 0, str_sv(&s));
+        reply_frame(r, RES_WS_TEXT, 0, 0, str_sv(&s));
         return;
     }
     /* A long answer belongs on HTTP, which has pieces: the client asks there. */
@@ -139,7 +139,7 @@ static void reply_operator(struct request *r)
     struct json j = JSON_TO(&s);
 
     if (r->x.failure.code == E_NONE && !r->call.op->out) {   /* the stream was the answer */
-        put(r, OP_ANSWER, 200, 0, SV(""));
+        reply_frame(r, OP_ANSWER, 200, 0, SV(""));
         return;
     }
     answer_json(r, &j, NULL);
@@ -147,7 +147,7 @@ static void reply_operator(struct request *r)
     do {
         sv piece = sv_upto(rest, BODY_PIECE);
         rest = sv_from(rest, piece.n);
-        put(r, OP_ANSWER, (uint64_t)status_of(r), rest.n ? IPC_MORE : 0, piece);
+        reply_frame(r, OP_ANSWER, (uint64_t)status_of(r), rest.n ? IPC_MORE : 0, piece);
     } while (rest.n);
 }
 
@@ -157,7 +157,7 @@ void reply_stream(void *request, sv piece)
 
     while (piece.n) {
         sv part = sv_upto(piece, BODY_PIECE);
-        put(r, OP_ANSWER, 200, IPC_MORE, part);
+        reply_frame(r, OP_ANSWER, 200, IPC_MORE, part);
         piece = sv_from(piece, part.n);
     }
 }
