@@ -156,6 +156,7 @@ struct tenant {
     struct ipc link;                                      /* fd -1: no link */
     int watched;
     bool woken;                                           /* control was asked */
+    bool parts_held;                                      /* bodies of parts wait until it takes something */
     struct waiting *waiting;
     size_t waiting_n;
     uint32_t in_flight;
@@ -287,6 +288,7 @@ void file_ask(struct edge *e, struct conn *c);            /* for more, when the 
 bool part_asked(const struct conn *c);                    /* the head is that of a part of an upload */
 void part_begin(struct edge *e, struct conn *c);          /* from the head on */
 void part_more(struct edge *e, struct conn *c);           /* what came of the body goes on */
+void part_go_on(struct edge *e, struct conn *c);          /* the tenant takes something again */
 
 /* edge_tenant.c */
 struct tenant *tenant_of(struct edge *e, int64_t number); /* made when new */
@@ -298,6 +300,7 @@ void tenant_flush_all(struct edge *e);
 void tenant_sweep(struct edge *e);
 void tenant_forget(struct edge *e, struct conn *c);       /* its request or WebSocket is gone */
 void tenant_let_go(struct conn *c);                       /* its answer is whole */
+bool link_full(const struct tenant *t);                   /* it takes nothing, and enough waits for it */
 bool tenant_header_ok(const struct tenant *t, sv name, sv value);   /* may a tenant say this? */
 void link_watch(struct edge *e, struct ipc *link, int *watched, void *what);
 

@@ -156,11 +156,15 @@ static void consumed(struct conn *c, size_t n)
 
 static void watch(struct edge *e, struct conn *c)
 {
-    bool reads = c->state == C_HTTP || c->state == C_WS || c->shut || (c->streaming && c->tenant && c->tenant->link.fd >= 0);
+    bool part = c->streaming && c->tenant && c->tenant->link.fd >= 0;
+    bool held = part && link_full(c->tenant);
+    bool reads = c->state == C_HTTP || c->state == C_WS || c->shut || (part && !held);
     int want = (reads ? LOOP_READ : 0) | (c->blocked ? LOOP_WRITE : 0);
 
     if (c->queued > OUT_MAX / 2)
         want &= ~LOOP_READ;                               /* who does not read is not read */
+    if (held)
+        c->tenant->parts_held = true;                     /* tenant_flush_all() has it read again */
     if (want != c->watched)
         loop_mod(e->loop, c->fd, c->watched = want, c);
 }

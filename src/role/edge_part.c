@@ -1,5 +1,5 @@
 /* role/edge_part.c: parts of uploads on their way in: the head goes to the tenant as any call, and the body follows as it comes,
- * so that a part of any size costs a frame here. Until the tenant's process is there, nothing more is read. */
+ * so that a part of any size costs a frame here. Until the tenant's process is there, and while it takes nothing, no more is read. */
 #include "role/edge.h"
 
 #define PIECE 60000
@@ -55,6 +55,11 @@ void part_more(struct edge *e, struct conn *c)
     struct tenant *t = c->tenant;
 
     while (c->streaming && t && t->link.fd >= 0 && !t->dead && (c->in.n || c->body_left == 0)) {
+        if (link_full(t)) {                               /* what comes waits with its client: it is no longer read */
+            t->parts_held = true;
+            conn_urgent(e, c);
+            return;
+        }
         sv piece = sv_upto(sv_upto(str_sv(&c->in), PIECE), c->body_left);
         struct ipc_head h = {.type = REQ_PART, .conn = c->slot, .gen = c->gen, .a = c->request};
         c->body_left -= piece.n;
@@ -66,4 +71,12 @@ void part_more(struct edge *e, struct conn *c)
         if (!c->streaming)
             c->keep = c->keep_then;
     }
+}
+
+void part_go_on(struct edge *e, struct conn *c)
+{
+    if (!c->streaming)
+        return;
+    part_more(e, c);
+    conn_urgent(e, c);
 }

@@ -51,12 +51,17 @@ static void wait_for_link(struct edge *e, struct conn *c, struct tenant *t, uint
     }
 }
 
+bool link_full(const struct tenant *t)
+{
+    return ipc_queued(&t->link) > LINK_QUEUE_MAX;
+}
+
 void tenant_send(struct edge *e, struct conn *c, struct tenant *t, uint16_t type, const struct http_call *call)
 {
     bool up = t->link.fd >= 0 && !t->dead;
     struct str text = {0};
 
-    if (t->in_flight >= TENANT_IN_FLIGHT || (up && ipc_queued(&t->link) > LINK_QUEUE_MAX)) {
+    if (t->in_flight >= TENANT_IN_FLIGHT || (up && link_full(t))) {
         reply_error_wait(e, c, E_TOO_MANY, 1);
         return;
     }
@@ -276,6 +281,10 @@ void tenant_flush_all(struct edge *e)
             t->dead = true;
         else
             link_watch(e, &t->link, &t->watched, t);
+        if (t->parts_held && !t->dead && ipc_queued(&t->link) <= LINK_QUEUE_MAX / 2) {
+            t->parts_held = false;
+            each_conn(e, t, part_go_on);
+        }
     }
 }
 

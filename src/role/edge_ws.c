@@ -118,7 +118,7 @@ static void message(struct edge *e, struct conn *c, sv text)
         ws_end(e, c, WS_TOO_BIG, SV(""));
         return;
     }
-    if (c->in_flight >= WS_IN_FLIGHT || t->in_flight >= TENANT_IN_FLIGHT || ipc_queued(&t->link) > LINK_QUEUE_MAX
+    if (c->in_flight >= WS_IN_FLIGHT || t->in_flight >= TENANT_IN_FLIGHT || link_full(t)
         || !limit_pass(e, c->addr)) {
         too_many(e, c, text);
         return;
