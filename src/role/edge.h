@@ -119,6 +119,8 @@ struct conn {
     struct conn_topic *topics;
     size_t topics_n, topics_cap;
     uint32_t in_flight;
+    uint32_t answers_waiting;                             /* long answers that the tenant keeps */
+    bool answer_due;                                      /* one of them is on its way */
     int64_t heard_ms, pinged_ms, pings_from_ms;
     uint32_t pings;
 
@@ -310,6 +312,9 @@ void ws_opened(struct edge *e, struct conn *c);
 void ws_input(struct edge *e, struct conn *c, char *p, size_t n);
 void ws_end(struct edge *e, struct conn *c, uint16_t code, sv reason);
 void ws_expired(struct edge *e, struct conn *c);
+void ws_text(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload);      /* RES_WS_TEXT */
+void ws_waits(struct edge *e, struct conn *c);            /* RES_WS_WAIT */
+void ws_more(struct conn *c);                             /* asks for the next that waits, when the client has taken enough */
 
 /* edge_topic.c */
 void topic_event(struct edge *e, struct tenant *t, uint64_t topic, sv text);

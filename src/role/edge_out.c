@@ -161,7 +161,7 @@ static void watch(struct edge *e, struct conn *c)
     bool reads = c->state == C_HTTP || c->state == C_WS || c->shut || (part && !held);
     int want = (reads ? LOOP_READ : 0) | (c->blocked ? LOOP_WRITE : 0);
 
-    if (c->queued > OUT_MAX / 2)
+    if (c->queued > FILE_LOW)
         want &= ~LOOP_READ;                               /* who does not read is not read */
     if (held)
         c->tenant->parts_held = true;                     /* tenant_flush_all() has it read again */
@@ -198,6 +198,8 @@ static void flush(struct edge *e, struct conn *c)
         conn_deadline(e, c, IDLE_MS);                     /* a long answer on a slow line is fine while it moves */
     if (c->filing)
         file_ask(e, c);
+    if (c->state == C_WS)
+        ws_more(c);
     watch(e, c);
 }
 

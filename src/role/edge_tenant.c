@@ -375,19 +375,6 @@ static void answered(struct edge *e, struct conn *c, const struct ipc_head *h, s
     reply_done(e, c, &out);
 }
 
-static void ws_text(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload)
-{
-    struct str out = {0};
-
-    if (h->a && c->in_flight) {
-        c->in_flight--;
-        c->tenant->in_flight -= c->tenant->in_flight > 0;
-    }
-    ws_put_text(&out, payload);
-    conn_put_str(e, c, &out);
-    conn_urgent(e, c);
-}
-
 /* A frame for one connection of this tenant. A late one, for a slot that is somebody else's now, is dropped. */
 static void to_conn(struct edge *e, struct tenant *t, const struct ipc_head *h, sv payload)
 {
@@ -410,6 +397,8 @@ static void to_conn(struct edge *e, struct tenant *t, const struct ipc_head *h, 
         file_body(e, c, h, payload);
     else if (open && h->type == RES_WS_TEXT)
         ws_text(e, c, h, payload);
+    else if (open && h->type == RES_WS_WAIT)
+        ws_waits(e, c);
     else if (open && h->type == RES_WS_CLOSE)
         ws_end(e, c, ws_code_allowed((uint16_t)h->b) && h->b <= 4999 ? (uint16_t)h->b : WS_POLICY, payload);
     else if (open && (h->type == TOPIC_JOIN || h->type == TOPIC_LEAVE))
@@ -426,6 +415,7 @@ static bool one_frame(struct edge *e, struct tenant *t, const struct ipc_head *h
     case RES_FILE:
     case RES_WS_OPEN:
     case RES_WS_TEXT:
+    case RES_WS_WAIT:
     case RES_WS_CLOSE:
     case TOPIC_JOIN:
     case TOPIC_LEAVE:

@@ -128,6 +128,42 @@ static void message(struct edge *e, struct conn *c, sv text)
     ipc_put(&t->link, (struct ipc_head){.type = REQ_WS_TEXT, .conn = c->slot, .gen = c->gen, .a = ++e->requests}, text);
 }
 
+void ws_more(struct conn *c)
+{
+    struct ipc_head h = {.type = REQ_MORE, .conn = c->slot, .gen = c->gen, .b = 1};
+
+    if (!c->answers_waiting || c->answer_due || c->queued > FILE_LOW || c->tenant->link.fd < 0 || c->tenant->dead)
+        return;
+    c->answers_waiting--;
+    c->answer_due = true;
+    ipc_put(&c->tenant->link, h, SV_NONE);
+}
+
+void ws_waits(struct edge *e, struct conn *c)
+{
+    if (c->answers_waiting >= c->in_flight) {             /* more answers than calls */
+        e->figures.dropped++;
+        return;
+    }
+    c->answers_waiting++;
+    ws_more(c);
+}
+
+void ws_text(struct edge *e, struct conn *c, const struct ipc_head *h, sv payload)
+{
+    struct str out = {0};
+
+    if (h->a && c->in_flight) {
+        c->in_flight--;
+        c->tenant->in_flight -= c->tenant->in_flight > 0;
+    }
+    if (h->b)
+        c->answer_due = false;
+    ws_put_text(&out, payload);
+    conn_put_str(e, c, &out);
+    conn_urgent(e, c);
+}
+
 /* Pings and pongs beyond any sense. */
 static bool flooding(struct edge *e, struct conn *c)
 {

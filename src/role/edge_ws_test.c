@@ -161,6 +161,52 @@ TEST(edge_websocket_credit)
     str_release(&frame);
 }
 
+/* Long answers stay with the tenant until they are asked for: one at a time, and no more than there were calls. */
+TEST(edge_asks_for_long_answers_one_by_one)
+{
+    enum { CALLS = 8, LONG = 60000 };
+    struct rig r;
+    struct browser b;
+    struct ipc_head h, m[CALLS], more;
+    struct str frame = {0}, bytes = {0};
+    sv payload;
+
+    rig_start(&r, "");
+    rig_tenant(&r);
+    REQUIRE(browser_open(&r, &b));
+    REQUIRE(browser_websocket(&r, &b, &h));
+    tenant_says(&r, RES_WS_WAIT, &h, 99, 0, SV_NONE);     /* the answer to nothing */
+    for (int i = 0; i < CALLS; i++) {
+        browser_frame(&b, 0x81, SV("{}"));
+        REQUIRE(rig_wait(&r.tenant, 0, &m[i], &payload));
+        CHECK_INT_AT(i, m[i].type, REQ_WS_TEXT);
+    }
+    for (int i = 0; i < CALLS; i++)
+        tenant_says(&r, RES_WS_WAIT, &m[i], m[i].a, 0, SV_NONE);
+    for (int i = 0; i < LONG; i++)
+        str_char(&bytes, (char)('a' + i % 26));
+    for (int i = 0; i < CALLS; i++) {
+        REQUIRE(rig_wait(&r.tenant, 0, &more, &payload));
+        CHECK_INT_AT(i, more.type, REQ_MORE);
+        CHECK_AT(i, more.a == 0 && more.b == 1 && more.conn == h.conn && more.gen == h.gen);
+        struct pollfd p = {.fd = r.tenant.fd, .events = POLLIN};
+        CHECK_INT_AT(i, poll(&p, 1, 50), 0);              /* none before that one has come */
+        tenant_says(&r, RES_WS_TEXT, &m[i], m[i].a, 1, str_sv(&bytes));
+        CHECK_INT_AT(i, browser_frame_in(&b, &frame), 1);
+        CHECK_STR_AT(i, str_sv(&frame), str_sv(&bytes));
+    }
+    for (int i = 0; i < 32; i++)                          /* each has freed its credit */
+        browser_frame(&b, 0x81, SV("{}"));
+    for (int i = 0; i < 32; i++) {
+        REQUIRE(rig_wait(&r.tenant, 0, &more, &payload));
+        CHECK_INT_AT(i, more.type, REQ_WS_TEXT);
+    }
+    browser_close(&b);
+    CHECK_INT(rig_stop(&r), 0);
+    str_release(&frame);
+    str_release(&bytes);
+}
+
 static void event(struct rig *r, uint64_t topic, int n)
 {
     struct str s = {0};

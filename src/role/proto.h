@@ -56,7 +56,8 @@ enum frame_type {
                             the last */
     REQ_WS_OPEN,         /* conn, gen; payload: struct http_call with the ticket */
     REQ_WS_TEXT,         /* conn, gen; payload: the text of one message */
-    REQ_MORE,            /* conn, gen, a; b: so many more RES_BODY frames of a RES_FILE may come */
+    REQ_MORE,            /* conn, gen, a; b: so many more RES_BODY frames of a RES_FILE may come. a 0: the next answer that waits by
+                            RES_WS_WAIT may come */
     REQ_CLOSED,          /* conn, gen: the connection is gone */
     /* tenant -> edge */
     RES_HTTP,            /* conn, gen, a as asked; b: status; payload: u32 n, n x (bytes name, bytes value), bytes body */
@@ -66,8 +67,11 @@ enum frame_type {
                             frames, none before REQ_MORE asks for it: a client that reads slowly holds up nobody. All but the
                             last carry IPC_MORE; one that ends before the size is reached says that the file cannot be read */
     RES_WS_OPEN,         /* conn, gen, a; before the first TOPIC_JOIN; b: 101 or the status of the refusal; payload as RES_HTTP (body = error) */
-    RES_WS_TEXT,         /* conn, gen; a as asked when it is the answer to a REQ_WS_TEXT (frees its credit), else 0; payload:
-                            one text message. What has a pos goes as TOPIC_EVENT: only those keep their order */
+    RES_WS_TEXT,         /* conn, gen; a as asked when it is the answer to a REQ_WS_TEXT (frees its credit), else 0; b: 1 when a
+                            REQ_MORE asked for it; payload: one text message. What has a pos goes as TOPIC_EVENT: only those
+                            keep their order */
+    RES_WS_WAIT,         /* conn, gen, a as asked: the answer is long, and comes when it is asked for: a client that reads slowly
+                            leaves it with the tenant */
     RES_WS_CLOSE,        /* conn, gen; b: close code; payload: reason */
     TOPIC_JOIN,          /* conn, gen; a: topic */
     TOPIC_LEAVE,         /* conn, gen; a: topic */

@@ -53,6 +53,7 @@ struct request {
     sv ws_ticket, ws_origin;                              /* DOOR_WS_OPEN */
     unsigned file_asked;                                  /* OP_FILE, a long answer; with the lock of `files`: pieces that the edge waits for */
     uint64_t file_turn;                                   /* grows each time the edge asks */
+    struct request *file_next;                            /* the next answer that waits for the same WebSocket */
     bool file_busy, file_gone;                            /* somebody is at work on it; nobody waits any more */
     int64_t file_at, file_end;                            /* the reader's: how far it is, and where it ends */
     bool part, part_coming;                               /* OP_BODY: among the parts; its bytes are still coming */
@@ -156,6 +157,7 @@ void index_piece(struct house *h);                        /* writer, between its
 void reply(struct request *r);                            /* by x.failure or out; once */
 void reply_stream(void *request, sv piece);               /* operator's exports */
 void reply_frame(struct request *r, enum frame_type type, uint64_t b, uint16_t flags, sv payload);   /* to who asked */
+void reply_text(struct request *r, struct str *out);      /* the text that answers by WebSocket */
 void reply_whole(struct request *r, enum frame_type type, int status, const struct file_head *h, sv body);   /* RES_HTTP, RES_WS_OPEN */
 void send_event(struct house *h, const struct event *e);  /* to every edge */
 
@@ -166,6 +168,7 @@ size_t files_count(struct files *f);
 size_t files_waiting(struct files *f);                    /* bytes of answers */
 void file_reply(struct request *r);                       /* by call.file */
 void file_answer(struct request *r, struct file_head *h, sv body);   /* too long for one frame; status 200 */
+void file_text(struct request *r, sv text);               /* the same for a WebSocket */
 void file_more(struct house *h, const struct link *l, const struct ipc_head *head);   /* REQ_MORE */
 void file_run(struct request *r, struct db *db);          /* on a reader: as many pieces as were asked for */
 void file_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);

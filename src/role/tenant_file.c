@@ -14,6 +14,7 @@
 #define PIECES_WAITING_MAX 64
 #define ANSWERS_OF_MEMBER  (16 * 1024 * 1024)             /* bytes of answers that wait; of nobody's too */
 #define ANSWERS_MAX        (64 * 1024 * 1024)             /* of all */
+#define REFUSAL_MAX        1024                           /* what stands in the place of one that made way */
 
 struct files {
     pthread_mutex_t lock;
@@ -36,24 +37,6 @@ struct files *files_new(void)
     return f;
 }
 
-void files_free(struct files **fp)
-{
-    struct files *f = *fp;
-    struct map_slot slot;
-    size_t at = 0;
-
-    *fp = NULL;
-    if (!f)
-        return;
-    while (map_next(&f->by_place, &at, &slot)) {
-        struct request *r = slot.value;
-        request_free(&r);
-    }
-    map_release(&f->by_place);
-    pthread_mutex_destroy(&f->lock);
-    xfree(f);
-}
-
 size_t files_waiting(struct files *f)
 {
     pthread_mutex_lock(&f->lock);
@@ -70,44 +53,89 @@ size_t files_count(struct files *f)
     return n;
 }
 
-/* Out of the map; its reference is given back now, or by the reader that is at work on it. With the lock. */
-static void take_out(struct files *f, struct request *r, struct request **unused)
+/* With the lock. From here on nobody is told anything of it. */
+static void out_of(struct files *f, struct request *r)
 {
-    map_del(&f->by_place, place(r->link, r->conn));
+    struct request *first = map_get(&f->by_place, place(r->link, r->conn)), **at = &first;
+
+    while (*at != r)
+        at = &(*at)->file_next;
+    *at = r->file_next;
+    r->file_next = NULL;
+    if (first)
+        map_put(&f->by_place, place(r->link, r->conn), first);
+    else
+        map_del(&f->by_place, place(r->link, r->conn));
     f->waiting -= r->body.n;
     r->file_gone = true;
-    *unused = r->file_busy ? NULL : r;
+}
+
+/* All that waits for one place, from `r` on. Their references go to `gone`, but for one that a reader is at work on. With the lock. */
+static void take_out(struct files *f, struct request *r, struct request **gone)
+{
+    for (struct request *next; r; r = next) {
+        next = r->file_next;
+        out_of(f, r);
+        if (r->file_busy)
+            continue;
+        r->file_next = *gone;
+        *gone = r;
+    }
+}
+
+static void give_back(struct request *gone)
+{
+    for (struct request *r; (r = gone);) {
+        gone = r->file_next;
+        request_free(&r);
+    }
 }
 
 void file_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen)
 {
-    struct request *unused = NULL;
+    struct request *gone = NULL;
 
     pthread_mutex_lock(&h->files->lock);
     struct request *r = map_get(&h->files->by_place, place(l, conn));
     if (r && r->gen == gen)
-        take_out(h->files, r, &unused);
+        take_out(h->files, r, &gone);
     pthread_mutex_unlock(&h->files->lock);
-    request_free(&unused);
+    give_back(gone);
 }
 
 void files_drop_link(struct house *h, const struct link *l)
 {
     struct files *f = h->files;
+    struct request *gone = NULL;
     struct map_slot slot;
     size_t at = 0, n = 0;
 
     pthread_mutex_lock(&f->lock);
-    struct request **gone = xcalloc(f->by_place.n + 1, sizeof(struct request *));
+    struct request **places = xcalloc(f->by_place.n + 1, sizeof(struct request *));
     while (map_next(&f->by_place, &at, &slot))
         if (((struct request *)slot.value)->link == l)
-            gone[n++] = slot.value;
+            places[n++] = slot.value;
     for (size_t i = 0; i < n; i++)
-        take_out(f, gone[i], &gone[i]);
+        take_out(f, places[i], &gone);
     pthread_mutex_unlock(&f->lock);
-    for (size_t i = 0; i < n; i++)
-        request_free(&gone[i]);
-    xfree(gone);
+    give_back(gone);
+    xfree(places);
+}
+
+void files_free(struct files **fp)
+{
+    struct files *f = *fp;
+    struct map_slot slot;
+    size_t at = 0;
+
+    *fp = NULL;
+    if (!f)
+        return;
+    while (map_next(&f->by_place, &at, &slot))
+        give_back(slot.value);
+    map_release(&f->by_place);
+    pthread_mutex_destroy(&f->lock);
+    xfree(f);
 }
 
 /* ---- the answer's head ---- */
@@ -160,38 +188,50 @@ static void answer_at_once(struct request *r, const struct file_head *h, int sta
     reply_whole(r, RES_HTTP, status, h, status == 200 ? r->call.file.bytes : SV(""));
 }
 
-/* It is announced, and waits; false: its edge is gone. It takes the place of what waited there. */
-static bool wait_here(struct request *r, int status, const struct file_head *h)
+/* It waits here from now on, behind what waits for the same WebSocket; what waited for another connection in its place goes.
+ * False: its edge is gone. */
+static bool wait_here(struct request *r)
 {
     struct files *f = r->house->files;
-    struct request *unused = NULL;
-    struct str s = {0};
+    struct request *gone = NULL;
 
-    pthread_mutex_lock(&f->lock);                         /* before the head leaves: the edge asks at once */
+    pthread_mutex_lock(&f->lock);                         /* before the edge hears of it: it asks at once */
     bool there = !atomic_load(&r->link->gone);            /* else files_drop_link() has passed: nobody would take it out */
+    struct request *first = there ? map_get(&f->by_place, place(r->link, r->conn)) : NULL;
+    if (first && (first->gen != r->gen || r->door != DOOR_WS)) {
+        take_out(f, first, &gone);
+        first = NULL;
+    }
     if (there) {
-        struct request *before = map_get(&f->by_place, place(r->link, r->conn));
-        if (before)
-            take_out(f, before, &unused);
-        map_put(&f->by_place, place(r->link, r->conn), request_ref(r));
         r->file_turn = ++f->turns;
         f->waiting += r->body.n;
+        request_ref(r);
     }
+    if (there && !first)
+        map_put(&f->by_place, place(r->link, r->conn), r);
+    for (; first; first = first->file_next)
+        if (!first->file_next) {
+            first->file_next = r;
+            break;
+        }
     pthread_mutex_unlock(&f->lock);
-    request_free(&unused);
-    if (there) {
-        file_head_write(&s, h);
-        reply_frame(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
-        str_release(&s);
-    }
+    give_back(gone);
     return there;
+}
+
+static void announce(struct request *r, int status, const struct file_head *h)
+{
+    struct str s = {0};
+
+    file_head_write(&s, h);
+    reply_frame(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
+    str_release(&s);
 }
 
 void file_reply(struct request *r)
 {
     const struct file_out *f = &r->call.file;
     struct file_head h = {0};
-    struct str s = STR_IN(r->arena);
 
     ENSURE(f->size >= 0 && (f->piece || (int64_t)f->bytes.n == f->size));
     headers(r, &h);
@@ -208,12 +248,8 @@ void file_reply(struct request *r)
         answer_at_once(r, &h, 200);
         return;
     }
-    if (r->call.head) {
-        file_head_write(&s, &h);
-        reply_frame(r, RES_FILE, (uint64_t)status, 0, str_sv(&s));
-        return;
-    }
-    wait_here(r, status, &h);
+    if (r->call.head || wait_here(r))
+        announce(r, status, &h);
 }
 
 /* ---- long answers ---- */
@@ -228,57 +264,107 @@ static struct request *to_give_way(const struct files *f, id64 member, size_t n)
 
     if (f->waiting + n <= ANSWERS_OF_MEMBER)
         return NULL;
-    while (map_next(&f->by_place, &at, &slot)) {
-        struct request *r = slot.value;
-        if (!r->body.n)
-            continue;
-        if (!any || r->file_turn < any->file_turn)
-            any = r;
-        if (r->x.actor.member.n != member.n)
-            continue;
-        of_member += r->body.n;
-        if (!own || r->file_turn < own->file_turn)
-            own = r;
-    }
+    while (map_next(&f->by_place, &at, &slot))
+        for (struct request *r = slot.value; r; r = r->file_next) {
+            bool is_own = r->x.actor.member.n == member.n;
+            of_member += is_own ? r->body.n : 0;
+            if (r->body.n <= REFUSAL_MAX)
+                continue;
+            if (!any || r->file_turn < any->file_turn)
+                any = r;
+            if (is_own && (!own || r->file_turn < own->file_turn))
+                own = r;
+        }
     if (of_member + n > ANSWERS_OF_MEMBER && own)
         return own;
     return f->waiting + n > ANSWERS_MAX ? any : NULL;
 }
 
+/* With the lock. In its place a refusal waits: its edge counts answers. */
+static void refuse_instead(struct files *f, struct request *r)
+{
+    struct str s = STR_IN(r->arena);
+
+    failure_clear(&r->x.failure);
+    fail(&r->x.failure, E_TOO_MANY, "%zu bytes of answers wait", f->waiting);
+    reply_text(r, &s);
+    ENSURE(s.n <= REFUSAL_MAX);
+    f->waiting -= r->body.n;
+    str_release(&r->body);
+    str_put(&r->body, str_sv(&s));
+    f->waiting += r->body.n;
+}
+
 static void make_room(struct files *f, id64 member, size_t n)
 {
-    struct request *r, *unused;
+    struct request *r, *gone = NULL;
 
     pthread_mutex_lock(&f->lock);
     while ((r = to_give_way(f, member, n))) {
+        if (r->door == DOOR_WS) {
+            refuse_instead(f, r);
+            continue;
+        }
         request_ref(r);
-        take_out(f, r, &unused);
-        pthread_mutex_unlock(&f->lock);
-        log_put(LOG_INFO, "%s: an answer that nobody takes makes way", r->call.op->name);
+        take_out(f, r, &gone);
         reply_frame(r, RES_BODY, 0, 0, SV(""));           /* its client sees a cut answer */
-        request_free(&unused);
         request_free(&r);
-        pthread_mutex_lock(&f->lock);
     }
     pthread_mutex_unlock(&f->lock);
+    give_back(gone);
+}
+
+/* The rest of its request's memory is given back now. */
+static struct request *answer_of(struct request *r, sv body)
+{
+    struct ipc_head head = {.conn = r->conn, .gen = r->gen, .a = r->a};
+    struct request *w = request_new(r->house, r->door, r->link, &head);
+
+    w->call.op = r->call.op;
+    w->x.actor.member = r->x.actor.member;
+    w->x.actor.english = r->x.actor.english;
+    w->session = r->session ? session_ref(r->session) : NULL;
+    w->console = r->console ? session_ref(r->console) : NULL;
+    w->ws_id = sv_dup(w->arena, r->ws_id);
+    str_put(&w->body, body);
+    make_room(r->house->files, w->x.actor.member, body.n);
+    return w;
 }
 
 void file_answer(struct request *r, struct file_head *h, sv body)
 {
-    struct ipc_head head = {.conn = r->conn, .gen = r->gen, .a = r->a};
-    struct request *w = request_new(r->house, DOOR_HTTP, r->link, &head);
+    struct request *w = answer_of(r, body);
 
-    w->call.op = r->call.op;                              /* the rest of its memory is given back now */
-    w->x.actor.member = r->x.actor.member;
-    w->session = r->session ? session_ref(r->session) : NULL;
-    w->console = r->console ? session_ref(r->console) : NULL;
-    str_put(&w->body, body);
     w->call.file.bytes = str_sv(&w->body);
     w->file_end = (int64_t)body.n;
     h->size = body.n;
-    make_room(r->house->files, w->x.actor.member, body.n);
-    wait_here(w, 200, h);
+    if (wait_here(w))
+        announce(w, 200, h);
     request_free(&w);
+}
+
+void file_text(struct request *r, sv text)
+{
+    struct request *w = answer_of(r, text);
+
+    if (wait_here(w))
+        reply_frame(w, RES_WS_WAIT, 0, 0, SV(""));
+    request_free(&w);
+}
+
+/* The next answer that waits for the WebSocket. */
+static void text_more(struct files *f, const struct link *l, const struct ipc_head *head)
+{
+    pthread_mutex_lock(&f->lock);
+    struct request *r = map_get(&f->by_place, place(l, head->conn));
+    if (r && r->gen == head->gen && r->door == DOOR_WS)
+        out_of(f, r);
+    else
+        r = NULL;
+    pthread_mutex_unlock(&f->lock);
+    if (r && !(r->session && atomic_load(&r->session->ended)))     /* else its close is on the way */
+        reply_frame(r, RES_WS_TEXT, 1, 0, str_sv(&r->body));
+    request_free(&r);
 }
 
 /* ---- the pieces ---- */
@@ -293,9 +379,13 @@ static void give_up(struct request *r, const char *why)
 
 void file_more(struct house *h, const struct link *l, const struct ipc_head *head)
 {
-    struct request *r, *unused = NULL, *ready = NULL;
+    struct request *r, *gone = NULL, *ready = NULL;
     bool full = false;
 
+    if (head->a == 0) {
+        text_more(h->files, l, head);
+        return;
+    }
     pthread_mutex_lock(&h->files->lock);
     r = map_get(&h->files->by_place, place(l, head->conn));
     if (r && r->gen == head->gen && r->a == head->a && head->b <= PIECES_WAITING_MAX &&
@@ -310,7 +400,7 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
             full = !worker_put(h->reader, &r->job);
             r->file_busy = !full;
             if (full)
-                take_out(h->files, r, &unused);
+                take_out(h->files, r, &gone);
         }
     }
     pthread_mutex_unlock(&h->files->lock);
@@ -318,7 +408,7 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
         file_run(ready, NULL);
     if (full)
         give_up(r, "the readers' queue is full");
-    request_free(&unused);
+    give_back(gone);
 }
 
 static bool piece(struct request *r, struct ctx *x, sv *out)
@@ -373,10 +463,8 @@ void file_run(struct request *r, struct db *db)
         pthread_mutex_lock(&f->lock);
     }
     bool over = !more || r->file_gone;
-    if (over && !r->file_gone) {
-        map_del(&f->by_place, place(r->link, r->conn));
-        f->waiting -= r->body.n;
-    }
+    if (over && !r->file_gone)
+        out_of(f, r);
     r->file_busy = false;
     pthread_mutex_unlock(&f->lock);
     if (over)

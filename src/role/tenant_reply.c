@@ -5,6 +5,7 @@
 #include "role/refusal.h"
 
 #define BODY_PIECE  FILE_PIECE_MAX
+#define WS_AT_ONCE  2048                                  /* the edge keeps as many of them as a client may have calls in flight */
 #define COOKIE_DAYS 180
 #define KNOWN_BROWSER_DAYS 400                            /* browsers keep none longer */
 
@@ -114,18 +115,28 @@ static void reply_http(struct request *r, enum frame_type type)
         reply_whole(r, type, status_of(r), &h, str_sv(&body));
 }
 
-static void reply_ws(struct request *r)
+void reply_text(struct request *r, struct str *out)
 {
-    struct str s = STR_IN(r->arena);
-    struct json j = JSON_TO(&s);
+    struct json j = JSON_TO(out);
 
     json_open(&j, NULL);
     json_text(&j, "id", r->ws_id);
     json_int(&j, "status", status_of(r));
     answer_json(r, &j, r->x.failure.code == E_NONE ? "body" : "error");
     json_close(&j);
-    if (s.n <= IPC_PAYLOAD_MAX) {
+}
+
+static void reply_ws(struct request *r)
+{
+    struct str s = STR_IN(r->arena);
+
+    reply_text(r, &s);
+    if (s.n <= WS_AT_ONCE) {
         reply_frame(r, RES_WS_TEXT, 0, 0, str_sv(&s));
+        return;
+    }
+    if (s.n <= IPC_PAYLOAD_MAX) {
+        file_text(r, str_sv(&s));
         return;
     }
     /* A long answer belongs on HTTP, which has pieces: the client asks there. */

@@ -9,6 +9,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { ROOT } from '../lib/house.mjs';
 import { newKey } from '../lib/people.mjs';
+import { TEXT as TEXT_FRAME, frame } from '../lib/ws.mjs';
 import { assert, test, until } from '../lib/test.mjs';
 import { addMember, op, signedIn, startHouse } from './driver.mjs';
 
@@ -130,6 +131,48 @@ test('A13: who asks again and again and reads no answer costs bounded memory', L
     } finally {
         for (const socket of sockets) socket.destroy();
         p?.close();
+        await house.remove();
+    }
+});
+
+test('A13: who asks by WebSocket again and again and reads no answer costs bounded memory', LONG, async () => {
+    const house = await startHouse(FREE);
+    const sockets = [], people = [];
+    try {
+        const n = STALLED / 4, logins = Array.from({ length: Math.ceil(n / EACH) }, (_, i) => `asker${i}`);
+        const to = await room(house, logins);
+        for (const [i, login] of logins.entries()) people.push(await signedIn(house, login, `127.4.20.${1 + i}`));
+        await talk(people[0], to, 10, TEXT);
+        const ear = await people[0].ws();
+        sockets.push(ear);
+        const whole = Buffer.byteLength(JSON.stringify(await ear.call('talk.history', { room: to, limit: 8 })));
+        assert.ok(whole > 55_000 && whole < 65_000, `${whole} bytes are no long answer`);
+        const { edge, tenant } = await pidsOf(house, people[0].me.tenant), before = rss(edge), before_tenant = rss(tenant);
+        for (let i = 0; i < n; i++) {
+            const ws = await people[i % people.length].ws();
+            ws.socket.pause();
+            sockets.push(ws);
+        }
+        const ask = frame(TEXT_FRAME, JSON.stringify({ id: '1', op: 'talk.history', params: { room: to, limit: 8 } }));
+        const asks = Buffer.concat(Array.from({ length: 32 }, () => ask));
+        let most = 0, most_tenant = 0, waiting = 0;
+        for (let i = 0; i < 100 * Math.max(1, n / 25); i++) {
+            for (const ws of sockets.slice(1)) if (!ws.gone && !ws.socket.writableNeedDrain) ws.socket.write(asks);
+            assert.equal((await ear.call('talk.history', { room: to, limit: 8 })).status, 200);      // others are answered meanwhile
+            most = Math.max(most, rss(edge) - before);
+            most_tenant = Math.max(most_tenant, rss(tenant) - before_tenant);
+            const { answers_waiting: now = 0 } = (await op(house, 'health')).roles.find((r) => r.role === 'tenant' && r.number === people[0].me.tenant);
+            waiting = Math.max(waiting, now);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        console.log(`${n} asked by WebSocket for ${whole} bytes and read nothing: ${(most / n).toFixed(1)} KiB each; the tenant ${(most_tenant / 1024).toFixed(1)} MiB in all, ${waiting} bytes of answers`);
+        assert.ok(most / n <= KIB_EACH, `${most / n} KiB for each`);
+        assert.ok(waiting > 0, 'nothing waited in the tenant');
+        assert.ok(waiting <= people.length * ANSWERS_OF_MEMBER, `${waiting} bytes wait in the tenant`);
+        assert.deepEqual(await pidsOf(house, people[0].me.tenant).then((now) => [now.edge, now.tenant]), [edge, tenant]);
+    } finally {
+        for (const w of sockets) w.close();
+        for (const p of people) p.close();
         await house.remove();
     }
 });

@@ -84,6 +84,8 @@ export class Socket {
             else if (n === 127)
                 n = Number((await this.#bytes(8)).readBigUInt64BE(0));
             const payload = n ? await this.#bytes(n) : Buffer.alloc(0);
+            if (!payload)
+                break;
             const opcode = head[0] & 15;
             if (opcode === TEXT)
                 this.#offer(JSON.parse(payload.toString()));

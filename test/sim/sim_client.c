@@ -329,6 +329,8 @@ void client_frame(const struct ipc_head *h, sv payload)
             topic(c, (int64_t)h->a, 0);
         } else if (h->type == RES_WS_TEXT) {
             heard(h->conn, payload, a);
+        } else if (h->type == RES_WS_WAIT) {
+            house_frame(REQ_MORE, h->conn, h->gen, 0, SV(""));
         } else if (h->type == RES_WS_CLOSE) {
             disconnect(h->conn);
         }
