@@ -268,3 +268,68 @@ test('A24: seven days later nothing of it can be read, here or from any backup, 
     assert.match(again.err, /conflict/, 'the one that is there now was not cancelled');
     console.log(`erased: ${tried} restores of ${backups(one).length + backups(two).length + 1} backups with 3 copies of the keys`);
 });
+
+test('a place of copies that is never reached: the proof waits seven days, then names it; when it comes back it is replaced', { timeout: 240_000 }, async () => {
+    await clock(0);
+    const t = await company('mozu', { company: 'モズ百舌堂' }), stays = await company('shimaenaga');
+    for (const c of [t, stays]) {
+        const room = await c.room('間', c.chief);
+        assert.equal((await c.chief.say(room, `${c.workgroup} Raubwürger`)).status, 200);
+    }
+    const [lost, fine] = ['lost', 'fine'].map(folder);
+    const master = path.join(place, 'master-mozu');
+    fs.copyFileSync(path.join(house.dir, 'keys/master.key'), master);
+    fs.chmodSync(master, 0o400);
+    assert.equal((await ctl('backup', '--to', fine, '--keys-to', lost)).rc, 0);
+    const there = (copies) => copies.filter((c) => path.basename(c.place) === 'lost').map((c) => [c.replaced, c.why !== '']);
+    await close(t);
+    // The place is gone before the erasure, as a disk that was taken out.
+    fs.renameSync(lost, `${lost}-away`);
+    let now = 0;
+    const after_ = async (ms) => clock(now += ms);
+    await after_(WEEK + 1000);
+    await until(async () => (await erasure('mozu')).state === 'erased', 'it is erased');
+    const first = await erasure('mozu');
+    const key = Date.parse(first.key_destroyed);
+    assert.ok(key > 0 && first.proven === null);
+    assert.deepEqual(there(first.copies), [[false, true]]);
+    assert.equal((await ctl('key', 'copy')).rc, 4, 'it is not reached');
+    // Each day it is looked at again, and an hour before the seventh is over nothing is proven.
+    for (let day = 1; day <= 6; day++) {
+        await after_(DAY);
+        assert.equal((await ctl('key', 'copy')).rc, 4);
+        const e = await erasure('mozu');
+        assert.deepEqual([e.state, e.proven, there(e.copies)], ['erased', null, [[false, true]]], `day ${day}`);
+    }
+    await after_(DAY - 3_600_000);
+    assert.equal((await erasure('mozu')).state, 'erased', 'an hour before');
+    assert.equal((await house.op('health')).keys.endings, 1);
+    await after_(3_600_000);
+    const proof = await until(async () => {
+        const e = await erasure('mozu');
+        return e.state === 'proven' && e;
+    }, 'the proof');
+    assert.ok(Date.parse(proof.proven) >= key + WEEK, 'not before');
+    assert.ok(Date.parse(proof.proven) <= key + WEEK + 3_600_000, 'not much later');
+    assert.equal(proof.proof.left, 1);
+    assert.deepEqual(there(proof.proof.copies), [[false, true]]);
+    const said = (await log()).filter((r) => r.what === 'tenant.erased' && r.workgroup === proof.name_hash);
+    assert.deepEqual(said.map((r) => r.result), ['a copy of the keys was not reached'], 'once');
+    assert.match(house.logText(), /a place of copies of the keys was not reached in seven days/);
+    assert.equal((await house.op('health')).keys.endings, 0, 'nothing is open any more');
+    // What is said of it stays as it was proven; and the place, when it is there again, is replaced all the same.
+    fs.renameSync(`${lost}-away`, lost);
+    const restore = async (name) => {
+        const to = path.join(place, name);
+        const r = await ctlOf('/nowhere', '--json', 'restore', '--from', backups(fine)[0], '--to', to, '--key', master, '--keys', path.join(lost, 'engawa.keys'));
+        assert.equal(r.rc, 0, r.err);
+        return [t, stays].map((c) => fs.existsSync(path.join(to, 'tenants', c.number)));
+    };
+    assert.deepEqual(await restore('mozu-before'), [true, true], 'a copy that nobody reached opens it: that is why it is named');
+    const copy = await ctl('key', 'copy');
+    assert.equal(copy.rc, 0, copy.err);
+    assert.deepEqual(await restore('mozu-after'), [false, true]);
+    const later = await erasure('mozu');
+    assert.deepEqual([later.state, later.proven, later.proof], ['proven', proof.proven, proof.proof]);
+    await clock(0);
+});
