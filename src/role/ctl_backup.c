@@ -38,6 +38,14 @@ struct making {
 
 /* ---- what both directions use ---- */
 
+static void error_object(struct json *j, const char *code, const char *sentence)
+{
+    json_open(j, "error");
+    json_text(j, "code", sv_c(code));
+    json_text(j, "message", sv_c(sentence));
+    json_close(j);
+}
+
 int ctl_trouble(const struct ctl *c, int exit_code, const char *code, const char *fmt, ...)
 {
     struct str text = {0}, json = {0};
@@ -57,10 +65,7 @@ int ctl_trouble(const struct ctl *c, int exit_code, const char *code, const char
     if (c->json) {
         struct json j = JSON_TO(&json);
         json_open(&j, NULL);
-        json_open(&j, "error");
-        json_text(&j, "code", sv_c(code));
-        json_text(&j, "message", sv_c(sentence));
-        json_close(&j);
+        error_object(&j, code, sentence);
         json_close(&j);
         printf("%.*s\n", SV_ARG(str_sv(&json)));
     }
@@ -466,27 +471,35 @@ static void tell_failed(struct making *m, sv why)
              sv_printf(m->c->arena, "{\"begun\":%" PRId64 ",\"why\":\"%.*s\"}", m->begun_ms, SV_ARG(why)), &text, &error);
 }
 
-static void report(struct making *m, int64_t bytes)
+/* The backup is whole, whatever comes now: what is not reached is said, and what went wrong with saying it. One object by --json. */
+static void report(struct making *m, int64_t bytes, struct held_trouble *why)
 {
     struct json_value answer = {0};
-    struct str id = STR_IN(m->c->arena);
+    struct str id = STR_IN(m->c->arena), text = STR_IN(m->c->arena);
+    struct json j = JSON_TO(&text);
+    size_t left;
 
     hex_put(&id, sv_n(m->id, sizeof(m->id)));
     call(m, "backup.done", sv_printf(m->c->arena, "{\"id\":\"%.*s\",\"begun\":%" PRId64 ",\"bytes\":%" PRId64 ",\"tenants\":%zu}",
                                      SV_ARG(str_sv(&id)), m->begun_ms, bytes, m->tenants.n), &answer);
-    struct str text = STR_IN(m->c->arena);
-    struct json j = JSON_TO(&text);
     json_open(&j, NULL);
     json_text(&j, "file", sv_c(m->name));
     json_int(&j, "bytes", bytes);
     json_int(&j, "tenants", (int64_t)m->tenants.n);
-    json_close(&j);
-    if (m->c->json)
-        ctl_print(m->c, str_sv(&text));
-    else
+    if (!m->c->json)
         printf("%s: whole, %.*s, %zu tenants\n"
                "It opens with " KEYS_NAME " and a copy of keys/master.key (or a recovery file: engawactl key export), which is not in it.\n",
                m->name, SV_ARG(ctl_size(m->c->arena, bytes)), m->tenants.n);
+    json_list(&j, "unreached");
+    ctl_keys_spread(m->c, false, &left, &j);
+    json_list_end(&j);
+    if (why->code)
+        error_object(&j, why->code, why->sentence);
+    json_close(&j);
+    if (m->c->json)
+        ctl_print(m->c, str_sv(&text));
+    if (why->code)
+        fprintf(stderr, "engawactl: %s (%s)\n", why->sentence, why->code);
 }
 
 /* One at a time: the tenants' copies have one name. */
@@ -506,7 +519,16 @@ static int failed(struct making *m, const struct held_trouble *why)
 
     if (m->rc != CTL_NO_SERVER && !sv_equal(code, SV("busy")) && !sv_equal(code, SV("exists")))
         tell_failed(m, code);
-    return why->code ? ctl_trouble(m->c, m->rc, why->code, "%s", why->sentence) : m->rc;
+    if (why->code)
+        return ctl_trouble(m->c, m->rc, why->code, "%s", why->sentence);
+    struct str text = STR_IN(m->c->arena);
+    struct json j = JSON_TO(&text);
+    json_open(&j, NULL);
+    error_object(&j, m->rc == CTL_NO_SERVER ? "no_server" : m->rc == CTL_FILE ? "unreadable" : "refused", "it is said on the standard error");
+    json_close(&j);
+    if (m->c->json)
+        ctl_print(m->c, str_sv(&text));
+    return m->rc;
 }
 
 int ctl_backup(struct ctl *c)
@@ -529,14 +551,11 @@ int ctl_backup(struct ctl *c)
     secret_wipe(&m.key);
     if (!ok && begun)
         unlinkat(m.target, m.part, 0);
+    if (ok)
+        report(&m, bytes, &why);
     c->hold = NULL;
-    if (ok) {
-        size_t left;
-        report(&m, bytes);
-        ctl_keys_spread(c, false, &left);                 /* what is not reached is said, and the backup is whole all the same */
-    } else {
+    if (!ok)
         m.rc = failed(&m, &why);
-    }
     fd_close(&m.target);
     return m.rc;
 }

@@ -32,7 +32,7 @@ int ctl_folder_of(struct arena *a, sv path, const char **name);
 int ctl_own(struct ctl *c, const char *op, sv json, struct json_value *out);      /* control's own */
 int ctl_keys_gather(struct ctl *c, struct str *out, int64_t *change);    /* engawa.keys, and at which number of changes */
 int ctl_keys_put(struct ctl *c, int folder, sv keys, int64_t change);    /* there, and control knows the place from now on */
-int ctl_keys_spread(struct ctl *c, bool all, size_t *left);              /* the newest copy at every place that is known */
+int ctl_keys_spread(struct ctl *c, bool all, size_t *left, struct json *unreached);   /* the newest copy at every place that is known */
 
 struct backup_tenant {
     int64_t number, audit_rows;

@@ -25,8 +25,11 @@ int ctl_own(struct ctl *c, const char *op, sv json, struct json_value *out)
 
     if (rc == CTL_REFUSED) {
         struct json_value v = {0};
-        if (json_read(c->arena, str_sv(&error), &v, NULL) && json_get(&v, SV("error")))
-            c->refused = ctl_text_of(json_get(&v, SV("error")), "code");
+        const struct json_value *e = json_read(c->arena, str_sv(&error), &v, NULL) ? json_get(&v, SV("error")) : NULL;
+        if (e)
+            c->refused = ctl_text_of(e, "code");
+        if (e && c->hold)
+            return ctl_trouble(c, rc, sv_cstr(c->arena, c->refused), "%.*s", SV_ARG(ctl_text_of(e, "message")));
         return ctl_refused(c, str_sv(&error));
     }
     if (rc == CTL_DONE && !json_read(c->arena, str_sv(&text), out, NULL))
@@ -116,8 +119,9 @@ static const char *replace(struct ctl *c, sv place, sv keys)
     return ctl_file_put(folder, KEYS_NAME, keys, 0600) ? "" : strerror(errno);
 }
 
-/* Every place that has an older copy. *left: how many could not be reached; they are said. */
-int ctl_keys_spread(struct ctl *c, bool all, size_t *left)
+/* Every place that has an older copy. *left: how many could not be reached; they are said, and stand in the list that is open in
+ * `unreached`, if there is one. */
+int ctl_keys_spread(struct ctl *c, bool all, size_t *left, struct json *unreached)
 {
     struct str keys = STR_IN(c->arena);
     struct json_value now = {0};
@@ -136,7 +140,9 @@ int ctl_keys_spread(struct ctl *c, bool all, size_t *left)
         *left += why[0] != 0;
         if (why[0])
             ctl_progress(c, "%.*s: not reached: %s", SV_ARG(place), why);
-        else
+        if (why[0] && unreached)
+            json_text(unreached, NULL, place);
+        if (!why[0])
             ctl_progress(c, "%.*s: the newest copy", SV_ARG(place));
         if ((rc = copied(c, place, change, sv_c(why))) != CTL_DONE)
             return rc;
@@ -150,7 +156,7 @@ int ctl_key_copy(struct ctl *c)
 
     crypt_warm();
     umask(077);
-    int rc = ctl_keys_spread(c, true, &left);
+    int rc = ctl_keys_spread(c, true, &left, NULL);
     if (rc != CTL_DONE)
         return rc;
     if (left)
@@ -253,7 +259,7 @@ int ctl_key_rotate(struct ctl *c)
         return ctl_trouble(c, CTL_REFUSED, "busy", "another master key is being put in place: %" PRId64 " files are left", ctl_number_of(&now, "left"));
     if ((rc = ctl_own(c, "key.prepare", SV("{}"), &answer)) != CTL_DONE || (recovery.p && (rc = recover(c, recovery, phrase, keys, "master.new")) != CTL_DONE)
         || (rc = ctl_own(c, "key.rotate", SV("{}"), &answer)) != CTL_DONE || (rc = wait_while(c, SV(""), "rotating", &now)) != CTL_DONE
-        || (rc = ctl_keys_spread(c, true, &left)) != CTL_DONE)
+        || (rc = ctl_keys_spread(c, true, &left, NULL)) != CTL_DONE)
         return rc;
     report(c, before, ctl_text_of(&now, "master"), recovery.p ? recovery : SV(""), left);
     return CTL_DONE;
@@ -275,7 +281,7 @@ int ctl_key_renew(struct ctl *c)
         return CTL_FILE;
     if ((rc = ctl_own(c, "key.renew", str_sv(&json), &answer)) != CTL_DONE)
         return rc;
-    if ((rc = wait_while(c, workgroup, "renewing", &now)) != CTL_DONE || (rc = ctl_keys_spread(c, true, &left)) != CTL_DONE)
+    if ((rc = wait_while(c, workgroup, "renewing", &now)) != CTL_DONE || (rc = ctl_keys_spread(c, true, &left, NULL)) != CTL_DONE)
         return rc;
     ctl_print(c, SV("{\"renewed\":true}"));
     ctl_progress(c, "The key before is kept for 35 days: older backups of this company need it.");

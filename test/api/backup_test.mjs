@@ -285,3 +285,42 @@ test('what cannot be is said, with a code that stays', async () => {
     for (const row of ['backup.begin', 'backup.tenant', 'backup.done'])
         assert.ok((await h.op('log.list', { limit: 1000 })).rows.some((r) => r.what === row), `${row} is in the operators' log`);
 });
+
+test('by --json a backup prints one object, whatever comes of it', async () => {
+    const one = async (rc, data, ...args) => {
+        const r = await ctl(data, '--json', 'backup', ...args);
+        assert.equal(r.rc, rc, `${r.out}${r.err}`);
+        assert.match(r.out, /^\{.*\}\n$/, r.out);             // one line, and no other
+        return { ...JSON.parse(r.out), err: r.err };
+    };
+    const [to, keys, late] = ['json', 'json-keys', 'json-late'].map(folder);
+    const whole = await one(0, h.dir, '--to', to, '--keys-to', keys);
+    assert.ok(whole.tenants >= TENANTS.length);
+    assert.deepEqual([whole.unreached, whole.error, whole.err], [[], undefined, '']);
+    assert.equal(fs.statSync(path.join(to, whole.file)).size, whole.bytes);
+    // A place of copies that is not there is said, and the backup is whole all the same.
+    fs.renameSync(keys, `${keys}-away`);
+    await openTenant(h, 'jiji');
+    await ctl(h.dir, 'key', 'renew', 'jiji');                // every copy of the keys is behind
+    const unreached = await one(0, h.dir, '--to', late);
+    assert.equal(unreached.tenants, whole.tenants + 1);
+    assert.deepEqual(unreached.unreached, [fs.realpathSync(`${keys}-away`).replace(/-away$/, '')]);
+    fs.renameSync(`${keys}-away`, keys);
+    assert.deepEqual((await one(0, h.dir, '--to', folder('json-last'))).unreached, []);
+    // What does not become one.
+    assert.equal((await one(4, h.dir, '--to', path.join(place, 'no', 'where'))).error.code, 'unwritable');
+    const lock = path.join(h.dir, 'run/backup.lock');
+    const holder = spawn('flock', [lock, 'cat'], { stdio: ['pipe', 'ignore', 'inherit'] });
+    try {
+        await until(async () => (await ctl(h.dir, '--json', 'backup', '--to', to)).rc === 4, 'another one to be at work');
+        assert.equal((await one(4, h.dir, '--to', to)).error.code, 'busy');
+    } finally {
+        holder.stdin.end();
+        await new Promise((resolve) => holder.once('exit', resolve));
+    }
+    const empty = folder('json-empty');
+    assert.equal((await one(4, empty, '--to', to)).error.code, 'unreadable');
+    await h.stop();
+    assert.equal((await one(3, h.dir, '--to', to)).error.code, 'no_server');
+    await h.boot();
+});

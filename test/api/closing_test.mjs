@@ -281,7 +281,7 @@ test('a place of copies that is never reached: the proof waits seven days, then 
     fs.copyFileSync(path.join(house.dir, 'keys/master.key'), master);
     fs.chmodSync(master, 0o400);
     assert.equal((await ctl('backup', '--to', fine, '--keys-to', lost)).rc, 0);
-    const there = (copies) => copies.filter((c) => path.basename(c.place) === 'lost').map((c) => [c.replaced, c.why !== '']);
+    const there = (copies) => (copies ?? []).filter((c) => path.basename(c.place) === 'lost').map((c) => [c.replaced, c.why !== '']);
     await close(t);
     // The place is gone before the erasure, as a disk that was taken out.
     fs.renameSync(lost, `${lost}-away`);
