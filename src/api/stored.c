@@ -335,7 +335,9 @@ static bool page(struct ctx *x, struct call *c, void *out)
 
     if (!page_find(x, c->object, in->page, &s) || !rendition_keep(x, s.blob, &p->made))
         return false;
-    c->repeat = true;                                     /* the row is that of looking at it */
+    c->repeat = true;                                     /* the row is written here, or none is wanted */
+    if (policy_bool(x->policy, "file.download_log"))
+        audit(x, AUDIT_FILE_VIEW, s.id, detail(x, &s));
     ticket_fill(x, &t, out);
     return true;
 }
@@ -368,10 +370,11 @@ bool file_ticket_good(struct ctx *x, const struct call *c)
     return fail(&x->failure, E_NOT_FOUND, "the session of the ticket may do nothing any more");
 }
 
-/* The rows of the log: whoever looks at a file or takes it. Small pictures stand in the room beside its words. */
+/* The rows of the log: whoever looks at a file or takes it. Small pictures stand in the room beside its words; a page has its row since
+ * it was asked for. */
 static void fetch_row(struct ctx *x, const struct file_ticket *t, const struct stored *s)
 {
-    if (t->use != FILE_USE_SMALL && policy_bool(x->policy, "file.download_log"))
+    if (t->use != FILE_USE_SMALL && t->use != FILE_USE_PAGE && policy_bool(x->policy, "file.download_log"))
         audit(x, t->use == FILE_USE_SAVE ? AUDIT_FILE_DOWNLOAD : AUDIT_FILE_VIEW, s->id, detail(x, s));
 }
 

@@ -274,7 +274,7 @@ const right = {
     'file.upload': async (p, w) => ({ object: await begun(p, w) }),
     'file.cancel': async (p, w) => ({ object: await begun(p, w) }),
     'file.ticket': async (p, w) => ({ object: await sentFile(p, w), body: { use: 'save' } }),
-    'file.page': async (p, w) => ({ object: w.paper ?? (await p.send(w.room, [['a.pdf', pdf(['x'])]])).json?.content?.files[0].id ?? '1', body: { page: 1 } }),
+    'file.page': async (p, w) => ({ object: w.file ?? (await p.send(w.room, [['a.pdf', pdf(['x'])]])).json?.content?.files[0].id ?? '1', body: { page: 1 } }),
     'file.fetch': async (p, w) => ({ object: await fileTicket(p, w) }),
     sync: () => ({ query: 'since=99999999' }),
     'console.open': (p) => ({ body: { password: p.password } }),
