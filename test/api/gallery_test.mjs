@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { House } from '../lib/house.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
+import { mp4, png } from '../lib/pictures.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const DAY = 86_400_000;
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(100)]);
-const MP4 = Buffer.concat([Buffer.from('00000018', 'hex'), Buffer.from('ftypisom'), randomBytes(100)]);
+const PNG = png(8, 8), MP4 = mp4(randomBytes(100));
 const PDF = Buffer.from('%PDF-1.7 x');
 let house, acme, rival, chief, ann, ben, cho, room;
 
