@@ -321,7 +321,7 @@ static bool page_look(struct ctx *x, struct call *c)
 
     if (!page_find(x, p->file, in->page, &s) || !stored_open(x, s.blob, ID_NONE, reading))
         return false;
-    if (!rendition_look(x, &reading->blob, s.type, MEDIA_WANT_PAGE, in->page, &found, &p->made))
+    if (!rendition_look(x, &reading->blob, s.type, MEDIA_WANT_PAGE, in->page, NULL, &found, &p->made))
         return false;
     return p->made.n || fail(&x->failure, E_NOT_FOUND, "the page cannot be drawn");
 }

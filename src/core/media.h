@@ -12,7 +12,7 @@
 #define MEDIA_PIXELS_WHOLE (INT64_C(1) << 26)             /* of the other kinds: 8,192 × 8,192 */
 #define MEDIA_PAGES     2000                              /* of a document: what lies behind is not shown */
 #define MEDIA_TEXT_MAX  (64 * 1024)                       /* bytes that are searched */
-#define MEDIA_NAMES     10000                             /* files of an archive */
+#define MEDIA_NAMES     100000                            /* files of an archive */
 #define MEDIA_SHOT_MAX  (8 << 20)                         /* bytes of one picture that it makes */
 
 enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16 };
@@ -28,10 +28,6 @@ struct media_shot {                                       /* WebP */
     uint32_t width, height;
     struct str bytes;
 };
-struct media_names {
-    sv *v;
-    size_t n, cap;
-};
 
 struct media_task {
     sv type;
@@ -40,6 +36,7 @@ struct media_task {
     int64_t size;
     void *from;
     bool (*read)(void *from, int64_t at, size_t n, sv *out);   /* some bytes from `at` on, n at most; valid until the next call */
+    bool (*name)(void *from, sv name);                    /* of MEDIA_WANT_NAMES: each as it comes; false: no more is asked, its failure stands */
 };
 
 struct media_found {
@@ -49,7 +46,6 @@ struct media_found {
     struct media_shot shots[3];
     size_t shots_n;
     struct str text;
-    struct media_names names;
     struct patches patches;
 };
 

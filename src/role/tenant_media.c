@@ -89,6 +89,7 @@ struct looking {
     bool picture_open;                                    /* more of the last picture follows */
     bool broken;                                          /* it says what it cannot say */
     bool died;                                            /* it ended before its last word */
+    size_t names;
 };
 
 static bool wrong(struct looking *l, const char *what)
@@ -165,10 +166,9 @@ static bool take(struct looking *l, const struct ipc_head *h, sv payload)
         str_put(&o->text, payload);
         return true;
     case MEDIA_NAME:
-        if (o->names.n == MEDIA_NAMES || payload.n > 4096)
+        if (!(l->task->want & MEDIA_WANT_NAMES) || l->names++ == MEDIA_NAMES || payload.n > 4096)
             return wrong(l, "it finds names without end");
-        *PUSH(l->a, &o->names) = sv_dup(l->a, payload);
-        return true;
+        return l->task->name(l->task->from, payload);
     default:
         return wrong(l, "it says what nobody knows");
     }
@@ -218,7 +218,7 @@ bool media_look(void *way, struct arena *a, const struct media_task *task, struc
     }
     if (ok && out->verdict != MEDIA_DONE) {
         log_put(LOG_INFO, "a file of %" PRId64 " bytes, %.*s, was not read: %s", task->size, SV_ARG(task->type), out->why);
-        out->shots_n = out->patches.n = out->names.n = out->text.n = 0;
+        out->shots_n = out->patches.n = out->text.n = 0;
         out->width = out->height = out->pages = 0;
     }
     return ok || f->code != E_NONE || fail(f, E_INTERNAL, "a file cannot be read");

@@ -8,15 +8,7 @@ const corpus = (name) => fs.readFileSync(path.join(import.meta.dirname, '../corp
 const be32 = (n) => Buffer.from([n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]);
 const be16 = (n) => Buffer.from([n >>> 8, n & 255]);
 
-function crc32(b) {
-    let crc = ~0;
-    for (const byte of b) {
-        crc ^= byte;
-        for (let i = 0; i < 8; i++)
-            crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
-    return be32(~crc >>> 0);
-}
+const crc32 = (b) => be32(zlib.crc32(b));
 const chunk = (type, data) => {
     const body = Buffer.concat([Buffer.from(type), data]);
     return Buffer.concat([be32(data.length), body, crc32(body)]);

@@ -38,6 +38,7 @@ struct reading {
     struct ctx *x;
     const struct blob *blob;
     struct arena *arena;                                  /* of one piece */
+    bool (*name)(struct ctx *x, sv name);
 };
 
 static bool read_piece(void *from, int64_t at, size_t n, sv *out)
@@ -49,13 +50,20 @@ static bool read_piece(void *from, int64_t at, size_t n, sv *out)
     return blob_read(r->blob, at, n, r->arena, out, &r->x->failure);
 }
 
-static bool look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, struct media_found *found)
+static bool pass_name(void *from, sv name)
 {
-    struct reading r = {.x = x, .blob = b, .arena = arena_new(2 * BLOB_CHUNK)};
-    struct media_task task = {.type = type, .want = want, .page = (uint32_t)page, .size = b->size, .from = &r, .read = read_piece};
-    bool ok = x->tenant->media(x->tenant->media_to, x->arena, &task, found, &x->failure);
+    struct reading *r = from;
 
-    arena_free(&r.arena);
+    return r->name(r->x, name);
+}
+
+static bool look(struct reading *r, sv type, unsigned want, int64_t page, struct media_found *found)
+{
+    struct ctx *x = r->x;
+    struct media_task task = {.type = type, .want = want, .page = (uint32_t)page, .size = r->blob->size, .from = r, .read = read_piece, .name = pass_name};
+    r->arena = arena_new(2 * BLOB_CHUNK);
+    bool ok = x->tenant->media(x->tenant->media_to, x->arena, &task, found, &x->failure);
+    arena_free(&r->arena);
     return ok;
 }
 
@@ -85,9 +93,12 @@ static bool keep_shot(struct ctx *x, const struct media_shot *shot, int64_t page
     return ok;
 }
 
-bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, struct media_found *found, struct rendition_set *made)
+bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, bool (*name)(struct ctx *x, sv name),
+                    struct media_found *found, struct rendition_set *made)
 {
-    if (!look(x, b, type, want, page, found) || !apply(x, b, &found->patches))
+    struct reading r = {.x = x, .blob = b, .name = name};
+
+    if (!look(&r, type, want, page, found) || !apply(x, b, &found->patches))
         return false;
     VEC_ROOM(x->arena, made, COUNT(found->shots));        /* they stay where they are: their keys are wiped with the arena */
     for (size_t i = 0; i < found->shots_n; i++) {

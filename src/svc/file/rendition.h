@@ -22,8 +22,10 @@ struct rendition_set {
 
 /* What is to be found in a file of this type; 0: nothing, nobody looks at it. `names`: what is in an archive is asked too. */
 unsigned rendition_wants(const struct ctx *x, sv type, bool names);
-/* Patches of b are applied, pictures stand on the disk. page: of MEDIA_WANT_PAGE. */
-bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, struct media_found *found, struct rendition_set *made);
+/* Patches of b are applied, pictures stand on the disk. page: of MEDIA_WANT_PAGE; name: of MEDIA_WANT_NAMES, false where such a file
+ * may not pass, with its failure in x. */
+bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, bool (*name)(struct ctx *x, sv name),
+                    struct media_found *found, struct rendition_set *made);
 /* Writer. One that is there already stays, and the new one is forgotten. */
 bool rendition_keep(struct ctx *x, id64 source, const struct rendition_set *made);
 bool rendition_drop(struct ctx *x, id64 source);          /* when no file has the source any more; its text too */

@@ -184,14 +184,6 @@ bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_p
     return ok;
 }
 
-static bool names_pass(struct ctx *x, const struct media_names *names)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (!stored_name_passes(x, names->v[i]))
-            return false;
-    return true;
-}
-
 bool stored_look(struct ctx *x, struct stored_part *p)
 {
     struct media_found found;
@@ -199,10 +191,13 @@ bool stored_look(struct ctx *x, struct stored_part *p)
 
     if (!blob_of(x, p->file.blob, &b))
         return false;
-    bool ok = rendition_look(x, &b, p->type, rendition_wants(x, p->type, types_limited(x)), 0, &found, &p->made) && names_pass(x, &found.names);
+    unsigned want = rendition_wants(x, p->type, types_limited(x));
+    bool ok = rendition_look(x, &b, p->type, want, 0, stored_name_passes, &found, &p->made);
     secret_wipe(&b.key);
     if (!ok)
         return false;
+    if (want & MEDIA_WANT_NAMES && found.verdict == MEDIA_TOO_MUCH)
+        return fail(&x->failure, E_FILE_TYPE, "an archive of more files than can be looked through");
     if (found.verdict != MEDIA_DONE && metadata_known(p->type))
         p->type = SV("application/octet-stream");         /* no picture: nobody shows it, it is saved as it is */
     p->text = rendition_words(x->arena, str_sv(&found.text));
