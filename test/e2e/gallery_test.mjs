@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { newKey, openTenant, Person } from '../lib/people.mjs';
+import { mp4 } from '../lib/pictures.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
 
 const PASSWORD = 'engawa no hidamari';
@@ -78,8 +79,8 @@ before(async () => {
     await Promise.all([mori.signIn(), ise.signIn()]);
     await ok(mori.send(room, [['一覧.txt', Buffer.from('縁側')], ['館内放送.mp3', Buffer.concat([Buffer.from('ID3'), randomBytes(400)])]]));
     await say(mori, '棚卸しの表 https://docs.example/sheets/1 と、予備 https://b.example:8443/x をどうぞ。');
-    last = await ok(mori.send(room, [...photos, ['開店.mp4', Buffer.concat([Buffer.from('00000018', 'hex'), Buffer.from('ftypisom'), randomBytes(2000)])],
-        ['原本.heic', Buffer.concat([Buffer.from('00000018', 'hex'), Buffer.from('ftypheic'), randomBytes(300)])]], { text: '今朝の棚です' }));
+    last = await ok(mori.send(room, [...photos, ['開店.mp4', mp4(randomBytes(2000))],
+        ['原本.tif', Buffer.concat([Buffer.from('II*\0'), randomBytes(300)])]], { text: '今朝の棚です' }));
     await hiyodori.clock(0);
 });
 after(async () => {
@@ -115,9 +116,9 @@ test('photos month by month; the rest comes on scrolling; one after the other in
     await desk.keyboard.press('ArrowRight');
     await desk.getByRole('dialog', { name: 'クロワッサン.jpg' }).locator('img').waitFor();
     await desk.keyboard.press('ArrowLeft');
-    await viewer.getByRole('button', { name: '前へ' }).click();
+    await viewer.getByRole('button', { name: '前のファイル' }).click();
     await desk.getByRole('dialog', { name: 'パン棚.jpg' }).locator('img').waitFor();
-    assert.equal(await viewer.getByRole('button', { name: '前へ' }).getAttribute('aria-disabled'), 'true');
+    assert.equal(await viewer.getByRole('button', { name: '前のファイル' }).count(), 0, 'nothing is before the first');
     const [saved] = await Promise.all([desk.waitForEvent('download'), viewer.getByRole('button', { name: '保存' }).click()]);
     assert.deepEqual(fs.readFileSync(await saved.path()), photos[0][1]);
     for (let i = 0; i < 10; i++) await desk.keyboard.press('ArrowRight');
@@ -143,16 +144,18 @@ test('files are saved and links followed; each leads to its message; by person a
     await phone.getByRole('dialog', { name: 'パン棚.jpg' }).locator('img').waitFor();
     await healthy(phone, 'viewer, 390');
     await shot(phone, 'viewer-390');
-    const swipe = (from, to) => phone.locator('.viewer-row').evaluate((e, [a, b]) => {
-        const at = (x) => new Touch({ identifier: 1, target: e, clientX: x, clientY: 400 });
-        e.dispatchEvent(new TouchEvent('touchstart', { bubbles: true, touches: [at(a)], changedTouches: [at(a)] }));
-        e.dispatchEvent(new TouchEvent('touchend', { bubbles: true, touches: [], changedTouches: [at(b)] }));
-    }, [from, to]);
-    await swipe(300, 80);
+    const cdp = await phone.context().newCDPSession(phone);
+    const touch = (type, ...points) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    const swipe = async (by) => {
+        await touch('touchStart', [200, 400]);
+        for (let k = 1; k <= 5; k++) await touch('touchMove', [200 + by * k * 20, 400]);
+        await touch('touchEnd');
+    };
+    await swipe(-1);
     await phone.getByRole('dialog', { name: '食パン.jpg' }).locator('img').waitFor();
-    await swipe(80, 300);
+    await swipe(1);
     await phone.getByRole('dialog', { name: 'パン棚.jpg' }).locator('img').waitFor();
-    await swipe(80, 300);
+    await swipe(1);
     await phone.getByRole('dialog').getByText(/^1 \//).waitFor();
     await phone.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
 
