@@ -214,6 +214,15 @@ test('files answer in a thread, beside its words, and wait apart from those of t
         assert.equal(await reply.locator('.file-card').count(), width > 767 ? 1 : 0);
         await reply.locator('.picture').click();
         await page.getByRole('dialog', { name: `案${width}.jpg` }).locator('.viewer-picture.placed').waitFor();
+        if (width < 768) {                                // a finger that rests on the picture is none that rests on the message
+            const cdp = await page.context().newCDPSession(page);
+            const touch = (type, ...points) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x, y })) });
+            await touch('touchStart', [200, 400]);
+            const from = await page.evaluate(() => performance.now());
+            await page.waitForFunction((t) => performance.now() > t + 1500, from);
+            await touch('touchEnd');
+            assert.equal(await page.locator('[role=dialog]').count(), 1, 'the viewer alone');
+        }
         await page.keyboard.press('Escape');
         assert.ok(await pane.isVisible(), 'Escape was the viewer\u2019s');
         await peer.getByText(/スレッド.*返信/).first().waitFor();

@@ -61,7 +61,7 @@ function Open({ close, title, children }: { close: () => void; title: string; ch
     layers.top?.close();
   };
   return (
-    <div hidden onKeyDown={onKeyDown} onTouchMove={(e) => e.stopPropagation()} onWheel={(e) => e.stopPropagation()} onFocus={(e: FocusEvent) => began.entered(e.target)}>
+    <div hidden onKeyDown={onKeyDown} onTouchStart={(e) => e.stopPropagation()} onTouchMove={(e) => e.stopPropagation()} onWheel={(e) => e.stopPropagation()} onFocus={(e: FocusEvent) => began.entered(e.target)}>
       <Modal.Root opened onClose={ask} centered lockScroll={false} closeOnEscape={false} returnFocus={false} transitionProps={{ duration: 0 }}>
         <Modal.Overlay backgroundOpacity={0.4} />
         <Modal.Content ref={place}>
