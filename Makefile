@@ -73,6 +73,7 @@ HARDEN_GCC := $(HARDEN) -ftrivial-auto-var-init=zero
 HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 SAN := -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all -fPIE
 SAN_ADDRESS := -fsanitize=address,undefined
+SAN_THREAD := -fsanitize=thread
 
 # Tests reach the fake clock, seeded ids and fault points through this flag; the release has none of them.
 TESTING := -DENGAWA_TEST
@@ -157,6 +158,7 @@ programs = $(foreach p,$(2),$(if $(wildcard src/prog/$(p).c),$(1)/$(p)))
 $(eval $(call VARIANT,release,build,$(CC_GCC),$(HARDEN_GCC),$(HARDEN_LD)))
 $(eval $(call VARIANT,test,build/test,$(CC_GCC),$(HARDEN_GCC) $(TESTING),$(HARDEN_LD)))
 $(eval $(call VARIANT,asan,build/asan,$(CC_CLANG),$(SAN) $(SAN_ADDRESS) $(TESTING),$(SAN_ADDRESS) -pie))
+$(eval $(call VARIANT,tsan,build/tsan,$(CC_CLANG),$(SAN) $(SAN_THREAD) $(TESTING),$(SAN_THREAD) -pie))
 $(eval $(call COMPILE,fuzz,$(CC_CLANG),$(SAN) $(SAN_ADDRESS) -fsanitize=fuzzer-no-link $(TESTING)))
 
 # auditverify shares no code with the server: its one file and two libraries.
@@ -219,15 +221,16 @@ $(eval $(call SEALED,engawactl,$(CTL_ALONE),$(LIBS_CTL)))
 
 # ---------------------------------------------------------------- unit runners and fuzz targets
 
-# $(1) floor
+# $(1) floor, $(2) variant, $(3) its sanitizers
 define UNIT
-build/asan/unit-$(1): $(call objs,asan,$(sort $(call tests_of,$(1)) $(foreach f,$(call below,$(1)),$(call fixtures_of,$(f)))) src/base/test_main.c $(foreach f,$(call below,$(1)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
+build/$(2)/unit-$(1): $(call objs,$(2),$(sort $(call tests_of,$(1)) $(foreach f,$(call below,$(1)),$(call fixtures_of,$(f)))) src/base/test_main.c $(foreach f,$(call below,$(1)),$(filter-out src/prog/%,$(call lib_of,$(f))))) \
     $(if $(filter store,$(call below,$(1))),$(ENGINE))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
-	@$(CC_CLANG) $(SAN_ADDRESS) -pie $$^ -o $$@ $(LIBS) -pthread -lm
+	@$(CC_CLANG) $(3) -pie $$^ -o $$@ $(LIBS) -pthread -lm
 endef
-$(foreach f,$(TESTED_FLOORS),$(eval $(call UNIT,$(f))))
+$(foreach f,$(TESTED_FLOORS),$(eval $(call UNIT,$(f),asan,$(SAN_ADDRESS))))
+$(foreach f,$(TESTED_FLOORS),$(eval $(call UNIT,$(f),tsan,$(SAN_THREAD))))
 UNITS := $(patsubst %,build/asan/unit-%,$(TESTED_FLOORS))
 
 # $(1) source of the target, $(2) its floor, $(3) its name
@@ -277,7 +280,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-sim test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls tamper
+.PHONY: test-sim test-tsan test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls tamper
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -309,6 +312,19 @@ test-api-sealed: export ENGAWA_BIN := $(CURDIR)/build/sealed
 test-api-sealed: export PROOF_SUFFIX := -sealed
 test-api-sealed: testbuild build/sealed/engawad build/sealed/engawactl build/auditverify ## the same with sealed columns (ONLY='search member': these)
 	@node --test --test-concurrency=$(AT_ONCE_api) --test-reporter=./test/lib/reporter.mjs test/sealed/sealed_test.mjs $(if $(ONLY),$(foreach t,$(ONLY),test/api/$(t)_test.mjs),$(sort $(wildcard test/api/*_test.mjs)))
+# A report ends its process, and stands in build/tsan/reports whatever the tests made of that.
+TSAN_UNITS := $(patsubst %,build/tsan/unit-%,$(TESTED_FLOORS))
+TSAN_API := answer audit_log chore file here import later message read rights room search talk
+TSAN_REPORTS := $(CURDIR)/build/tsan/reports
+test-tsan: export ENGAWA_BIN := $(CURDIR)/build/tsan
+test-tsan: export TSAN_OPTIONS := halt_on_error=1:exitcode=66:log_path=$(TSAN_REPORTS)/report
+test-tsan: export ENGAWA_FLIPS := 2
+test-tsan: export PROOF_DIR :=
+test-tsan: $(TSAN_UNITS) $(call programs,build/tsan,engawad engawactl) ## no thread steps on another one's: unit tests, and API tests of a tenant's threads (make full)
+	@rm -rf $(TSAN_REPORTS); mkdir -p $(TSAN_REPORTS); chmod 1777 $(TSAN_REPORTS); status=0; \
+	    for u in $(TSAN_UNITS); do $$u || status=1; done; \
+	    node --test --test-concurrency=2 --test-reporter=./test/lib/reporter.mjs $(foreach t,$(TSAN_API),test/api/$(t)_test.mjs) || status=1; \
+	    for r in $(TSAN_REPORTS)/*; do [ ! -e "$$r" ] || { cat "$$r"; status=1; }; done; exit $$status
 test-logins: testbuild                                  ## ENGAWA_LOGINS=10000 log-ins leave no memory behind
 	@node --test --test-reporter=./test/lib/reporter.mjs test/api/session_memory_test.mjs
 test-e2e: testbuild web                                 ## two people in browsers
@@ -374,7 +390,7 @@ build/obj/web_pack.o: build/gen/web_pack.c src/role/web_pack.h
 build/gen/policy_unobeyed.inc: src/core/policy_unobeyed.txt
 	@mkdir -p $(@D)
 	@sed -nE 's/^([a-z][a-z0-9_.]*)( partly)?$$/"\1",/p' $< > $@
-$(foreach v,release test asan fuzz $(addprefix mutant-,$(MUTANTS)),$(eval $(call objs,$(v),$(ALL_core)): | build/gen/policy_unobeyed.inc))
+$(foreach v,release test asan tsan fuzz $(addprefix mutant-,$(MUTANTS)),$(eval $(call objs,$(v),$(ALL_core)): | build/gen/policy_unobeyed.inc))
 $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_core)): | build/gen/policy_unobeyed.inc
 
 build/describe.json: build/engawad
@@ -444,7 +460,7 @@ untrust:
 	@tool/trust remove
 
 clean:                                                  ## remove what was built (the engine's object and modules stay)
-	rm -rf build/obj build/asan build/test build/mutant build/fuzz build/gen build/gen-check build/proof build/parts \
+	rm -rf build/obj build/asan build/tsan build/test build/mutant build/fuzz build/gen build/gen-check build/proof build/parts \
 	    build/engawad build/engawactl build/auditverify build/describe.json build/proof.tsv build/web.stamp build/web
 distclean: clean
 	rm -rf build web/node_modules

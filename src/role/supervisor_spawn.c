@@ -63,11 +63,11 @@ failed:
 }
 
 /* A build with sanitizers obeys their options; every other role starts with an empty environment. */
-static void environment(char *env[4])
+static void environment(char *env[5])
 {
     size_t n = 0;
 #if SANITIZED
-    static const char *const names[] = {"ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS="};
+    static const char *const names[] = {"ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS="};
     for (char **all = environ; *all && n < COUNT(names); all++)
         for (size_t i = 0; i < COUNT(names); i++)
             if (sv_starts(sv_c(*all), sv_c(names[i])))
@@ -102,7 +102,7 @@ static bool link_pair(int pair[2])
 
 bool spawn(struct supervisor *s, struct proc *p)
 {
-    char program[32], option[] = "--role", name[16], *env[4];
+    char program[32], option[] = "--role", name[16], *env[5];
     char *argv[] = {program, roles[p->role].program ? NULL : option, name, NULL};
     int pair[2];
     FD dir = layout_folder(s, p);

@@ -398,9 +398,10 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
         } else if (!r->file_busy) {
             r->file_busy = true;                          /* before the reader sees it */
             full = !worker_put(h->reader, &r->job);
-            r->file_busy = !full;
-            if (full)
+            if (full) {                                   /* else it is the reader's by now */
+                r->file_busy = false;
                 take_out(h->files, r, &gone);
+            }
         }
     }
     pthread_mutex_unlock(&h->files->lock);
