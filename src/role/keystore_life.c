@@ -90,6 +90,10 @@ bool keystore_erase(struct keystore *k, int64_t number, int64_t now_ms)
     char name[KEY_NAME];
     int64_t ms;
 
+#ifdef MUTANT_KEY_KEPT
+    (void)now_ms;
+    return number > 0;
+#endif
     key_name(name, 'x', number);
     if (number <= 0 || (!keystore_gone(k, number, &ms) && !key_put_ms(k, name, 'x', number, now_ms)))
         return false;

@@ -157,6 +157,22 @@ test('log-out ends the session at once, its console and its WebSockets with it',
     ended(await t.chief.get('/console/menu'));
 });
 
+test('who kept the cookies of a session that was logged out has nothing, from the answer on', async () => {
+    proves('B4.03');
+    const t = await openTenant(house, 'kept');
+    const ann = await t.add('ann');
+    for (const how of [(p) => p.delete('/session'), async (p) => p.delete(`/sessions/${(await p.get('/sessions')).json.sessions.find((s) => s.current).id}`)]) {
+        await ann.signIn();
+        const jar = new Map(ann.client.cookies);
+        assert.equal((await ann.get('/me')).status, 200);
+        assert.equal((await how(ann)).status, 200);
+        ann.client.cookies = new Map(jar);
+        ended(await ann.get('/me'));
+        ended(await ann.post('/ws-ticket'));
+        ann.client.cookies.clear();
+    }
+});
+
 test('a session ends when it is idle, and at its absolute end, to the second', async () => {
     proves('B4.03');
     const t = await openTenant(house, 'idle');

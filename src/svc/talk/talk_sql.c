@@ -322,11 +322,15 @@ bool talk_sql_message_add(struct ctx *x, const struct message *m, int64_t said, 
     int64_t id = talk_message_id(m->room, m->seq).n;
     sv content = talk_content_text(x, &m->content);
     bool more = m->reply || m->thread || m->deadline_ms || content.n;
+    sv key = sv_n(m->key, TALK_KEY_BYTES);
 
+#ifdef MUTANT_REPEAT_IS_NEW
+    key = sv_printf(x->arena, "%0*" PRId64, TALK_KEY_BYTES, id);
+#endif
     if (!db_exec(x->db, "INSERT INTO message (id, ckey, author, author_name, kind, sent_ms, text, reply, thread, flags,"
                         " deadline_ms, content, said) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
                         " ON CONFLICT (ckey, author) DO NOTHING",
-                 INT(id), BLOB(sv_n(m->key, TALK_KEY_BYTES)), ID(m->author),
+                 INT(id), BLOB(key), ID(m->author),
                  SEALED("message.author_name", id, m->author_name), INT(m->kind), INT(m->sent_ms),
                  SEALED("message.text", id, m->text), INT(m->reply),
                  INT(m->thread ? talk_message_id(m->room, m->thread).n : 0), INT(m->flags | (more ? MESSAGE_MORE : 0)), INT(m->deadline_ms),
