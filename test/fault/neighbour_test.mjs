@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { House } from '../lib/house.mjs';
-import { openTenant } from '../lib/people.mjs';
+import { newKey, openTenant } from '../lib/people.mjs';
 import { assert, test, until } from '../lib/test.mjs';
 import { numbers, seed } from './driver.mjs';
 
@@ -37,7 +37,9 @@ class Neighbour {
                 this.errors.push(e.message);
             }
             this.written++;
-            this.slowest = Math.max(this.slowest, performance.now() - began);
+            const took = performance.now() - began;
+            this.took?.push(took);
+            this.slowest = Math.max(this.slowest, took);
         }
     }
 
@@ -154,6 +156,64 @@ test('A21 A09: a company whose process crashes and whose files are damaged troub
         }
     } finally {
         for (const n of neighbours) await n.end();
+        await house.remove();
+    }
+});
+
+const SOCKETS = 2, WIDE = 48;      // each of six people; calls at once, half as many again as a connection may have in flight
+
+/** Asks on all connections as fast as it is answered, until it is stopped; what came back. */
+class Storm {
+    static async begin(t) {
+        const s = Object.assign(new Storm(), { seen: new Map(), sockets: [] });
+        const people = [];
+        for (let i = 0; i < 6; i++) people.push(await (await t.add(`storm${i}`)).signIn());
+        const room = await t.room('嵐', ...people);
+        for (const p of people) for (let k = 0; k < SOCKETS; k++) s.sockets.push(await p.socket());
+        s.running = s.sockets.map((ws) => s.#press(ws, room));
+        return s;
+    }
+
+    async #press(ws, room) {
+        while (!this.stopping)
+            for (const r of await Promise.all(Array.from({ length: WIDE }, () => ws.call('talk.post', { room }, { key: newKey(), text: '嵐' }))))
+                this.seen.set(r.status, (this.seen.get(r.status) ?? 0) + 1);
+    }
+
+    async end() {
+        this.stopping = true;
+        await Promise.all(this.running);
+        for (const ws of this.sockets) ws.end();
+    }
+}
+
+/* Its p99 is printed and decides nothing: here all share two cores, clients too. What is decided is that it is never refused. */
+test('a company that asks for more than it can have is refused; another one never is, and goes on', { timeout: 120_000 }, async () => {
+    const house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
+    let storm, b;
+    try {
+        const a = await openTenant(house, 'alpha');
+        b = await Neighbour.begin(house, 'beta');
+        b.took = [];
+        await b.goesOn(30);
+        const alone = b.took.splice(0);
+        const pids = (await house.op('health')).roles.filter((r) => r.role !== 'tenant').map((r) => r.pid);
+        storm = await Storm.begin(a);
+        await until(() => (storm.seen.get(429) ?? 0) > 300 && (storm.seen.get(200) ?? 0) > 300, 'the storm');
+        b.took.splice(0);
+        await b.goesOn(30);
+        const beside = b.took.splice(0);
+        await storm.end();
+        await b.end();
+        const p99 = (list) => list.sort((x, y) => x - y)[Math.floor(list.length * 0.99)].toFixed(1);
+        console.log(`beside ${storm.seen.get(200)} posts and ${storm.seen.get(429)} refusals of another company: p99 ${p99(alone)} -> ${p99(beside)} ms`);
+        for (const status of storm.seen.keys()) assert.ok([200, 429, 503].includes(status), `status ${status}`);
+        assert.deepEqual(b.errors, [], 'nothing of the other was refused');
+        assert.ok(beside.length >= 30);
+        assert.deepEqual((await house.op('health')).roles.filter((r) => r.role !== 'tenant').map((r) => r.pid), pids, 'nobody was started anew');
+    } finally {
+        await storm?.end().catch(() => {});
+        await b?.end();
         await house.remove();
     }
 });
