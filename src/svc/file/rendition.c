@@ -69,6 +69,9 @@ static bool look(struct reading *r, sv type, unsigned want, int64_t page, struct
 
 static bool apply(struct ctx *x, const struct blob *b, const struct patches *all)
 {
+#ifdef MUTANT_PLACE_KEPT
+    return true;
+#endif
     for (size_t i = 0; i < all->n; i++)
         if (!blob_patch(b, all->v[i].at, all->v[i].n, all->v[i].bytes, &x->failure))
             return false;
