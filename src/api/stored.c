@@ -27,11 +27,14 @@ static const struct field part_query_fields[] = {
 };
 static const struct schema part_query = SCHEMA("part_query", struct part_query, part_query_fields);
 
+#define CHECK_DOC "by the scanner for malware: none: nobody looked; clean; unscannable: it could not look into it"
+
 struct upload_out {
     id64 id;
     sv name, type;
     int64_t size, have, part_max;
     bool ready;
+    sv check;
     time64 until;
 };
 static const struct field upload_out_fields[] = {
@@ -42,6 +45,7 @@ static const struct field upload_out_fields[] = {
     FIELD_AS("stored", struct upload_out, have, .doc = "bytes that are on the disk: where the next part begins"),
     FIELD(struct upload_out, part_max, .doc = "bytes of a part at most; one that is not the last is a multiple of 65536"),
     FIELD(struct upload_out, ready, .doc = "whole and as declared: it may be sent"),
+    FIELD(struct upload_out, check, .doc = CHECK_DOC "; held: nobody can have it before the scanner has answered"),
     FIELD(struct upload_out, until, .sparse = true, .doc = "when it is forgotten, unless it is sent before"),
 };
 static const struct schema upload_out = SCHEMA("upload_out", struct upload_out, upload_out_fields);
@@ -64,11 +68,12 @@ static const struct field page_in_fields[] = {
 static const struct schema page_in = SCHEMA("file_page_in", struct page_in, page_in_fields);
 
 struct ticket_out {
-    sv url;
+    sv url, check;
     time64 until;
 };
 static const struct field ticket_out_fields[] = {
     FIELD(struct ticket_out, url, .doc = "path from the origin on; needs no cookie"),
+    FIELD(struct ticket_out, check, .doc = CHECK_DOC),
     FIELD(struct ticket_out, until, .doc = "when it is over"),
 };
 static const struct schema ticket_out = SCHEMA("file_ticket_out", struct ticket_out, ticket_out_fields);
@@ -76,11 +81,11 @@ static const struct schema ticket_out = SCHEMA("file_ticket_out", struct ticket_
 static void upload_fill(const struct stored *s, struct upload_out *o)
 {
     *o = (struct upload_out){.id = s->id, .name = s->name, .type = s->type, .size = s->size, .have = s->have, .part_max = STORED_PART_MAX,
-                             .ready = s->state != STORED_COMING, .until = {s->until_ms ? s->until_ms : -1}};
+                             .ready = s->state != STORED_COMING, .check = sv_c(scan_name(s->scan)), .until = {s->until_ms ? s->until_ms : -1}};
 }
 
 /* For the log: enough to find it by its name, and by its room. */
-static sv detail(struct ctx *x, const struct stored *s)
+static sv detail_with(struct ctx *x, const struct stored *s, const struct scan_found *found)
 {
     struct str text = STR_IN(x->arena);
     struct json j = JSON_TO(&text);
@@ -92,8 +97,22 @@ static sv detail(struct ctx *x, const struct stored *s)
         json_int(&j, "seq", talk_seq_of(s->message));
     json_text(&j, "name", s->name);
     json_int(&j, "size", s->size);
+    if (found)
+        json_text(&j, "check", sv_c(scan_name(found->state)));
+    if (found && found->name.n)
+        json_text(&j, "found", found->name);
     json_close(&j);
     return str_sv(&text);
+}
+
+static sv detail(struct ctx *x, const struct stored *s)
+{
+    return detail_with(x, s, NULL);
+}
+
+static sv checked(struct ctx *x, const struct stored *s, const struct stored_part *p)
+{
+    return detail_with(x, s, &p->scan);
 }
 
 /* ---- in ---- */
@@ -137,13 +156,24 @@ static bool part(struct ctx *x, struct call *c, void *out)
     const struct stored_part *p = c->prepared;
     struct stored s;
 
-    if (!stored_took(x, p, &s))
+    if (!stored_took(x, p, &s)) {
+        if (p->refusal != E_NONE)
+            audit(x, AUDIT_FILE_UPLOADED, p->file.id, checked(x, &p->file, p));
         return false;
+    }
     if (p->last)
-        audit(x, AUDIT_FILE_UPLOADED, s.id, detail(x, &s));
+        audit(x, AUDIT_FILE_UPLOADED, s.id, checked(x, &s, p));
     c->repeat = !p->last;                                 /* the file's row is that of its last part */
     upload_fill(&s, out);
     return true;
+}
+
+/* What the scanner refused leaves nothing here. */
+static bool part_settle(struct ctx *x, struct call *c)
+{
+    const struct stored_part *p = c->prepared;
+
+    return !p || p->refusal == E_NONE || stored_cancel(x, p->file.id);
 }
 
 static bool part_look(struct ctx *x, struct call *c)
@@ -233,6 +263,8 @@ bool file_seen(struct ctx *x, const struct call *c)
 /* The phone app may be kept from the files themselves; pictures of them it may still have. */
 static bool use_passes(struct ctx *x, enum file_use use, const struct stored *s)
 {
+    if (!scan_passes(x, s->scan))
+        return false;
     if (use == FILE_USE_SAVE || use == FILE_USE_SHOW)
         return stored_may_download(x) && stored_name_passes(x, s->name);
     return stored_name_passes(x, s->name);
@@ -249,11 +281,12 @@ static bool picture_of(struct ctx *x, enum file_use use, int64_t page, const str
     return there || fail(&x->failure, E_NOT_FOUND, "no such picture of it");
 }
 
-static void ticket_fill(struct ctx *x, struct file_ticket *t, struct ticket_out *o)
+static void ticket_fill(struct ctx *x, struct file_ticket *t, const struct stored *s, struct ticket_out *o)
 {
     sv text = file_ticket_new(x, t);
 
-    *o = (struct ticket_out){sv_printf(x->arena, "/t/%" PRId64 "/file/%.*s", x->tenant->number, SV_ARG(text)), {t->until_ms}};
+    *o = (struct ticket_out){sv_printf(x->arena, "/t/%" PRId64 "/file/%.*s", x->tenant->number, SV_ARG(text)), sv_c(scan_name(s->scan)),
+                             {t->until_ms}};
 }
 
 static bool ticket(struct ctx *x, struct call *c, void *out)
@@ -275,7 +308,7 @@ static bool ticket(struct ctx *x, struct call *c, void *out)
         return fail(&x->failure, E_DENIED, "not shown in place");
     if (t.use >= FILE_USE_SMALL && !picture_of(x, t.use, 0, &s, &r))
         return false;
-    ticket_fill(x, &t, out);
+    ticket_fill(x, &t, &s, out);
     return true;
 }
 
@@ -338,7 +371,7 @@ static bool page(struct ctx *x, struct call *c, void *out)
     c->repeat = true;                                     /* the row is written here, or none is wanted */
     if (policy_bool(x->policy, "file.download_log"))
         audit(x, AUDIT_FILE_VIEW, s.id, detail(x, &s));
-    ticket_fill(x, &t, out);
+    ticket_fill(x, &t, &s, out);
     return true;
 }
 
@@ -418,7 +451,7 @@ static const struct op ops[] = {
      .audit = AUDIT_FILE_UPLOAD, .in = &upload_in, .out = &upload_out, .run = begin,
      .doc = "Begins to upload a file for a message in this room; its bytes come in parts."},
     {.name = "file.part", .method = PUT, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_SLOW | OP_BODY,
-     .audit = AUDIT_FILE_UPLOADED, .query = &part_query, .out = &upload_out, .prepare = part_prepare, .look = part_look, .run = part,
+     .audit = AUDIT_FILE_UPLOADED, .query = &part_query, .out = &upload_out, .prepare = part_prepare, .look = part_look, .run = part, .settle = part_settle,
      .doc = "The next part of an upload, as application/octet-stream; what is answered is on the disk."},
     {.name = "file.upload", .method = GET, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .out = &upload_out, .run = upload_read, .doc = "How far an upload is: it goes on there, whatever happened."},

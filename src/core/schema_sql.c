@@ -255,5 +255,7 @@ const struct migration tenant_migrations[] = {
           " kind SMALLINT NOT NULL, page BIGINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL);"
           " CREATE UNIQUE INDEX rendition_source ON rendition (source, kind, page)"},
     {135, "CREATE TABLE blob_text (id BIGINT PRIMARY KEY REFERENCES blob_file (id), words BLOB NOT NULL)"},
+    /* What the scanner for malware said of a blob (core/scan.h); whoever shares it shares that. */
+    {136, "ALTER TABLE blob_file ADD COLUMN scan SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_held ON blob_file (id) WHERE scan = 3"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -8,6 +8,7 @@
 #include "core/here.h"
 #include "core/marks.h"
 #include "core/media.h"
+#include "core/scan.h"
 #include "core/session.h"
 #include "core/tree.h"
 #include "core/tries.h"
@@ -47,6 +48,11 @@ struct tenant {
      * time, or the file could not be read. */
     bool (*media)(void *to, struct arena *a, const struct media_task *task, struct media_found *out, struct failure *f);
     void *media_to;
+    /* The scanner for malware looks at a file; blocks, on the same queue. False: the file could not be read; a scanner that does
+     * not answer is SCAN_HELD. */
+    bool (*scan)(void *to, struct arena *a, const struct scan_task *task, struct scan_found *out, struct failure *f);
+    void *scan_to;
+    _Atomic bool scan_left;                               /* there may be files that are held */
 };
 
 struct tenant *tenant_new(int64_t number);

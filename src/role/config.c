@@ -33,6 +33,9 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_SECURITY_POLICY] = { "security_policy", "",                      R(EDGE),                          true,  "https URL of what reporters should know; may be empty" },
     [CONFIG_BACKUP]      = { "backup_schedule",   "P1D",                     R(CONTROL),                       true,  "how often backups are made: an alarm is raised when none was made whole in that time, PT1H to P31D; or none" },
     [CONFIG_DRILL]       = { "backup_drill_days", "90",                      R(CONTROL),                       true,  "days after which an alarm is raised when no backup was restored for a drill, 7 to 365" },
+    [CONFIG_SCANNER]     = { "malware_scanner",   "none",                    R(CONTROL) | R(TENANT),           true,  "what looks for malware in files: clamd, or none (files pass and are marked as not checked)" },
+    [CONFIG_SCANNER_SOCKET] = { "malware_socket", "/run/clamav/clamd.ctl",   0,                                true,  "where clamd listens: the path of its LocalSocket" },
+    [CONFIG_SCANNER_FAIL] = { "malware_fail",     "hold",                    R(TENANT),                        true,  "files while the scanner does not answer: hold (sent, and nobody can open them) or refuse" },
     [CONFIG_EDGE_CONNECTIONS] = { "edge_connections", "20000",               R(EDGE),                          true,  "most connections of one edge" },
     [CONFIG_EDGE_PER_ADDRESS] = { "edge_per_address", "256",                 R(EDGE),                          true,  "most connections of one address (IPv6: one /64) at one edge" },
     [CONFIG_EDGE_RATE]   = { "edge_rate",         "200",                     R(EDGE),                          true,  "requests and messages of one address per second" },
@@ -59,6 +62,10 @@ const char *config_setting(enum config_id k)
         return "platform.backup.drill_days";
     case CONFIG_KEY_DAYS:
         return "platform.key_rotation_days";
+    case CONFIG_SCANNER:
+        return "platform.malware.scanner";
+    case CONFIG_SCANNER_FAIL:
+        return "platform.malware.fail_mode";
     default:
         return NULL;
     }

@@ -33,6 +33,9 @@ enum config_id {
     CONFIG_SECURITY_POLICY, /* URL of what reporters should know; "" */
     CONFIG_BACKUP,         /* "P1D": an alarm is raised when no backup was made in that rhythm; "none" */
     CONFIG_DRILL,          /* days after which a restore drill is overdue */
+    CONFIG_SCANNER,        /* none | clamd: what looks for malware in files */
+    CONFIG_SCANNER_SOCKET, /* where clamd listens: the path of a socket */
+    CONFIG_SCANNER_FAIL,   /* hold | refuse: files while it does not answer */
     CONFIG_EDGE_CONNECTIONS, /* most connections of one edge */
     CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */
     CONFIG_EDGE_RATE,      /* requests and messages of one address per second … */

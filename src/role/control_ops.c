@@ -272,6 +272,7 @@ static void health_end(struct control *c)
     json_text(&j, "uids", config_is(&c->start.config, CONFIG_ONE_UID, SV("1")) ? SV("one uid") : SV("one each"));
     json_int(&j, "supervisor", getppid());
     json_int(&j, "unanswered", q->wanted - q->got);
+    json_text(&j, "malware_scanner", config_text(&c->start.config, CONFIG_SCANNER));
     alarm_json(c, &j);
     keys_health(c, &j);
     json_list(&j, "roles");

@@ -28,12 +28,16 @@ enum frame_type {
 
     SUP_ERASED,          /* to control; b: number; a: 1 its folder is gone, 0: it is not */
 
+    SUP_SCANNER,         /* to a tenant that asked; IPC_FD: a connection to the scanner for malware; without it: it cannot be reached */
+
     /* role -> supervisor */
     ROLE_READY,          /* a: sandbox level (enum sandbox_level), b: 1 when all forbidden calls were refused */
 
     ROLE_CHALLENGE,      /* edge; conn, gen; payload: the name of a file in the folder of ACME challenges: A-Z a-z 0-9 - _ alone */
 
     ROLE_MEDIA_ASK,      /* tenant: a process for one file, when one is free: SUP_PEER with ROLE_MEDIA brings the way to it */
+
+    ROLE_SCAN_ASK,       /* tenant: a connection to the scanner for malware, for one file: SUP_SCANNER brings it */
 
     /* control -> supervisor */
     CTL_START_TENANT,    /* b: number, a: index for uid; payload: lines that follow its SUP_CONFIG, passed on unread; the

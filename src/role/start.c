@@ -202,6 +202,10 @@ static bool news_of(struct start *s, const struct ipc_head *h, struct start_news
         out->what = NEWS_CHALLENGE;
         out->fd = ipc_take_fd(&s->sup);
         return true;
+    case SUP_SCANNER:
+        out->what = NEWS_SCANNER;
+        out->fd = ipc_take_fd(&s->sup);
+        return true;
     case SUP_ENDED:
         out->what = NEWS_ENDED;
         out->status = (int)h->a;

@@ -74,6 +74,7 @@ enum news {
     NEWS_ENDED,                                           /* control only: tenant `number` ended, `status` as wait() says */
     NEWS_ERASED,                                          /* control only: the folder of tenant `number` is gone, if `status` is 1 */
     NEWS_STOP,                                            /* finish what is acknowledged, then exit 0 */
+    NEWS_SCANNER,                                         /* fd: a connection to the scanner for malware; -1: it cannot be reached */
     NEWS_GONE,                                            /* the supervisor is dead: as NEWS_STOP, at once */
 };
 

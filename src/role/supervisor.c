@@ -372,6 +372,14 @@ static void challenge(struct supervisor *s, struct proc *edge, const struct ipc_
     tell(s, edge, back, SV_NONE, fd);
 }
 
+/* The tenant has no network: it gets the connection, and speaks on it. */
+static void give_scanner(struct supervisor *s, struct proc *tenant)
+{
+    int fd = layout_scanner(s);
+
+    tell(s, tenant, (struct ipc_head){.type = SUP_SCANNER, .flags = fd >= 0 ? IPC_FD : 0}, SV_NONE, fd);
+}
+
 static void handle(struct supervisor *s, struct proc *p, const struct ipc_head *h, sv payload)
 {
     if (h->type == ROLE_READY)
@@ -382,6 +390,8 @@ static void handle(struct supervisor *s, struct proc *p, const struct ipc_head *
         p->media_turn = ++s->media_turn;
         give_media(s);
     }
+    if (h->type == ROLE_SCAN_ASK && p->role == ROLE_TENANT && p->ready)
+        give_scanner(s, p);
     if (p->role != ROLE_CONTROL)
         return;
     if (h->type == CTL_START_TENANT)

@@ -262,6 +262,39 @@ static bool texts_check(const struct config *c)
     return true;
 }
 
+/* What looks for malware, and what happens when it does not answer. */
+static bool scanner_check(const struct config *c)
+{
+    sv path = config_text(c, CONFIG_SCANNER_SOCKET);
+
+    if (!config_is(c, CONFIG_SCANNER, SV("none")) && !config_is(c, CONFIG_SCANNER, SV("clamd"))) {
+        log_put(LOG_ERROR, "engawa.conf: malware_scanner is none or clamd");
+        return false;
+    }
+    if (!config_is(c, CONFIG_SCANNER_FAIL, SV("hold")) && !config_is(c, CONFIG_SCANNER_FAIL, SV("refuse"))) {
+        log_put(LOG_ERROR, "engawa.conf: malware_fail is hold or refuse");
+        return false;
+    }
+    if (!sv_starts(path, SV("/")) || path.n >= sizeof(((struct sockaddr_un *)0)->sun_path)) {
+        log_put(LOG_ERROR, "engawa.conf: malware_socket is the whole path of a socket, of %zu bytes at most",
+                sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
+        return false;
+    }
+    return true;
+}
+
+int layout_scanner(const struct supervisor *s)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    sv path = config_text(&s->config, CONFIG_SCANNER_SOCKET);
+    int fd = config_is(&s->config, CONFIG_SCANNER, SV("clamd")) ? high(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) : -1;
+
+    memcpy(at.sun_path, path.p, path.n);
+    if (fd >= 0 && connect(fd, (const struct sockaddr *)&at, sizeof(at)) < 0)     /* with a full queue too: it does not wait */
+        fd_close(&fd);
+    return fd;
+}
+
 static bool conf_check(struct supervisor *s)
 {
     int64_t edges = 0, n;
@@ -285,7 +318,7 @@ static bool conf_check(struct supervisor *s)
         log_put(LOG_ERROR, "engawa.conf: cipher is aes256 or aegis256");
         return false;
     }
-    if (!texts_check(&s->config))
+    if (!texts_check(&s->config) || !scanner_check(&s->config))
         return false;
     config_int(&s->config, CONFIG_EDGES, 0, EDGES_MAX, &edges);
     if (edges == 0 && sched_getaffinity(0, sizeof(cpus), &cpus) == 0)

@@ -54,6 +54,8 @@ bool layout_erase(struct supervisor *s, int64_t number);   /* the tenant's folde
 bool layout_listen(struct supervisor *s);
 int  layout_certificate(struct supervisor *s, enum config_id which);   /* open for reading; -1: logged */
 int  layout_page(struct supervisor *s, enum page_id page, bool english);   /* the operator's own text of it; -1: none */
+/* A connection to the daemon that looks for malware, non-blocking; -1: it cannot be reached. Nothing is said on it here. */
+int  layout_scanner(const struct supervisor *s);
 int  layout_challenge(struct supervisor *s, sv name);     /* a file of the folder of challenges, open for reading; -1: none */
 uid_t layout_uid(const struct supervisor *s, const struct proc *p);    /* whose process it is */
 

@@ -9,6 +9,7 @@
 #include "role/roles.h"
 #include "role/start.h"
 #include "svc/account/account.h"
+#include "svc/file/scan.h"
 #include "svc/monitor/audit_log.h"
 #include "svc/talk/read.h"
 
@@ -380,6 +381,7 @@ static void tick(struct house *h, struct ticks *t)
         chores_tick(h);
         due_tick(h);
         due_tell(h);
+        scan_tick(h);
     }
     here_tick(h);
     if (atomic_load(&h->refusals) > 0)
@@ -408,6 +410,9 @@ static void open_database(struct house *h)
     atomic_store(&h->audit_size, (int64_t)h->t->tree.size);
     if (atomic_load(&h->t->closed_ms))
         h->suspended = true;
+    bool held;
+    id64 first;
+    atomic_store(&h->t->scan_left, scan_held_next(&x, ID_NONE, &first, &held) && held);
     arena_free(&a);
 }
 
@@ -463,6 +468,9 @@ static void house_begin(struct house *h, struct start *s)
     h->media = media_way_new(s->sup.fd);
     h->t->media = media_look;
     h->t->media_to = h->media;
+    h->t->scan = scanner_look;
+    h->scans = config_is(&s->config, CONFIG_SCANNER, SV("clamd"));
+    h->t->scan_to = h->media;
     h->checkpointer = worker_new("checkpoint", 1, 1, checkpoint_run, h);
     h->copier = worker_new("copy", 1, 1, snapshot_run, h);
 }
@@ -520,9 +528,12 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
             if (n.role == ROLE_KEYD)
                 keyd_replace(h->keyd, n.fd);
             else if (n.role == ROLE_MEDIA)
-                media_given(h->media, n.fd);
+                media_given(h->media, SUP_PEER, n.fd);
             else
                 link_add(h, loop, n.role, n.number, n.fd);
+            break;
+        case NEWS_SCANNER:
+            media_given(h->media, SUP_SCANNER, n.fd);
             break;
         case NEWS_STOP:
         case NEWS_GONE:

@@ -101,6 +101,9 @@ struct house {
     int64_t due_told_ms, due_kept_ms;                     /* main thread: the next moment as control was told, and as it keeps it; -1: neither */
     int64_t closed_kept_ms;                               /* main thread: control knows that it is closed since then */
     bool index_due;                                       /* writer: the search index has something to do */
+    bool scans;                                           /* a scanner for malware is configured */
+    _Atomic bool scanning;                                /* those that are held are being looked at */
+    int64_t scanned_ms;                                   /* main thread: when that last began */
     _Atomic int makings;                                  /* files in making */
     _Atomic bool makings_left;                            /* there may be some of the process before this one */
     pthread_mutex_t makings_lock;
@@ -187,8 +190,14 @@ void parts_drop_link(struct house *h, const struct link *l);
 /* tenant_media.c: strangers' files are read by processes of their own */
 struct media_way *media_way_new(int supervisor_fd);
 void media_way_free(struct media_way **w);
-void media_given(struct media_way *w, int fd);            /* main thread: the supervisor has given one; takes fd */
+void media_given(struct media_way *w, enum frame_type what, int fd);   /* main thread: the supervisor has given it; takes fd, -1: there is none */
+/* The thread that looks at files: asks the supervisor, and waits for what it gives. False: nothing came; *fd may be -1. */
+bool media_ask(struct media_way *w, enum frame_type ask, enum frame_type what, int timeout_ms, int *fd);
 bool media_look(void *way, struct arena *a, const struct media_task *task, struct media_found *out, struct failure *f);   /* core/tenant.h */
+
+/* tenant_scan.c: files are looked through for malware by the daemon of the operator */
+bool scanner_look(void *way, struct arena *a, const struct scan_task *task, struct scan_found *out, struct failure *f);   /* core/tenant.h */
+void scan_tick(struct house *h);                          /* main thread: those that are held are looked at again */
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);

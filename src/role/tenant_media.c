@@ -41,9 +41,12 @@ void media_way_free(struct media_way **wp)
     xfree(w);
 }
 
-void media_given(struct media_way *w, int fd)
+void media_given(struct media_way *w, enum frame_type what, int fd)
 {
-    ipc_put_fd(&w->to_looker, (struct ipc_head){.type = SUP_PEER, .flags = IPC_FD}, SV_NONE, fd);
+    if (fd >= 0)
+        ipc_put_fd(&w->to_looker, (struct ipc_head){.type = what, .flags = IPC_FD}, SV_NONE, fd);
+    else
+        ipc_put(&w->to_looker, (struct ipc_head){.type = what}, SV_NONE);
     if (ipc_flush(&w->to_looker) < 0)
         log_put(LOG_ERROR, "a process for a file was lost on the way to its thread");
 }
@@ -62,16 +65,34 @@ static void drop_old(struct media_way *w)
     } while (ipc_read(&w->from_main) > 0);
 }
 
-static bool get_process(struct media_way *w, struct ipc *out, struct failure *f)
+bool media_ask(struct media_way *w, enum frame_type ask, enum frame_type what, int timeout_ms, int *fd)
 {
-    const struct ipc_head ask = {.type = ROLE_MEDIA_ASK};
+    const struct ipc_head head = {.type = ask};
+    int64_t until = clock_mono_ms() + timeout_ms;
     struct ipc_head h;
     sv payload;
 
+    *fd = -1;
     drop_old(w);
-    if (!ipc_shared_put(w->supervisor, &ask, SV_NONE) || !ipc_wait(&w->from_main, GIVEN_MS, &h, &payload))
+    if (!ipc_shared_put(w->supervisor, &head, SV_NONE))
+        return false;
+    for (;;) {
+        int64_t left = until - clock_mono_ms();
+        if (left <= 0 || !ipc_wait(&w->from_main, (int)left, &h, &payload))
+            return false;
+        *fd = ipc_take_fd(&w->from_main);
+        if (h.type == what)
+            return true;
+        fd_close(fd);                                     /* of a question before, too late */
+    }
+}
+
+static bool get_process(struct media_way *w, struct ipc *out, struct failure *f)
+{
+    int fd;
+
+    if (!media_ask(w, ROLE_MEDIA_ASK, SUP_PEER, GIVEN_MS, &fd))
         return fail(f, E_RETRY, "no process was free to look at the file");
-    int fd = ipc_take_fd(&w->from_main);
     if (fd < 0)
         return fail(f, E_RETRY, "no process was given to look at the file");
     ipc_init(out, fd);

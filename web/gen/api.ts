@@ -1312,6 +1312,8 @@ export interface UploadOut {
   part_max: number;
   /** whole and as declared: it may be sent */
   ready: boolean;
+  /** by the scanner for malware: none: nobody looked; clean; unscannable: it could not look into it; held: nobody can have it before the scanner has answered */
+  check: string;
   /** when it is forgotten, unless it is sent before */
   until?: string;
 }
@@ -1329,6 +1331,8 @@ export interface FileTicketIn {
 export interface FileTicketOut {
   /** path from the origin on; needs no cookie */
   url: string;
+  /** by the scanner for malware: none: nobody looked; clean; unscannable: it could not look into it */
+  check: string;
   /** when it is over */
   until: string;
 }
@@ -3216,6 +3220,8 @@ export type ErrorCode =
   | 'plan_required'
   | 'password_change_required'
   | 'terms_required'
+  | 'malware'
+  | 'file_unscannable'
   | 'file_type'
   | 'cross_site'
   | 'unknown_client'
@@ -3229,6 +3235,7 @@ export type ErrorCode =
   | 'seats_exceeded'
   | 'link_ended'
   | 'ticket_ended'
+  | 'file_held'
   | 'upload_state'
   | 'import_errors'
   | 'builtin_role'
@@ -3265,6 +3272,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'plan_required': 403,
   'password_change_required': 403,
   'terms_required': 403,
+  'malware': 403,
+  'file_unscannable': 403,
   'file_type': 403,
   'cross_site': 403,
   'unknown_client': 403,
@@ -3278,6 +3287,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'seats_exceeded': 409,
   'link_ended': 410,
   'ticket_ended': 410,
+  'file_held': 409,
   'upload_state': 409,
   'import_errors': 409,
   'builtin_role': 409,
@@ -3316,6 +3326,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': '現在のプランでは利用できません。プランについては運営者に相談してください。',
     'password_change_required': '先に新しいパスワードを設定してください。',
     'terms_required': '先に利用規約への同意が必要です。',
+    'malware': 'このファイルからマルウェアが検出されたため、送受信できません。ファイルを作成した端末のウイルスチェックを行い、管理者に連絡してください。',
+    'file_unscannable': 'このファイルはマルウェアのチェックができないため、送受信できません。パスワードを外すか、小さく分けてからもう一度お試しください。',
     'file_type': 'この種類のファイルは送受信できません。管理者に確認してください。',
     'cross_site': '別のサイトからの操作は受け付けられません。',
     'unknown_client': 'このアプリからは利用できません。',
@@ -3329,6 +3341,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'seats_exceeded': '契約しているライセンス数に達しています。使わないメンバーを削除するか、運営者に相談してください。',
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
     'ticket_ended': 'ファイルを開く期限が切れました。もう一度、ファイルを選んでください。',
+    'file_held': 'このファイルは、マルウェアのチェックが終わるまで開けません。しばらくしてからもう一度お試しください。続くときは、管理者に連絡してください。',
     'upload_state': 'ファイルのアップロードが終わっていないか、すでに送信されています。',
     'import_errors': '誤りのある行があるため、だれも追加していません。直してから、もう一度確認してください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
@@ -3365,6 +3378,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': 'Your plan does not include this. Please ask your operator.',
     'password_change_required': 'Please set a new password first.',
     'terms_required': 'Please accept the terms of use first.',
+    'malware': 'Malware was found in this file, so it can be neither sent nor opened. Please check the device it came from, and tell your administrator.',
+    'file_unscannable': 'This file cannot be checked for malware, so it can be neither sent nor opened. Please take its password off, or send it in smaller pieces.',
     'file_type': 'Files of this kind cannot be sent or opened here. Please ask your administrator.',
     'cross_site': 'A request from another site is refused.',
     'unknown_client': 'This client is not known here.',
@@ -3378,6 +3393,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'seats_exceeded': 'All seats of your plan are taken. Delete members who no longer need one, or ask your operator.',
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
     'ticket_ended': 'The time to open this file is over. Please choose it again.',
+    'file_held': 'This file cannot be opened until it has been checked for malware. Please try again in a while; if it stays like this, tell your administrator.',
     'upload_state': 'The upload is not where it was thought to be: not whole yet, further on, or sent already.',
     'import_errors': 'Nobody was added: some lines are wrong. Please mend them and check again.',
     'builtin_role': 'A built-in role cannot be changed.',
@@ -3429,6 +3445,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.remind': { log: 'talk', ja: '未読のメンバーへの通知', en: 'Remind those who have not read' },
   'file.upload': { log: 'file', ja: 'ファイルのアップロードの開始', en: 'Begin to upload a file' },
   'file.uploaded': { log: 'file', ja: 'ファイルのアップロードの完了', en: 'A file was uploaded' },
+  'file.checked': { log: 'file', ja: '保留していたファイルのマルウェアチェック', en: 'A file that was held was checked for malware' },
   'file.cancel': { log: 'file', ja: 'アップロードの取り消し', en: 'Drop an upload' },
   'file.download': { log: 'file', ja: 'ファイルのダウンロード', en: 'Download a file' },
   'file.view': { log: 'file', ja: 'ファイルの表示', en: 'View a file' },

@@ -145,7 +145,7 @@ static bool type_passes(struct ctx *x, sv head, struct stored_part *p)
     if (t.runs && types_limited(x) && policy_has(x->policy, "file.type.extensions", sv_c(t.runs)))
         return fail(&x->failure, E_FILE_TYPE, "a program under another name");
     p->type = sv_c(t.type);
-    p->look = rendition_wants(x, p->type, types_limited(x)) != 0;
+    p->look = scan_wanted(x) || rendition_wants(x, p->type, types_limited(x)) != 0;
     return true;
 }
 
@@ -184,14 +184,29 @@ bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_p
     return ok;
 }
 
+/* False: it goes no further. */
+static bool scan(struct ctx *x, struct stored_part *p)
+{
+    if (!scan_wanted(x))
+        return true;
+    if (!scan_look(x, p->file.blob, &p->scan))
+        return false;
+    p->refusal = scan_refusal(x, p->scan.state);
+    return p->refusal != E_RETRY || fail(&x->failure, E_RETRY, "the scanner for malware does not answer");
+}
+
 bool stored_look(struct ctx *x, struct stored_part *p)
 {
+    unsigned want = rendition_wants(x, p->type, types_limited(x));
     struct media_found found;
     struct blob b;
 
+    if (!scan(x, p))
+        return false;
+    if (p->refusal != E_NONE || want == 0)
+        return true;
     if (!blob_of(x, p->file.blob, &b))
         return false;
-    unsigned want = rendition_wants(x, p->type, types_limited(x));
     bool ok = rendition_look(x, &b, p->type, want, 0, stored_name_passes, &found, &p->made);
     secret_wipe(&b.key);
     if (!ok)
@@ -211,15 +226,20 @@ bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
 {
     if (!stored_own(x, p->file.id, out) || !part_fits(x, out, p->at, (size_t)p->n))
         return false;
+    if (p->refusal != E_NONE) {
+        out->scan = p->scan.state;
+        return fail(&x->failure, p->refusal, "malware check: %.*s", SV_ARG(p->scan.name));
+    }
     out->have += p->n;
     if (p->last) {
+        out->scan = p->scan.state;
         out->state = STORED_READY;
         out->type = p->type;
         out->width = p->file.width;
         out->height = p->file.height;
         out->pages = p->file.pages;
     }
-    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || rendition_text(x, out->blob, p->text));
+    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, out->scan)));
 }
 
 /* ---- with messages ---- */
@@ -256,6 +276,8 @@ bool stored_choose(struct ctx *x, id64 room, const id64 *ids, size_t n, struct s
             return fail(&x->failure, E_NOT_FOUND, "an upload for another room");
         if (s->state == STORED_COMING)
             return fail(&x->failure, E_UPLOAD_STATE, "it is not whole yet");
+        if (s->scan == SCAN_INFECTED)
+            return fail(&x->failure, E_MALWARE, "malware was found since it came");
         if (!stored_name_passes(x, s->name))
             return false;
         for (size_t k = 0; k < i; k++)
@@ -282,6 +304,8 @@ bool stored_copy(struct ctx *x, const struct stored *from, id64 room, struct sto
 {
     if (!stored_may_upload(x) || !stored_name_passes(x, from->name))
         return false;
+    if (from->scan == SCAN_INFECTED)
+        return fail(&x->failure, E_MALWARE, "malware was found in it");
     *out = *from;
     out->id = rand_id();
     out->room = room;

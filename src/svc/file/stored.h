@@ -10,6 +10,7 @@
 #include "core/tenant.h"
 #include "store/blob.h"
 #include "svc/file/rendition.h"
+#include "svc/file/scan.h"
 
 #define STORED_PART_MAX (1024 * 1024)
 #define STORED_LIFE_MS  INT64_C(86400000)                 /* of what is unfinished, or in no message */
@@ -23,6 +24,7 @@ struct stored {
     int64_t made_ms, until_ms, size, have;                /* until: 0 once it is in a message */
     enum stored_state state;
     sv name, type, hash;                                  /* hash: SHA-256 as declared */
+    enum scan_state scan;                                 /* of its blob */
     int64_t width, height, pages;                         /* of a picture as it stands; of a document; 0: neither */
 };
 struct stored_set {
@@ -42,12 +44,15 @@ bool stored_own(struct ctx *x, id64 file, struct stored *out);             /* be
 
 /* A part on its way: any one thread, no other part of the file meanwhile. `bytes` go to the disk; with the last of them all is
  * read again and compared with the hash, and where `look` is set stored_look() comes next: it blanks what the camera wrote into the
- * file, makes pictures of it and asks what is in an archive. E_FILE_TYPE: what is limited; E_RETRY: come again. */
+ * file, makes pictures of it and asks what is in an archive; before that the scanner for malware sees it, where there is one. E_FILE_TYPE: what
+ * is limited; E_RETRY: come again. What the scanner refuses goes on to the writer, which drops it: see `refusal`. */
 struct stored_part {
     struct stored file;
     int64_t at, n;
     bool last, look;
     sv type;                                              /* of the last one */
+    struct scan_found scan;
+    enum err refusal;                                     /* by what the scanner said; E_NONE: it may come in */
     sv text;                                              /* what is written in it, to be searched */
     struct rendition_set made;                            /* by stored_look(): on the disk, and of no row yet */
 };

@@ -1,7 +1,8 @@
 /* svc/file/stored_sql.c: the statements. */
 #include "svc/file/stored_sql.h"
 
-#define COLS "s.id, s.blob, s.room, s.message, s.made_by, s.made_ms, s.until_ms, s.size, s.have, s.state, s.type, s.name, s.hash, s.width, s.height, s.pages"
+#define COLS "s.id, s.blob, s.room, s.message, s.made_by, s.made_ms, s.until_ms, s.size, s.have, s.state, s.type, s.name, s.hash, s.width, s.height, s.pages," \
+             " (SELECT b.scan FROM blob_file b WHERE b.id = s.blob)"
 
 static void read_row(struct rows *r, struct stored *s)
 {
@@ -21,6 +22,7 @@ static void read_row(struct rows *r, struct stored *s)
     s->width = row_int(r, 13);
     s->height = row_int(r, 14);
     s->pages = row_int(r, 15);
+    s->scan = (enum scan_state)row_int(r, 16);
 }
 
 static bool read_all(struct ctx *x, struct rows *r, struct stored_set *out)
@@ -144,6 +146,13 @@ bool stored_sql_of_message(struct ctx *x, id64 message, struct stored_set *out)
     return read_all(x, &r, out);
 }
 
+bool stored_sql_of_blob(struct ctx *x, id64 blob, struct stored_set *out)
+{
+    ROWS r = db_query(x->db, "SELECT " COLS " FROM stored s WHERE s.blob = $1", ID(blob));
+
+    return read_all(x, &r, out);
+}
+
 bool stored_sql_expired(struct ctx *x, size_t max, struct stored_set *out)
 {
     ROWS r = db_query(x->db, "SELECT " COLS " FROM stored s WHERE s.message = 0 AND s.until_ms <= $1 LIMIT $2", INT(x->now_ms),
@@ -162,7 +171,7 @@ bool stored_sql_left(struct ctx *x, id64 after, int64_t looked, int64_t below_ms
     *last = ID_NONE;
     for (; rows_next(&r); n++) {
         *last = row_id(&r, 0);
-        if (row_null(&r, 16) || row_int(&r, 17) > 0 || row_int(&r, 18) < below_ms)
+        if (row_null(&r, 17) || row_int(&r, 18) > 0 || row_int(&r, 19) < below_ms)
             read_row(&r, PUSH(x->arena, out));
     }
     if (n < looked)
