@@ -28,6 +28,7 @@ export const execMs = async () => (await said('limits', 'exec', path.join(ROOT, 
 const field = (file, name) => Number(fs.readFileSync(file, 'utf8').match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))[1]);
 export const pss = (pid) => field(`/proc/${pid}/smaps_rollup`, 'Pss') / 1024;
 export const rss = (pid) => field(`/proc/${pid}/status`, 'VmRSS');
+export const peak = (pid) => field(`/proc/${pid}/status`, 'VmHWM');
 export const available = () => field('/proc/meminfo', 'MemAvailable');
 
 export async function processes(house) {
@@ -82,7 +83,7 @@ export async function company(house, members, people = PEOPLE) {
 }
 
 /** The admin in the console, for the length of `work`. */
-async function inConsole(house, tenant, work) {
+export async function inConsole(house, tenant, work) {
     const admin = new Client(house), at = (rest) => `/t/${tenant}/console${rest}`;
     await admin.signIn('admin', 'bench', PASSWORD);
     await admin.post(at('/session'), { password: PASSWORD });
@@ -136,7 +137,7 @@ function talking(name, args) {
     };
 }
 
-const ca = (house) => path.join(house.dir, 'tls/ca.crt');
+export const ca = (house) => path.join(house.dir, 'tls/ca.crt');
 
 /** A connection for each of `lines`: cookie and room. */
 export function crowd(house, tenant, lines, ...mode) {

@@ -29,6 +29,9 @@ export const FIGURES = [
     figure('search', 'search.one', 'search in 1,000,000 messages, 1 character, p99', 'ms', 'page read by numbers', { most: 5 }),
     figure('search', 'search.two', 'search, 2 characters, p99', 'ms', 'page read by numbers', { most: 5 }),
     figure('search', 'search.more', 'search, 3 to 8 characters, p99', 'ms', 'page read by numbers', { most: 5 }),
+    figure('files', 'files.up', 'a file of 2 GB in, TLS, sealed, each MiB on the disk', 'MB/s', 'nginx, plain, not synced'),
+    figure('files', 'files.down', 'a file of 2 GB out, TLS, sealed', 'MB/s', 'nginx, plain'),
+    figure('files', 'files.memory', 'a file of 2 GB in and out: edge or tenant grow by', 'MiB', '', { most: 16 }),
 ];
 
 /** Three digits that say something, thousands parted. */

@@ -29,6 +29,7 @@ const PIECES = {
     tenants: node('size', 'tenants'),
     history: program('history', sized(1_000_000), 'aes256'),
     search: node('search', sized(1_000_000)),
+    files: node('files'),
 };
 // By name alone.
 const MORE = {

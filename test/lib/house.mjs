@@ -27,7 +27,7 @@ export async function until(what, ask) {
     }
 }
 
-function freePort() {
+export function freePort() {
     return new Promise((resolve, reject) => {
         const s = net.createServer();
         s.once('error', reject);
