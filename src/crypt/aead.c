@@ -72,6 +72,14 @@ bool aead_open(const struct secret *key, sv aad, sv sealed, struct str *out)
     return true;
 }
 
+bool aead_open_in(const struct secret *key, sv aad, char *sealed, size_t n, sv *plain)
+{
+    if (n < AEAD_EXTRA || !open_to(key, aad, sv_n(sealed, n), (unsigned char *)sealed + NONCE))
+        return false;
+    *plain = sv_n(sealed + NONCE, n - AEAD_EXTRA);
+    return true;
+}
+
 void aead_wrap(const struct secret *key, sv aad, const struct secret *plain, struct str *out)
 {
     aead_seal(key, aad, secret_view(plain), out);

@@ -9,6 +9,8 @@
 
 void aead_seal(const struct secret *key, sv aad, sv plain, struct str *out);          /* appends */
 bool aead_open(const struct secret *key, sv aad, sv sealed, struct str *out);         /* false: not authentic */
+/* In its own place: `plain` then lies within the n bytes of `sealed`, which are wiped when they are not authentic. */
+bool aead_open_in(const struct secret *key, sv aad, char *sealed, size_t n, sv *plain);
 /* The same for a key inside a key; the plain text never lies in an arena. */
 void aead_wrap(const struct secret *key, sv aad, const struct secret *plain, struct str *out);
 bool aead_unwrap(const struct secret *key, sv aad, sv sealed, struct secret *out);

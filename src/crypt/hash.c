@@ -1,4 +1,5 @@
-/* crypt/hash.c: SHA-256 by OpenSSL, HMAC and hashes over time by libsodium (it needs no context of OpenSSL's), bytes as text. */
+/* crypt/hash.c: SHA-256 by OpenSSL, which uses what the processor has for it; HMAC by libsodium (it needs no context of OpenSSL's),
+ * bytes as text. */
 #include "crypt/hash.h"
 
 #include "base/mem.h"
@@ -42,20 +43,23 @@ struct sha256 sha256_of(const sv *parts, size_t n)
 }
 
 struct sha256_run {
-    crypto_hash_sha256_state st;
+    EVP_MD_CTX *md;
 };
 
 struct sha256_run *sha256_begin(void)
 {
     struct sha256_run *r = XNEW(struct sha256_run);
 
-    crypto_hash_sha256_init(&r->st);
+    r->md = EVP_MD_CTX_new();
+    if (!r->md || !EVP_DigestInit_ex2(r->md, ossl()->sha256, NULL))
+        die("SHA-256 failed");
     return r;
 }
 
 void sha256_add(struct sha256_run *r, sv data)
 {
-    crypto_hash_sha256_update(&r->st, (const unsigned char *)(data.p ? data.p : ""), data.n);
+    if (!EVP_DigestUpdate(r->md, data.p, data.n))
+        die("SHA-256 failed");
 }
 
 struct sha256 sha256_end(struct sha256_run **rp)
@@ -66,8 +70,9 @@ struct sha256 sha256_end(struct sha256_run **rp)
     *rp = NULL;
     if (!r)
         return sha256(SV(""));
-    crypto_hash_sha256_final(&r->st, out.b);
-    wipe(r, sizeof(*r));
+    if (!EVP_DigestFinal_ex(r->md, out.b, NULL))
+        die("SHA-256 failed");
+    EVP_MD_CTX_free(r->md);                               /* wipes it */
     xfree(r);
     return out;
 }

@@ -120,6 +120,8 @@ void part_bytes(struct house *h, const struct link *l, const struct ipc_head *he
 
     if (!r || r->a != head->a)
         return;                                           /* refused before its body came */
+    if (r->body.n == 0 && head->flags & IPC_MORE)
+        str_room(&r->body, PART_MAX);                     /* addresses for all of it at once: memory it takes as it comes */
     if (r->body.n + payload.n > PART_MAX)
         fail(&r->x.failure, E_TOO_LARGE, "a part of more than %d bytes", PART_MAX);
     else

@@ -164,23 +164,36 @@ static int open_part(const struct blob *b, int64_t at, struct failure *f)
     return fd;
 }
 
-static bool put_chunk(const struct blob *b, int fd, int64_t chunk, sv plain, struct failure *f)
+/* `room` is used again from chunk to chunk: to take as much memory anew each time costs more than to seal it. */
+static bool put_chunk(const struct blob *b, int fd, int64_t chunk, sv plain, struct str *room, struct failure *f)
 {
-    struct str sealed = {0};
     char aad[96];
 
+    str_reset(room);
 #ifdef MUTANT_PLAINTEXT_BLOB
     (void)place(b, chunk, aad);
-    str_bytes(&sealed, "nonce.......", 12);
-    str_put(&sealed, plain);
-    str_bytes(&sealed, "tag.............", 16);
+    str_bytes(room, "nonce.......", 12);
+    str_put(room, plain);
+    str_bytes(room, "tag.............", 16);
 #else
-    aead_seal(&b->key, place(b, chunk, aad), plain, &sealed);
+    aead_seal(&b->key, place(b, chunk, aad), plain, room);
 #endif
-    bool ok = !FAULT("blob.write") && write_at(fd, str_sv(&sealed), offset_of(chunk));
-    if (!ok)
-        trouble(f, "write");
-    str_release(&sealed);
+    if (!FAULT("blob.write") && write_at(fd, str_sv(room), offset_of(chunk)))
+        return true;
+    trouble(f, "write");
+    return false;
+}
+
+static bool put_chunks(const struct blob *b, int fd, int64_t at, sv bytes, struct failure *f)
+{
+    struct str room = {0};
+    bool ok = true;
+
+    for (int64_t chunk = at / BLOB_CHUNK; ok && bytes.n; chunk++) {
+        ok = put_chunk(b, fd, chunk, sv_upto(bytes, BLOB_CHUNK), &room, f);
+        bytes = sv_from(bytes, BLOB_CHUNK);
+    }
+    str_release(&room);
     return ok;
 }
 
@@ -191,13 +204,8 @@ bool blob_put(const struct blob *b, int64_t at, sv bytes, struct failure *f)
     ENSURE(at >= 0 && at % BLOB_CHUNK == 0 && (int64_t)bytes.n <= b->size - at);
     ENSURE(bytes.n % BLOB_CHUNK == 0 || at + (int64_t)bytes.n == b->size);
     FD fd = open_part(b, at, f);
-    if (fd < 0 || !header_right(b, fd, f))
+    if (fd < 0 || !header_right(b, fd, f) || !put_chunks(b, fd, at, bytes, f))
         return false;
-    for (int64_t chunk = at / BLOB_CHUNK; bytes.n; chunk++) {
-        if (!put_chunk(b, fd, chunk, sv_upto(bytes, BLOB_CHUNK), f))
-            return false;
-        bytes = sv_from(bytes, BLOB_CHUNK);
-    }
     sync_fd(fd);
     if (at == 0) {
         folder_of(path, (unsigned)(b->id.n & (BLOB_FOLDERS - 1)));
@@ -225,22 +233,22 @@ bool blob_keep(const struct blob *b, struct failure *f)
 
 /* ---- reading ---- */
 
-static bool chunk_read(const struct blob *b, int fd, int64_t chunk, struct str *out, struct failure *f)
+/* Reads it into `room` and opens it there; `plain` is part of that, until the next one is read. */
+static bool chunk_read(const struct blob *b, int fd, int64_t chunk, struct str *room, sv *plain, struct failure *f)
 {
     int64_t left = b->size - chunk * BLOB_CHUNK;
     size_t want = (size_t)(left < BLOB_CHUNK ? left : BLOB_CHUNK) + AEAD_EXTRA;
-    struct str sealed = {0};
-    char aad[96];
+    char aad[96], *sealed;
 
-    ssize_t n = read_at(fd, str_room(&sealed, want), want, offset_of(chunk));
+    str_reset(room);
+    sealed = str_room(room, want);
+    bool ok = read_at(fd, sealed, want, offset_of(chunk)) == (ssize_t)want;
 #ifdef MUTANT_PLAINTEXT_BLOB
-    bool ok = n == (ssize_t)want && place(b, chunk, aad).n > 0;
-    if (ok)
-        str_bytes(out, sealed.p + 12, want - AEAD_EXTRA);
+    ok = ok && place(b, chunk, aad).n > 0;
+    *plain = sv_n(sealed + 12, want - AEAD_EXTRA);
 #else
-    bool ok = n == (ssize_t)want && aead_open(&b->key, place(b, chunk, aad), sv_n(sealed.p, want), out);
+    ok = ok && aead_open_in(&b->key, place(b, chunk, aad), sealed, want, plain);
 #endif
-    str_release(&sealed);
     return ok || fail(f, E_INTERNAL, "chunk %" PRId64 " of blob %" PRId64 " is not what was written", chunk, b->id.n);
 }
 
@@ -248,38 +256,39 @@ bool blob_whole(const struct blob *b, struct sha256 *hash, struct str *head, str
 {
     FD fd = open_part(b, 1, f);
     struct sha256_run *run;
-    struct str plain = {0};
+    struct str room = {0};
     bool ok = fd >= 0 && header_right(b, fd, f);
+    sv plain;
 
     if (!ok)
         return false;
     run = sha256_begin();
     for (int64_t chunk = 0; ok && chunk * BLOB_CHUNK < b->size; chunk++) {
-        str_reset(&plain);
-        ok = chunk_read(b, fd, chunk, &plain, f);
+        ok = chunk_read(b, fd, chunk, &room, &plain, f);
         if (ok)
-            sha256_add(run, str_sv(&plain));
+            sha256_add(run, plain);
         if (ok && chunk == 0)
-            str_put(head, sv_upto(str_sv(&plain), BLOB_HEAD));
+            str_put(head, sv_upto(plain, BLOB_HEAD));
     }
     *hash = sha256_end(&run);
-    str_release(&plain);
+    str_release(&room);
     return ok;
 }
 
 bool blob_read(const struct blob *b, int64_t at, size_t max, struct arena *a, sv *out, struct failure *f)
 {
-    struct str plain = STR_IN(a);
+    struct str room = STR_IN(a);
     char path[PATH_BYTES];
+    sv plain;
 
     ENSURE(at >= 0 && at < b->size && max > 0);
     path_of(path, b->id, "");
     FD fd = openat(b->folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return trouble(f, "open");
-    if (!header_right(b, fd, f) || !chunk_read(b, fd, at / BLOB_CHUNK, &plain, f))
+    if (!header_right(b, fd, f) || !chunk_read(b, fd, at / BLOB_CHUNK, &room, &plain, f))
         return false;
-    *out = sv_upto(sv_from(str_sv(&plain), (size_t)(at % BLOB_CHUNK)), max);
+    *out = sv_upto(sv_from(plain, (size_t)(at % BLOB_CHUNK)), max);
     return true;
 }
 
@@ -298,24 +307,26 @@ bool blob_patch(const struct blob *b, int64_t at, int64_t n, sv bytes, struct fa
 {
     FD fd = open_kept(b, f);
     bool ok = fd >= 0 && header_right(b, fd, f);
+    struct str room = {0}, sealed = {0};
 
     ENSURE(at >= 0 && n >= 0 && n <= b->size - at && (int64_t)bytes.n <= n);
     while (ok && n > 0) {
         int64_t chunk = at / BLOB_CHUNK, skip = at % BLOB_CHUNK, here = BLOB_CHUNK - skip < n ? BLOB_CHUNK - skip : n;
-        struct str plain = {0};
-        sv part = sv_upto(bytes, (size_t)here);
-        ok = chunk_read(b, fd, chunk, &plain, f);
+        sv part = sv_upto(bytes, (size_t)here), plain;
+        ok = chunk_read(b, fd, chunk, &room, &plain, f);
         if (ok) {
-            memset(plain.p + skip, 0, (size_t)here);
+            char *to = room.p + (plain.p - room.p) + skip;
+            memset(to, 0, (size_t)here);
             if (part.n)
-                memcpy(plain.p + skip, part.p, part.n);
-            ok = put_chunk(b, fd, chunk, str_sv(&plain), f);
+                memcpy(to, part.p, part.n);
+            ok = put_chunk(b, fd, chunk, plain, &sealed, f);
         }
-        str_release(&plain);
         bytes = sv_from(bytes, part.n);
         at += here;
         n -= here;
     }
+    str_release(&room);
+    str_release(&sealed);
     return ok;
 }
 
