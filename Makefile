@@ -280,7 +280,7 @@ fuzz: $(FUZZ_BINS)                                      ## replay every corpus, 
 
 # ---- suites on Node
 
-.PHONY: test-sim test-tsan test-api-sealed test-store test-tools test-logins test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls tamper
+.PHONY: test-sim test-tsan test-api-sealed test-store test-tools test-logins test-large test-web test-api test-api-asan test-e2e test-fault test-fault-long kill power flips backups test-mutants test-tls tamper
 # API tests wait more than they reckon (a third of their time is the disk's), browser tests less: so many files at a time. Faults
 # and clocks have the machine for themselves.
 AT_ONCE = $(or $(AT_ONCE_$(notdir $(1))),1)
@@ -327,6 +327,8 @@ test-tsan: $(TSAN_UNITS) $(call programs,build/tsan,engawad engawactl) ## no thr
 	    for r in $(TSAN_REPORTS)/*; do [ ! -e "$$r" ] || { cat "$$r"; status=1; }; done; exit $$status
 test-logins: testbuild                                  ## ENGAWA_LOGINS=10000 log-ins leave no memory behind
 	@node --test --test-reporter=./test/lib/reporter.mjs test/api/session_memory_test.mjs
+test-large: testbuild                                   ## ENGAWA_FILE_MB=2048: a file of 2 GB in and out, and what it costs in memory
+	@node --test --test-reporter=./test/lib/reporter.mjs test/api/large_file_test.mjs
 test-e2e: testbuild web                                 ## two people in browsers
 	$(call suite,test/e2e)
 screens: testbuild web                                  ## the pictures of README.md

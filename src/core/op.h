@@ -64,7 +64,8 @@ enum op_flags {
 /* What an OP_FILE operation answers: all of it in `bytes`, or pieces that `piece` fetches as the client takes them. A
  * piece is read on a reader's thread, after `run` has returned and its transaction has ended: `state` lives in the
  * request's arena, `out` in the arena of the ctx given. */
-#define FILE_PIECE_MAX 60000
+#define FILE_PIECE_MAX 60000                              /* of a frame */
+#define FILE_READ_MAX  65536                              /* of what is read at once: a chunk of a blob */
 struct file_out {
     sv name;                                              /* the client saves under it */
     const char *type;                                     /* content type */
@@ -74,7 +75,7 @@ struct file_out {
     sv etag;                                              /* without quotes; "": never kept (no-store) */
     int64_t size;
     sv bytes;
-    bool (*piece)(struct ctx *x, void *state, int64_t at, sv *out);   /* 1 … FILE_PIECE_MAX bytes from `at` on */
+    bool (*piece)(struct ctx *x, void *state, int64_t at, sv *out);   /* 1 … FILE_READ_MAX bytes from `at` on */
     void *state;
 };
 

@@ -425,42 +425,55 @@ static bool piece(struct request *r, struct ctx *x, sv *out)
     if (!f->piece(x, f->state, r->file_at, out))
         return false;
     *out = sv_upto(*out, (size_t)(r->file_end - r->file_at));
-    if (out->n == 0 || out->n > FILE_PIECE_MAX)
+    if (out->n == 0 || out->n > FILE_READ_MAX)
         return fail(&x->failure, E_INTERNAL, "a piece of %zu bytes", out->n);
     return true;
 }
 
-/* One piece; false: it was the last, or there will be no more. */
-static bool send_piece(struct request *r, struct db *db)
+/* What is read at once and not sent yet: a chunk of a blob is opened once, and is more than a frame. */
+struct reading {
+    struct arena *arena;
+    sv rest;
+};
+
+static bool read_more(struct request *r, struct db *db, struct reading *in)
 {
-    struct arena *a = arena_new(db ? 64 * 1024 : 256);
-    struct ctx x = {.arena = a, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms()};
-    sv bytes;
+    arena_free(&in->arena);
+    in->arena = arena_new(db ? 4096 : 256);
+    struct ctx x = {.arena = in->arena, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms()};
 
     if (db)                                               /* an answer needs none */
-        db_use(db, a, &x.failure);
-    bool ok = piece(r, &x, &bytes), more = false;
-    if (ok) {
-        r->file_at += (int64_t)bytes.n;
-        more = r->file_at < r->file_end;
-        reply_frame(r, RES_BODY, 0, more ? IPC_MORE : 0, bytes);
-    } else {
-        give_up(r, x.failure.detail);
-    }
-    arena_free(&a);
+        db_use(db, in->arena, &x.failure);
+    if (piece(r, &x, &in->rest))
+        return true;
+    give_up(r, x.failure.detail);
+    return false;
+}
+
+/* One frame; false: it was the last, or there will be no more. */
+static bool send_frame(struct request *r, struct db *db, struct reading *in)
+{
+    if (in->rest.n == 0 && !read_more(r, db, in))
+        return false;
+    sv bytes = sv_upto(in->rest, FILE_PIECE_MAX);
+    in->rest = sv_from(in->rest, bytes.n);
+    r->file_at += (int64_t)bytes.n;
+    bool more = r->file_at < r->file_end;
+    reply_frame(r, RES_BODY, 0, more ? IPC_MORE : 0, bytes);
     return more;
 }
 
 void file_run(struct request *r, struct db *db)
 {
     struct files *f = r->house->files;
+    struct reading in = {0};
     bool more = true;
 
     pthread_mutex_lock(&f->lock);
     while (more && !r->file_gone && r->file_asked) {
         r->file_asked--;
         pthread_mutex_unlock(&f->lock);
-        more = send_piece(r, db);
+        more = send_frame(r, db, &in);
         pthread_mutex_lock(&f->lock);
     }
     bool over = !more || r->file_gone;
@@ -468,6 +481,7 @@ void file_run(struct request *r, struct db *db)
         out_of(f, r);
     r->file_busy = false;
     pthread_mutex_unlock(&f->lock);
+    arena_free(&in.arena);
     if (over)
         request_free(&r);
 }

@@ -3,34 +3,21 @@
 // tenant grow by meanwhile. The files lie in the system's cache when they are fetched, both.
 // usage: make bench ONLY="files"     FILE_MB=200: of that size instead of 2 GB, to try it (SMALL=1: a tenth); needs nginx
 import { execFile, spawn } from 'node:child_process';
-import { createCipheriv, createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, until } from '../lib/house.mjs';
+import { PART, fetched, hashOf, parts, putPart } from '../lib/large.mjs';
 import { newKey } from '../lib/people.mjs';
 import { PASSWORD, addRoom, ca, company, cpu, cpuEach, inConsole, of, peak, tool, within } from './bench.mjs';
 import { Client } from './client.mjs';
 import { row } from './rows.mjs';
 
-const PART = 1 << 20;
 /* 2 GB is the greatest value of talk.file_max_size, and a file of just that size does not pass. */
 const SIZE = process.env.FILE_MB ? Number(process.env.FILE_MB) * PART : of(2 ** 31) - 1;
 const rate = (ms) => SIZE / 1e3 / ms;                      // MB/s
-
-/** Its parts, the same ones each time: noise, and no memory. */
-function* parts() {
-    const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16)), none = Buffer.alloc(PART);
-    for (let at = 0; at < SIZE; at += PART) yield noise.update(SIZE - at < PART ? none.subarray(0, SIZE - at) : none);
-}
-
-function hashOf() {
-    const hash = createHash('sha256');
-    for (const p of parts()) hash.update(p);
-    return hash.digest('hex');
-}
 
 async function timed(work) {
     const from = performance.now();
@@ -40,7 +27,7 @@ async function timed(work) {
 
 /* ---- both: out by curl, which only counts the bytes */
 
-async function fetched(house, url) {
+async function counted(house, url) {
     const args = ['-sS', '--fail', '--cacert', ca(house), '-o', '/dev/null', '-w', '%{size_download}', url];
     const { stdout } = await promisify(execFile)('curl', args);
     if (Number(stdout) !== SIZE) throw new Error(`${url}: ${stdout} of ${SIZE} bytes`);
@@ -48,37 +35,17 @@ async function fetched(house, url) {
 
 /** What is there is what was sent. */
 async function same(house, url, hash) {
-    const [r] = await once(https.get(url, { ca: house.ca }), 'response');
-    const got = createHash('sha256');
-    for await (const d of r) got.update(d);
-    if (r.statusCode !== 200 || got.digest('hex') !== hash) throw new Error(`${url}: ${r.statusCode}, other bytes than were sent`);
+    const r = await fetched(house, url);
+    if (r.status !== 200 || r.hash !== hash) throw new Error(`${url}: ${r.status}, ${r.size} bytes, and others than were sent`);
 }
 
 /* ---- through Engawa */
 
-/** The part of an upload; its answer. The agent keeps one connection. */
-function put(c, url, body) {
-    return new Promise((resolve, reject) => {
-        const headers = {
-            Origin: c.house.origin, 'X-Engawa': '1', Cookie: [...c.cookies].map(([k, v]) => `${k}=${v}`).join('; '),
-            'Content-Type': 'application/octet-stream', 'Content-Length': body.length,
-        };
-        const r = https.request({ host: 'localhost', port: c.house.port, agent: c.agent, method: 'PUT', path: url, headers }, async (m) => {
-            let text = '';
-            for await (const d of m) text += d;
-            if (m.statusCode === 200) resolve(JSON.parse(text));
-            else reject(new Error(`PUT ${url}: ${m.statusCode} ${text}`));
-        });
-        r.on('error', reject);
-        r.end(body);
-    });
-}
-
 async function sendParts(c, at, id) {
     let stored = 0, last = 0, ready = false;
-    for (const p of parts()) {
+    for (const p of parts(SIZE)) {
         const from = performance.now();
-        ({ stored, ready } = await put(c, at(`/uploads/${id}?at=${stored}`), p));
+        ({ stored, ready } = await putPart(c.house, c.cookies, at(`/uploads/${id}?at=${stored}`), p, c.agent));
         last = performance.now() - from;
     }
     if (!ready) throw new Error(`${stored} of ${SIZE} bytes, and not ready`);
@@ -100,7 +67,7 @@ async function engawa(house, hash) {
     await c.post(at(`/rooms/${room}/messages`), { key: newKey(), kind: 'file', files: [id] });
     const url = async () => house.origin + (await c.post(at(`/files/${id}/ticket`), { use: 'save' })).url;
     const from = await url(), ready = await cpu(house);
-    const down = await timed(() => fetched(house, from));
+    const down = await timed(() => counted(house, from));
     const after = await cpu(house);
     await same(house, await url(), hash);
     const grown = processes.map((p, i) => ({ role: p.role, mib: (peak(p.pid) - empty[i]) / 1024 }));
@@ -158,7 +125,7 @@ async function nginx(house, hash) {
     try {
         await until('nginx', () => new Promise((resolve, reject) => https.get(url, { ca: house.ca, agent: false }, (r) => resolve(r.resume())).on('error', reject)));
         const up = await timed(() => putWhole(house, url));
-        const down = await timed(() => fetched(house, url));
+        const down = await timed(() => counted(house, url));
         await same(house, url, hash);
         return { up, down };
     } finally {
@@ -171,7 +138,7 @@ async function nginx(house, hash) {
 async function putWhole(house, url) {
     const r = https.request(url, { method: 'PUT', ca: house.ca, headers: { 'Content-Length': SIZE } });
     const answer = once(r, 'response');
-    for (const p of parts()) if (!r.write(p)) await Promise.race([once(r, 'drain'), answer]);
+    for (const p of parts(SIZE)) if (!r.write(p)) await Promise.race([once(r, 'drain'), answer]);
     r.end();
     const [m] = await answer;
     m.resume();
@@ -180,12 +147,12 @@ async function putWhole(house, url) {
 
 /** Parts of 1 MiB with fsync, one after the other, as plain bytes by nobody but the disk: MB/s. */
 async function disk(house) {
-    const { stdout } = await promisify(execFile)(tool('limits'), ['parts', house.dir, String(Math.ceil(SIZE / PART))]);
+    const { stdout } = await promisify(execFile)(tool('limits'), ['parts', house.dir, String(Math.min(512, Math.ceil(SIZE / PART)))]);
     return Number(stdout);
 }
 
 await within({}, async (house) => {
-    const hash = hashOf(), raw = await disk(house);
+    const hash = hashOf(SIZE), raw = await disk(house);
     const plain = await nginx(house, hash);
     fs.rmSync(path.join(house.dir, 'nginx'), { recursive: true });
     const e = await engawa(house, hash);

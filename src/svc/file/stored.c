@@ -354,7 +354,7 @@ bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out)
         return false;
     if (!there)
         return fail(&x->failure, E_SESSION_ENDED, "the session ended");
-    return blob_read(&r->blob, at, FILE_PIECE_MAX, x->arena, out, &x->failure);
+    return blob_read(&r->blob, at, FILE_READ_MAX, x->arena, out, &x->failure);
 }
 
 /* ---- what nobody has any more ---- */
