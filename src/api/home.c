@@ -1,5 +1,6 @@
 /* api/home.c: the first page of the console: what waits for this admin, and how far the opening has come. */
 #include "api/app.h"
+#include "core/policy.h"
 #include "svc/contract/home.h"
 
 struct home_task_out {
@@ -26,10 +27,12 @@ static const struct schema home_step_out = SCHEMA("home_step_out", struct home_s
 
 struct home_out {
     struct list tasks, steps;
+    sv malware_scanner;
 };
 static const struct field home_out_fields[] = {
     FIELD(struct home_out, tasks, .of = &home_task_out, .doc = "only what waits, and within reach"),
     FIELD(struct home_out, steps, .of = &home_step_out, .doc = "of the first day, in order, those within reach"),
+    FIELD(struct home_out, malware_scanner, .one_of = "none|clamd", .doc = "as the operator has configured it; none: files pass unchecked"),
 };
 static const struct schema home_out = SCHEMA("home_out", struct home_out, home_out_fields);
 
@@ -71,7 +74,7 @@ static bool console_home(struct ctx *x, struct call *c, void *out)
     for (size_t i = 0; i < COUNT(days); i++)
         if (role_reaches(x->actor.role, days[i].menu))
             step[steps++] = (struct home_step_out){days[i].id, sv_c(menu_def(days[i].menu)->id), days[i].done};
-    *(struct home_out *)out = (struct home_out){{task, tasks}, {step, steps}};
+    *(struct home_out *)out = (struct home_out){{task, tasks}, {step, steps}, policy_text(x->policy, "platform.malware.scanner")};
     return true;
 }
 

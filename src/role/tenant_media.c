@@ -44,9 +44,9 @@ void media_way_free(struct media_way **wp)
 void media_given(struct media_way *w, enum frame_type what, int fd)
 {
     if (fd >= 0)
-        ipc_put_fd(&w->to_looker, (struct ipc_head){.type = what, .flags = IPC_FD}, SV_NONE, fd);
+        ipc_put_fd(&w->to_looker, (struct ipc_head){.type = (uint16_t)what, .flags = IPC_FD}, SV_NONE, fd);
     else
-        ipc_put(&w->to_looker, (struct ipc_head){.type = what}, SV_NONE);
+        ipc_put(&w->to_looker, (struct ipc_head){.type = (uint16_t)what}, SV_NONE);
     if (ipc_flush(&w->to_looker) < 0)
         log_put(LOG_ERROR, "a process for a file was lost on the way to its thread");
 }
@@ -67,7 +67,7 @@ static void drop_old(struct media_way *w)
 
 bool media_ask(struct media_way *w, enum frame_type ask, enum frame_type what, int timeout_ms, int *fd)
 {
-    const struct ipc_head head = {.type = ask};
+    const struct ipc_head head = {.type = (uint16_t)ask};
     int64_t until = clock_mono_ms() + timeout_ms;
     struct ipc_head h;
     sv payload;

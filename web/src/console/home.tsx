@@ -69,6 +69,7 @@ export function HomePage({ me, has }: { me: Me; has: Has }) {
     <>
       <PageHead title={t('home.title')} about={t('home.about')} />
       <Card title={t('home.tasks')}><Tasks tasks={home.data.tasks} has={has} /></Card>
+      {home.data.malware_scanner === 'none' && has('security.file') && <Card title={t('home.unchecked.title')} text={t('home.unchecked.text')} />}
       {away
         ? <Button variant="default" onClick={() => setPrefs({ guideAway: guideAway.filter((g) => g !== mark) })}>{t('home.day.back')}</Button>
         : <FirstDay steps={home.data.steps} has={has} away={put} />}
