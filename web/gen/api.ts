@@ -1520,6 +1520,8 @@ export interface HomeOut {
   tasks: HomeTaskOut[];
   /** of the first day, in order, those within reach */
   steps: HomeStepOut[];
+  /** as the operator has configured it; none: files pass unchecked */
+  malware_scanner: 'none' | 'clamd';
 }
 
 export interface ClosingOut {
