@@ -130,3 +130,7 @@
 130: CREATE INDEX stored_blob ON stored (blob); CREATE INDEX stored_message ON stored (message); CREATE INDEX stored_open ON stored (made_by, message)
 131: CREATE INDEX message_linked ON message (id) WHERE (flags & 16) <> 0
 132: CREATE TABLE link_look (id BIGINT PRIMARY KEY, message BIGINT NOT NULL); INSERT INTO link_look (id, message) SELECT 1, CASE WHEN EXISTS (SELECT 1 FROM message) THEN 0 ELSE 9223372036854775807 END
+133: ALTER TABLE stored ADD COLUMN width BIGINT NOT NULL DEFAULT 0; ALTER TABLE stored ADD COLUMN height BIGINT NOT NULL DEFAULT 0; ALTER TABLE stored ADD COLUMN pages BIGINT NOT NULL DEFAULT 0
+134: CREATE TABLE rendition (id BIGINT PRIMARY KEY REFERENCES blob_file (id), source BIGINT NOT NULL REFERENCES blob_file (id), kind SMALLINT NOT NULL, page BIGINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL); CREATE UNIQUE INDEX rendition_source ON rendition (source, kind, page)
+135: CREATE TABLE blob_text (id BIGINT PRIMARY KEY REFERENCES blob_file (id), words BLOB NOT NULL)
+136: ALTER TABLE blob_file ADD COLUMN scan SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_held ON blob_file (id) WHERE scan = 3
