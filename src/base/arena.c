@@ -83,6 +83,23 @@ void arena_free(struct arena **ap)
     xfree(a);
 }
 
+void arena_again(struct arena *a)
+{
+    for (struct hook *h = a->hooks; h; h = h->next)
+        h->fn(h->p);
+    a->hooks = NULL;
+    for (struct block *b; (b = a->first) && b->next;) {
+        a->first = b->next;
+        a->bytes -= sizeof(*b) + b->size;
+        UNPOISON(b->data, b->size);
+        xfree(b);
+    }
+    if (a->first) {
+        a->first->used = 0;
+        POISON(a->first->data, a->first->size);
+    }
+}
+
 void *arena_raw(struct arena *a, size_t n)
 {
     struct block *b = a->first;

@@ -14,6 +14,7 @@ struct arena *arena_new(size_t block_bytes);
 
 /* Runs the hooks, newest first, and frees everything. NULL is fine; leaves NULL behind. */
 void arena_free(struct arena **a);
+void arena_again(struct arena *a);                        /* as new, and a block of it stays: for who reads piece after piece */
 
 /* Zeroed, aligned for any type. `n` may be 0. */
 void *arena_alloc(struct arena *a, size_t n);

@@ -16,11 +16,15 @@
 #define ANSWERS_MAX        (64 * 1024 * 1024)             /* of all */
 #define REFUSAL_MAX        1024                           /* what stands in the place of one that made way */
 
+#define SPARE_MAX 2
+#define READ_ROOM (FILE_READ_MAX + 16 * 1024)             /* a chunk, and what its reading takes beside */
+
 struct files {
     pthread_mutex_t lock;
     struct map by_place;                                  /* requests; each holds a reference */
     size_t waiting;                                       /* bytes of answers */
     uint64_t turns;
+    struct arena *spare[SPARE_MAX];                       /* while files are on their way: to map a piece's room anew costs more than to open it */
 };
 
 static uint64_t place(const struct link *l, uint32_t conn)
@@ -134,6 +138,8 @@ void files_free(struct files **fp)
     while (map_next(&f->by_place, &at, &slot))
         give_back(slot.value);
     map_release(&f->by_place);
+    for (size_t i = 0; i < SPARE_MAX; i++)
+        arena_free(&f->spare[i]);
     pthread_mutex_destroy(&f->lock);
     xfree(f);
 }
@@ -438,8 +444,10 @@ struct reading {
 
 static bool read_more(struct request *r, struct db *db, struct reading *in)
 {
-    arena_free(&in->arena);
-    in->arena = arena_new(db ? 4096 : 256);
+    if (in->arena)
+        arena_again(in->arena);
+    else
+        in->arena = arena_new(db ? READ_ROOM : 256);
     struct ctx x = {.arena = in->arena, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms()};
 
     if (db)                                               /* an answer needs none */
@@ -448,6 +456,31 @@ static bool read_more(struct request *r, struct db *db, struct reading *in)
         return true;
     give_up(r, x.failure.detail);
     return false;
+}
+
+/* With the lock, both: the room of those who read from the disk goes from one to the next. */
+static struct arena *spare_take(struct files *f)
+{
+    struct arena *a = NULL;
+
+    for (size_t i = 0; i < SPARE_MAX && !a; i++) {
+        a = f->spare[i];
+        f->spare[i] = NULL;
+    }
+    return a;
+}
+
+static void spare_give(struct files *f, struct arena **a)
+{
+    for (size_t i = 0; i < SPARE_MAX; i++) {
+        if (f->by_place.n == 0)
+            arena_free(&f->spare[i]);
+        else if (*a && !f->spare[i]) {
+            arena_again(*a);
+            f->spare[i] = *a;
+            *a = NULL;
+        }
+    }
 }
 
 /* One frame; false: it was the last, or there will be no more. */
@@ -470,6 +503,8 @@ void file_run(struct request *r, struct db *db)
     bool more = true;
 
     pthread_mutex_lock(&f->lock);
+    if (db)
+        in.arena = spare_take(f);
     while (more && !r->file_gone && r->file_asked) {
         r->file_asked--;
         pthread_mutex_unlock(&f->lock);
@@ -480,6 +515,8 @@ void file_run(struct request *r, struct db *db)
     if (over && !r->file_gone)
         out_of(f, r);
     r->file_busy = false;
+    if (db)
+        spare_give(f, &in.arena);
     pthread_mutex_unlock(&f->lock);
     arena_free(&in.arena);
     if (over)
