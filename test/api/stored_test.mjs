@@ -453,7 +453,7 @@ test('the phone app sends no file and no picture where it may not, by no way', a
     assert.equal((await app.put('/me/photo', photo)).status, 200);
 });
 
-test('an upload that nobody goes on with, and one that nobody sends, is gone after a day', async () => {
+test('an upload that nobody goes on with, and one that nobody sends, is gone after a day', { timeout: 150_000 }, async () => {
     proves('B7.10');
     const bytes = randomBytes(CHUNK + 1), before = blobs().length;
     const { id } = (await ann.beginUpload(room, 'h.bin', bytes)).json;
@@ -467,7 +467,7 @@ test('an upload that nobody goes on with, and one that nobody sends, is gone aft
     await until(async () => {
         await acme.clock(20 * DAY);                       // a night that has not been: 8 days of another test may be over
         return blobs().length <= before;
-    }, 'the night to have swept');
+    }, 'the night to have swept', 90_000);
     await acme.clock(0);
     await ann.signIn();
     let n = 0;
