@@ -375,7 +375,7 @@ static void challenge(struct supervisor *s, struct proc *edge, const struct ipc_
 /* The tenant has no network: it gets the connection, and speaks on it. */
 static void give_scanner(struct supervisor *s, struct proc *tenant)
 {
-    int fd = layout_scanner(s);
+    int fd = ipc_queued(&tenant->ipc) == 0 ? layout_scanner(s) : -1;      /* who does not take what it asked for gets no more */
 
     tell(s, tenant, (struct ipc_head){.type = SUP_SCANNER, .flags = fd >= 0 ? IPC_FD : 0}, SV_NONE, fd);
 }

@@ -21,10 +21,6 @@ export class Clamd {
             'MaxRecursion 5', ''].join('\n'));
     }
 
-    static installed() {
-        return !fs.existsSync('/usr/sbin/clamd') && 'clamav-daemon is not installed';
-    }
-
     async start() {
         let out = '';
         this.process = spawn('/usr/sbin/clamd', ['--config-file', path.join(this.dir, 'clamd.conf')], { stdio: ['ignore', 'pipe', 'pipe'] });
