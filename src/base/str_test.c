@@ -159,3 +159,26 @@ TEST(arena_gives_zeroed_aligned_memory_and_runs_hooks)
     CHECK_INT(calls, 21);                                 /* newest first */
     arena_free(&a);
 }
+
+TEST(arena_is_as_new_again)
+{
+    struct arena *a = arena_new(1024);
+    int calls = 0;
+
+    arena_again(a);                                       /* nothing in it yet */
+    arena_on_free(a, count_call, &calls);
+    for (int i = 0; i < 100; i++)
+        memset(arena_raw(a, 700), 0xAA, 700);
+    arena_again(a);
+    CHECK_INT(calls, 1);
+    size_t kept = arena_bytes(a);
+    CHECK(kept > 0 && kept < 2048);
+    for (int i = 0; i < 20; i++) {
+        const unsigned char *p = arena_alloc(a, 500);
+        CHECK_AT(i, p[0] == 0 && p[499] == 0);
+        CHECK_INT_AT(i, arena_bytes(a), kept);
+        arena_again(a);
+    }
+    arena_free(&a);
+    CHECK_INT(calls, 1);
+}
