@@ -306,8 +306,8 @@ test-api: testbuild build/auditverify             ## API tests over TLS against 
 	$(call suite,test/api)
 test-api-asan: export ENGAWA_BIN := $(CURDIR)/build/asan
 test-api-asan: export PROOF_SUFFIX := -asan
-test-api-asan: asan build/auditverify             ## the same against build/asan
-	$(call suite,test/api)
+test-api-asan: asan build/auditverify             ## the same against build/asan (ONLY='search member': these)
+	@node --test --test-concurrency=$(AT_ONCE_api) --test-reporter=./test/lib/reporter.mjs $(if $(ONLY),$(foreach t,$(ONLY),test/api/$(t)_test.mjs),$(sort $(wildcard test/api/*_test.mjs)))
 test-api-sealed: export ENGAWA_BIN := $(CURDIR)/build/sealed
 test-api-sealed: export PROOF_SUFFIX := -sealed
 test-api-sealed: testbuild build/sealed/engawad build/sealed/engawactl build/auditverify ## the same with sealed columns (ONLY='search member': these)

@@ -71,8 +71,8 @@ before(async () => {
     await Promise.all([mori.signIn(), ise.signIn()]);
     await say(ise, '衛生の手引きはこちら https://www.mhlw.example/hygiene/guide?lang=ja#temperature です。');
     await ok(ise.send(room, [['議事録 2026年度 第3回 店長会 議題と決定事項のまとめ(確定版).pdf', PDF]]));
-    for (let i = 0; i < 70; i++)
-        await ok(ise.send(room, [[`${i + 1}日目.jpg`, photos[i % 4][1]]]));
+    for (let i = 0; i < 70; i++)                          // most of a kind that nobody looks into: they cost no time
+        await ok(ise.send(room, [[`${i + 1}日目.jpg`, i < 62 ? Buffer.concat([Buffer.from('II*\0'), randomBytes(300)]) : photos[i % 4][1]]]));
     for (let i = 0; i < 30; i++)
         await say(ise, `今日の連絡です (${i + 1})`);
     await hiyodori.clock(35 * DAY);
@@ -110,7 +110,7 @@ test('photos month by month; the rest comes on scrolling; one after the other in
     await desk.keyboard.press('Enter');
     const viewer = desk.getByRole('dialog');
     await desk.getByRole('dialog', { name: '食パン.jpg' }).locator('img').waitFor();
-    await viewer.getByText('2 / 75').waitFor();
+    await viewer.getByText(/^2 \/ 13/).waitFor();
     await healthy(desk, 'viewer, 1280');
     await shot(desk, 'viewer-1280');
     await desk.keyboard.press('ArrowRight');
@@ -122,7 +122,7 @@ test('photos month by month; the rest comes on scrolling; one after the other in
     const [saved] = await Promise.all([desk.waitForEvent('download'), viewer.getByRole('button', { name: '保存' }).click()]);
     assert.deepEqual(fs.readFileSync(await saved.path()), photos[0][1]);
     for (let i = 0; i < 10; i++) await desk.keyboard.press('ArrowRight');
-    await viewer.getByText(/^11 \/ 75/).waitFor();
+    await viewer.getByText(/^11 \/ 13/).waitFor();
     const name = await viewer.locator('.mantine-Modal-title').innerText();
     await viewer.getByRole('button', { name: 'メッセージへ' }).click();
     await desk.locator('article.flash, .message.flash').first().waitFor();
