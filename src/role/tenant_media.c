@@ -239,7 +239,7 @@ bool media_look(void *way, struct arena *a, const struct media_task *task, struc
     }
     if (ok && out->verdict != MEDIA_DONE) {
         log_put(LOG_INFO, "a file of %" PRId64 " bytes, %.*s, was not read: %s", task->size, SV_ARG(task->type), out->why);
-        out->shots_n = out->patches.n = out->text.n = 0;
+        out->shots_n = out->text.n = 0;                   /* what is to be blanked was found before, and is blanked all the same */
         out->width = out->height = out->pages = 0;
     }
     return ok || f->code != E_NONE || fail(f, E_INTERNAL, "a file cannot be read");
