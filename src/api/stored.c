@@ -72,7 +72,7 @@ struct ticket_out {
     time64 until;
 };
 static const struct field ticket_out_fields[] = {
-    FIELD(struct ticket_out, url, .doc = "path from the origin on; needs no cookie"),
+    FIELD(struct ticket_out, url, .doc = "address of the file at the files' own origin, or a path where they have none; needs no cookie"),
     FIELD(struct ticket_out, check, .doc = CHECK_DOC),
     FIELD(struct ticket_out, until, .doc = "when it is over"),
 };
@@ -285,7 +285,7 @@ static void ticket_fill(struct ctx *x, struct file_ticket *t, const struct store
 {
     sv text = file_ticket_new(x, t);
 
-    *o = (struct ticket_out){sv_printf(x->arena, "/t/%" PRId64 "/file/%.*s", x->tenant->number, SV_ARG(text)), sv_c(scan_name(s->scan)),
+    *o = (struct ticket_out){sv_printf(x->arena, "%.*s/t/%" PRId64 "/file/%.*s", SV_ARG(x->actor.files), x->tenant->number, SV_ARG(text)), sv_c(scan_name(s->scan)),
                              {t->until_ms}};
 }
 

@@ -27,6 +27,7 @@ struct actor {
     sv browser;                                           /* the token of a browser known from before, as shown; "" */
     sv ip, agent;
     sv origin;                                            /* of the request, as checked against our own */
+    sv files;                                             /* the origin that files are had from; "": the request's own */
     bool english;                                         /* language of answers */
 };
 

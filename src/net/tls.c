@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 struct tls {
@@ -117,6 +118,13 @@ void tls_free(struct tls **t)
     SSL_CTX_free((*t)->ctx);
     xfree(*t);
     *t = NULL;
+}
+
+bool tls_covers(const struct tls *t, sv host)
+{
+    X509 *leaf = SSL_CTX_get0_certificate(t->ctx);
+
+    return leaf && X509_check_host(leaf, host.p, host.n, 0, NULL) == 1;
 }
 
 int64_t tls_end_ms(const struct tls *t)

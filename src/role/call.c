@@ -1,7 +1,7 @@
 /* role/call.c: a version byte, the method, then every field in the order of the struct, each with its own limit. */
 #include "role/call.h"
 
-#define CALL_VERSION 3
+#define CALL_VERSION 4
 
 /* Longest text of each field; the sum stays below IPC_PAYLOAD_MAX. */
 static const struct {
@@ -10,7 +10,7 @@ static const struct {
 #define FIELD(name, bytes) {offsetof(struct http_call, name), bytes}
     FIELD(path, 2048),       FIELD(query, 2048),   FIELD(ip, 64),        FIELD(sid, 128),
     FIELD(adm, 128),         FIELD(dev, 2048),     FIELD(bearer, 256),   FIELD(origin, 300),   FIELD(fetch_site, 32),
-    FIELD(own_origin, 300),  FIELD(marked, 16),    FIELD(content_type, 128), FIELD(language, 256),
+    FIELD(own_origin, 300),  FIELD(files, 310),    FIELD(marked, 16),    FIELD(content_type, 128), FIELD(language, 256),
     FIELD(agent, 200),       FIELD(ticket, 128),   FIELD(none_match, 256), FIELD(range, 64), FIELD(head, 1), FIELD(body, CALL_BODY_MAX),
 #undef FIELD
 };

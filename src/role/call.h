@@ -18,6 +18,7 @@ struct http_call {
     sv origin;            /* Origin header */
     sv fetch_site;        /* Sec-Fetch-Site */
     sv own_origin;        /* scheme://host[:port] as configured, of the Host that was asked */
+    sv files;             /* the origin that files are had from; "": own_origin itself */
     sv marked;            /* value of X-Engawa, "" when absent */
     sv content_type;
     sv language;          /* Accept-Language */

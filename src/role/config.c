@@ -7,10 +7,11 @@
 /* clang-format off */
 const struct config_key config_keys[CONFIG_COUNT] = {
     /*                       key                  default                    who may see it                    file   doc */
-    [CONFIG_LISTEN]      = { "listen",            "127.0.0.1:8443",          0,                                true,  "addresses and ports to serve, separated by commas" },
+    [CONFIG_LISTEN]      = { "listen",            "127.0.0.1:8443",          R(EDGE),                          true,  "addresses and ports to serve, separated by commas" },
     [CONFIG_HTTP]        = { "http",              "none",                    0,                                true,  "addresses for plain HTTP (0.0.0.0:80): ACME challenges are answered, pages are sent to https; or none" },
     [CONFIG_ACME]        = { "acme_folder",       "acme",                    0,                                true,  "folder in which an ACME client puts its challenges" },
     [CONFIG_ORIGIN]      = { "origin",            "https://localhost:8443",  R(EDGE) | R(TENANT) | R(CONTROL), true,  "what browsers may call this installation, main one first" },
+    [CONFIG_FILES]       = { "files",             "auto",                    R(EDGE),                          true,  "auto: files are had from an origin of their own, files.HOST where the certificate covers it (of a bare address the port after it, where we listen there); none: from the same" },
     [CONFIG_TLS_CERT]    = { "tls_certificate",   "tls/cert.pem",            0,                                true,  "certificate chain (PEM); read again on SIGHUP" },
     [CONFIG_TLS_KEY]     = { "tls_key",           "tls/key.pem",             0,                                true,  "its private key (PEM), readable by its owner only" },
     [CONFIG_METRICS]     = { "metrics",           "socket",                  0,                                true,  "where figures are asked for: socket (run/metrics.sock), an address of this machine itself (127.0.0.1:9464), or none" },

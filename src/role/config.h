@@ -11,6 +11,7 @@ enum config_id {
     CONFIG_HTTP,           /* "0.0.0.0:80": plain HTTP, for ACME challenges and redirects; "none" */
     CONFIG_ACME,           /* folder of the challenges, relative to the data directory or absolute */
     CONFIG_ORIGIN,         /* "https://chat.example.com,https://localhost:8443": own origins, the first is the main one */
+    CONFIG_FILES,          /* auto | none: whether files are had from an origin of their own */
     CONFIG_TLS_CERT,       /* path of the certificate chain (PEM), relative to the data directory or absolute */
     CONFIG_TLS_KEY,
     CONFIG_METRICS,        /* "socket": run/metrics.sock; "127.0.0.1:9464"; "none" */

@@ -77,6 +77,7 @@ static void certificate(struct edge *e, enum listener_kind kind, int fd)
     tls_ticket_seed(t, e->ticket_seed);
     tls_free(&e->tls);
     e->tls = t;
+    origins_read(e);
 }
 
 /* ---- listeners ---- */
@@ -344,19 +345,6 @@ static bool turn(struct edge *e)
 
 /* ---- start ---- */
 
-static void origins_read(struct edge *e)
-{
-    sv rest = config_text(&e->start.config, CONFIG_ORIGIN), part;
-
-    while (sv_cut(&rest, ',', &part)) {
-        part = sv_trim(part);
-        if (!sv_starts(part, SV("https://")))
-            continue;
-        e->origins = xrealloc_n(e->origins, e->origins_n + 1, sizeof(*e->origins));
-        e->origins[e->origins_n++] = part;
-    }
-}
-
 static void limits_read(struct edge *e)
 {
     const struct config *c = &e->start.config;
@@ -399,7 +387,6 @@ static bool begin(struct edge *e)
     map_init(&e->tenants, rand_u64());
     limit_new(e);
     limits_read(e);
-    origins_read(e);
     if (!seed_read(e))
         return false;
     if ((fd = start_take_listener(&e->start, LISTEN_CERT)) >= 0)

@@ -104,6 +104,8 @@ struct conn {
     struct tenant *tenant;
     uint64_t request;
     sv own_origin;                                        /* of the Host that was asked; lives as long as the edge */
+    const struct origin *origin;                          /* the same; NULL: none of ours */
+    bool at_files;                                        /* the Host was that of its files */
     bool keep, head_only, english;
     bool streaming, keep_then;                            /* the body goes on as it comes; and then the connection is kept */
     uint64_t body_left;                                   /* bytes of it that did not go on yet */
@@ -177,6 +179,14 @@ struct edge_figures {
     uint64_t status[FIGURE_VALUES], times[TIME_BUCKETS + 2];
 };
 
+/* An origin of ours. Files are had from another one, which takes no cookie and on which nothing runs: what is in a file can
+ * never act as the client (spec FIL-12). */
+struct origin {
+    sv own;                                               /* "https://host:port" */
+    struct str files;                                     /* its files' own; none: they come from the same */
+    struct str csp;                                       /* the policy of the client's pages */
+};
+
 struct edge_limits {
     int64_t connections, per_address, rate, burst;
 };
@@ -219,7 +229,7 @@ struct edge {
     struct rate *rates;
     size_t rates_n;
 
-    sv *origins;                                          /* "https://host:port" */
+    struct origin *origins;
     size_t origins_n;
     struct str pages[PAGE_TEXTS];                         /* the operator's own texts; empty: ours */
     char date[64];
@@ -259,7 +269,11 @@ void reply_begin(struct edge *e, struct conn *c, struct str *out, int status);  
 void reply_error(struct edge *e, struct conn *c, enum err code);
 void reply_error_wait(struct edge *e, struct conn *c, enum err code, int seconds);   /* with Retry-After */
 void reply_done(struct edge *e, struct conn *c, struct str *out);      /* sends; on to the next request, or closes */
-bool origin_of_host(const struct edge *e, sv host, sv *origin);
+
+/* edge_origin.c */
+void origins_read(struct edge *e);                        /* after the certificate: files have an origin of their own where it covers that */
+bool origin_bare(const struct origin *o);                 /* its host is one word, as localhost: to a browser files.localhost is another site */
+const struct origin *origin_of_host(const struct edge *e, sv host, bool *files);   /* NULL: none of ours; *files: of its files */
 
 /* edge_plain.c */
 void plain_new(struct edge *e, int fd, uint64_t addr);

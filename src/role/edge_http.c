@@ -78,6 +78,7 @@ static bool call_fill(struct conn *c, struct http_call *call, sv path)
         .origin = header(c, H_ORIGIN),
         .fetch_site = header(c, H_FETCH_SITE),
         .own_origin = c->own_origin,
+        .files = str_sv(&c->origin->files),
         .marked = header(c, H_ENGAWA),
         .content_type = header(c, H_CONTENT_TYPE),
         .language = sv_upto(header(c, H_ACCEPT_LANGUAGE), 256),
@@ -128,9 +129,11 @@ static void to_tenant(struct edge *e, struct conn *c, sv rest)
         reply_error(e, c, E_TOO_LARGE);
         return;
     }
-    call.sid = cookie(c, "__Host-sid-", number.n);
-    call.adm = cookie(c, "__Host-adm-", number.n);
-    call.dev = cookie(c, BROWSER_COOKIE, number.n);
+    if (!c->at_files) {                                   /* a browser may send them to another port of the same address */
+        call.sid = cookie(c, "__Host-sid-", number.n);
+        call.adm = cookie(c, "__Host-adm-", number.n);
+        call.dev = cookie(c, BROWSER_COOKIE, number.n);
+    }
     if (!call_fits(&call))
         call.sid = call.adm = call.dev = SV("");                     /* no cookie of ours is that long */
     if (call.head.n && sv_starts(path, SV("/file/")))
@@ -221,6 +224,15 @@ void edge_name_found(struct edge *e, uint32_t slot, uint32_t gen, int64_t number
     str_release(&text);
 }
 
+/* Files alone are had from their origin, and from no other while they have one. */
+static bool right_origin(const struct conn *c, sv path)
+{
+    sv rest = sv_starts(path, SV("/t/")) ? sv_from(path, 3) : SV(""), number;
+
+    sv_cut(&rest, '/', &number);
+    return sv_starts(rest, SV("file/")) ? c->at_files || !c->origin->files.n : !c->at_files;
+}
+
 static void healthz(struct edge *e, struct conn *c)
 {
     struct str out = {0};
@@ -234,15 +246,18 @@ static void healthz(struct edge *e, struct conn *c)
 
 static void route(struct edge *e, struct conn *c)
 {
-    sv path = http_text(&c->in, c->http->path), query = http_text(&c->in, c->http->query), ignored;
-    bool reads = c->http->method == HTTP_GET || c->http->method == HTTP_HEAD;
+    sv path = http_text(&c->in, c->http->path), query = http_text(&c->in, c->http->query);
+    bool reads = c->http->method == HTTP_GET || c->http->method == HTTP_HEAD, ignored;
 
-    if (!origin_of_host(e, header(c, H_HOST), &c->own_origin)
-        || (http_has(c->http, H_FORWARDED_HOST) && !origin_of_host(e, header(c, H_FORWARDED_HOST), &ignored))) {
+    c->origin = origin_of_host(e, header(c, H_HOST), &c->at_files);
+    c->own_origin = c->origin ? c->origin->own : SV_NONE;
+    if (!c->origin || (http_has(c->http, H_FORWARDED_HOST) && !origin_of_host(e, header(c, H_FORWARDED_HOST), &ignored))) {
         c->keep = false;
         reply_error(e, c, E_MISDIRECTED);
     } else if (!limit_pass(e, c->addr)) {
         reply_error_wait(e, c, E_TOO_MANY, 1);
+    } else if (!right_origin(c, path)) {
+        reply_error(e, c, E_NOT_FOUND);
     } else if (secret_in_query(query)) {
         reply_error(e, c, E_INVALID_VALUE);
     } else if (c->http->method == HTTP_OPTIONS || http_query_has(query, SV("_method"))) {
@@ -275,6 +290,8 @@ void edge_request(struct edge *e, struct conn *c)
     c->head_only = c->http->method == HTTP_HEAD;
     c->filing = false;
     c->own_origin = SV_NONE;
+    c->origin = NULL;
+    c->at_files = false;
     c->english = language_english(header(c, H_ACCEPT_LANGUAGE));
     route(e, c);
     if (c->state == C_DEAD)
@@ -289,6 +306,8 @@ void edge_bad_request(struct edge *e, struct conn *c, enum http_result r)
     c->keep = false;
     c->head_only = false;
     c->own_origin = SV_NONE;
+    c->origin = NULL;
+    c->at_files = false;
     c->english = c->http && language_english(header(c, H_ACCEPT_LANGUAGE));
     reply_error(e, c, r == HTTP_TOO_LARGE    ? E_TOO_LARGE
                     : r == HTTP_BAD_METHOD   ? E_METHOD

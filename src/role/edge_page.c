@@ -77,7 +77,7 @@ void security_serve(struct edge *e, struct conn *c)
         reply_error(e, c, E_NOT_FOUND);
         return;
     }
-    security_put(&text, contact, config_text(&e->start.config, CONFIG_SECURITY_POLICY), e->origins[0], (day + EXPIRES_DAYS) * 86400000);
+    security_put(&text, contact, config_text(&e->start.config, CONFIG_SECURITY_POLICY), e->origins[0].own, (day + EXPIRES_DAYS) * 86400000);
     send_text(e, c, SV("text/plain; charset=utf-8"), str_sv(&text));
     str_release(&text);
 }

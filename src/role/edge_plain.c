@@ -88,9 +88,9 @@ static sv without_port(sv host)
 static bool origin_by_name(const struct edge *e, sv host, sv *origin)
 {
     for (size_t i = 0; i < e->origins_n; i++) {
-        if (!sv_equal_nocase(without_port(sv_from(e->origins[i], sizeof("https://") - 1)), without_port(host)))
+        if (!sv_equal_nocase(without_port(sv_from(e->origins[i].own, sizeof("https://") - 1)), without_port(host)))
             continue;
-        *origin = e->origins[i];
+        *origin = e->origins[i].own;
         return true;
     }
     return false;

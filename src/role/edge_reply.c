@@ -7,11 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* `FILES` and report-to join when files have their own origin. */
-static const char csp[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; "
-    "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types engawa";
+/* On the origin of files nothing runs and nothing is loaded, whatever a file says of itself. */
+static const char csp_files[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
 static const char permissions[] =
     "accelerometer=(), autoplay=(self), camera=(self), display-capture=(self), encrypted-media=(), fullscreen=(self), "
     "geolocation=(self), gyroscope=(), hid=(), magnetometer=(), microphone=(self), midi=(), payment=(), "
@@ -31,22 +28,6 @@ static const char *date_now(struct edge *e)
     snprintf(e->date, sizeof(e->date), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + s / 86400 % 7 * 3, day,
              months + (month - 1) * 3, year, (int)(s / 3600 % 24), (int)(s / 60 % 60), (int)(s % 60));
     return e->date;
-}
-
-bool origin_of_host(const struct edge *e, sv host, sv *origin)
-{
-    for (size_t i = 0; i < e->origins_n; i++) {
-        sv known = sv_from(e->origins[i], sizeof("https://") - 1);
-        bool port = sv_equal_nocase(known, host);
-        /* The port 443 is the one that browsers leave out. */
-        if (!port && sv_starts(host, known))
-            port = sv_equal(sv_from(host, known.n), SV(":443"));
-        if (!port)
-            continue;
-        *origin = e->origins[i];
-        return true;
-    }
-    return false;
 }
 
 /* A real name: not localhost, *.localhost, *.local, no address. A browser must not be told to remember those. */
@@ -69,11 +50,15 @@ void reply_begin(struct edge *e, struct conn *c, struct str *out, int status)
     edge_answered(e, c, status);
     http_answer(out, status);
     http_say(out, SV("Date"), sv_c(date_now(e)));
-    http_say(out, SV("Content-Security-Policy"), sv_n(csp, sizeof(csp) - 1));
+    http_say(out, SV("Content-Security-Policy"), c->at_files ? sv_n(csp_files, sizeof(csp_files) - 1) : str_sv(&(c->origin ? c->origin : e->origins)->csp));
     http_say(out, SV("X-Content-Type-Options"), SV("nosniff"));
     http_say(out, SV("Referrer-Policy"), SV("no-referrer"));
     http_say(out, SV("Cross-Origin-Opener-Policy"), SV("same-origin"));
-    http_say(out, SV("Cross-Origin-Resource-Policy"), SV("same-origin"));
+    http_say(out, SV("Cross-Origin-Resource-Policy"), !c->at_files ? SV("same-origin") : origin_bare(c->origin) ? SV("cross-origin") : SV("same-site"));
+    if (c->at_files) {                                    /* the client reads the beginning of a text */
+        http_say(out, SV("Access-Control-Allow-Origin"), c->own_origin);
+        http_say(out, SV("Vary"), SV("Origin"));
+    }
     http_say(out, SV("Permissions-Policy"), sv_n(permissions, sizeof(permissions) - 1));
     if (c->own_origin.n && real_name(sv_from(c->own_origin, sizeof("https://") - 1)))
         http_say(out, SV("Strict-Transport-Security"), SV("max-age=63072000"));

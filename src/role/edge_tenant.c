@@ -332,7 +332,7 @@ static bool answer_put(struct edge *e, struct conn *c, const struct ipc_head *h,
     reply_begin(e, c, out, (int)h->b);
     for (uint32_t i = 0; i < n; i++) {
         sv name = ipc_r_bytes(&in, 64), value = ipc_r_bytes(&in, 4096);
-        if (!in.ok || !tenant_header_ok(c->tenant, name, value) || !http_say(out, name, value))
+        if (!in.ok || (c->at_files && sv_equal_nocase(name, SV("Set-Cookie"))) || !tenant_header_ok(c->tenant, name, value) || !http_say(out, name, value))
             return false;
         stored |= sv_equal_nocase(name, SV("Cache-Control"));
         typed |= sv_equal_nocase(name, SV("Content-Type"));

@@ -183,6 +183,7 @@ static void caller(struct request *r, const struct http_call *hc)
     r->x.actor.ip = sv_dup(r->arena, hc->ip);
     r->x.actor.agent = sv_dup(r->arena, utf8_valid(hc->agent) ? hc->agent : SV("?"));
     r->x.actor.origin = sv_dup(r->arena, hc->origin);
+    r->x.actor.files = sv_dup(r->arena, hc->files);
     r->x.actor.browser = sv_dup(r->arena, hc->dev);
     r->x.actor.english = language_english(hc->language);
 }

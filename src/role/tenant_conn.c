@@ -17,7 +17,7 @@ struct conn {
     struct link *link;                                    /* a reference */
     uint32_t conn, gen;
     struct session *session;                              /* a reference */
-    struct str ip, agent;                                 /* of the handshake: what audit rows say */
+    struct str ip, agent, files;                          /* of the handshake: what audit rows say, and where files are had */
     enum here_state here;                                 /* HERE_GONE: has said nothing of it */
     int64_t *watched;                                     /* members */
     size_t watched_n;
@@ -52,6 +52,7 @@ static void conn_free(struct conn *c)
     session_unref(&c->session);
     str_release(&c->ip);
     str_release(&c->agent);
+    str_release(&c->files);
     xfree(c->watched);
     xfree(c);
 }
@@ -127,6 +128,7 @@ void conn_open(struct request *r)
     *c = (struct conn){.link = link_ref(r->link), .conn = r->conn, .gen = r->gen, .session = s};
     str_put(&c->ip, r->x.actor.ip);
     str_put(&c->agent, r->x.actor.agent);
+    str_put(&c->files, r->x.actor.files);
     struct ipc_head ok = {.type = RES_WS_OPEN, .conn = r->conn, .gen = r->gen, .a = r->a, .b = 101};
     pthread_mutex_lock(&h->conns->lock);                  /* the edge may answer that it is gone already: conn_closed() waits */
     ipc_shared_put(r->link->out, &ok, SV(""));
@@ -147,6 +149,7 @@ struct session *conn_caller(struct conns *cs, struct request *r)
         s = session_ref(c->session);
         r->x.actor.ip = sv_dup(r->arena, str_sv(&c->ip));
         r->x.actor.agent = sv_dup(r->arena, str_sv(&c->agent));
+        r->x.actor.files = sv_dup(r->arena, str_sv(&c->files));
     }
     pthread_mutex_unlock(&cs->lock);
     return s;

@@ -76,7 +76,8 @@ test('every answer carries the headers that keep browsers from harm', async () =
         for (const [name, value] of Object.entries(ALWAYS))
             assert.equal(r.header(name), value, `${what}: ${name}`);
         assert.equal(r.headers.filter(([n]) => n === 'Content-Security-Policy').length, 1, what);
-        const csp = Object.fromEntries(r.header('Content-Security-Policy').split('; ').map((d) => [d.split(' ')[0], d.split(' ').slice(1).join(' ')]));
+        const policy = r.header('Content-Security-Policy').replaceAll(` ${house.files}`, '');
+        const csp = Object.fromEntries(policy.split('; ').map((d) => [d.split(' ')[0], d.split(' ').slice(1).join(' ')]));
         assert.equal(csp['default-src'], "'none'", what);
         assert.equal(csp['script-src'], "'self'", what);
         assert.equal(csp['style-src'], "'self'", what);
@@ -85,7 +86,7 @@ test('every answer carries the headers that keep browsers from harm', async () =
         assert.equal(csp['form-action'], "'self'", what);
         assert.equal(csp['require-trusted-types-for'], "'script'", what);
         assert.equal(csp['trusted-types'], 'engawa', what);
-        assert.equal(/unsafe|nonce|data:|https:|\*|strict-dynamic/.test(r.header('Content-Security-Policy')), false, what);
+        assert.equal(/unsafe|nonce|data:|https:|\*|strict-dynamic/.test(policy), false, what);
         assert.match(r.header('Permissions-Policy'), /geolocation=\(self\).*usb=\(\)/, what);
         assert.equal(r.header('Strict-Transport-Security'), undefined, `${what}: localhost is never to be remembered`);
         assert.equal(r.headers.some(([n]) => /^(server|x-powered-by|access-control)/i.test(n)), false, what);
@@ -98,6 +99,74 @@ test('every answer carries the headers that keep browsers from harm', async () =
     const page = all.page.text;
     assert.equal(/<script(?![^>]*\bsrc=)/.test(page), false, 'no inline script');
     assert.equal(/\son\w+=|\sstyle=|<style/.test(page), false, 'no inline handler or style');
+});
+
+test('files are had from an origin of their own: nothing else is there, no cookie is taken or sent', async () => {
+    const HTML = Buffer.from('<!doctype html><script>alert(document.domain)</script>');
+    const id = (await ann.send(await acme.room('ファイル', ann, acme.chief), [['見積 "1".html', HTML]])).json.content.files[0].id;
+    const url = await ann.fileUrl(id), path = url.slice(house.files.length);
+    assert.ok(url.startsWith(`${house.files}/t/`), url);
+    const csp = (await web.get('/')).header('Content-Security-Policy');
+    for (const d of ['img-src', 'media-src', 'connect-src'])
+        assert.ok(csp.split('; ').find((x) => x.startsWith(`${d} `)).endsWith(` ${house.files}`), csp);
+
+    assert.equal((await web.get(path)).status, 404, 'not from the client\'s origin');
+    const cookies = { Cookie: [...acme.chief.client.cookies].map(([k, v]) => `${k}=${v}`).join('; ') };
+    const asked = await web.get(`${house.files}${acme.chief.path('/me')}`, { headers: cookies });
+    assert.equal((await web.get(acme.chief.path('/me'), { headers: cookies })).status, 200);
+    assert.equal(asked.status, 404, 'no operation');
+    for (const other of ['/', '/app', '/console', '/healthz', '/terms', '/.well-known/security.txt', acme.chief.path('/ws'), acme.chief.path('/files/1'), '/t/x/file', '/sw.js'])
+        assert.equal((await web.get(house.files + other, { headers: cookies })).status, 404, other);
+    assert.equal((await web.post(`${house.files}/w/acme/session`, { id: 'ann', password: 'x', client: 'web' })).status, 404);
+
+    const r = await web.get(url, { headers: cookies });
+    assert.equal(r.status, 200);
+    assert.ok(r.body.equals(HTML));
+    assert.match(r.header('Content-Disposition'), /^attachment; .*filename\*=UTF-8''%E8%A6%8B%E7%A9%8D/);
+    assert.match(r.header('Content-Type'), /^text\/plain/);
+    for (const a of [r, asked, await web.get(url)]) {      // … and when there is nothing (any more)
+        assert.equal(a.headers.some(([n]) => n === 'Set-Cookie'), false);
+        assert.equal(a.header('X-Content-Type-Options'), 'nosniff');
+        assert.match(a.header('Content-Security-Policy'), /default-src 'none'.* sandbox/);
+        assert.equal(a.header('Cross-Origin-Resource-Policy'), 'cross-origin');
+        assert.equal(a.header('Access-Control-Allow-Origin'), house.origin);
+    }
+    assert.equal((await web.get(url)).status, 410);
+});
+
+test('where the certificate does not cover it, files come from the same origin', async () => {
+    const id = (await ann.send(await acme.room('証明書', ann, acme.chief), [['a.txt', Buffer.from('縁側')]])).json.content.files[0].id;
+    const headers = { Host: NAME, Origin: `https://${NAME}` };
+    const url = (await ann.client.post(ann.path(`/files/${id}/ticket`), { use: 'save' }, { headers })).json.url;
+    assert.match(url, /^\/t\/\d+\/file\//);
+    const r = await web.get(url, { headers: { Host: NAME } });
+    assert.equal(r.text, '縁側');
+    assert.equal(r.header('Access-Control-Allow-Origin'), undefined);
+    assert.match((await web.get('/', { headers: { Host: NAME } })).header('Content-Security-Policy'), /img-src 'self' blob:; media-src 'self' blob:; connect-src 'self';/);
+    assert.equal((await web.get('/', { headers: { Host: `files.${NAME}` } })).status, 421);
+    assert.match(house.logText(), /files: the certificate does not cover files\.chat\.engawa\.example/);
+});
+
+test('of a bare address they have the next port where we listen there; none says that they have no origin', async () => {
+    const h = await House.start();
+    try {
+        await h.stop();
+        h.configure('origin', `${h.origin}, https://127.0.0.1:${h.port}`);
+        const ask = async (host) => (await new Client(h).get('/', { headers: { Host: host } })).header('Content-Security-Policy').match(/connect-src 'self'( [^;]*)?;/)[1]?.trim();
+        await h.boot();
+        assert.deepEqual([await ask(`localhost:${h.port}`), await ask(`127.0.0.1:${h.port}`)], [`https://files.localhost:${h.port}`, undefined]);
+        await h.stop();
+        h.configure('listen', `127.0.0.1:${h.port}, 127.77.0.1:${h.port + 1}`);
+        await h.boot();
+        assert.equal(await ask(`127.0.0.1:${h.port}`), `https://127.0.0.1:${h.port + 1}`);
+        assert.equal((await new Client(h).get('/', { headers: { Host: `127.0.0.1:${h.port + 1}` } })).status, 404);
+        await h.stop();
+        h.configure('files', 'none');
+        await h.boot();
+        assert.deepEqual([await ask(`localhost:${h.port}`), await ask(`127.0.0.1:${h.port}`)], [undefined, undefined]);
+    } finally {
+        await h.remove();
+    }
 });
 
 test('only a configured real name is remembered as secure', async () => {

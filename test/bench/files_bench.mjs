@@ -65,7 +65,7 @@ async function engawa(house, hash) {
     const up = await timed(async () => (last = await sendParts(c, at, id)));
     const between = await cpu(house);
     await c.post(at(`/rooms/${room}/messages`), { key: newKey(), kind: 'file', files: [id] });
-    const url = async () => house.origin + (await c.post(at(`/files/${id}/ticket`), { use: 'save' })).url;
+    const url = async () => new URL((await c.post(at(`/files/${id}/ticket`), { use: 'save' })).url, house.origin).href;
     const from = await url(), ready = await cpu(house);
     const down = await timed(() => counted(house, from));
     const after = await cpu(house);

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
-import { after, assert, before, test } from '../lib/test.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
 
 const PASSWORD = 'engawa no hidamari';
 const shots = path.join(ROOT, 'build/e2e');
@@ -105,6 +105,56 @@ test('a photo and a file go with a word, are seen by the other one, and come out
     await healthy(admin, 'who took that file?');
     await shot(admin, 'files-audit-1280');
     await admin.context().close();
+});
+
+test('a page that somebody sends runs nowhere: its words are read, its bytes come from the origin of files without a cookie', { timeout: 120_000 }, async () => {
+    proves('FIL-12', 'B7.07');
+    const RUNS = 'localStorage.setItem("ran", "1"); document.cookie = "ran=1; Secure"; alert(document.domain)';
+    const HTML = Buffer.from(`<!doctype html>\n<script>${RUNS}</script>\n<img src=x onerror='${RUNS}'>見積のとおりです\n`);
+    const SVG = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><script>${RUNS}</script></svg>`);
+    const phone = await opened('morishita', { width: 390, height: 844 }), desk = await opened('ise', { width: 1280, height: 800 });
+    const alerts = [], asked = [], tickets = [];
+    desk.context().on('dialog', (d) => { alerts.push(d.message()); void d.dismiss(); });
+    desk.context().on('request', (r) => {
+        const { pathname } = new URL(r.url());
+        if (pathname.includes('/file/')) asked.push([r.url(), r.allHeaders().catch(() => null)]);    // of a download some are not told
+        if (pathname.endsWith('/ticket')) tickets.push(pathname);
+    });
+    await choose(phone, ['見積.html', 'text/html', HTML], ['印.svg', 'image/svg+xml', SVG]);
+    await tray(phone).getByText('2件を送信できます').waitFor();
+    await send(phone);
+
+    for (const [name, bytes] of [['見積.html', HTML], ['印.svg', SVG]]) {
+        await desk.locator('.file-card', { hasText: name }).last().click();
+        const viewer = desk.getByRole('dialog', { name });
+        await viewer.getByText('localStorage.setItem').first().waitFor();      // as text
+        const [saved] = await Promise.all([desk.waitForEvent('download'), viewer.getByRole('button', { name: '保存' }).click()]);
+        assert.equal(saved.suggestedFilename(), name);
+        assert.deepEqual(fs.readFileSync(await saved.path()), bytes);
+        assert.equal(new URL(saved.url()).origin, house.files);
+        await desk.keyboard.press('Escape');
+
+        // Whoever opens such an address in a window of its own gets a file to keep, and no page.
+        const url = await desk.evaluate(async (path) => (await (await fetch(path, {
+            method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Engawa': '1' }, body: '{"use":"save"}' })).json()).url, tickets.at(-1));
+        const alone = await desk.context().newPage();
+        const [kept] = await Promise.all([alone.waitForEvent('download'), alone.goto(url).catch((e) => assert.match(e.message, /ERR_ABORTED|Download is starting/))]);
+        assert.deepEqual(fs.readFileSync(await kept.path()), bytes);
+        await alone.goto(url);                            // the ticket was used: what is said stands on that origin, and has nothing there
+        assert.equal(await alone.evaluate(() => location.origin), house.files);
+        assert.match(await alone.evaluate(() => document.body.textContent), /ticket_ended/);
+        assert.equal(await alone.evaluate(() => { try { return document.cookie; } catch (e) { return e.name; } }), 'SecurityError', 'sandboxed');
+        await alone.close();
+    }
+    for (const [url] of asked) assert.equal(new URL(url).origin, house.files);
+    const heads = (await Promise.all(asked.map(([, h]) => h))).filter(Boolean);
+    assert.ok(heads.length >= 2, `${heads.length} of ${asked.length}`);
+    for (const h of heads) assert.equal(h.cookie, undefined);
+    assert.deepEqual(alerts, []);
+    assert.equal(await desk.evaluate(() => localStorage.getItem('ran')), null);
+    assert.deepEqual([...phone.faults, ...desk.faults], []);
+    await phone.context().close();
+    await desk.context().close();
 });
 
 test('files that are dropped or pasted wait above the field, can be taken back, and a refused kind says why', { timeout: 120_000 }, async () => {

@@ -375,7 +375,8 @@ export function pathOf(op, { object, query } = {}) {
 export async function send(op, person, call, options = {}) {
     const body = op.method === 'GET' ? undefined : call.body ?? call.bytes;
     const headers = call.bytes && !call.body ? { ...options.headers, 'Content-Type': 'application/octet-stream' } : options.headers;
-    const r = await person.client.request(op.method, person.path(pathOf(op, call)), { body, ...options, ...(headers ? { headers } : {}) });
+    const from = op.name === 'file.fetch' ? person.client.house.files : '';
+    const r = await person.client.request(op.method, from + person.path(pathOf(op, call)), { body, ...options, ...(headers ? { headers } : {}) });
     if (op.name === 'me.password' && r.status === 200)
         person.password = call.body.new;
     return r;

@@ -63,6 +63,11 @@ export class House {
         return h;
     }
 
+    /** The origin that files are had from. */
+    get files() {
+        return this.origin.replace('localhost', 'files.localhost');
+    }
+
     /** Sets a line of engawa.conf; it holds from the next start on. */
     configure(key, value) {
         const file = path.join(this.dir, 'engawa.conf');

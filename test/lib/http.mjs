@@ -179,12 +179,13 @@ export class Client {
     }
 
     /** The bytes of a request of this client; a header that is null is left out. */
-    bytes(method, path, { body, headers = {}, cookies = true } = {}) {
+    bytes(method, address, { body, headers = {}, cookies = true } = {}) {
+        const [, elsewhere, path] = address.match(/^https:\/\/([^/]+)(\/.*)$/s) ?? [null, '', address];    // of files: no cookie goes to their origin
         const text = body === undefined ? undefined : Buffer.isBuffer(body) || typeof body === 'string' ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
         const safe = method === 'GET' || method === 'HEAD';
-        const jar = cookies ? [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ') : '';
+        const jar = cookies && !elsewhere ? [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ') : '';
         const all = {
-            Host: `localhost:${this.house.port}`,
+            Host: elsewhere || `localhost:${this.house.port}`,
             ...(safe ? {} : { 'X-Engawa': '1', Origin: this.house.origin }),
             ...(text ? { 'Content-Type': 'application/json', 'Content-Length': text.length } : {}),
             ...(!text && !safe ? { 'Content-Length': 0 } : {}),
