@@ -15,6 +15,7 @@ static const struct http_call full = {
     .dev = {"device", 6},
     .fetch_site = {"fetch", 5},
     .own_origin = {"https:", 6},
+    .files = {"files.", 6},
     .marked = {"1", 1},
     .content_type = {"type", 4},
     .language = {"ja", 2},
@@ -44,6 +45,7 @@ TEST(call_is_read_as_written)
     CHECK_STR(c.origin, full.origin);
     CHECK_STR(c.fetch_site, full.fetch_site);
     CHECK_STR(c.own_origin, full.own_origin);
+    CHECK_STR(c.files, full.files);
     CHECK_STR(c.marked, full.marked);
     CHECK_STR(c.content_type, full.content_type);
     CHECK_STR(c.language, full.language);
@@ -74,7 +76,7 @@ TEST(call_refuses_short_long_and_unknown)
     s.p[1] = CALL_GET;
     s.p[0] = 1;
     CHECK(!call_read(str_sv(&s), &c));
-    s.p[0] = 3;
+    s.p[0] = 4;
     CHECK(call_read(str_sv(&s), &c));
     s.p[6] = 'x';                                         /* the path's first character */
     CHECK(!call_read(str_sv(&s), &c));

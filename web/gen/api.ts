@@ -1329,7 +1329,7 @@ export interface FileTicketIn {
 }
 
 export interface FileTicketOut {
-  /** path from the origin on; needs no cookie */
+  /** address of the file at the files' own origin, or a path where they have none; needs no cookie */
   url: string;
   /** by the scanner for malware: none: nobody looked; clean; unscannable: it could not look into it */
   check: string;
