@@ -18,7 +18,7 @@ const AT_ONCE = 2;
 /** The installation as the clients of the tests see it: port, certificate authority, operator. */
 export async function installation(data) {
     const conf = fs.readFileSync(path.join(data, 'engawa.conf'), 'utf8');
-    const port = Number(conf.match(/^listen *= *.*:(\d+)$/m)[1]);
+    const port = Number(conf.match(/^listen *= *[^,]*:(\d+)(,.*)?$/m)[1]);
     const ctl = await Ctl.connect(path.join(data, 'run/ctl.sock'));
     return {
         port, ctl, origin: conf.match(/^origin *= *([^,\s]+)/m)[1], ca: fs.readFileSync(path.join(data, 'tls/ca.crt')),

@@ -272,7 +272,6 @@ void reply_done(struct edge *e, struct conn *c, struct str *out);      /* sends;
 
 /* edge_origin.c */
 void origins_read(struct edge *e);                        /* after the certificate: files have an origin of their own where it covers that */
-bool origin_bare(const struct origin *o);                 /* its host is one word, as localhost: to a browser files.localhost is another site */
 const struct origin *origin_of_host(const struct edge *e, sv host, bool *files);   /* NULL: none of ours; *files: of its files */
 
 /* edge_plain.c */

@@ -115,14 +115,6 @@ void origins_read(struct edge *e)
     }
 }
 
-bool origin_bare(const struct origin *o)
-{
-    sv host, port;
-
-    split(o->own, &host, &port);
-    return !sv_find(host, SV("."), NULL);
-}
-
 /* The port 443 is the one that browsers leave out. */
 static bool is_host(sv origin, sv host)
 {

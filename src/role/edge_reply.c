@@ -54,8 +54,8 @@ void reply_begin(struct edge *e, struct conn *c, struct str *out, int status)
     http_say(out, SV("X-Content-Type-Options"), SV("nosniff"));
     http_say(out, SV("Referrer-Policy"), SV("no-referrer"));
     http_say(out, SV("Cross-Origin-Opener-Policy"), SV("same-origin"));
-    http_say(out, SV("Cross-Origin-Resource-Policy"), !c->at_files ? SV("same-origin") : origin_bare(c->origin) ? SV("cross-origin") : SV("same-site"));
-    if (c->at_files) {                                    /* the client reads the beginning of a text */
+    http_say(out, SV("Cross-Origin-Resource-Policy"), c->at_files ? SV("cross-origin") : SV("same-origin"));
+    if (c->at_files) {                                    /* the client shows pictures, and reads the beginning of a text */
         http_say(out, SV("Access-Control-Allow-Origin"), c->own_origin);
         http_say(out, SV("Vary"), SV("Origin"));
     }

@@ -288,7 +288,7 @@ test('what runs is never shown in place; the head says what a browser may do', a
     assert.match(r.header('Content-Disposition'), /^inline; .*filename\*=UTF-8''%E5%86%99/);
     assert.match(r.header('Cache-Control'), /^private, max-age=(5\d\d|600)$/);
     assert.equal(r.header('X-Content-Type-Options'), 'nosniff');
-    assert.equal(r.header('Cross-Origin-Resource-Policy'), 'cross-origin', 'localhost and files.localhost are two sites');
+    assert.equal(r.header('Cross-Origin-Resource-Policy'), 'cross-origin', 'to the client it comes from elsewhere');
     assert.ok(r.headers.filter(([n]) => n === 'Content-Security-Policy').some(([, v]) => v === "default-src 'none'; sandbox"));
     assert.equal(r.header('Set-Cookie'), undefined);
 });

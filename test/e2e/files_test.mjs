@@ -1,6 +1,7 @@
 // Photos and files as people send them: chosen, dropped, pasted; seen by the other one, saved whole; a lost line, a refused kind,
 // a file taken back; and the admin's answer to "who took that file?".
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { Browser, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
@@ -27,6 +28,18 @@ async function opened(login, options) {
 async function choose(page, ...files) {
     await page.getByRole('button', { name: 'ほかに送る' }).click();
     await page.getByRole('dialog').locator('input[type=file]').last().setInputFiles(files.map(([name, mimeType, buffer]) => ({ name, mimeType, buffer })));
+}
+
+/** A house at a port whose next one is free, too. */
+async function withNextPort() {
+    for (;;) {
+        const h = await House.start();
+        const free = await new Promise((resolve) => {
+            const s = net.createServer().once('error', () => resolve(false)).listen(h.port + 1, '127.0.0.1', () => s.close(() => resolve(true)));
+        });
+        if (free) return [h, h.port];
+        await h.remove();
+    }
 }
 
 before(async () => {
@@ -155,6 +168,35 @@ test('a page that somebody sends runs nowhere: its words are read, its bytes com
     assert.deepEqual([...phone.faults, ...desk.faults], []);
     await phone.context().close();
     await desk.context().close();
+});
+
+test('a phone that knows the server by its address alone has pictures from the next port', { timeout: 120_000 }, async () => {
+    const [h, port] = await withNextPort();
+    let b;
+    try {
+        await h.stop();
+        h.configure('origin', `https://127.0.0.1:${port}`);
+        h.configure('listen', `127.0.0.1:${port}, 127.0.0.1:${port + 1}`);
+        await h.boot();
+        const { id } = await h.op('tenant.open', { workgroup: 'hiyodori', company: '株式会社ひよどり製パン', admin: { login: 'kashiwagi', family: '柏木', password: PASSWORD } })
+            .then(() => h.op('member.add', { login: 'ise', family: '伊勢', given: '翔太', password: PASSWORD }, 'hiyodori'));
+        await h.op('room.add', { name: '大船店', members: [id] }, 'hiyodori');
+        b = await Browser.start(h);
+        const page = await b.page({ width: 390, height: 844 });
+        await b.signIn(page, 'ise@hiyodori', PASSWORD, `https://127.0.0.1:${port}`);
+        await page.getByRole('link', { name: /大船店/ }).click();
+        await choose(page, ['棚.jpg', 'image/jpeg', photo]);
+        await tray(page).getByText('1件を送信できます').waitFor();
+        await send(page);
+        const picture = page.locator('.picture img');
+        await picture.waitFor();
+        assert.equal(new URL(await picture.getAttribute('src')).origin, `https://127.0.0.1:${port + 1}`);
+        await page.waitForFunction(() => document.querySelector('.picture img').naturalWidth === 480);
+        assert.deepEqual(page.faults, []);
+    } finally {
+        await b?.stop();
+        await h.remove();
+    }
 });
 
 test('files that are dropped or pasted wait above the field, can be taken back, and a refused kind says why', { timeout: 120_000 }, async () => {
