@@ -168,6 +168,16 @@ static bool make(struct ctl *c, const struct answers *a, const struct config *co
     return true;
 }
 
+/* A name that DNS must know: no address, and not localhost. */
+static bool named(sv host)
+{
+    bool letters = false;
+
+    for (size_t i = 0; i < host.n; i++)
+        letters |= (host.p[i] | 32) >= 'a' && (host.p[i] | 32) <= 'z';
+    return letters && !sv_find(host, SV(":"), NULL) && !sv_equal(host, SV("localhost")) && !sv_ends(host, SV(".localhost"));
+}
+
 static void next(const struct ctl *c, const struct answers *a)
 {
     bool packaged = sv_equal(c->data, SV("/var/lib/engawa"));
@@ -183,8 +193,10 @@ static void next(const struct ctl *c, const struct answers *a)
         printf("    engawad --data %.*s\n", SV_ARG(c->data));
     if (a->given && a->way == CERTIFICATE_ACME)
         printf("It begins with a certificate of its own; \"By ACME\" in operations.md gets the real one for %.*s:\n"
-               "    UACME_CHALLENGE_PATH=%.*s/acme uacme -h /usr/share/uacme/uacme.sh issue %.*s\n",
-               SV_ARG(a->host), SV_ARG(c->data), SV_ARG(a->host));
+               "    UACME_CHALLENGE_PATH=%.*s/acme uacme -h /usr/share/uacme/uacme.sh issue %.*s files.%.*s\n",
+               SV_ARG(a->host), SV_ARG(c->data), SV_ARG(a->host), SV_ARG(a->host));
+    if (a->given && named(a->host))
+        printf("Files come from files.%.*s: give that name the same address in DNS.\n", SV_ARG(a->host));
     printf("    engawactl --data %.*s tenant open --workgroup %.*s --company '%.*s' --login admin --family …\n", SV_ARG(c->data),
            SV_ARG(workgroup), SV_ARG(company));
 }

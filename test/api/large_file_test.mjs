@@ -64,7 +64,7 @@ test('a large file is the same on its way in and out, and costs neither edge nor
     assert.equal(posted.json.content.files[0].size, SIZE, posted.text);
     const grown = (what) => peak(now[what]) - before[what];
     const up = { edge: grown('edge'), tenant: grown('tenant') };
-    assert.deepEqual(await fetched(house, house.origin + (await ben.fileUrl(id))), { status: 200, size: SIZE, hash: sha256 });
+    assert.deepEqual(await fetched(house, await ben.fileUrl(id)), { status: 200, size: SIZE, hash: sha256 });
     const both = { edge: grown('edge'), tenant: grown('tenant') };
     assert.deepEqual(await pids(), now, 'nobody died meanwhile');
     console.log(`${SIZE} bytes in: edge +${up.edge} KB, tenant +${up.tenant} KB at the most; and out: +${both.edge}, +${both.tenant} KB`);
