@@ -80,6 +80,18 @@ test('enter alone takes the defaults, and --yes the same without a question; Jap
     assert.deepEqual(one, other);
 });
 
+test('it says which name DNS must know for files, where the host is a name', () => {
+    const said = (...args) => {
+        const r = init(fresh(), ['--yes', '--port', '18443', ...args]);
+        assert.equal(r.status, 0, r.stderr);
+        return r.stdout;
+    };
+    assert.match(said('--host', 'chat.engawa.example', '--certificate', 'development'), /Files come from files\.chat\.engawa\.example: give that name the same address in DNS\./);
+    assert.match(said('--host', 'chat.engawa.example', '--certificate', 'acme'), /issue chat\.engawa\.example files\.chat\.engawa\.example\nFiles come from files\./);
+    for (const host of ['localhost', '192.168.1.5'])
+        assert.ok(!said('--host', host, '--certificate', 'development').includes('Files come from'), host);
+});
+
 test('an option that will not do is refused by name, and nothing is made', () => {
     const key = path.join(top, 'other.key');
     fs.writeFileSync(key, 'no key');
