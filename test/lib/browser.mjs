@@ -62,7 +62,7 @@ export class Browser {
         b.house = house;
         b.how = {
             executablePath: program,
-            env: { ...process.env, HOME: home },
+            env: { ...process.env, HOME: home, LC_ALL: 'C.UTF-8' },    // a name of a download that is not ASCII is kept there alone
             args: [
                 '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
                 '--disable-background-networking', '--disable-component-update', '--disable-sync',
