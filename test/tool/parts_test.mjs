@@ -1,7 +1,7 @@
 // tool/parts and tool/proof: counts are sums, a part that fails, hangs or says nothing cannot pass as one that ran.
 import { test, assert } from '../lib/test.mjs';
 import { folder, run } from '../lib/sandbox.mjs';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const table = `
@@ -67,4 +67,20 @@ test('a failed, an empty and a broken proof are named', (t) => {
     assert.match(r.out, /not a proof line: nonsense/);
     assert.match(r.out, /0 requirements proven/);
     assert.equal(r.status, 1);
+});
+
+test('what decides ends as the tests did: a failed part fails it, and no tally counts as one', (t) => {
+    const ci = (recipe, setup = 'exit 0') => {
+        const dir = folder(t, { Makefile: `test:\n\t@${recipe}\n` });
+        for (const d of ['.ci', 'tool', 'build/parts']) mkdirSync(join(dir, d), { recursive: true });
+        copyFileSync('.ci/run', join(dir, '.ci/run'));
+        writeFileSync(join(dir, 'tool/setup'), `#!/bin/sh\n${setup}\n`);
+        chmodSync(join(dir, 'tool/setup'), 0o755);
+        const r = run('bash', [join(dir, '.ci/run')]);
+        return [r.status, r.out.trimEnd().split('\n').at(-1)];
+    };
+    assert.deepEqual(ci('echo said; echo "9 passed, 0 failed" > build/parts/tally'), [0, '9 passed, 0 failed']);
+    assert.deepEqual(ci('echo said; echo "9 passed, 1 failed" > build/parts/tally; exit 1'), [1, '9 passed, 1 failed']);
+    assert.deepEqual(ci('echo said'), [1, '0 passed, 1 failed']);
+    assert.deepEqual(ci('true', 'exit 1'), [1, '0 passed, 1 failed']);
 });
