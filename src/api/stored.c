@@ -285,8 +285,9 @@ static void ticket_fill(struct ctx *x, struct file_ticket *t, const struct store
 {
     sv text = file_ticket_new(x, t);
 
-    *o = (struct ticket_out){sv_printf(x->arena, "%.*s/t/%" PRId64 "/file/%.*s", SV_ARG(x->actor.files), x->tenant->number, SV_ARG(text)), sv_c(scan_name(s->scan)),
-                             {t->until_ms}};
+    sv url = sv_printf(x->arena, "%.*s/t/%" PRId64 "/file/%.*s", SV_ARG(x->actor.files), x->tenant->number, SV_ARG(text));
+
+    *o = (struct ticket_out){url, sv_c(scan_name(s->scan)), {t->until_ms}};
 }
 
 static bool ticket(struct ctx *x, struct call *c, void *out)

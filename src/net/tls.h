@@ -18,7 +18,7 @@ struct tls_conn;
 /* PEM texts. NULL: *why is a sentence (a literal). The key is wiped from OpenSSL's memory with the last user. */
 struct tls *tls_new(sv chain, sv key, const char **why);
 void tls_free(struct tls **t);
-bool tls_covers(const struct tls *t, sv host);            /* its certificate speaks for this name or address */
+bool tls_covers(const struct tls *t, sv host);            /* its certificate speaks for this name */
 int64_t tls_end_ms(const struct tls *t);                  /* when its certificate ends, UTC; 0: not readable */
 /* Processes with the same 80 bytes take each other's tickets. */
 void tls_ticket_seed(struct tls *t, const unsigned char seed[TLS_TICKET_SEED]);

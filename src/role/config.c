@@ -136,6 +136,27 @@ void config_write_file(struct str *out, const struct config *c)
     }
 }
 
+/* Keys whose value is one of these words. */
+static const struct { enum config_id k; const char *words; } words[] = {
+    {CONFIG_FILES, "auto|none"},     {CONFIG_SANDBOX, "best|strict"},      {CONFIG_CIPHER, "aes256|aegis256"},
+    {CONFIG_SCANNER, "none|clamd"}, {CONFIG_SCANNER_FAIL, "hold|refuse"},
+};
+
+const char *config_wrong(const struct config *c, const char **allowed)
+{
+    for (size_t i = 0; i < COUNT(words); i++) {
+        sv rest = sv_c(words[i].words), word;
+        bool found = false;
+        while (!found && sv_cut(&rest, '|', &word))
+            found = config_is(c, words[i].k, word);
+        if (found)
+            continue;
+        *allowed = words[i].words;
+        return config_keys[words[i].k].key;
+    }
+    return NULL;
+}
+
 sv config_text(const struct config *c, enum config_id k)
 {
     return c->v[k].p ? c->v[k] : sv_c(config_keys[k].value);

@@ -74,6 +74,9 @@ void config_write_file(struct str *out, const struct config *c);                
 /* The setting of core/policy.def whose value for all tenants this key is; NULL: none. */
 const char *config_setting(enum config_id k);
 
+/* The first key whose value is none of the words that it may have, which are then in *allowed ("best|strict"); NULL: there is none. */
+const char *config_wrong(const struct config *c, const char **allowed);
+
 sv   config_text(const struct config *c, enum config_id k);                      /* or the default */
 bool config_int(const struct config *c, enum config_id k, int64_t min, int64_t max, int64_t *out);
 bool config_is(const struct config *c, enum config_id k, sv value);

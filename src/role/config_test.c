@@ -42,6 +42,25 @@ TEST(config_values_and_defaults)
     arena_free(&a);
 }
 
+TEST(config_words_that_are_allowed)
+{
+    static const struct { const char *text, *wrong; } t[] = {
+        {"", NULL}, {"files = none\ncipher = aegis256", NULL}, {"files = maybe", "files"}, {"sandbox =", "sandbox"}, {"cipher = aes", "cipher"},
+        {"malware_scanner = none|clamd", "malware_scanner"}, {"malware_fail = pass", "malware_fail"}, {"zone = Asia/Seoul", NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(t); i++) {
+        struct arena *a = arena_new(1024);
+        struct config c = {0};
+        int line;
+        CHECK_AT(i, config_read(&c, a, sv_c(t[i].text), true, &line));
+        const char *words = "", *wrong = config_wrong(&c, &words);
+        CHECK_STR_AT(i, sv_c(wrong ? wrong : ""), sv_c(t[i].wrong ? t[i].wrong : ""));
+        CHECK_AT(i, !wrong == !*words);
+        arena_free(&a);
+    }
+}
+
 /* A role hears only what its row names; a file that was written reads back to the same values. */
 TEST(config_by_role)
 {

@@ -6,6 +6,7 @@
 
 #include "crypt/hash.h"
 #include "crypt/password.h"
+#include "net/host.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -106,7 +107,7 @@ const char *ctl_devca(struct ctl *c)
 static bool development(struct ctl *c, struct made *m, sv host)
 {
     const char *program = ctl_devca(c);
-    bool own = !sv_equal(host, SV("localhost")) && !sv_ends(host, SV(".localhost"));
+    bool own = !host_is_localhost(host);
     char *const args[] = {sv_cstr(c->arena, sv_c(program)), sv_cstr(c->arena, sv_printf(c->arena, "%.*s/tls", SV_ARG(c->data))), own ? sv_cstr(c->arena, host) : NULL, NULL};
     FD tls = openat(m->dir, "tls", O_PATH | O_DIRECTORY | O_CLOEXEC);
     posix_spawn_file_actions_t actions;
@@ -127,7 +128,7 @@ static bool development(struct ctl *c, struct made *m, sv host)
 /* What the answers say, where no flag says it. */
 static void config_answers(struct ctl *c, const struct answers *a, struct config *config)
 {
-    bool plain = sv_equal(a->port, SV("443")), here = sv_equal(a->host, SV("localhost")) || sv_ends(a->host, SV(".localhost"));
+    bool plain = sv_equal(a->port, SV("443")), here = host_is_localhost(a->host);
     struct {
         enum config_id k;
         sv v;
@@ -168,16 +169,6 @@ static bool make(struct ctl *c, const struct answers *a, const struct config *co
     return true;
 }
 
-/* A name that DNS must know: no address, and not localhost. */
-static bool named(sv host)
-{
-    bool letters = false;
-
-    for (size_t i = 0; i < host.n; i++)
-        letters |= (host.p[i] | 32) >= 'a' && (host.p[i] | 32) <= 'z';
-    return letters && !sv_find(host, SV(":"), NULL) && !sv_equal(host, SV("localhost")) && !sv_ends(host, SV(".localhost"));
-}
-
 static void next(const struct ctl *c, const struct answers *a)
 {
     bool packaged = sv_equal(c->data, SV("/var/lib/engawa"));
@@ -195,7 +186,7 @@ static void next(const struct ctl *c, const struct answers *a)
         printf("It begins with a certificate of its own; \"By ACME\" in operations.md gets the real one for %.*s:\n"
                "    UACME_CHALLENGE_PATH=%.*s/acme uacme -h /usr/share/uacme/uacme.sh issue %.*s files.%.*s\n",
                SV_ARG(a->host), SV_ARG(c->data), SV_ARG(a->host), SV_ARG(a->host));
-    if (a->given && named(a->host))
+    if (a->given && !host_is_address(a->host) && !host_is_localhost(a->host))
         printf("Files come from files.%.*s: give that name the same address in DNS.\n", SV_ARG(a->host));
     printf("    engawactl --data %.*s tenant open --workgroup %.*s --company '%.*s' --login admin --family …\n", SV_ARG(c->data),
            SV_ARG(workgroup), SV_ARG(company));

@@ -1,6 +1,7 @@
 /* role/ctl_questions.c: asks what an installation needs to know, in the language of the terminal. */
 #include "role/ctl_questions.h"
 
+#include "net/host.h"
 #include "net/tls.h"
 #include "role/control_registry.h"
 #include "role/page.h"
@@ -231,25 +232,20 @@ static sv host_here(const struct asker *a)
     return sv_dup(a->c->arena, sv_c(name));
 }
 
-static bool local(sv host)
-{
-    return sv_equal(host, SV("localhost")) || sv_ends(host, SV(".localhost"));
-}
-
 static bool ask_place(struct asker *a)
 {
     struct answers *to = a->to;
 
     if (!one(a, "--host", check_host, say(a, "2/5 ホスト名 (ブラウザで開く名前)", "2/5 Host name, as browsers call it"), host_here(a), &to->host))
         return false;
-    sv port = local(to->host) || first_free_for_all() > 443 ? SV("8443") : SV("443");
+    sv port = host_is_localhost(to->host) || first_free_for_all() > 443 ? SV("8443") : SV("443");
     return one(a, "--port", check_port, say(a, "3/5 ポート番号", "3/5 Port"), port, &to->port);
 }
 
 static bool ask_certificate(struct asker *a)
 {
     struct answers *to = a->to;
-    sv way, dflt = local(to->host) && ctl_devca(a->c) ? SV("development") : SV("own");
+    sv way, dflt = host_is_localhost(to->host) && ctl_devca(a->c) ? SV("development") : SV("own");
 
     if (a->asks && !ctl_given(a->c, "--certificate"))
         printf("%s\n", say(a,

@@ -105,7 +105,8 @@ struct conn {
     uint64_t request;
     sv own_origin;                                        /* of the Host that was asked; lives as long as the edge */
     const struct origin *origin;                          /* the same; NULL: none of ours */
-    bool at_files;                                        /* the Host was that of its files */
+    bool at_files;                                        /* the Host was that of its files … */
+    bool own_page;                                        /* … and who asks is a page of ours */
     bool keep, head_only, english;
     bool streaming, keep_then;                            /* the body goes on as it comes; and then the connection is kept */
     uint64_t body_left;                                   /* bytes of it that did not go on yet */
@@ -183,7 +184,8 @@ struct edge_figures {
  * never act as the client (spec FIL-12). */
 struct origin {
     sv own;                                               /* "https://host:port" */
-    struct str files;                                     /* its files' own; none: they come from the same */
+    struct str files;                                     /* the one of its files … */
+    bool apart;                                           /* … which they are had from; else from `own` */
     struct str csp;                                       /* the policy of the client's pages */
 };
 
@@ -271,7 +273,7 @@ void reply_error_wait(struct edge *e, struct conn *c, enum err code, int seconds
 void reply_done(struct edge *e, struct conn *c, struct str *out);      /* sends; on to the next request, or closes */
 
 /* edge_origin.c */
-void origins_read(struct edge *e);                        /* after the certificate: files have an origin of their own where it covers that */
+void origins_read(struct edge *e);                        /* at each certificate: files have an origin of their own where it covers that */
 const struct origin *origin_of_host(const struct edge *e, sv host, bool *files);   /* NULL: none of ours; *files: of its files */
 
 /* edge_plain.c */
@@ -316,7 +318,7 @@ void tenant_sweep(struct edge *e);
 void tenant_forget(struct edge *e, struct conn *c);       /* its request or WebSocket is gone */
 void tenant_let_go(struct conn *c);                       /* its answer is whole */
 bool link_full(const struct tenant *t);                   /* it takes nothing, and enough waits for it */
-bool tenant_header_ok(const struct tenant *t, sv name, sv value);   /* may a tenant say this? */
+bool tenant_header_ok(const struct conn *c, sv name, sv value);     /* may the tenant of its request say this there? */
 void link_watch(struct edge *e, struct ipc *link, int *watched, void *what);
 
 /* edge_ws.c */

@@ -33,7 +33,7 @@ static bool head_put(struct edge *e, struct conn *c, const struct ipc_head *h, s
     reply_begin(e, c, out, (int)h->b);
     for (size_t i = 0; i < head.n; i++) {
         const struct file_header *f = &head.headers[i];
-        if ((c->at_files && sv_equal_nocase(f->name, SV("Set-Cookie"))) || !tenant_header_ok(c->tenant, f->name, f->value) || !http_say(out, f->name, f->value))
+        if (!tenant_header_ok(c, f->name, f->value) || !http_say(out, f->name, f->value))
             return false;
         stored |= sv_equal_nocase(f->name, SV("Cache-Control"));
     }

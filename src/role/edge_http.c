@@ -78,7 +78,7 @@ static bool call_fill(struct conn *c, struct http_call *call, sv path)
         .origin = header(c, H_ORIGIN),
         .fetch_site = header(c, H_FETCH_SITE),
         .own_origin = c->own_origin,
-        .files = str_sv(&c->origin->files),
+        .files = c->origin->apart ? str_sv(&c->origin->files) : SV(""),
         .marked = header(c, H_ENGAWA),
         .content_type = header(c, H_CONTENT_TYPE),
         .language = sv_upto(header(c, H_ACCEPT_LANGUAGE), 256),
@@ -230,7 +230,7 @@ static bool right_origin(const struct conn *c, sv path)
     sv rest = sv_starts(path, SV("/t/")) ? sv_from(path, 3) : SV(""), number;
 
     sv_cut(&rest, '/', &number);
-    return sv_starts(rest, SV("file/")) ? c->at_files || !c->origin->files.n : !c->at_files;
+    return sv_starts(rest, SV("file/")) ? c->at_files || !c->origin->apart : !c->at_files;
 }
 
 static void healthz(struct edge *e, struct conn *c)
@@ -251,6 +251,7 @@ static void route(struct edge *e, struct conn *c)
 
     c->origin = origin_of_host(e, header(c, H_HOST), &c->at_files);
     c->own_origin = c->origin ? c->origin->own : SV_NONE;
+    c->own_page = c->origin && sv_equal(header(c, H_ORIGIN), c->own_origin);
     if (!c->origin || (http_has(c->http, H_FORWARDED_HOST) && !origin_of_host(e, header(c, H_FORWARDED_HOST), &ignored))) {
         c->keep = false;
         reply_error(e, c, E_MISDIRECTED);
@@ -291,7 +292,7 @@ void edge_request(struct edge *e, struct conn *c)
     c->filing = false;
     c->own_origin = SV_NONE;
     c->origin = NULL;
-    c->at_files = false;
+    c->at_files = c->own_page = false;
     c->english = language_english(header(c, H_ACCEPT_LANGUAGE));
     route(e, c);
     if (c->state == C_DEAD)
@@ -307,7 +308,7 @@ void edge_bad_request(struct edge *e, struct conn *c, enum http_result r)
     c->head_only = false;
     c->own_origin = SV_NONE;
     c->origin = NULL;
-    c->at_files = false;
+    c->at_files = c->own_page = false;
     c->english = c->http && language_english(header(c, H_ACCEPT_LANGUAGE));
     reply_error(e, c, r == HTTP_TOO_LARGE    ? E_TOO_LARGE
                     : r == HTTP_BAD_METHOD   ? E_METHOD

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/host.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -75,13 +76,12 @@ static void answer(struct edge *e, struct plain *p, int status, sv location, sv 
     drop(e, p);
 }
 
-static sv without_port(sv host)
+static sv without_port(sv text)
 {
-    size_t n = host.n;
+    sv host, port;
 
-    while (n && host.p[n - 1] >= '0' && host.p[n - 1] <= '9')
-        n--;
-    return n && n < host.n && host.p[n - 1] == ':' ? sv_upto(host, n - 1) : host;
+    host_split(text, &host, &port);
+    return host;
 }
 
 /* Only to what is ours: who names another host is sent nowhere. */

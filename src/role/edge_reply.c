@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/host.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,18 +32,19 @@ static const char *date_now(struct edge *e)
 }
 
 /* A real name: not localhost, *.localhost, *.local, no address. A browser must not be told to remember those. */
-static bool real_name(sv host)
+static bool real_name(sv origin)
 {
-    size_t colon;
-    bool letters = false;
+    sv host, port;
 
-    if (host.n && host.p[0] == '[')
-        return false;
-    if (sv_find(host, SV(":"), &colon))
-        host = sv_upto(host, colon);
-    for (size_t i = 0; i < host.n; i++)
-        letters |= (host.p[i] | 32) >= 'a' && (host.p[i] | 32) <= 'z';
-    return letters && sv_find(host, SV("."), NULL) && !sv_ends(host, SV(".localhost")) && !sv_ends(host, SV(".local"));
+    host_split(sv_from(origin, sizeof("https://") - 1), &host, &port);
+    return sv_find(host, SV("."), NULL) && !host_is_address(host) && !host_is_localhost(host) && !sv_ends(host, SV(".local"));
+}
+
+static sv policy_of(const struct edge *e, const struct conn *c)
+{
+    if (c->at_files)
+        return sv_n(csp_files, sizeof(csp_files) - 1);
+    return str_sv(&(c->origin ? c->origin : e->origins)->csp);
 }
 
 void reply_begin(struct edge *e, struct conn *c, struct str *out, int status)
@@ -50,17 +52,17 @@ void reply_begin(struct edge *e, struct conn *c, struct str *out, int status)
     edge_answered(e, c, status);
     http_answer(out, status);
     http_say(out, SV("Date"), sv_c(date_now(e)));
-    http_say(out, SV("Content-Security-Policy"), c->at_files ? sv_n(csp_files, sizeof(csp_files) - 1) : str_sv(&(c->origin ? c->origin : e->origins)->csp));
+    http_say(out, SV("Content-Security-Policy"), policy_of(e, c));
     http_say(out, SV("X-Content-Type-Options"), SV("nosniff"));
     http_say(out, SV("Referrer-Policy"), SV("no-referrer"));
     http_say(out, SV("Cross-Origin-Opener-Policy"), SV("same-origin"));
     http_say(out, SV("Cross-Origin-Resource-Policy"), c->at_files ? SV("cross-origin") : SV("same-origin"));
-    if (c->at_files) {                                    /* the client shows pictures, and reads the beginning of a text */
-        http_say(out, SV("Access-Control-Allow-Origin"), c->own_origin);
+    if (c->at_files)
         http_say(out, SV("Vary"), SV("Origin"));
-    }
+    if (c->at_files && c->own_page)                       /* the client reads the beginning of a text */
+        http_say(out, SV("Access-Control-Allow-Origin"), c->own_origin);
     http_say(out, SV("Permissions-Policy"), sv_n(permissions, sizeof(permissions) - 1));
-    if (c->own_origin.n && real_name(sv_from(c->own_origin, sizeof("https://") - 1)))
+    if (c->own_origin.n && real_name(c->own_origin))
         http_say(out, SV("Strict-Transport-Security"), SV("max-age=63072000"));
     if (!c->keep)
         http_say(out, SV("Connection"), SV("close"));

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <openssl/x509.h>
 #include <poll.h>
 #include <signal.h>
@@ -64,7 +65,8 @@ static UNUSED int rig_pem(X509 *cert, EVP_PKEY *key)
     return fd;
 }
 
-static UNUSED void rig_certificate(int *cert_fd, int *key_fd)
+/* `names`: "DNS:a,DNS:b"; NULL: its common name alone. */
+static UNUSED void rig_certificate_of(const char *names, int *cert_fd, int *key_fd)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *x = X509_new();
@@ -75,11 +77,21 @@ static UNUSED void rig_certificate(int *cert_fd, int *key_fd)
     X509_set_pubkey(x, key);
     X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0);
     X509_set_issuer_name(x, X509_get_subject_name(x));
+    if (names) {
+        X509_EXTENSION *san = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
+        ENSURE(san && X509_add_ext(x, san, -1) == 1);
+        X509_EXTENSION_free(san);
+    }
     ENSURE(X509_sign(x, key, EVP_sha256()) > 0);
     *cert_fd = rig_pem(x, NULL);
     *key_fd = rig_pem(NULL, key);
     X509_free(x);
     EVP_PKEY_free(key);
+}
+
+static UNUSED void rig_certificate(int *cert_fd, int *key_fd)
+{
+    rig_certificate_of(NULL, cert_fd, key_fd);
 }
 
 /* ---- supervisor ---- */

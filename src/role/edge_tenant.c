@@ -305,13 +305,13 @@ static bool cookie_ok(const struct tenant *t, sv value)
     return false;
 }
 
-bool tenant_header_ok(const struct tenant *t, sv name, sv value)
+bool tenant_header_ok(const struct conn *c, sv name, sv value)
 {
     static const char *const may[] = {"Content-Type", "Cache-Control", "Retry-After", "Content-Disposition", "Clear-Site-Data",
                                       "ETag", "Location", "Allow", "Accept-Ranges", "Content-Range"};
 
     if (sv_equal_nocase(name, SV("Set-Cookie")))
-        return cookie_ok(t, value);
+        return !c->at_files && cookie_ok(c->tenant, value);
     if (sv_equal_nocase(name, SV("Content-Security-Policy")))   /* beside ours, and stricter */
         return sv_equal(value, SV("default-src 'none'; sandbox"));
     for (size_t i = 0; i < COUNT(may); i++)
@@ -332,7 +332,7 @@ static bool answer_put(struct edge *e, struct conn *c, const struct ipc_head *h,
     reply_begin(e, c, out, (int)h->b);
     for (uint32_t i = 0; i < n; i++) {
         sv name = ipc_r_bytes(&in, 64), value = ipc_r_bytes(&in, 4096);
-        if (!in.ok || (c->at_files && sv_equal_nocase(name, SV("Set-Cookie"))) || !tenant_header_ok(c->tenant, name, value) || !http_say(out, name, value))
+        if (!in.ok || !tenant_header_ok(c, name, value) || !http_say(out, name, value))
             return false;
         stored |= sv_equal_nocase(name, SV("Cache-Control"));
         typed |= sv_equal_nocase(name, SV("Content-Type"));

@@ -262,19 +262,11 @@ static bool texts_check(const struct config *c)
     return true;
 }
 
-/* What looks for malware, and what happens when it does not answer. */
+/* Where what looks for malware listens. */
 static bool scanner_check(const struct config *c)
 {
     sv path = config_text(c, CONFIG_SCANNER_SOCKET);
 
-    if (!config_is(c, CONFIG_SCANNER, SV("none")) && !config_is(c, CONFIG_SCANNER, SV("clamd"))) {
-        log_put(LOG_ERROR, "engawa.conf: malware_scanner is none or clamd");
-        return false;
-    }
-    if (!config_is(c, CONFIG_SCANNER_FAIL, SV("hold")) && !config_is(c, CONFIG_SCANNER_FAIL, SV("refuse"))) {
-        log_put(LOG_ERROR, "engawa.conf: malware_fail is hold or refuse");
-        return false;
-    }
     if (!sv_starts(path, SV("/")) || path.n >= sizeof(((struct sockaddr_un *)0)->sun_path)) {
         log_put(LOG_ERROR, "engawa.conf: malware_socket is the whole path of a socket, of %zu bytes at most",
                 sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
@@ -310,12 +302,9 @@ static bool conf_check(struct supervisor *s)
             return false;
         }
     }
-    if (!config_is(&s->config, CONFIG_SANDBOX, SV("best")) && !config_is(&s->config, CONFIG_SANDBOX, SV("strict"))) {
-        log_put(LOG_ERROR, "engawa.conf: sandbox is best or strict");
-        return false;
-    }
-    if (!config_is(&s->config, CONFIG_CIPHER, SV("aes256")) && !config_is(&s->config, CONFIG_CIPHER, SV("aegis256"))) {
-        log_put(LOG_ERROR, "engawa.conf: cipher is aes256 or aegis256");
+    const char *words, *wrong = config_wrong(&s->config, &words);
+    if (wrong) {
+        log_put(LOG_ERROR, "engawa.conf: %s is one of %s", wrong, words);
         return false;
     }
     if (!texts_check(&s->config) || !scanner_check(&s->config))

@@ -37,7 +37,7 @@ async function withNextPort() {
         const free = await new Promise((resolve) => {
             const s = net.createServer().once('error', () => resolve(false)).listen(h.port + 1, '127.0.0.1', () => s.close(() => resolve(true)));
         });
-        if (free) return [h, h.port];
+        if (free) return h;
         await h.remove();
     }
 }
@@ -121,18 +121,19 @@ test('a photo and a file go with a word, are seen by the other one, and come out
 });
 
 test('a page that somebody sends runs nowhere: its words are read, its bytes come from the origin of files without a cookie', { timeout: 120_000 }, async () => {
-    proves('FIL-12', 'B7.07');
+    proves('FIL-12');
     const RUNS = 'localStorage.setItem("ran", "1"); document.cookie = "ran=1; Secure"; alert(document.domain)';
     const HTML = Buffer.from(`<!doctype html>\n<script>${RUNS}</script>\n<img src=x onerror='${RUNS}'>見積のとおりです\n`);
     const SVG = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><script>${RUNS}</script></svg>`);
     const phone = await opened('morishita', { width: 390, height: 844 }), desk = await opened('ise', { width: 1280, height: 800 });
-    const alerts = [], asked = [], tickets = [];
+    const alerts = [], asked = [], tickets = [], answers = [];
     desk.context().on('dialog', (d) => { alerts.push(d.message()); void d.dismiss(); });
     desk.context().on('request', (r) => {
         const { pathname } = new URL(r.url());
         if (pathname.includes('/file/')) asked.push([r.url(), r.allHeaders().catch(() => null)]);    // of a download some are not told
         if (pathname.endsWith('/ticket')) tickets.push(pathname);
     });
+    desk.context().on('response', (r) => { if (new URL(r.url()).origin === house.files) answers.push(r.headersArray().catch(() => [])); });
     await choose(phone, ['見積.html', 'text/html', HTML], ['印.svg', 'image/svg+xml', SVG]);
     await tray(phone).getByText('2件を送信できます').waitFor();
     await send(phone);
@@ -163,6 +164,9 @@ test('a page that somebody sends runs nowhere: its words are read, its bytes com
     const heads = (await Promise.all(asked.map(([, h]) => h))).filter(Boolean);
     assert.ok(heads.length >= 2, `${heads.length} of ${asked.length}`);
     for (const h of heads) assert.equal(h.cookie, undefined);
+    const told = (await Promise.all(answers)).filter((a) => a.length > 0);
+    assert.ok(told.length >= 4, `${told.length} of ${answers.length} answers`);
+    for (const a of told) assert.equal(a.some(({ name }) => name.toLowerCase() === 'set-cookie'), false);
     assert.deepEqual(alerts, []);
     assert.equal(await desk.evaluate(() => localStorage.getItem('ran')), null);
     assert.deepEqual([...phone.faults, ...desk.faults], []);
@@ -171,7 +175,7 @@ test('a page that somebody sends runs nowhere: its words are read, its bytes com
 });
 
 test('a phone that knows the server by its address alone has pictures from the next port', { timeout: 120_000 }, async () => {
-    const [h, port] = await withNextPort();
+    const h = await withNextPort(), { port } = h;
     let b;
     try {
         await h.stop();

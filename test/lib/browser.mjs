@@ -17,7 +17,8 @@ let axe;
 
 const NAMED_MS = 5_000;
 
-/** Nothing is wider than the window, and axe finds nothing (what it passed is not told, which halves its work). A dialog has its name from the second frame on. */
+/** Nothing is wider than the window, and axe finds nothing; what passes is not gathered, which halves its work. A dialog has its name
+ * from the second frame on. */
 export async function healthy(page, where) {
     axe ??= axeSource();
     await page.waitForFunction(() => [...document.querySelectorAll('[role=dialog]')].every((d) => d.matches('[aria-label], [aria-labelledby]')), null, { timeout: NAMED_MS })
@@ -25,7 +26,8 @@ export async function healthy(page, where) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
     if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe);
-    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], preload: { assets: ['media'] } }).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
+    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], preload: { assets: ['media'] } })
+        .then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
     assert.deepEqual(found, [], where);
 }
 
