@@ -182,7 +182,7 @@ struct parts *parts_new(void);
 void parts_free(struct parts **p);
 size_t parts_count(struct parts *p);
 bool part_wait(struct request *r);                        /* its body may come from now on; false: in its failure */
-void part_done(struct request *r);                        /* any thread, before it is freed */
+void part_done(struct request *r);                        /* any thread, before the answer or where there is none */
 void part_bytes(struct house *h, const struct link *l, const struct ipc_head *head, sv payload);      /* REQ_PART */
 void part_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);
 void parts_drop_link(struct house *h, const struct link *l);

@@ -175,6 +175,7 @@ void reply_stream(void *request, sv piece)
 
 void reply(struct request *r)
 {
+    part_done(r);                                         /* first: who has the answer may send the next part at once */
     switch (r->door) {
     case DOOR_HTTP:
         if (r->x.failure.code == E_NONE && r->call.op->flags & OP_FILE)

@@ -161,6 +161,12 @@ test('foreign ids, gaps, lies about size and hash are refused; a cancelled uploa
         assert.equal((await ann.beginUpload(room, 'x', bytes, bad)).status, 400, JSON.stringify(bad));
 });
 
+test('who has the answer to a part may send the next one at once', async () => {
+    const { id } = (await ann.beginUpload(room, 'next.bin', Buffer.alloc(CHUNK))).json;
+    for (let i = 0; i < 1500; i++)
+        assert.equal(code(await ann.part(id, 0, Buffer.from('x'))), '400 invalid_value', `part ${i}`);
+});
+
 test('the size of a file: one byte below the limit passes, the limit itself does not', async () => {
     proves('TLK-08');
     await withSetting('talk.file_max_size', '1MB', async () => {
