@@ -32,8 +32,10 @@ fixtures_of = $(filter %_fixture_test.c,$(ALL_$(1)))
 # What reads archives: for the operator's program alone, with libarchive.
 CTL_ALONE := src/role/ctl_mattermost.c src/role/ctl_slack.c src/role/ctl_zip.c
 # What reads strangers' files: for engawa-media alone, with its libraries.
-MEDIA_ALONE := src/role/media.c src/role/media_archive.c src/role/media_pdf.c src/role/media_vips.c
-lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c $(CTL_ALONE) $(MEDIA_ALONE),$(ALL_$(1)))
+MEDIA_ALONE := src/role/media.c src/role/media_archive.c src/role/media_card.c src/role/media_pdf.c src/role/media_vips.c
+# What speaks to the internet: for engawa-fetch alone, with libcurl.
+FETCH_ALONE := src/role/fetch.c
+lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c $(CTL_ALONE) $(MEDIA_ALONE) $(FETCH_ALONE),$(ALL_$(1)))
 
 $(foreach f,$(FLOORS),$(eval ALL_$(f) := $(call find_c,$(f))))
 LIB_FLOORS := $(filter-out prog,$(FLOORS))
@@ -54,6 +56,7 @@ LIBS := $(shell $(PKG_CONFIG) --libs openssl libsodium libseccomp 2>/dev/null ||
 LIBS_CTL := $(shell $(PKG_CONFIG) --libs libarchive 2>/dev/null || echo -larchive)
 PKG_MEDIA := vips poppler-glib libarchive libxml-2.0
 LIBS_MEDIA := $(shell $(PKG_CONFIG) --libs $(PKG_MEDIA) 2>/dev/null || echo -lvips -lpoppler-glib -lcairo -lgobject-2.0 -lglib-2.0 -larchive -lxml2)
+LIBS_FETCH := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null || echo -lcurl)
 CFLAGS_MEDIA := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKG_MEDIA) 2>/dev/null))
 LIBS_VERIFY := $(shell $(PKG_CONFIG) --libs libcrypto libsodium 2>/dev/null || echo -lcrypto -lsodium)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags openssl libsodium libseccomp 2>/dev/null)
@@ -136,13 +139,14 @@ $(1): $(call objs,$(3),$(2) $(LIB) $(7)) $(ENGINE) $(PACKED)
 	@$(4) $(5) $$^ -o $$@ $(LIBS) $(6) -pthread -lm)
 endef
 
-# $(1) program's file, $(2) variant, $(3) compiler, $(4) link flags: the floors below and what a role begins with, no store and no domain
-MEDIA_LIB = $(foreach f,base crypt net,$(call lib_of,$(f))) $(addprefix src/role/,start.c roles.c config.c figures.c attack.c sandbox.c sandbox_landlock.c sandbox_seccomp.c)
-define MEDIA
-$(1): $(call objs,$(2),src/prog/engawa-media.c $(MEDIA_LIB) $(MEDIA_ALONE))
+# $(1) program's file, $(2) variant, $(3) compiler, $(4) link flags, $(5) sources of its own, $(6) libraries: the floors below and what a role begins
+# with, no store and no domain
+HELPER_LIB = $(foreach f,base crypt net,$(call lib_of,$(f))) $(addprefix src/role/,start.c roles.c config.c figures.c attack.c sandbox.c sandbox_landlock.c sandbox_seccomp.c)
+define HELPER
+$(1): $(call objs,$(2),src/prog/$(notdir $(1)).c $(HELPER_LIB) $(5))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
-	@$(3) $(4) $$^ -o $$@ $(LIBS) $(LIBS_MEDIA) -pthread -lm
+	@$(3) $(4) $$^ -o $$@ $(LIBS) $(6) -pthread -lm
 endef
 
 # $(1) variant, $(2) folder of its programs, $(3) compiler, $(4) compile flags, $(5) link flags
@@ -150,8 +154,9 @@ define VARIANT
 $(call COMPILE,$(1),$(3),$(4))
 $(call PROGRAM,$(2)/engawad,src/prog/engawad.c,$(1),$(3),$(5))
 $(call PROGRAM,$(2)/engawactl,src/prog/engawactl.c,$(1),$(3),$(5),$(LIBS_CTL),$(CTL_ALONE))
-$(call MEDIA,$(2)/engawa-media,$(1),$(3),$(5))
-$(2)/engawad: | $(2)/engawa-media
+$(call HELPER,$(2)/engawa-media,$(1),$(3),$(5),$(MEDIA_ALONE),$(LIBS_MEDIA))
+$(call HELPER,$(2)/engawa-fetch,$(1),$(3),$(5),$(FETCH_ALONE),$(LIBS_FETCH))
+$(2)/engawad: | $(2)/engawa-media $(2)/engawa-fetch
 endef
 programs = $(foreach p,$(2),$(if $(wildcard src/prog/$(p).c),$(1)/$(p)))
 
@@ -190,12 +195,12 @@ MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2
 SIM_MUTANTS := $(shell awk '$$2 ~ /^test\/sim\// { print $$1 }' test/mutants)
 mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
 define MUTANT
-build/mutant/$(1)/engawad: | build/test/engawa-media
+build/mutant/$(1)/engawad: | build/test/engawa-media build/test/engawa-fetch
 build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
-	@ln -sf ../../test/engawactl ../../test/engawa-media $$(@D)/
+	@ln -sf ../../test/engawactl ../../test/engawa-media ../../test/engawa-fetch $$(@D)/
 build/mutant/$(1)/sim: $(SIM) $(call objs,test,$(filter-out $(2),$(SIM_LIB))) $(call objs,mutant-$(1),$(filter $(2),$(SIM_LIB))) $(ENGINE)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
@@ -212,8 +217,8 @@ build/sealed/$(1): $(call objs,test,$(filter-out src/store/db_open.c,src/prog/$(
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) $(3) -pthread -lm
-	@ln -sf ../test/engawa-media $$(@D)/
-build/sealed/$(1): | build/test/engawa-media
+	@ln -sf ../test/engawa-media ../test/engawa-fetch $$(@D)/
+build/sealed/$(1): | build/test/engawa-media build/test/engawa-fetch
 endef
 $(eval $(call COMPILE,sealed,$(CC_GCC),$(HARDEN_GCC) $(TESTING) -DENGAWA_SEALED))
 $(eval $(call SEALED,engawad))
@@ -250,11 +255,11 @@ FUZZ_BINS := $(foreach s,$(FUZZERS),build/fuzz/$(call fuzz_name,$(s)))
 export PATH := $(CURDIR)/build/node/bin:$(PATH)
 
 .PHONY: all build objects testbuild asan mutants fuzzbuild unit warnings-clang analyzer
-build: $(call programs,build,engawad engawactl engawa-media auditverify) $(if $(wildcard src/prog/engawad.c),,objects) ## release: build/engawad, engawactl, engawa-media, auditverify
+build: $(call programs,build,engawad engawactl engawa-media engawa-fetch auditverify) $(if $(wildcard src/prog/engawad.c),,objects) ## release: build/engawad, engawactl, engawa-media, engawa-fetch, auditverify
 all: build
 objects: $(call objs,release,$(LIB))                    ## every file of every floor with release flags, no link
-testbuild: $(call programs,build/test,engawad engawactl engawa-media) ## build/test: fake clock, seeded ids, fault points
-asan: $(call programs,build/asan,engawad engawactl engawa-media) $(UNITS) ## build/asan: clang, address and undefined-behaviour sanitizers
+testbuild: $(call programs,build/test,engawad engawactl engawa-media engawa-fetch) ## build/test: fake clock, seeded ids, fault points
+asan: $(call programs,build/asan,engawad engawactl engawa-media engawa-fetch) $(UNITS) ## build/asan: clang, address and undefined-behaviour sanitizers
 mutants: $(addprefix mutant-,$(MUTANTS))                ## every build/mutant/<name>/engawad (one: make mutant-<name>)
 fuzzbuild: $(FUZZ_BINS)                                 ## build/fuzz/<name> for every *_fuzz.c
 

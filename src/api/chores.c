@@ -10,6 +10,7 @@
 #include "svc/org/org.h"
 #include "svc/talk/gallery.h"
 #include "svc/talk/place.h"
+#include "svc/talk/preview.h"
 #include "svc/talk/retention.h"
 #include "svc/talk/search.h"
 
@@ -40,6 +41,7 @@ const struct chore chores[] = {
     {.name = "stored.forget", .piece = stored_forget,
      .doc = "Erases files whose message is gone or too old, uploads that were never sent, and what no row knows."},
     {.name = "talk.links", .piece = talk_links_look, .doc = "Looks through messages of an older store for links, once."},
+    {.name = "talk.previews", .piece = talk_preview_forget, .doc = "Forgets pages that members linked to, 90 days after they were fetched."},
     {.name = "search.tidy", .piece = talk_search_tidy, .doc = "Takes what was removed from the search index out of its file."},
     {.name = "file.forget", .piece = file_forget, .doc = "Erases files whose time is over."},
     {.name = "group.erase", .piece = groups_erase, .doc = "Erases groups deleted 30 days ago, with their rooms."},

@@ -1,7 +1,9 @@
 /* api/message.c: reading messages of a room, and what is done with one of them. */
 #include "api/app.h"
+#include "api/photo.h"
 #include "api/stored.h"
 #include "svc/talk/message.h"
+#include "svc/talk/preview.h"
 #include "svc/talk/talk_out.h"
 
 struct history_query {
@@ -283,6 +285,18 @@ static bool thread(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+static bool preview_picture(struct ctx *x, struct call *c, void *out)
+{
+    struct talk_preview p;
+    struct photo picture;
+
+    (void)out;
+    if (!talk_preview_picture(x, c->object, &p, &picture))
+        return false;
+    photo_answer(x, c, c->object, p.id.n, &picture);
+    return true;
+}
+
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "talk.history", .method = GET, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
@@ -309,6 +323,9 @@ static const struct op ops[] = {
     {.name = "talk.answers", .method = GET, .path = "/messages/:message/answers", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .out = &answers_out, .run = answers,
      .doc = "All who reacted to a message or voted: the message itself names the first of them."},
+    {.name = "talk.preview.picture", .method = GET, .path = "/messages/:message/preview", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
+     .flags = OP_READ | OP_FILE, .audit = AUDIT_NONE, .query = &photo_query, .run = preview_picture,
+     .doc = "The picture of the page that stands behind the first address in a message."},
     {.name = "talk.poll.close", .method = POST, .path = "/messages/:message/close", .who = WHO_MEMBER,
      .object = OBJ_MESSAGE, .flags = OP_WRITE | OP_WS, .audit = AUDIT_POLL_CLOSE, .out = &talk_message_out,
      .run = poll_close, .doc = "Ends an own poll."},

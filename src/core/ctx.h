@@ -50,6 +50,7 @@ enum effect_kind {
     EFF_CLOSED,                                           /* a: the tenant is closed since then; 0: no longer */
     EFF_OPENED,                                           /* the tenant is open from now on */
     EFF_FILE,                                             /* a: a file that is to be made */
+    EFF_PREVIEW,                                          /* a: a message, text: the address whose page is to be shown under it */
     EFF_BLOB_ERASE,                                       /* a: a blob that no file has any more */
     EFF_SETTING,                                          /* a: number of the setting, text: the value */
 };

@@ -15,7 +15,7 @@
 #define MEDIA_NAMES     100000                            /* files of an archive */
 #define MEDIA_SHOT_MAX  (8 << 20)                         /* bytes of one picture that it makes */
 
-enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16 };
+enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16, MEDIA_WANT_CARD = 32 };
 enum media_picture { MEDIA_SMALL = 1, MEDIA_LARGE = 2, MEDIA_PAGE = 3 };   /* stored numbers: never renumber */
 enum media_verdict {
     MEDIA_DONE,

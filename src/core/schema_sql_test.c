@@ -86,7 +86,7 @@ static const struct { const char *table, *column; } sealed[] = {
     { "member", "password" }, { "session", "agent" }, { "setting", "value" }, { "message", "author_name" },
     { "message", "text" }, { "message", "content" }, { "event", "data" }, { "audit", "detail" }, { "file", "query" }, { "file_part", "data" },
     { "member", "profile" }, { "member", "presence" },
-    { "photo", "data" }, { "stored", "name" }, { "stored", "hash" }, { "blob_file", "key" }, { "password_before", "password" },
+    { "photo", "data" }, { "stored", "name" }, { "stored", "hash" }, { "blob_file", "key" }, { "link_preview", "title" }, { "link_preview", "words" }, { "link_preview", "site" }, { "link_preview", "picture" }, { "password_before", "password" },
 };
 
 /* The type of a column in the CREATE TABLE of its table or where it was added, "" when there is none. */

@@ -4,6 +4,8 @@
 
 #ifdef ENGAWA_TEST
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -219,6 +221,20 @@ void attack(enum role_id role, uint64_t number, struct json *j)
         memory(&a);
     }
     json_list_end(j);
+}
+
+void attack_log(const struct start *s)
+{
+    struct str text = STR_IN(s->arena);
+    struct json j = JSON_TO(&text);
+
+    json_open(&j, NULL);
+    json_text(&j, "sandbox", sv_c(sandbox_level_name(s->level)));
+    json_bool(&j, "proven", s->proven);
+    attack(s->role, 1, &j);
+    json_close(&j);
+    for (sv rest = str_sv(&text); rest.n; rest = sv_from(rest, 400))
+        log_put(LOG_INFO, "attacks: %.*s", SV_ARG(sv_upto(rest, 400)));
 }
 
 #endif

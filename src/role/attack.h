@@ -5,10 +5,13 @@
 
 #include "base/json.h"
 #include "role/roles.h"
+#include "role/start.h"
 
 #ifdef ENGAWA_TEST
 /* "attacks": [{"name", "done", "errno"}]; `done`: it was not refused. `number` 0: nothing. */
 void attack(enum role_id role, uint64_t number, struct json *j);
+/* The same into the log, piece by piece: of a process that lives for one thing. */
+void attack_log(const struct start *s);
 #endif
 
 #endif

@@ -2,7 +2,7 @@
 #include "role/config.h"
 
 #define R(r)  (1u << ROLE_##r)
-#define ALL   (R(EDGE) | R(CONTROL) | R(KEYD) | R(TENANT) | R(OUT) | R(MEDIA))
+#define ALL   (R(EDGE) | R(CONTROL) | R(KEYD) | R(TENANT) | R(OUT) | R(MEDIA) | R(FETCH))
 
 /* clang-format off */
 const struct config_key config_keys[CONFIG_COUNT] = {
@@ -41,6 +41,10 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_EDGE_PER_ADDRESS] = { "edge_per_address", "256",                 R(EDGE),                          true,  "most connections of one address (IPv6: one /64) at one edge" },
     [CONFIG_EDGE_RATE]   = { "edge_rate",         "200",                     R(EDGE),                          true,  "requests and messages of one address per second" },
     [CONFIG_EDGE_BURST]  = { "edge_burst",        "1000",                    R(EDGE),                          true,  "requests and messages of one address at once" },
+#ifdef ENGAWA_TEST
+    [CONFIG_TEST_OUT]    = { "test.out",          "",                        R(FETCH),                         true,  "ports of this machine in the place of the internet: 93.184.216.34:80=8080 …" },
+    [CONFIG_TEST_AUTHORITY] = { "test.authority", "",                        R(FETCH),                         true,  "whose certificates are believed there: base64" },
+#endif
     [CONFIG_TICKET_SEED] = { "ticket_seed",       "",                        R(EDGE),                          false, "" },
     [CONFIG_INDEX]       = { "index",             "0",                       R(EDGE),                          false, "" },
     [CONFIG_TENANT]      = { "tenant",            "0",                       R(TENANT),                        false, "" },

@@ -41,6 +41,10 @@ enum config_id {
     CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */
     CONFIG_EDGE_RATE,      /* requests and messages of one address per second … */
     CONFIG_EDGE_BURST,     /* … and how many at once */
+#ifdef ENGAWA_TEST
+    CONFIG_TEST_OUT,
+    CONFIG_TEST_AUTHORITY,
+#endif
     /* not in the file: said by the supervisor or control */
     CONFIG_TICKET_SEED,    /* edges: 160 hex digits of one start, so that they take each other's TLS tickets */
     CONFIG_INDEX,          /* an edge's index, from 0 */

@@ -127,6 +127,8 @@ static enum media_verdict look(struct media *m, const char **why)
         return v;
     if (sv_starts(m->type, SV("image/")) && m->want & MEDIA_WANT_PICTURES)
         return media_vips(m, why);
+    if (m->want & MEDIA_WANT_CARD)
+        return media_card(m, why);
     if (sv_equal(m->type, SV("application/pdf")))
         return media_pdf(m, why);
     if (sv_equal(m->type, SV("text/plain")))

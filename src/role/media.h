@@ -33,11 +33,12 @@ void media_say_picture(struct media *m, enum media_picture kind, uint32_t width,
 void media_say_text(struct media *m, sv text);            /* any UTF-8; beyond MEDIA_TEXT_MAX it is dropped */
 void media_say_name(struct media *m, sv name);
 
-/* The modules: media_vips.c, media_pdf.c, media_archive.c. *why is a literal. */
+/* The modules: media_vips.c, media_pdf.c, media_archive.c, media_card.c. *why is a literal. */
 void media_vips_warm(void);
 enum media_verdict media_vips(struct media *m, const char **why);
 enum media_verdict media_pdf(struct media *m, const char **why);
 enum media_verdict media_archive(struct media *m, const char **why);
+enum media_verdict media_card(struct media *m, const char **why);
 /* A surface of 4 bytes a pixel (BGRA, as cairo has it) as WebP of the longer side `box` at most. */
 bool media_vips_surface(struct media *m, enum media_picture kind, const unsigned char *pixels, int width, int height, int stride, int box);
 

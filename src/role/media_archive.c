@@ -131,18 +131,8 @@ static void read_part(struct media *m, struct archive *a)
 static void attack_by(struct media *m, const char *name)
 {
 #ifdef ENGAWA_TEST
-    struct str text = STR_IN(m->arena);
-    struct json j = JSON_TO(&text);
-
-    if (!sv_equal(sv_c(name), SV("engawa-attack")))
-        return;
-    json_open(&j, NULL);
-    json_text(&j, "sandbox", sv_c(sandbox_level_name(m->start->level)));
-    json_bool(&j, "proven", m->start->proven);
-    attack(ROLE_MEDIA, 1, &j);
-    json_close(&j);
-    for (sv rest = str_sv(&text); rest.n; rest = sv_from(rest, 400))
-        log_put(LOG_INFO, "attacks: %.*s", SV_ARG(sv_upto(rest, 400)));
+    if (sv_equal(sv_c(name), SV("engawa-attack")))
+        attack_log(m->start);
 #else
     (void)m;
     (void)name;

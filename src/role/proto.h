@@ -8,7 +8,7 @@
 
 #include "net/ipc.h"
 
-enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_MEDIA, ROLE_CTL, ROLE_COUNT };
+enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_MEDIA, ROLE_FETCH, ROLE_CTL, ROLE_COUNT };
 
 #define REGISTRY_TENANT 0                                 /* keyd's number for the registry's own key */
 
@@ -36,6 +36,8 @@ enum frame_type {
     ROLE_CHALLENGE,      /* edge; conn, gen; payload: the name of a file in the folder of ACME challenges: A-Z a-z 0-9 - _ alone */
 
     ROLE_MEDIA_ASK,      /* tenant: a process for one file, when one is free: SUP_PEER with ROLE_MEDIA brings the way to it */
+
+    ROLE_FETCH_ASK,      /* tenant: a process that fetches one address, when one is free: SUP_PEER with ROLE_FETCH brings the way to it */
 
     ROLE_SCAN_ASK,       /* tenant: a connection to the scanner for malware, for one file: SUP_SCANNER brings it */
 
@@ -141,6 +143,12 @@ enum frame_type {
     MEDIA_TEXT,          /* payload: the next bytes of the text, UTF-8 when all have come */
     MEDIA_NAME,          /* payload: the name of a file in an archive */
     MEDIA_END,           /* a: enum media_verdict; payload: why. The process ends */
+
+    /* tenant -> fetch: one task */
+    FETCH_TASK,          /* a: enum fetch_kind (core/fetched.h); payload: bytes address, bytes the page in which it stands, or "" */
+    /* fetch -> tenant */
+    FETCH_DATA,          /* payload: the next bytes of what came */
+    FETCH_END,           /* a: enum fetch_end; payload: bytes where it was in the end, bytes its type. The process ends */
 
     /* control -> keyd or the supervisor, in test builds alone */
     KEY_FAULT,           /* b: at its n-th passing the process dies; payload: bytes, the fault point's name */

@@ -221,20 +221,29 @@ static size_t count(const struct supervisor *s, enum role_id role)
     return n;
 }
 
-/* The tenant that has waited longest gets a process for one file, which knows nobody else. */
-static void give_media(struct supervisor *s)
+static const struct {
+    enum role_id role;
+    enum frame_type ask;
+    size_t max;
+} helpers[HELPERS] = {
+    [HELPER_MEDIA] = {ROLE_MEDIA, ROLE_MEDIA_ASK, MEDIA_MAX},
+    [HELPER_FETCH] = {ROLE_FETCH, ROLE_FETCH_ASK, FETCH_MAX},
+};
+
+/* The tenant that has waited longest gets a process for one file or page, which knows nobody else. */
+static void give_helper(struct supervisor *s, enum helper k)
 {
-    while (!s->stopping && count(s, ROLE_MEDIA) < MEDIA_MAX) {
+    while (!s->stopping && count(s, helpers[k].role) < helpers[k].max) {
         struct proc *next = NULL;
         for (struct proc *p = s->first; p; p = p->next)
-            if (p->media_turn && p->pid && (!next || p->media_turn < next->media_turn))
+            if (p->turns[k] && p->pid && (!next || p->turns[k] < next->turns[k]))
                 next = p;
         if (!next)
             return;
-        next->media_turn = 0;
-        struct proc *media = proc_add(s, ROLE_MEDIA, ++s->media_number);
-        if (!proc_start(s, media, next)) {
-            proc_remove(s, media);                        /* the tenant waits in vain, and says so of the file */
+        next->turns[k] = 0;
+        struct proc *helper = proc_add(s, helpers[k].role, ++s->last_helper);
+        if (!proc_start(s, helper, next)) {
+            proc_remove(s, helper);                       /* the tenant waits in vain, and says so */
             return;
         }
     }
@@ -278,12 +287,13 @@ static void ended(struct supervisor *s, struct proc *p, int status)
         loop_del(s->loop, p->ipc.fd);
     ipc_close(&p->ipc);
     p->pid = 0;
-    p->media_turn = 0;
-    if (p->role == ROLE_MEDIA) {
-        proc_remove(s, p);
-        give_media(s);
-        return;
-    }
+    memset(p->turns, 0, sizeof(p->turns));
+    for (size_t k = 0; k < HELPERS; k++)
+        if (p->role == helpers[k].role) {
+            proc_remove(s, p);
+            give_helper(s, (enum helper)k);
+            return;
+        }
     if (p->role == ROLE_TENANT) {
         tenant_ended(s, p, status, now);
         return;
@@ -354,7 +364,7 @@ static void became_ready(struct supervisor *s, struct proc *p)
     p->held = false;
     flush(s, p);
     for (struct proc *q = s->first; q; q = q->next)
-        if (q->role != ROLE_TENANT && q->role != ROLE_MEDIA && !q->ready)
+        if ((roles[q->role].one || q->role == ROLE_EDGE) && !q->ready)
             return;
     if (!s->up) {
         log_put(LOG_INFO, "serving at %.*s", SV_ARG(config_text(&s->config, CONFIG_LISTEN)));
@@ -386,10 +396,11 @@ static void handle(struct supervisor *s, struct proc *p, const struct ipc_head *
         became_ready(s, p);
     if (h->type == ROLE_CHALLENGE && p->role == ROLE_EDGE && p->ready)
         challenge(s, p, h, payload);
-    if (h->type == ROLE_MEDIA_ASK && p->role == ROLE_TENANT && p->ready) {
-        p->media_turn = ++s->media_turn;
-        give_media(s);
-    }
+    for (size_t k = 0; k < HELPERS; k++)
+        if (h->type == helpers[k].ask && p->role == ROLE_TENANT && p->ready) {
+            p->turns[k] = ++s->last_turn;
+            give_helper(s, (enum helper)k);
+        }
     if (h->type == ROLE_SCAN_ASK && p->role == ROLE_TENANT && p->ready)
         give_scanner(s, p);
     if (p->role != ROLE_CONTROL)

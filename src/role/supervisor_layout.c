@@ -356,13 +356,15 @@ bool layout_open(struct supervisor *s, sv data_dir)
     s->dir = high(open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     s->null = high(open("/dev/null", O_RDWR | O_CLOEXEC));
     s->exe = high(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-    s->media_exe = beside(roles[ROLE_MEDIA].program);
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        s->exes[i] = roles[i].program ? beside(roles[i].program) : -1;
     if (s->dir < 0)
         return say("cannot open the data directory", dir);
     if (s->null < 0 || s->exe < 0)
         return say("cannot open", "/dev/null or /proc/self/exe");
-    if (s->media_exe < 0)
-        return say("cannot open the program beside engawad:", roles[ROLE_MEDIA].program);
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        if (roles[i].program && s->exes[i] < 0)
+            return say("cannot open the program beside engawad:", roles[i].program);
     umask(077);
     return conf_read(s) && conf_check(s) && folders(s) && lock(s);
 }

@@ -12,7 +12,11 @@
 
 #define EDGES_MAX 64
 #define MEDIA_MAX 2                                       /* files that are looked at at a time, of all tenants */
+#define FETCH_MAX 4                                       /* pages that are fetched; they wait more than they work */
 #define FD_HIGH 16                                        /* the supervisor's own descriptors stand above a child's 0 … 3 */
+
+/* Processes that a tenant is given for one thing, and that end with it. */
+enum helper { HELPER_MEDIA, HELPER_FETCH, HELPERS };
 
 /* A process that runs, or will be started again at `start_at_ms`. */
 struct proc {
@@ -25,7 +29,7 @@ struct proc {
     bool ready, asked_again, held;                        /* held: SUP_GO was sent, ROLE_READY did not come yet */
     int deaths;                                           /* quick ones in a row */
     int64_t started_ms, start_at_ms, asked_again_ms;      /* monotonic */
-    int64_t media_turn;                                   /* a tenant that waits for a process for a file: its place; 0: none */
+    int64_t turns[HELPERS];                               /* a tenant that waits for one: its place; 0: it does not */
     struct proc *next;
 };
 
@@ -33,14 +37,15 @@ struct supervisor {
     struct arena *arena;
     struct config config;
     struct loop *loop;
-    int dir, exe, media_exe, null, signals, lock;         /* lock stays open and locked */
+    int dir, exe, null, signals, lock;                    /* lock stays open and locked */
     int listeners[EDGES_MAX][16];                         /* per edge, one socket per address */
     enum listener_kind kinds[16];                         /* of each address */
     size_t addresses, edges;
     int ctl, metrics;                                     /* the operator socket; where figures are asked for, -1: nowhere */
     bool root, stopping, up, failed;                      /* up: every role of the start was ready */
     int64_t uid_base, tenant_uid, kill_at_ms;
-    int64_t media_turn, media_number;                     /* the last ones given */
+    int exes[ROLE_COUNT];                                 /* programs of their own; -1: engawad itself */
+    int64_t last_turn, last_helper;                       /* the last numbers given */
     unsigned char ticket_seed[TLS_TICKET_SEED];
     bool seeded;
     struct proc *first, *gone;

@@ -114,7 +114,7 @@ bool spawn(struct supervisor *s, struct proc *p)
     snprintf(program, sizeof(program), "%s", roles[p->role].program ? roles[p->role].program : "engawad");
     snprintf(name, sizeof(name), "%s", roles[p->role].name);
     environment(env);
-    struct child c = {.exe = roles[p->role].program ? s->media_exe : s->exe, .null = s->null, .dir = dir, .link = pair[1], .drop = s->root,
+    struct child c = {.exe = roles[p->role].program ? s->exes[p->role] : s->exe, .null = s->null, .dir = dir, .link = pair[1], .drop = s->root,
                       .uid = layout_uid(s, p), .parent = getpid(), .argv = argv, .env = env};
     p->pid = fork_and_exec(&c);
     close(pair[1]);

@@ -26,6 +26,7 @@
 #define QUEUE_WRITER     4096
 #define QUEUE_READER     4096
 #define QUEUE_SLOW       32
+#define QUEUE_FETCHER    64
 
 struct ticks {
     int64_t sign_ms, forget_ms, active_ms, asked_ms, released_ms;
@@ -362,6 +363,8 @@ static void release_when_quiet(struct house *h, struct ticks *t, int64_t now)
         call_internal_on(h, h->filer, run_release, &h->file_db);
     if (worker_started(h->looker))
         call_internal_on(h, h->looker, run_release, &h->look_db);
+    if (worker_started(h->fetcher))
+        call_internal_on(h, h->fetcher, run_release, &h->fetch_db);
 }
 
 static void tick(struct house *h, struct ticks *t)
@@ -465,7 +468,10 @@ static void house_begin(struct house *h, struct start *s)
     h->slow = worker_new("slow", QUEUE_SLOW, 1, slow_run, h);
     h->filer = worker_new("files", QUEUE_SLOW, 1, slow_run, h);
     h->looker = worker_new("media", QUEUE_SLOW, 1, looker_run, h);
-    h->media = media_way_new(s->sup.fd);
+    h->fetcher = worker_new("fetch", QUEUE_FETCHER, 1, preview_run, h);
+    h->supervisor = ipc_shared_new(s->sup.fd);
+    h->media = media_way_new(h->supervisor);
+    h->fetch = media_way_new(h->supervisor);
     h->t->media = media_look;
     h->t->media_to = h->media;
     h->t->scan = scanner_look;
@@ -478,7 +484,10 @@ static void house_begin(struct house *h, struct start *s)
 static void house_end(struct house *h)
 {
     atomic_store(&h->ending, true);
+    media_way_close(h->media);
+    media_way_close(h->fetch);
     worker_end(h->copier);
+    worker_end(h->fetcher);
     worker_end(h->reader);
     worker_end(h->slow);
     worker_end(h->filer);
@@ -491,6 +500,7 @@ static void house_end(struct house *h)
     worker_free(&h->slow);
     worker_free(&h->filer);
     worker_free(&h->looker);
+    worker_free(&h->fetcher);
     worker_free(&h->writer);
     worker_free(&h->checkpointer);
     worker_free(&h->copier);
@@ -501,6 +511,7 @@ static void house_end(struct house *h)
     db_close(&h->slow_db);
     db_close(&h->file_db);
     db_close(&h->look_db);
+    db_close(&h->fetch_db);
     db_close(&h->check_db);
     db_close(&h->write_db);
     for (size_t i = 0; i < COUNT(h->links); i++)
@@ -509,6 +520,8 @@ static void house_end(struct house *h)
     files_free(&h->files);
     parts_free(&h->parts);
     media_way_free(&h->media);
+    media_way_free(&h->fetch);
+    ipc_shared_free(&h->supervisor);
     conns_free(&h->conns);
     audit_gather_free(&h->gather);
     keyd_free(&h->keyd);
@@ -529,6 +542,8 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
                 keyd_replace(h->keyd, n.fd);
             else if (n.role == ROLE_MEDIA)
                 media_given(h->media, SUP_PEER, n.fd);
+            else if (n.role == ROLE_FETCH)
+                media_given(h->fetch, SUP_PEER, n.fd);
             else
                 link_add(h, loop, n.role, n.number, n.fd);
             break;
@@ -546,7 +561,7 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || files_count(h->files) || parts_count(h->parts) || atomic_load(&h->makings) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader) || worker_waiting(h->looker);
+    return conns_count(h->conns) || files_count(h->files) || parts_count(h->parts) || atomic_load(&h->makings) || atomic_load(&h->previews) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader) || worker_waiting(h->looker);
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)

@@ -68,8 +68,8 @@ struct house {
     const struct app *app;
     struct secret key;
     enum db_cipher cipher;
-    struct db *main_db, *read_db, *slow_db, *file_db, *look_db, *write_db, *check_db;    /* each of one thread, opened on first need */
-    struct worker *reader, *slow, *filer, *looker, *writer, *checkpointer, *copier;
+    struct db *main_db, *read_db, *slow_db, *file_db, *look_db, *fetch_db, *write_db, *check_db;    /* each of one thread, opened on first need */
+    struct worker *reader, *slow, *filer, *looker, *fetcher, *writer, *checkpointer, *copier;
     struct job checkpoint_job;
     _Atomic bool checkpointing;
     int64_t wal_copied;                                   /* the writer's: pages of the log when the last checkpoint began */
@@ -81,7 +81,8 @@ struct house {
     struct conns *conns;
     struct files *files;
     struct parts *parts;
-    struct media_way *media;
+    struct ipc_shared *supervisor;                        /* asks it for processes */
+    struct media_way *media, *fetch;                      /* the looker's, the fetcher's */
     struct keyd *keyd;
     pthread_mutex_t links_lock;
     struct link *links[64];
@@ -101,6 +102,7 @@ struct house {
     int64_t due_told_ms, due_kept_ms;                     /* main thread: the next moment as control was told, and as it keeps it; -1: neither */
     int64_t closed_kept_ms;                               /* main thread: control knows that it is closed since then */
     bool index_due;                                       /* writer: the search index has something to do */
+    _Atomic int previews;                                 /* pages on their way */
     bool scans;                                           /* a scanner for malware is configured */
     _Atomic bool scanning;                                /* those that are held are being looked at */
     int64_t scanned_ms;                                   /* main thread: when that last began */
@@ -188,12 +190,17 @@ void part_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t 
 void parts_drop_link(struct house *h, const struct link *l);
 
 /* tenant_media.c: strangers' files are read by processes of their own */
-struct media_way *media_way_new(int supervisor_fd);
+struct media_way *media_way_new(struct ipc_shared *supervisor);   /* a thread's own; the way to the supervisor is shared, and borrowed */
+void media_way_close(struct media_way *w);                /* who waits there waits no longer */
 void media_way_free(struct media_way **w);
 void media_given(struct media_way *w, enum frame_type what, int fd);   /* main thread: the supervisor has given it; takes fd, -1: there is none */
-/* The thread that looks at files: asks the supervisor, and waits for what it gives. False: nothing came; *fd may be -1. */
+/* The way's thread: asks the supervisor, and waits for what it gives. False: nothing came; *fd may be -1. */
 bool media_ask(struct media_way *w, enum frame_type ask, enum frame_type what, int timeout_ms, int *fd);
 bool media_look(void *way, struct arena *a, const struct media_task *task, struct media_found *out, struct failure *f);   /* core/tenant.h */
+
+/* tenant_preview.c: pages that members link to are fetched by processes of their own */
+void preview_start(struct house *h, id64 message, sv url);   /* writer, after COMMIT */
+void preview_run(void *house, struct job **jobs, size_t n);  /* the thread that fetches */
 
 /* tenant_scan.c: files are looked through for malware by the daemon of the operator */
 bool scanner_look(void *way, struct arena *a, const struct scan_task *task, struct scan_found *out, struct failure *f);   /* core/tenant.h */

@@ -10,20 +10,23 @@
 #define GIVEN_MS   60000                                  /* for a process to be free */
 #define LOOKED_MS  60000                                  /* for one file */
 
+#define SLICE_MS   200                                    /* how soon it is seen that the process ends */
+
 struct media_way {
-    struct ipc_shared *supervisor;                        /* the way to ask; only frames of ours go there */
-    struct ipc to_looker, from_main;                      /* what the supervisor gave goes from thread to thread by these */
+    struct ipc_shared *supervisor;                        /* the way to ask; borrowed: every way asks by the same */
+    struct ipc to_thread, from_main;                      /* what the supervisor gave goes from thread to thread by these */
+    _Atomic bool closed;
 };
 
-struct media_way *media_way_new(int supervisor_fd)
+struct media_way *media_way_new(struct ipc_shared *supervisor)
 {
     struct media_way *w = XNEW(struct media_way);
     int pair[2];
 
     if (!ipc_pair(pair))
         die("no descriptors left");
-    w->supervisor = ipc_shared_new(supervisor_fd);
-    ipc_init(&w->to_looker, pair[0]);
+    w->supervisor = supervisor;
+    ipc_init(&w->to_thread, pair[0]);
     ipc_init(&w->from_main, pair[1]);
     return w;
 }
@@ -35,8 +38,7 @@ void media_way_free(struct media_way **wp)
     *wp = NULL;
     if (!w)
         return;
-    ipc_shared_free(&w->supervisor);
-    ipc_close(&w->to_looker);
+    ipc_close(&w->to_thread);
     ipc_close(&w->from_main);
     xfree(w);
 }
@@ -44,11 +46,16 @@ void media_way_free(struct media_way **wp)
 void media_given(struct media_way *w, enum frame_type what, int fd)
 {
     if (fd >= 0)
-        ipc_put_fd(&w->to_looker, (struct ipc_head){.type = (uint16_t)what, .flags = IPC_FD}, SV_NONE, fd);
+        ipc_put_fd(&w->to_thread, (struct ipc_head){.type = (uint16_t)what, .flags = IPC_FD}, SV_NONE, fd);
     else
-        ipc_put(&w->to_looker, (struct ipc_head){.type = (uint16_t)what}, SV_NONE);
-    if (ipc_flush(&w->to_looker) < 0)
+        ipc_put(&w->to_thread, (struct ipc_head){.type = (uint16_t)what}, SV_NONE);
+    if (ipc_flush(&w->to_thread) < 0)
         log_put(LOG_ERROR, "a process for a file was lost on the way to its thread");
+}
+
+void media_way_close(struct media_way *w)
+{
+    atomic_store(&w->closed, true);
 }
 
 /* One that came too late for the file before is let go. */
@@ -78,8 +85,10 @@ bool media_ask(struct media_way *w, enum frame_type ask, enum frame_type what, i
         return false;
     for (;;) {
         int64_t left = until - clock_mono_ms();
-        if (left <= 0 || !ipc_wait(&w->from_main, (int)left, &h, &payload))
+        if (left <= 0 || atomic_load(&w->closed))
             return false;
+        if (!ipc_wait(&w->from_main, (int)(left < SLICE_MS ? left : SLICE_MS), &h, &payload))
+            continue;
         *fd = ipc_take_fd(&w->from_main);
         if (h.type == what)
             return true;

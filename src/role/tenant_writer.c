@@ -189,6 +189,9 @@ static void carry_out(struct house *h, struct request *r)
         case EFF_FILE:
             making_start(h, (id64){e->a});
             break;
+        case EFF_PREVIEW:
+            preview_start(h, (id64){e->a}, e->text);
+            break;
         case EFF_BLOB_ERASE:
             blob_erase(h->t->folder, (id64){e->a});
             break;

@@ -5,14 +5,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { tables } from '../lib/calls.mjs';
 import { House } from '../lib/house.mjs';
-import { openTenant } from '../lib/people.mjs';
+import { newKey, openTenant } from '../lib/people.mjs';
 import { zip } from '../lib/pictures.mjs';
 import { after, assert, before, proves, test, until } from '../lib/test.mjs';
 
 let house, acme, confined;
 
 before(async () => {
-    house = await House.start();
+    house = await House.start({ config: { log: 'info' } });
     acme = await openTenant(house, 'acme');
     await openTenant(house, 'beta');
     await acme.chief.signIn();
@@ -36,12 +36,21 @@ async function media() {
     return { role: 'media', ...JSON.parse(said) };
 }
 
+/** And the one that fetches a page. */
+async function fetched() {
+    const room = await acme.room('外', acme.chief);
+    const r = await acme.chief.post(`/rooms/${room}/messages`, { key: newKey(), text: 'http://93.184.216.34/engawa-attack' });
+    assert.equal(r.status, 200, r.text);
+    const said = () => [...house.logText().matchAll(/info fetch: attacks: (.*)/g)].map(([, piece]) => piece).join('');
+    return { role: 'fetch', ...await until(() => { try { return JSON.parse(said()); } catch { return false; } }, 'what it could do') };
+}
+
 test('A30: in every role what is not in its row is refused, and what is in it is not', { timeout: 120_000 }, async () => {
     if (!confined)
         return assert.equal((await house.op('health')).roles.every((r) => r.sandbox === 'none (sanitizer build)'), true);
     proves('B14.01', 'PLT-37');
     const { roles } = await house.op('health', { attack: 1 });
-    roles.push(await media());
+    roles.push(await media(), await fetched());
     assert.deepEqual([...new Set(roles.map((r) => r.role))].sort(), tables.processes.map((p) => p.name).filter((n) => n !== 'supervisor').sort());
     let refused = 0;
     for (const r of roles) {
@@ -58,7 +67,7 @@ test('A30: in every role what is not in its row is refused, and what is in it is
     }
     for (const f of ['/tmp', '/dev/shm', '/var/tmp'])
         assert.equal(fs.existsSync(path.join(f, 'engawa-attack')), false, f);
-    assert.equal((await house.op('health')).roles.length, roles.length - 1, 'the process for a file ends with it');
+    assert.equal((await house.op('health')).roles.length, roles.length - 2, 'the processes for a file and for a page end with them');
     assert.equal((await acme.chief.get('/me')).status, 200, 'and it goes on serving');
     console.log(`${roles.length} processes, ${roles[0].attacks.length} attempts each: ${refused} refused`);
 });

@@ -718,6 +718,23 @@ export interface TalkContent {
   system?: TalkSystem;
 }
 
+export interface PreviewOut {
+  /** another one when the page was fetched anew: `v` of its picture */
+  id: string;
+  /** the address */
+  url: string;
+  /** what the page calls itself */
+  title: string;
+  /** what it says of itself; may be empty */
+  text: string;
+  /** whose it is; may be empty */
+  site: string;
+  /** of its picture; absent: it has none */
+  width?: number;
+  /** of its picture */
+  height?: number;
+}
+
 export interface ReactionOut {
   /** an emoji of the set */
   mark: string;
@@ -777,6 +794,8 @@ export interface MessageOut {
   deadline?: string;
   /** what its kind is made of */
   content?: TalkContent;
+  /** what stands behind the first address in its text */
+  preview?: PreviewOut;
   /** by who came first */
   reactions?: ReactionOut[];
   /** choices that somebody voted for */
@@ -2742,6 +2761,7 @@ export interface Ops {
   'talk.react': { params: { message: string }; query: undefined; body: ReactionIn; output: MessageOut };
   'talk.vote': { params: { message: string }; query: undefined; body: VotesIn; output: MessageOut };
   'talk.answers': { params: { message: string }; query: undefined; body: undefined; output: AnswersOut };
+  'talk.preview.picture': { params: { message: string }; query: PhotoQuery; body: undefined; output: Blob };
   'talk.poll.close': { params: { message: string }; query: undefined; body: undefined; output: MessageOut };
   'talk.pin': { params: { message: string }; query: undefined; body: PinIn; output: MessageOut };
   'talk.forward': { params: { message: string }; query: undefined; body: ForwardIn; output: MessagesOut };
@@ -2936,6 +2956,7 @@ export const ops: Record<OpName, OpRow> = {
   'talk.react': { method: 'PUT', path: '/messages/:message/reactions', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.vote': { method: 'PUT', path: '/messages/:message/votes', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.answers': { method: 'GET', path: '/messages/:message/answers', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.preview.picture': { method: 'GET', path: '/messages/:message/preview', ws: false, who: 'member', menu: '', retrySafe: false, file: true },
   'talk.poll.close': { method: 'POST', path: '/messages/:message/close', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.pin': { method: 'PUT', path: '/messages/:message/pin', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'talk.forward': { method: 'POST', path: '/messages/:message/forward', ws: true, who: 'member', menu: '', retrySafe: true, file: false },

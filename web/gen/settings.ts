@@ -218,6 +218,8 @@ export const settingDefs: SettingDef[] = [
     words: '添付 サイズ 上限 容量 大きい トーク 動画 attachment size', ja: '添付ファイル1個あたりの上限', en: 'Size of one attached file' },
   { key: 'talk.push_preview', type: 'enum', allowed: 'none|sender|text', default: 'sender', menus: ['service.talk'], each: '', weaker: '=text|sender', values: ['none', 'sender', 'text'],
     words: '通知 プッシュ 既読 プレビュー ロック画面 本文 push preview notification', ja: 'プッシュ通知に表示する内容', en: 'What a push shows' },
+  { key: 'talk.link_preview', type: 'bool', allowed: 'true|false', default: 'true', menus: ['service.talk'], each: '', weaker: '=true', values: ['true', 'false'],
+    words: 'リンク URL プレビュー サムネイル ウェブ ページ カード link preview url web', ja: 'リンク先の表示', en: 'Previews of links' },
   { key: 'talk.take_back', type: 'duration', allowed: 'PT0S..P7D', default: 'PT24H', menus: ['service.talk'], each: '', weaker: 'up', values: [],
     words: '送信取消 編集 取り消し 既読 削除 誤送信 take back edit', ja: '送信取消・編集ができる時間', en: 'Time for taking back and editing' },
   { key: 'note.file_max_size', type: 'bytes', allowed: '10MB|20MB|50MB|100MB|500MB|1GB|2GB', default: '100MB', menus: ['service.talk'], each: '', weaker: '', values: [],

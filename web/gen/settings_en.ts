@@ -585,6 +585,12 @@ export const settingTexts: Record<string, SettingText> = {
     example: 'A shop where phones lie near the guests shows the sender alone.',
     values: { 'none': 'Nothing', 'sender': 'Sender and room', 'text': 'The text too' },
   },
+  'talk.link_preview': {
+    help: 'Shows the title and picture of the page behind a link. The server fetches the page once; members\' devices never do.',
+    risk: 'The site sees the address of this server, and that somebody has sent the link.',
+    example: 'A company whose members send each other addresses that nobody else should see switches it off.',
+    values: { 'true': 'On', 'false': 'Off' },
+  },
   'talk.take_back': {
     help: 'How long a member may take back or change an own message. With 0 neither is possible.',
     risk: 'Longer is weaker as evidence: what was agreed can be changed afterwards.',

@@ -2,9 +2,11 @@
 #include "svc/talk/message.h"
 #include "svc/talk/later.h"
 #include "svc/talk/message_sql.h"
+#include "svc/talk/preview.h"
 #include "svc/talk/search_sql.h"
 #include "svc/talk/talk_out.h"
 #include "svc/talk/talk_sql.h"
+#include "svc/talk/url.h"
 
 id64 talk_room_of(id64 message)
 {
@@ -57,7 +59,7 @@ bool talk_publish(struct ctx *x, struct message *m, bool *repeat)
     if (*repeat)
         return true;
     audit(x, AUDIT_MSG_POST, id_of(m), row_detail(x, m));
-    return talk_tell_posted(x, m) && tell_root(x, m) && (m->deadline_ms == 0 || talk_later_deadline(x, m));
+    return talk_tell_posted(x, m) && talk_preview_want(x, m) && tell_root(x, m) && (m->deadline_ms == 0 || talk_later_deadline(x, m));
 }
 
 bool talk_message_visible(struct ctx *x, id64 message)
@@ -121,8 +123,9 @@ bool talk_edit(struct ctx *x, id64 message, sv text, struct list mentions)
     if (!talk_mentions_right(x, &m) || !message_sql_edit(x, &m) || !search_sql_changed(x, message) ||
         !message_sql_mentions_forget(x, message) || !talk_mentions_put(x, &m))
         return false;
+    m.flags = (m.flags & ~(unsigned)MESSAGE_LINKED) | talk_linked(m.kind, m.text);
     audit(x, AUDIT_MSG_EDIT, message, row_detail(x, &m));
-    return tell_anew(x, message);
+    return tell_anew(x, message) && talk_preview_want(x, &m);
 }
 
 bool talk_take_back(struct ctx *x, id64 message)

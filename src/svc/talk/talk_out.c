@@ -1,5 +1,6 @@
 /* svc/talk/talk_out.c: what an event or an answer says of a message or a room. */
 #include "svc/talk/talk_out.h"
+#include "svc/talk/preview.h"
 #include "svc/talk/talk_sql.h"
 
 static const struct field reaction_fields[] = {
@@ -15,6 +16,22 @@ static const struct field votes_fields[] = {
     FIELD(struct talk_answer_out, n, .doc = "how many they are"),
 };
 const struct schema talk_votes_out = SCHEMA("votes_out", struct talk_answer_out, votes_fields);
+
+struct preview_out {
+    id64 id;
+    sv url, title, text, site;
+    int64_t width, height;
+};
+static const struct field preview_fields[] = {
+    FIELD(struct preview_out, id, .doc = "another one when the page was fetched anew: `v` of its picture"),
+    FIELD(struct preview_out, url, .doc = "the address"),
+    FIELD(struct preview_out, title, .doc = "what the page calls itself"),
+    FIELD(struct preview_out, text, .doc = "what it says of itself; may be empty"),
+    FIELD(struct preview_out, site, .doc = "whose it is; may be empty"),
+    FIELD(struct preview_out, width, .sparse = true, .doc = "of its picture; absent: it has none"),
+    FIELD(struct preview_out, height, .sparse = true, .doc = "of its picture"),
+};
+static const struct schema preview_out = SCHEMA("preview_out", struct preview_out, preview_fields);
 
 static const struct field message_fields[] = {
     FIELD(struct talk_message_out, id, .doc = "room << 32 | seq"),
@@ -38,6 +55,7 @@ static const struct field message_fields[] = {
     FIELD(struct talk_message_out, important, .sparse = true, .doc = "everybody should read it"),
     FIELD(struct talk_message_out, deadline, .sparse = true, .doc = "until when"),
     FIELD(struct talk_message_out, content, .of = &talk_content, .sparse = true, .doc = "what its kind is made of"),
+    FIELD(struct talk_message_out, preview, .of = &preview_out, .sparse = true, .doc = "what stands behind the first address in its text"),
     FIELD(struct talk_message_out, reactions, .of = &talk_reaction_out, .sparse = true, .doc = "by who came first"),
     FIELD(struct talk_message_out, votes, .of = &talk_votes_out, .sparse = true, .doc = "choices that somebody voted for"),
 };
@@ -111,6 +129,19 @@ static time64 time_or_none(int64_t ms)
     return (time64){ms ? ms : -1};
 }
 
+/* One that cannot be read is none; its failure stands in x. */
+static void preview_fill(struct ctx *x, const struct message *m, struct ref *to)
+{
+    struct talk_preview p;
+    bool there;
+
+    if (!talk_preview_of(x, m, &p, &there) || !there)
+        return;
+    struct preview_out *o = ANEW(x->arena, struct preview_out);
+    *o = (struct preview_out){p.id, p.url, p.title, p.words, p.site, p.width, p.height};
+    to->v = o;
+}
+
 void talk_message_fill(struct ctx *x, const struct message *m, struct talk_message_out *o)
 {
     *o = (struct talk_message_out){
@@ -144,6 +175,7 @@ void talk_message_fill(struct ctx *x, const struct message *m, struct talk_messa
         *c = m->content;
         o->content.v = c;
     }
+    preview_fill(x, m, &o->preview);
 }
 
 void talk_room_fill(struct ctx *x, const struct room *r, struct talk_room_out *o)

@@ -20,7 +20,7 @@ struct talk_message_out {
     sv author_name, kind, text, key;
     time64 sent, edited, replied, deadline;
     bool gone, pinned, important;
-    struct ref content;
+    struct ref content, preview;
     struct list reactions, votes;
 };
 extern const struct schema talk_message_out, talk_message_place, talk_reaction_out, talk_votes_out;
