@@ -200,6 +200,8 @@ static void step_fetch(struct request *r)
 
 void preview_start(struct house *h, id64 message, sv url)
 {
+    if (sv_starts(url, str_sv(&h->origin)))
+        return;                                           /* a place in Engawa itself: clients open it, and nobody fetches it */
     struct arena *a = arena_new(4096);
     struct page *p = ANEW(a, struct page);
 

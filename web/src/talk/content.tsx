@@ -10,6 +10,7 @@ import { filesLine } from './file_kinds.ts';
 import { Files } from './file_view.tsx';
 import { formatPieces } from './format.ts';
 import { keywordPieces, type Keyword } from './keywords.ts';
+import { LinkCard } from './link_card.tsx';
 import { mentionPieces } from './mention.ts';
 import { fullName, senderName } from './names.ts';
 import { linkPieces } from './rows.ts';
@@ -214,6 +215,7 @@ export function Content({ message, look }: { message: Message; look: Look }) {
       {message.kind === 'poll' && content?.poll && <Poll message={message} look={look} />}
       {message.kind === 'file' && <Files message={message} look={look} />}
       {(message.kind === 'text' || (message.kind === 'file' && message.text !== '') || (message.kind === 'poll' && !content?.poll)) && <MessageText text={message.text} own={message.author === me.id} mentions={content?.mentions} look={look} />}
+      {message.preview && <LinkCard message={message} look={look} />}
       {content?.system?.what === 'reminder' && content.system.room && (
         <p><Link to={`/talk/${content.system.room}/${content.system.seq ?? 0}`}>{t('talk.reminder.open')}</Link></p>
       )}
