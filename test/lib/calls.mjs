@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pdf } from './pictures.mjs';
 import { ROOT, until } from './house.mjs';
 import { newKey, newPassword, openTenant } from './people.mjs';
+import { SITE } from './web.mjs';
 
 export const tables = JSON.parse(execFileSync(
     path.join(process.env.ENGAWA_BIN ?? path.join(ROOT, 'build/test'), 'engawad'), ['--describe'], { maxBuffer: 1 << 26 }));
@@ -35,6 +36,15 @@ async function deviceSession(world) {
     const sign = createSign('SHA256');
     sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
     return { device, time, signature: sign.sign({ key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') };
+}
+
+/* A message whose link has a card with a picture. */
+async function linked(p, w) {
+    const room = await own(p, w), said = await p.post(`/rooms/${room}/messages`, { key: newKey(), text: `http://${SITE}/` });
+    if (said.status !== 200)
+        return '1';
+    await until('the card of a link', async () => (await p.get(`/messages/${said.json.id}`)).json.preview?.width);
+    return said.json.id;
 }
 
 const ownGroup = (p) => p.tenant.group('あ', { masters: [p] });
@@ -233,6 +243,7 @@ const right = {
     'room.history': async (p, w) => ({ object: await own(p, w), body: { history: true } }),
     'room.prefs': async (p, w) => ({ object: w.room, body: { muted: false, pinned: false } }),
     'room.photo': async (p, w) => { const object = await own(p, w); await p.put(`/rooms/${object}/photo`, photo); return { object }; },
+    'talk.preview.picture': async (p, w) => ({ object: await linked(p, w) }),
     'room.photo.put': async (p, w) => ({ object: await own(p, w), body: photo }),
     'room.photo.delete': async (p, w) => ({ object: await own(p, w) }),
     'room.folder': (p, w) => ({ object: w.room, body: {} }),

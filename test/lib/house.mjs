@@ -7,6 +7,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ctl } from './ctl.mjs';
+import { SITE, sitePort } from './web.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const DEADLINE_MS = 30_000;
@@ -58,9 +59,14 @@ export class House {
         };
         execFileSync(h.ctlProgram, ['--data', h.dir, 'init', ...Object.entries(flags).flatMap(([k, v]) => [`--${k}`, v])]);
         /* Nobody is asked to accept terms but where a test is about them. */
-        for (const [k, v] of Object.entries({ terms_version: 'none', ...config })) h.configure(k, v);
+        for (const [k, v] of Object.entries({ terms_version: 'none', ...(await h.site()), ...config })) h.configure(k, v);
         await h.boot();
         return h;
+    }
+
+    /** A build for tests finds a site where the internet would be; a release has no such key. */
+    async site() {
+        return /\/(test|[at]san|sealed|mutant\/[^/]+)\/engawad$/.test(this.program) ? { 'test.out': `${SITE}:80=${await sitePort()}` } : {};
     }
 
     /** The origin that files are had from. */

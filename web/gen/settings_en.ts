@@ -587,7 +587,7 @@ export const settingTexts: Record<string, SettingText> = {
   },
   'talk.link_preview': {
     help: 'Shows the title and picture of the page behind a link. The server fetches the page once; members\' devices never do.',
-    risk: 'The site sees the address of this server, and that somebody has sent the link.',
+    risk: 'It is a little weaker: the site sees the address of this server, and that somebody has sent the link.',
     example: 'A company whose members send each other addresses that nobody else should see switches it off.',
     values: { 'true': 'On', 'false': 'Off' },
   },

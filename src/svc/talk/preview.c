@@ -109,7 +109,7 @@ static bool put(struct ctx *x, sv url, const struct talk_preview *p, sv picture)
                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                    INT(id), BLOB(known), INT(x->now_ms), INT(p->title.n > 0), INT(pictured ? p->width : 0), INT(pictured ? p->height : 0),
                    SEALED("link_preview.title", id, p->title), SEALED("link_preview.words", id, p->words),
-                   SEALED("link_preview.site", id, p->site), pictured ? SEALED("link_preview.picture", id, picture) : NIL);
+                   SEALED("link_preview.site", id, p->site), SEALED("link_preview.picture", id, pictured ? picture : SV("")));
 }
 
 bool talk_preview_keep(struct ctx *x, id64 message, sv url, const struct talk_preview *found, sv picture)

@@ -134,3 +134,5 @@
 134: CREATE TABLE rendition (id BIGINT PRIMARY KEY REFERENCES blob_file (id), source BIGINT NOT NULL REFERENCES blob_file (id), kind SMALLINT NOT NULL, page BIGINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL); CREATE UNIQUE INDEX rendition_source ON rendition (source, kind, page)
 135: CREATE TABLE blob_text (id BIGINT PRIMARY KEY REFERENCES blob_file (id), words BLOB NOT NULL)
 136: ALTER TABLE blob_file ADD COLUMN scan SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_held ON blob_file (id) WHERE scan = 3
+137: CREATE TABLE link_preview (id BIGINT PRIMARY KEY, digest BLOB NOT NULL UNIQUE, fetched_ms BIGINT NOT NULL, found SMALLINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL, title BLOB NOT NULL, words BLOB NOT NULL, site BLOB NOT NULL, picture BLOB NOT NULL)
+138: CREATE INDEX link_preview_fetched ON link_preview (fetched_ms)
