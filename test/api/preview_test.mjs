@@ -101,6 +101,10 @@ test('a link has a card: title, words, site and picture, for everybody in the ro
     const again = await post(`もう一度 http://${WEB}/shop`);
     assert.deepEqual(again.preview, m.preview, 'known to the tenant: there at once');
     assert.equal(asked.length, before, 'and nobody asked the site');
+    const rival = await openTenant(house, 'rival'), other = await (await rival.add('kei')).signIn();
+    const theirs = await rival.room('別の会社', other);
+    assert.equal((await other.post(`/rooms/${theirs}/messages`, { key: newKey(), text: `http://${WEB}/shop` })).json.preview, undefined, 'what one company knows tells another nothing');
+    await until(() => asked.length === before + 2, 'page and picture, asked for by the other company');
 });
 
 test('a tenant switches it off, and every card is gone; on again, they are there', async () => {
