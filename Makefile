@@ -32,7 +32,7 @@ fixtures_of = $(filter %_fixture_test.c,$(ALL_$(1)))
 # What reads archives: for the operator's program alone, with libarchive.
 CTL_ALONE := src/role/ctl_mattermost.c src/role/ctl_slack.c src/role/ctl_zip.c
 # What reads strangers' files: for engawa-media alone, with its libraries.
-MEDIA_ALONE := src/role/media.c src/role/media_archive.c src/role/media_card.c src/role/media_pdf.c src/role/media_vips.c
+MEDIA_ALONE := src/role/media.c src/role/media_archive.c src/role/media_card.c src/role/media_mark.c src/role/media_pdf.c src/role/media_vips.c
 # What speaks to the internet: for engawa-fetch alone, with libcurl.
 FETCH_ALONE := src/role/fetch.c
 lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c $(CTL_ALONE) $(MEDIA_ALONE) $(FETCH_ALONE),$(ALL_$(1)))

@@ -1,12 +1,14 @@
 /* api/stored.c: files of talk: uploads in parts, tickets, and the bytes. */
 #include "api/stored.h"
 #include "api/app.h"
+#include "api/watermark.h"
 #include "core/policy.h"
 #include "svc/file/file_type.h"
 #include "svc/file/ticket.h"
 #include "svc/talk/message.h"
 
-#define FILE_MAX (INT64_C(2) << 30)                       /* the greatest value of talk.file_max_size */
+#define FILE_MAX   (INT64_C(2) << 30)                     /* the greatest value of talk.file_max_size */
+#define UNMARKED_S 60                                     /* a setting binds by then */
 
 struct upload_in {
     sv name, sha256;
@@ -70,11 +72,14 @@ static const struct schema page_in = SCHEMA("file_page_in", struct page_in, page
 struct ticket_out {
     sv url, check;
     time64 until;
+    struct ref mark;
 };
 static const struct field ticket_out_fields[] = {
     FIELD(struct ticket_out, url, .doc = "address of the file at the files' own origin, or a path where they have none; needs no cookie"),
     FIELD(struct ticket_out, check, .doc = CHECK_DOC),
     FIELD(struct ticket_out, until, .doc = "when it is over"),
+    FIELD(struct ticket_out, mark, .of = &watermark_out, .sparse = true,
+          .doc = "for the phone app, where the company wants it: the text that is drawn into pictures, and that is to be shown over films and texts"),
 };
 static const struct schema ticket_out = SCHEMA("file_ticket_out", struct ticket_out, ticket_out_fields);
 
@@ -266,7 +271,7 @@ static bool use_passes(struct ctx *x, enum file_use use, const struct stored *s)
     if (!scan_passes(x, s->scan))
         return false;
     if (use == FILE_USE_SAVE || use == FILE_USE_SHOW)
-        return stored_may_download(x) && stored_name_passes(x, s->name);
+        return stored_may_download(x) && stored_may_unmarked(x, s) && stored_name_passes(x, s->name);
     return stored_name_passes(x, s->name);
 }
 
@@ -281,13 +286,15 @@ static bool picture_of(struct ctx *x, enum file_use use, int64_t page, const str
     return there || fail(&x->failure, E_NOT_FOUND, "no such picture of it");
 }
 
-static void ticket_fill(struct ctx *x, struct file_ticket *t, const struct stored *s, struct ticket_out *o)
+static bool ticket_fill(struct ctx *x, struct file_ticket *t, const struct stored *s, struct ticket_out *o)
 {
+    struct watermark *mark = stored_marked(x) ? ANEW(x->arena, struct watermark) : NULL;
     sv text = file_ticket_new(x, t);
 
     sv url = sv_printf(x->arena, "%.*s/t/%" PRId64 "/file/%.*s", SV_ARG(x->actor.files), x->tenant->number, SV_ARG(text));
 
-    *o = (struct ticket_out){url, sv_c(scan_name(s->scan)), {t->until_ms}};
+    *o = (struct ticket_out){url, sv_c(scan_name(s->scan)), {t->until_ms}, {mark}};
+    return !mark || watermark_of(x, mark);
 }
 
 static bool ticket(struct ctx *x, struct call *c, void *out)
@@ -309,8 +316,7 @@ static bool ticket(struct ctx *x, struct call *c, void *out)
         return fail(&x->failure, E_DENIED, "not shown in place");
     if (t.use >= FILE_USE_SMALL && !picture_of(x, t.use, 0, &s, &r))
         return false;
-    ticket_fill(x, &t, &s, out);
-    return true;
+    return ticket_fill(x, &t, &s, out);
 }
 
 /* ---- pages of documents: made when somebody looks at them, and kept */
@@ -372,8 +378,7 @@ static bool page(struct ctx *x, struct call *c, void *out)
     c->repeat = true;                                     /* the row is written here, or none is wanted */
     if (policy_bool(x->policy, "file.download_log"))
         audit(x, AUDIT_FILE_VIEW, s.id, detail(x, &s));
-    ticket_fill(x, &t, &s, out);
-    return true;
+    return ticket_fill(x, &t, &s, out);
 }
 
 static bool ticket_of(struct ctx *x, const struct call *c, struct file_ticket *t)
@@ -412,6 +417,48 @@ static void fetch_row(struct ctx *x, const struct file_ticket *t, const struct s
         audit(x, t->use == FILE_USE_SAVE ? AUDIT_FILE_DOWNLOAD : AUDIT_FILE_VIEW, s->id, detail(x, s));
 }
 
+/* A picture on its way to a client that sees it with its member's mark alone. */
+struct marking {
+    struct stored_reading *reading;
+    struct rendition of;
+    sv lines;
+};
+
+static bool fetch_mark(struct ctx *x, struct call *c)
+{
+    const struct marking *m = c->prepared;
+
+    if (!rendition_mark(x, &m->reading->blob, &m->of, m->lines, &c->file.bytes))
+        return false;
+    c->file.size = (int64_t)c->file.bytes.n;
+    return true;
+}
+
+/* It is made when its row is on the disk. */
+static bool mark_later(struct ctx *x, struct call *c, struct stored_reading *reading, const struct rendition *of)
+{
+    struct marking *m = ANEW(x->arena, struct marking);
+    struct watermark mark;
+
+    if (!watermark_of(x, &mark))
+        return false;
+    *m = (struct marking){reading, *of, watermark_lines(x, &mark)};
+    c->prepared = m;
+    c->look = true;
+    c->range = SV_NONE;                                   /* another time it is another picture */
+    c->file.piece = NULL;
+    c->file.size = 0;
+    return true;
+}
+
+/* For how long the client may keep it. One that must show a mark from some moment on asks again within a minute. */
+static int64_t keep_s(const struct ctx *x, const struct file_ticket *t, bool unmarked)
+{
+    int64_t left = (t->until_ms - x->now_ms) / 1000;
+
+    return unmarked && left > UNMARKED_S ? UNMARKED_S : left;
+}
+
 static bool fetch(struct ctx *x, struct call *c, void *out)
 {
     struct stored_reading *reading = ANEW(x->arena, struct stored_reading);
@@ -423,7 +470,7 @@ static bool fetch(struct ctx *x, struct call *c, void *out)
     (void)out;
     if (!ticket_of(x, c, &t) || !find(x, t.file, &s) || !use_passes(x, t.use, &s))
         return false;
-    bool made = t.use >= FILE_USE_SMALL, shown = t.use != FILE_USE_SAVE;
+    bool made = t.use >= FILE_USE_SMALL, shown = t.use != FILE_USE_SAVE, marked = stored_marked(x);
     if (made && !picture_of(x, t.use, t.page, &s, &r))
         return false;
     if (!c->head && !file_ticket_use(x, &t, &first))
@@ -438,12 +485,12 @@ static bool fetch(struct ctx *x, struct call *c, void *out)
         .type = made ? "image/webp" : sv_cstr(x->arena, s.type),
         .strange = true,
         .shown = shown,
-        .keep_s = shown ? (t.until_ms - x->now_ms) / 1000 : 0,
+        .keep_s = shown ? keep_s(x, &t, stored_phone_app(x) && !marked) : 0,
         .size = made ? r.size : s.size,
         .piece = stored_piece,
         .state = reading,
     };
-    return true;
+    return !made || !marked || mark_later(x, c, reading, &r);
 }
 
 /* clang-format off */
@@ -465,7 +512,7 @@ static const struct op ops[] = {
      .audit = AUDIT_FILE_VIEW, .in = &page_in, .out = &ticket_out, .prepare = page_prepare, .look = page_look, .run = page,
      .doc = "An address of a page of a document as a picture, which is made when it is asked for first."},
     {.name = "file.fetch", .method = GET, .path = "/file/:ticket", .who = WHO_PUBLIC, .object = OBJ_TICKET, .flags = OP_WRITE | OP_FILE,
-     .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .doc = "The bytes of a file, by its ticket; HEAD and one range are answered too."},
+     .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .look = fetch_mark, .doc = "The bytes of a file, by its ticket; HEAD and one range are answered too."},
 };
 /* clang-format on */
 const struct op_table file_ops = {ops, COUNT(ops)};

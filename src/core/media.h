@@ -15,7 +15,8 @@
 #define MEDIA_NAMES     100000                            /* files of an archive */
 #define MEDIA_SHOT_MAX  (8 << 20)                         /* bytes of one picture that it makes */
 
-enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16, MEDIA_WANT_CARD = 32 };
+enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16, MEDIA_WANT_MARK = 32,
+                  MEDIA_WANT_CARD = 64 };
 enum media_picture { MEDIA_SMALL = 1, MEDIA_LARGE = 2, MEDIA_PAGE = 3 };   /* stored numbers: never renumber */
 enum media_verdict {
     MEDIA_DONE,
@@ -33,6 +34,7 @@ struct media_task {
     sv type;
     unsigned want;                                        /* enum media_want */
     uint32_t page;                                        /* of MEDIA_WANT_PAGE, from 1 */
+    sv mark;                                              /* of MEDIA_WANT_MARK, alone: lines that are drawn over a picture of ours (WebP) */
     int64_t size;
     void *from;
     bool (*read)(void *from, int64_t at, size_t n, sv *out);   /* some bytes from `at` on, n at most; valid until the next call */

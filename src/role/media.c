@@ -123,6 +123,8 @@ static enum media_verdict look(struct media *m, const char **why)
 {
     enum media_verdict v = m->want & MEDIA_WANT_CLEAN ? clean(m, why) : MEDIA_DONE;
 
+    if (m->want & MEDIA_WANT_MARK)
+        return media_mark(m, why);
     if (v != MEDIA_DONE)
         return v;
     if (sv_starts(m->type, SV("image/")) && m->want & MEDIA_WANT_PICTURES)
@@ -145,7 +147,10 @@ static bool task(struct media *m)
 
     if (!ipc_wait(&m->link, WAIT_MS, &h, &payload) || h.type != MEDIA_TASK || h.b == 0 || h.b > INT64_MAX)
         return false;
-    m->type = sv_dup(m->arena, payload);
+    sv rest = sv_dup(m->arena, payload);
+    if (!sv_cut(&rest, '\n', &m->type))
+        return false;
+    m->mark = rest;
     m->want = (unsigned)h.a;
     m->page = h.conn;
     m->source = (struct source){.size = (int64_t)h.b, .from = m, .read = read_source};

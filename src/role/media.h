@@ -17,7 +17,7 @@ struct media {
     struct arena *arena;
     struct ipc link;
     struct source source;                                 /* asks the tenant */
-    sv type;
+    sv type, mark;
     unsigned want, page;
     int64_t window_at;
     size_t window_n;
@@ -33,9 +33,10 @@ void media_say_picture(struct media *m, enum media_picture kind, uint32_t width,
 void media_say_text(struct media *m, sv text);            /* any UTF-8; beyond MEDIA_TEXT_MAX it is dropped */
 void media_say_name(struct media *m, sv name);
 
-/* The modules: media_vips.c, media_pdf.c, media_archive.c, media_card.c. *why is a literal. */
+/* The modules: media_vips.c, media_mark.c, media_pdf.c, media_archive.c, media_card.c. *why is a literal. */
 void media_vips_warm(void);
 enum media_verdict media_vips(struct media *m, const char **why);
+enum media_verdict media_mark(struct media *m, const char **why);
 enum media_verdict media_pdf(struct media *m, const char **why);
 enum media_verdict media_archive(struct media *m, const char **why);
 enum media_verdict media_card(struct media *m, const char **why);

@@ -1,9 +1,8 @@
 /* role/media_vips.c: pictures, by libvips: only the loaders of five formats are let in, one thread, no cache, no code that is made
  * while it runs. What comes out has nothing in it but pixels. */
-#include "role/media.h"
+#include "role/media_vips.h"
 
 #include <string.h>
-#include <vips/vips.h>
 #include <vips/vector.h>
 
 #define QUALITY 80
@@ -79,7 +78,7 @@ static VipsSource *source_new(struct reading *r)
 
 /* ---- what it makes */
 
-static bool write_webp(struct media *m, enum media_picture kind, VipsImage *im)
+bool media_vips_write(struct media *m, enum media_picture kind, VipsImage *im)
 {
     void *bytes = NULL;
     size_t n = 0;
@@ -89,6 +88,19 @@ static bool write_webp(struct media *m, enum media_picture kind, VipsImage *im)
     media_say_picture(m, kind, (uint32_t)vips_image_get_width(im), (uint32_t)vips_image_get_height(im), sv_n(bytes, n));
     g_free(bytes);
     return true;
+}
+
+VipsImage *media_vips_read(struct media *m)
+{
+    struct reading r = {.m = m};
+    VipsSource *s = source_new(&r);
+    VipsImage *im = vips_image_new_from_source(s, "", NULL), *whole = NULL;
+
+    if (im && vips_image_get_width(im) <= MEDIA_LARGE_BOX && vips_image_get_height(im) <= MEDIA_LARGE_BOX)
+        whole = vips_image_copy_memory(im);
+    g_clear_object(&im);
+    g_object_unref(s);
+    return whole;
 }
 
 /* The header alone is read: its size decides whether anything is decoded. */
@@ -123,9 +135,9 @@ static bool make(struct media *m)
     VipsSource *s = source_new(&r);
     VipsImage *large = NULL, *kept = NULL, *small = NULL;
     bool ok = vips_thumbnail_source(s, &large, MEDIA_LARGE_BOX, "height", MEDIA_LARGE_BOX, "size", VIPS_SIZE_DOWN, "export_profile", "srgb", NULL) == 0
-           && (kept = vips_image_copy_memory(large)) != NULL && write_webp(m, MEDIA_LARGE, kept)
+           && (kept = vips_image_copy_memory(large)) != NULL && media_vips_write(m, MEDIA_LARGE, kept)
            && vips_thumbnail_image(kept, &small, MEDIA_SMALL_BOX, "height", MEDIA_SMALL_BOX, "size", VIPS_SIZE_DOWN, NULL) == 0
-           && write_webp(m, MEDIA_SMALL, small);
+           && media_vips_write(m, MEDIA_SMALL, small);
 
     g_clear_object(&small);
     g_clear_object(&kept);
@@ -160,7 +172,7 @@ bool media_vips_surface(struct media *m, enum media_picture kind, const unsigned
         }
     }
     im = vips_image_new_from_memory(rgb, n, width, height, 3, VIPS_FORMAT_UCHAR);
-    bool ok = im && vips_thumbnail_image(im, &fit, box, "height", box, "size", VIPS_SIZE_DOWN, NULL) == 0 && write_webp(m, kind, fit);
+    bool ok = im && vips_thumbnail_image(im, &fit, box, "height", box, "size", VIPS_SIZE_DOWN, NULL) == 0 && media_vips_write(m, kind, fit);
     g_clear_object(&fit);
     g_clear_object(&im);
     g_free(rgb);

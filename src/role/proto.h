@@ -133,7 +133,7 @@ enum frame_type {
     CLOSED_KEPT,         /* a as told; 0: it is open again, by tenant.reopen */
 
     /* tenant -> media: one task, then what is asked for */
-    MEDIA_TASK,          /* a: enum media_want (role/media.h), b: the file's size, conn: the page of MEDIA_WANT_PAGE, from 1; payload: the media type */
+    MEDIA_TASK,          /* a: enum media_want (role/media.h), b: the file's size, conn: the page of MEDIA_WANT_PAGE, from 1; payload: the media type, for MEDIA_WANT_MARK then a line feed and the text */
     MEDIA_DATA,          /* payload: what MEDIA_READ asked for; less: the file cannot be read */
     /* media -> tenant */
     MEDIA_READ,          /* a: at, b: 1 … MEDIA_READ_MAX bytes */

@@ -27,6 +27,7 @@
 #define QUEUE_READER     4096
 #define QUEUE_SLOW       32
 #define QUEUE_FETCHER    64
+#define QUEUE_LOOK       128                              /* a room full of pictures that are marked one by one */
 
 struct ticks {
     int64_t sign_ms, forget_ms, active_ms, asked_ms, released_ms;
@@ -467,7 +468,7 @@ static void house_begin(struct house *h, struct start *s)
     h->reader = worker_new("reader", QUEUE_READER, 16, reader_run, h);
     h->slow = worker_new("slow", QUEUE_SLOW, 1, slow_run, h);
     h->filer = worker_new("files", QUEUE_SLOW, 1, slow_run, h);
-    h->looker = worker_new("media", QUEUE_SLOW, 1, looker_run, h);
+    h->looker = worker_new("media", QUEUE_LOOK, 1, looker_run, h);
     h->fetcher = worker_new("fetch", QUEUE_FETCHER, 1, preview_run, h);
     h->supervisor = ipc_shared_new(s->sup.fd);
     h->media = media_way_new(h->supervisor);

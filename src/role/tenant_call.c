@@ -68,10 +68,29 @@ void call_prepare(struct request *r)
         too_slow(r);
 }
 
+/* Its row is on the disk. While the picture is made and while it leaves, its session may end. */
+static void make_file(struct request *r)
+{
+    struct ctx *x = &r->x;
+
+    session_unref(&r->session);                           /* of a cookie, if any: here the ticket's counts */
+    r->session = session_by_id(x, x->tenant->sessions, x->actor.session);
+    r->call.session = r->session;
+    if (!r->session && err_def(x->failure.code)->status < 500)
+        failure_clear(&x->failure);
+    if (!r->session || (r->call.op->look(x, &r->call) && atomic_load(&r->session->ended)))
+        fail(&x->failure, E_NOT_FOUND, "the session of the ticket ended meanwhile");
+    done(r);
+}
+
 void call_look(struct request *r)
 {
     r->x.db = house_db(r->house, &r->house->look_db, true);
     db_use(r->x.db, r->arena, &r->x.failure);
+    if (r->call.op->flags & OP_FILE) {
+        make_file(r);
+        return;
+    }
     if (r->call.op->look(&r->x, &r->call))
         to_writer(r);
     else

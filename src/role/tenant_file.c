@@ -174,7 +174,7 @@ static int part_of(struct request *r, struct file_head *h)
     int64_t n = f->size;
 
     r->file_at = 0;
-    if (f->strange && f->shown) {
+    if (f->strange && f->shown && f->piece) {
         file_head_add(h, SV("Accept-Ranges"), SV("bytes"));
         is = http_range_read(r->call.range, f->size, &r->file_at, &n);
     }
@@ -252,6 +252,10 @@ void file_reply(struct request *r)
     }
     if (f->size == 0 || (!f->piece && f->bytes.n <= FILE_PIECE_MAX)) {
         answer_at_once(r, &h, 200);
+        return;
+    }
+    if (!f->piece && !r->call.head) {
+        file_answer(r, &h, f->bytes);
         return;
     }
     if (r->call.head || wait_here(r))

@@ -211,8 +211,9 @@ static bool converse(struct looking *l)
     struct ipc_head h;
     sv payload;
 
+    sv about = l->task->want & MEDIA_WANT_MARK ? sv_printf(l->a, "%.*s\n%.*s", SV_ARG(l->task->type), SV_ARG(l->task->mark)) : l->task->type;
     if (!ipc_send(&l->link, (struct ipc_head){.type = MEDIA_TASK, .a = l->task->want, .b = (uint64_t)l->task->size, .conn = l->task->page},
-                  l->task->type, LOOKED_MS))
+                  about, LOOKED_MS))
         return wrong(l, "it did not listen");
     for (;;) {
         int64_t left = until - clock_mono_ms();

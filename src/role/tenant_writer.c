@@ -227,6 +227,11 @@ static void finish(struct house *h, struct request *r)
             return;
         fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
     }
+    if (ok && !r->internal && r->call.look && r->call.op->flags & OP_FILE) {
+        if (worker_put(h->looker, &r->job))
+            return;
+        fail(&r->x.failure, E_TOO_MANY, "the queue of pictures is full");
+    }
 #ifdef MUTANT_REPLY_BEFORE_COMMIT
     if (r->door != DOOR_WS)
 #endif

@@ -57,10 +57,14 @@ static bool pass_name(void *from, sv name)
     return r->name(r->x, name);
 }
 
-static bool look(struct reading *r, sv type, unsigned want, int64_t page, struct media_found *found)
+static bool look(struct reading *r, struct media_task task, struct media_found *found)
 {
     struct ctx *x = r->x;
-    struct media_task task = {.type = type, .want = want, .page = (uint32_t)page, .size = r->blob->size, .from = r, .read = read_piece, .name = pass_name};
+
+    task.size = r->blob->size;
+    task.from = r;
+    task.read = read_piece;
+    task.name = pass_name;
     r->arena = arena_new(2 * BLOB_CHUNK);
     bool ok = x->tenant->media(x->tenant->media_to, x->arena, &task, found, &x->failure);
     arena_free(&r->arena);
@@ -101,7 +105,7 @@ bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want,
 {
     struct reading r = {.x = x, .blob = b, .name = name};
 
-    if (!look(&r, type, want, page, found) || !apply(x, b, &found->patches))
+    if (!look(&r, (struct media_task){.type = type, .want = want, .page = (uint32_t)page}, found) || !apply(x, b, &found->patches))
         return false;
     VEC_ROOM(x->arena, made, COUNT(found->shots));        /* they stay where they are: their keys are wiped with the arena */
     for (size_t i = 0; i < found->shots_n; i++) {
@@ -109,6 +113,19 @@ bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want,
             return false;
         arena_on_free(x->arena, wipe_key, &made->v[made->n - 1].key);
     }
+    return true;
+}
+
+bool rendition_mark(struct ctx *x, const struct blob *b, const struct rendition *of, sv text, sv *out)
+{
+    struct reading r = {.x = x, .blob = b};
+    struct media_found found;
+
+    if (!look(&r, (struct media_task){.type = SV("image/webp"), .want = MEDIA_WANT_MARK, .mark = text}, &found))
+        return false;
+    if (found.verdict != MEDIA_DONE || found.shots_n != 1 || found.shots[0].width != of->width || found.shots[0].height != of->height)
+        return fail(&x->failure, E_RETRY, "the mark is not drawn: %s", found.why);
+    *out = str_sv(&found.shots[0].bytes);
     return true;
 }
 

@@ -26,6 +26,9 @@ unsigned rendition_wants(const struct ctx *x, sv type, bool names);
  * may not pass, with its failure in x. */
 bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, bool (*name)(struct ctx *x, sv name),
                     struct media_found *found, struct rendition_set *made);
+/* A picture that was made, and lines drawn over the whole of it, as it is for one pair of eyes: nobody keeps it. E_RETRY: they cannot be
+ * drawn now. On the thread that looks at files. */
+bool rendition_mark(struct ctx *x, const struct blob *b, const struct rendition *of, sv text, sv *out);
 /* Writer. One that is there already stays, and the new one is forgotten. */
 bool rendition_keep(struct ctx *x, id64 source, const struct rendition_set *made);
 bool rendition_drop(struct ctx *x, id64 source);          /* when no file has the source any more; its text too */

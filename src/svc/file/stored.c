@@ -14,23 +14,35 @@
 
 /* ---- what the settings say ---- */
 
-static bool phone_app(const struct ctx *x)
+bool stored_phone_app(const struct ctx *x)
 {
     return x->actor.channel == CH_MA || x->actor.channel == CH_MP;
 }
 
 bool stored_may_upload(struct ctx *x)
 {
-    if (phone_app(x) && policy_bool(x->policy, "file.mobile.upload_limited"))
+    if (stored_phone_app(x) && policy_bool(x->policy, "file.mobile.upload_limited"))
         return fail(&x->failure, E_DENIED, "the phone app sends no files");
     return true;
 }
 
 bool stored_may_download(struct ctx *x)
 {
-    if (phone_app(x) && policy_has(x->policy, "file.mobile.download_limited", SV("talk")))
+    if (stored_phone_app(x) && policy_has(x->policy, "file.mobile.download_limited", SV("talk")))
         return fail(&x->failure, E_DENIED, "the phone app gets no files of talk");
     return true;
+}
+
+bool stored_marked(const struct ctx *x)
+{
+    return stored_phone_app(x) && policy_bool(x->policy, "file.mobile.watermark");
+}
+
+bool stored_may_unmarked(struct ctx *x, const struct stored *s)
+{
+    bool seen = sv_starts(s->type, SV("image/")) || sv_equal(s->type, SV("application/pdf")) || s->width || s->pages;
+
+    return !seen || !stored_marked(x) || fail(&x->failure, E_DENIED, "the phone app sees it with its mark alone");
 }
 
 static bool types_limited(struct ctx *x)

@@ -33,8 +33,12 @@ struct stored_set {
 };
 
 /* May the acting member's client do this with files of talk at all, and may a file of this name pass? E_DENIED, E_FILE_TYPE. */
+bool stored_phone_app(const struct ctx *x);
 bool stored_may_upload(struct ctx *x);
 bool stored_may_download(struct ctx *x);
+/* Does that client see pictures and documents with a text drawn in alone (FIL-03)? Then it does not get them as they are: E_DENIED. */
+bool stored_marked(const struct ctx *x);
+bool stored_may_unmarked(struct ctx *x, const struct stored *s);
 bool stored_name_passes(struct ctx *x, sv name);
 
 /* Writer. E_TOO_LARGE: of the limit or more; E_STORAGE_FULL: the tenant's quota; E_TOO_MANY: too many unfinished. */
