@@ -78,16 +78,32 @@ static VipsSource *source_new(struct reading *r)
 
 /* ---- what it makes */
 
+/* Whatever came along with the pixels goes here: libvips 8.14 writes Exif, XMP and profile into a WebP though it is told to strip them. */
+static VipsImage *pixels_of(VipsImage *im)
+{
+    VipsImage *plain = NULL;
+
+    if (vips_copy(im, &plain, NULL))
+        return NULL;
+    char **names = vips_image_get_fields(plain);
+    for (char **n = names; *n; n++)
+        vips_image_remove(plain, *n);                     /* width, height and their like are no such fields, and stay */
+    g_strfreev(names);
+    return plain;
+}
+
 bool media_vips_write(struct media *m, enum media_picture kind, VipsImage *im)
 {
+    VipsImage *plain = pixels_of(im);
     void *bytes = NULL;
     size_t n = 0;
+    bool ok = plain && vips_webpsave_buffer(plain, &bytes, &n, "Q", QUALITY, "strip", TRUE, "effort", 2, NULL) == 0;
 
-    if (vips_webpsave_buffer(im, &bytes, &n, "Q", QUALITY, "strip", TRUE, "effort", 2, NULL))
-        return false;
-    media_say_picture(m, kind, (uint32_t)vips_image_get_width(im), (uint32_t)vips_image_get_height(im), sv_n(bytes, n));
+    if (ok)
+        media_say_picture(m, kind, (uint32_t)vips_image_get_width(im), (uint32_t)vips_image_get_height(im), sv_n(bytes, n));
     g_free(bytes);
-    return true;
+    g_clear_object(&plain);
+    return ok;
 }
 
 VipsImage *media_vips_read(struct media *m)

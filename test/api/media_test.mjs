@@ -56,6 +56,11 @@ test('where a photo was taken, when, with what and by whom is taken out of every
                 assert.ok(!got.includes(m), `${name} as ${use} says ${m}`);
         }
     }
+    for (const [name, bytes] of [['g.jpg', jpeg()], ['h.webp', webp()], ['i.png', png(40, 30, { more: [['eXIf', Buffer.from('MM\0*KAMAKURA', 'latin1')]] })]])
+        for (const use of ['small', 'large']) {
+            const { body } = await had(await sent(name, bytes), use);
+            assert.ok(!['ICCP', 'XMP '].some((c) => body.includes(c)) && !marks.some((m) => body.includes(m)), `${name} as a ${use} picture is pixels alone`);
+        }
     const f = await sent('f.jpg', jpeg());
     const [before, after] = [jpeg(), (await had(f, 'save')).body];
     const scan = before.indexOf(Buffer.from([0xff, 0xdb]));

@@ -78,6 +78,19 @@ export function gif(place = 'COMMENT-KAMAKURA') {
         Buffer.from([0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2]), block(Buffer.from([0x44, 0x0a])), Buffer.from([0, 0x3b])]);
 }
 
+/** A GIF of any size in one colour. Its codes are of 8 bits, begun anew before they would be longer. */
+export function flatGif(width, height) {
+    const codes = [];
+    for (let left = width * height; left > 0; left -= 100)
+        codes.push(0x80, ...Array.from({ length: Math.min(left, 100) }, () => 64));
+    codes.push(0x81);
+    const data = Buffer.from(codes), blocks = [];
+    for (let at = 0; at < data.length; at += 255)
+        blocks.push(Buffer.from([Math.min(255, data.length - at)]), data.subarray(at, at + 255));
+    const palette = Buffer.from(Array.from({ length: 128 }, (_, i) => [2 * i, 2 * i, 2 * i]).flat()), le = (n) => [n & 255, n >> 8];
+    return Buffer.concat([Buffer.from('GIF89a'), Buffer.from([...le(width), ...le(height), 0xe6, 0, 0]), palette, Buffer.from([0x2c, 0, 0, 0, 0, ...le(width), ...le(height), 0, 7]), ...blocks, Buffer.from([0, 0x3b])]);
+}
+
 const box = (type, ...data) => {
     const body = Buffer.concat(data);
     return Buffer.concat([be32(body.length + 8), Buffer.from(type, 'latin1'), body]);
