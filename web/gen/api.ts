@@ -1347,6 +1347,15 @@ export interface FileTicketIn {
   use: 'save' | 'show' | 'small' | 'large';
 }
 
+export interface WatermarkOut {
+  /** of the member whose session it is */
+  name: string;
+  /** the Engawa ID */
+  id: string;
+  /** when it was asked for, by the company's clock: 2026-11-28 19:04 */
+  time: string;
+}
+
 export interface FileTicketOut {
   /** address of the file at the files' own origin, or a path where they have none; needs no cookie */
   url: string;
@@ -1354,6 +1363,8 @@ export interface FileTicketOut {
   check: string;
   /** when it is over */
   until: string;
+  /** for the phone app, where the company wants it: the text that is drawn into pictures, and that is to be shown over films and texts */
+  mark?: WatermarkOut;
 }
 
 export interface FilePageIn {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ApiError, call } from '../base/api.ts';
 import { toast } from '../base/live.tsx';
 import { useTalkStore } from './talk.ts';
-import { isPicture, type TalkFile } from './file_kinds.ts';
+import { isPaper, isPicture, type TalkFile } from './file_kinds.ts';
 import type { Look } from './look.ts';
 
 /** A little shorter than the server's word is good for. */
@@ -13,7 +13,16 @@ export function useShown(file: TalkFile, wanted: boolean, use: Use = 'show') {
   const { tenant } = useTalkStore().me;
   return useQuery({
     queryKey: ['file', tenant, file.id, use], enabled: wanted, staleTime: SHOWN_MS, gcTime: SHOWN_MS, retry: false,
-    queryFn: () => call(tenant, 'file.ticket', { params: { stored: file.id }, body: { use } }),
+    queryFn: async () => {
+      const ticket = (as: Use) => call(tenant, 'file.ticket', { params: { stored: file.id }, body: { use: as } });
+      try {
+        return await ticket(use);
+      } catch (e) {
+        /* What moves is not for the phone app where it may have pictures of files alone: it is seen as one of them. */
+        if (use === 'show' && isPicture(file) && made(file) && e instanceof ApiError && e.status === 403) return ticket('large');
+        throw e;
+      }
+    },
   });
 }
 
@@ -33,6 +42,12 @@ export function usePage(file: TalkFile, page: number, wanted: boolean) {
     queryKey: ['page', tenant, file.id, page], enabled: wanted, staleTime: SHOWN_MS, gcTime: SHOWN_MS, retry: false,
     queryFn: () => call(tenant, 'file.page', { params: { stored: file.id }, body: { page } }),
   });
+}
+
+/** It is seen with its member's mark alone: then nobody has it as it is. */
+export function useMarked(file: TalkFile): boolean {
+  const picture = useLarge(file, isPicture(file)), paper = useSmall(file, isPaper(file));
+  return Boolean(isPicture(file) ? picture.data?.mark : isPaper(file) && paper.data?.mark);
 }
 
 export function useSave(look: Look) {

@@ -8,7 +8,8 @@ import { BackIcon, CloseIcon, FileIcon, FitIcon, ForwardIcon, RightIcon, SaveIco
 import { layers } from '../base/layers.ts';
 import { go, isOpen } from '../base/route.ts';
 import { isFilm, isPaper, isPicture, isSound, sizeText, type TalkFile, type Viewed } from './file_kinds.ts';
-import { useLarge, useSave } from './file_use.ts';
+import { useLarge, useMarked, useSave } from './file_use.ts';
+import { MarkOver, type Mark } from './mark.tsx';
 import { nextSize, PagesView, type PageSize } from './pages_view.tsx';
 import { IN, OUT, useHold, type Hold } from './hold.ts';
 import { Forward } from './message_menu.tsx';
@@ -59,11 +60,35 @@ function Picture({ file, url, hold, look }: { file: TalkFile; url: string; hold:
   );
 }
 
-function Played({ file, url, look }: { file: TalkFile; url: string; look: Look }) {
+/** The text stays over a film that fills the screen: its box does so, and the film by itself never does. */
+function useFull(film: React.RefObject<HTMLVideoElement | null>, marked: boolean) {
+  const box = useRef<HTMLDivElement>(null);
+  const [full, setFull] = useState(false);
+  useEffect(() => {
+    const video = film.current;
+    if (!marked || !video) return undefined;
+    const changed = () => {
+      if (document.fullscreenElement === video) void document.exitFullscreen();
+      setFull(document.fullscreenElement === box.current);
+    };
+    const alone = () => (video as { webkitExitFullscreen?: () => void }).webkitExitFullscreen?.();
+    document.addEventListener('fullscreenchange', changed);
+    video.addEventListener('webkitbeginfullscreen', alone);
+    return () => {
+      document.removeEventListener('fullscreenchange', changed);
+      video.removeEventListener('webkitbeginfullscreen', alone);
+    };
+  }, [film, marked]);
+  return { box, full, turn: () => void (full ? document.exitFullscreen() : box.current?.requestFullscreen()) };
+}
+
+function Played({ file, url, mark, look }: { file: TalkFile; url: string; mark: Mark | undefined; look: Look }) {
   const { t } = look;
   const [state, setState] = useState<'loading' | 'ready' | 'broken'>('loading');
   const [speed, setSpeed] = useState(1);
   const media = useRef<HTMLVideoElement & HTMLAudioElement>(null);
+  const { box, full, turn } = useFull(media, mark !== undefined);
+  const kept = mark ? { controlsList: 'nofullscreen nodownload noremoteplayback', disablePictureInPicture: true, disableRemotePlayback: true } : {};
   const heard = { onLoadedData: () => setState('ready'), onError: () => setState('broken') };
   useEffect(() => {
     if (media.current) media.current.playbackRate = speed;
@@ -71,11 +96,15 @@ function Played({ file, url, look }: { file: TalkFile; url: string; look: Look }
   if (state === 'broken') return <p className="viewer-note" role="alert">{t('viewer.no_play')}</p>;
   return (
     <div className="viewer-played">
-      <div className={isFilm(file) ? 'viewer-film' : 'viewer-sound'}>
+      <div ref={box} className={isFilm(file) ? 'viewer-film' : 'viewer-sound'}>
         {isFilm(file)
-          ? <video ref={media} src={url} controls playsInline preload="auto" aria-label={file.name} {...heard} />
+          ? <video ref={media} src={url} controls playsInline preload="auto" aria-label={file.name} {...heard} {...kept} />
           : <audio ref={media} src={url} controls preload="auto" aria-label={file.name} {...heard} />}
         {state === 'loading' && <p className="viewer-note over" role="status">{t('viewer.loading')}</p>}
+        {isFilm(file) && <MarkOver mark={mark} />}
+        {isFilm(file) && mark && document.fullscreenEnabled && (
+          <button type="button" className="icon-button viewer-full" aria-pressed={full} aria-label={t('viewer.full')} title={t('viewer.full')} onClick={turn}><FitIcon /></button>
+        )}
       </div>
       <label className="viewer-speed">
         {t('viewer.speed')}
@@ -96,7 +125,7 @@ function Shown({ file, hold, look, size }: { file: TalkFile; hold: Hold; look: L
   if (!placed) return <p className="viewer-note"><FileIcon />{t('viewer.no_view')}</p>;
   if (shown.isPending) return <p className="viewer-note" role="status">{t('viewer.loading')}</p>;
   if (!shown.data) return <p className="viewer-note danger" role="alert">{shown.error instanceof ApiError ? shown.error.message : t('talk.file.failed')}</p>;
-  return isPicture(file) ? <Picture file={file} url={shown.data.url} hold={hold} look={look} /> : <Played file={file} url={shown.data.url} look={look} />;
+  return isPicture(file) ? <Picture file={file} url={shown.data.url} hold={hold} look={look} /> : <Played file={file} url={shown.data.url} mark={shown.data.mark} look={look} />;
 }
 
 /** `files` in the order in which they are gone through; it opens at `index`. `more`: there are others behind them, which whoever holds
@@ -120,6 +149,7 @@ export default function Viewer({ files, index, look, close, more = false, moved,
     return true;
   }, [at, files.length, moved]);
   const hold = useHold(step);
+  const marked = useMarked(file);
   useBack(close);
 
   const toMessage = () => {
@@ -206,7 +236,7 @@ export default function Viewer({ files, index, look, close, more = false, moved,
           <div role="group" aria-label={t('viewer.acts')} className="viewer-acts">
             {message && button(t('viewer.to_message'), '', <ToMessageIcon />, toMessage)}
             {message && button(t('talk.menu.forward'), '', <ForwardIcon />, () => setForwarding(true))}
-            {button(t('talk.file.save'), '', <SaveIcon />, () => void save(file))}
+            {!marked && button(t('talk.file.save'), '', <SaveIcon />, () => void save(file))}
           </div>
         </div>
         <div className="viewer-close">{button(t('base.act.close'), 'Esc', <CloseIcon />, close)}</div>

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { Virtualizer } from 'virtua';
 import { ApiError, call } from '../base/api.ts';
 import { useTalkStore } from './talk.ts';
+import { MarkOver } from './mark.tsx';
 import { useScroller } from './scroller.ts';
 import { decode, headOf, rowsOfText } from './text_read.ts';
 import type { TalkFile } from './file_kinds.ts';
@@ -17,12 +18,12 @@ function useText(file: TalkFile) {
   return useQuery({
     queryKey: ['text', tenant, file.id], staleTime: Infinity, gcTime: KEPT, retry: false,
     queryFn: async () => {
-      const { url } = await call(tenant, 'file.ticket', { params: { stored: file.id }, body: { use: 'save' } });
+      const { url, mark } = await call(tenant, 'file.ticket', { params: { stored: file.id }, body: { use: 'save' } });
       const answer = await fetch(url, { credentials: 'omit', cache: 'no-store', redirect: 'error' }).catch(() => null);
       if (!answer?.ok) throw new ApiError('offline', 0);
       const head = await headOf(answer);
       const read = decode(head);
-      return { rows: read && rowsOfText(read.text), cut: head.cut };
+      return { rows: read && rowsOfText(read.text), cut: head.cut, mark };
     },
   });
 }
@@ -36,16 +37,19 @@ export function TextView({ file, look }: { file: TalkFile; look: Look }) {
   if (error) return <p className="viewer-note danger" role="alert">{error instanceof ApiError && error.message !== error.code ? error.message : t('talk.file.failed')}</p>;
   if (!data?.rows) return <p className="viewer-note" role="alert">{t('viewer.no_text')}</p>;
   return (
-    <div ref={scroller} className="viewer-text" tabIndex={0} role="group" aria-label={file.name}>
-      {data.cut && <p className="text-cut" role="status">{t('viewer.cut')}</p>}
-      <Virtualizer>
-        {rows.map((row, i) => (
-          <div key={i} className="text-row">
-            <span className="text-line" aria-hidden>{row.line || ''}</span>
-            <code>{row.text === '' ? '\u200b' : row.text}</code>
-          </div>
-        ))}
-      </Virtualizer>
-    </div>
+    <>
+      <div ref={scroller} className="viewer-text" tabIndex={0} role="group" aria-label={file.name}>
+        {data.cut && <p className="text-cut" role="status">{t('viewer.cut')}</p>}
+        <Virtualizer>
+          {rows.map((row, i) => (
+            <div key={i} className="text-row">
+              <span className="text-line" aria-hidden>{row.line || ''}</span>
+              <code>{row.text === '' ? '\u200b' : row.text}</code>
+            </div>
+          ))}
+        </Virtualizer>
+      </div>
+      <MarkOver mark={data.mark} />
+    </>
   );
 }
