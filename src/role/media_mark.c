@@ -7,9 +7,9 @@
 #define SLANT      (-20.0)                                /* degrees: upwards to the right */
 #define LETTER_MIN 16                                     /* pixels of a letter in a small picture */
 #define LETTER_LOW 9                                      /* … where the picture is narrower than the text */
-#define LETTERS    34                                     /* of the longer side */
-#define LIGHT      0.62                                   /* how much of a letter hides what lies below */
-#define DARK       0.5                                    /* … of its seam */
+#define LETTERS    38                                     /* of the longer side */
+#define LIGHT      0.5                                    /* how much of a letter hides what lies below */
+#define DARK       0.34                                   /* … of its seam */
 
 /* The text as a mask, slanting, with room for the seam. */
 static VipsImage *letters(const char *text, int px)
@@ -48,7 +48,7 @@ static VipsImage *with_seam(VipsImage *mask, int px)
 {
     VipsImage *soft = NULL, *seam = NULL, *dark = NULL, *light = NULL, *out = NULL;
 
-    if (vips_gaussblur(mask, &soft, px / 14.0 + 0.5, NULL) == 0 && vips_linear1(soft, &seam, 2.5, 0, "uchar", TRUE, NULL) == 0) {
+    if (vips_gaussblur(mask, &soft, px / 16.0 + 0.4, NULL) == 0 && vips_linear1(soft, &seam, 2.2, 0, "uchar", TRUE, NULL) == 0) {
         dark = layer(seam, 0, DARK);
         light = layer(mask, 255, LIGHT);
         if (!dark || !light || vips_composite2(dark, light, &out, VIPS_BLEND_MODE_OVER, NULL) != 0)

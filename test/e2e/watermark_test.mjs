@@ -143,7 +143,10 @@ test('a document has it on its pages, a film over it and over the whole screen, 
 
         await open('窯.webm');
         await texts().first().waitFor();
-        assert.match(await texts().first().innerText(), /^森下 真由\nmorishita@acme\n\d{4}-\d\d-\d\d \d\d:\d\d$/);
+        const said = await texts().first().evaluate((e) => ({ ...e.dataset, drawn: getComputedStyle(e, '::before').content }));
+        assert.deepEqual([said.name, said.id], ['森下 真由', 'morishita@acme']);
+        assert.match(said.time, /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+        assert.match(said.drawn, /森下 真由.*morishita@acme.*\d\d:\d\d/s);
         await healthy(page, 'a film with a mark');
         await shot(page, `watermark-film-${i}`);
         const full = page.getByRole('button', { name: '全画面で表示' });
