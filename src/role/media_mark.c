@@ -11,6 +11,8 @@
 #define LIGHT      0.5                                    /* how much of a letter hides what lies below */
 #define DARK       0.34                                   /* … of its seam */
 
+#define INK        128                                    /* of 255, somewhere in the mask */
+
 /* The text as a mask, slanting, with room for the seam. */
 static VipsImage *letters(const char *text, int px)
 {
@@ -107,11 +109,20 @@ static VipsImage *fitting(const char *text, int width, int height, int *px)
     return letters(text, *px);
 }
 
+/* A machine without a font draws nothing, and would pass for one that has drawn. */
+static bool has_ink(VipsImage *mask)
+{
+    double most = 0;
+
+    return vips_max(mask, &most, NULL) == 0 && most >= INK;
+}
+
 static bool draw(struct media *m, VipsImage *im)
 {
     char *text = g_markup_escape_text(m->mark.p, (gssize)m->mark.n);
     int width = vips_image_get_width(im), height = vips_image_get_height(im), px;
-    VipsImage *mask = fitting(text, width, height, &px), *one = mask ? with_seam(mask, px) : NULL, *all = one ? spread(one, px, width, height) : NULL;
+    VipsImage *mask = fitting(text, width, height, &px), *one = mask && has_ink(mask) ? with_seam(mask, px) : NULL;
+    VipsImage *all = one ? spread(one, px, width, height) : NULL;
     VipsImage *over = NULL, *out = NULL;
     bool ok = all && vips_composite2(im, all, &over, VIPS_BLEND_MODE_OVER, NULL) == 0 && vips_cast(over, &out, VIPS_FORMAT_UCHAR, NULL) == 0
            && media_vips_write(m, MEDIA_LARGE, out);

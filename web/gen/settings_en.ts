@@ -514,7 +514,7 @@ export const settingTexts: Record<string, SettingText> = {
     values: { 'true': 'On', 'false': 'Off' },
   },
   'file.mobile.watermark': {
-    help: 'Draws the viewer\'s name and the time over images and documents opened in the mobile app.',
+    help: 'Draws the viewer\'s name, ID and the time over pictures, videos and documents in the mobile app. There, pictures and PDFs cannot be saved as they are.',
     risk: 'Switched off it is weaker: a photo of the screen cannot be traced to anybody.',
     example: 'Shops see pictures of a new product, and nobody passes them on before the launch.',
     values: { 'true': 'On', 'false': 'Off' },

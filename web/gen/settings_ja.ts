@@ -514,7 +514,7 @@ export const settingTexts: Record<string, SettingText> = {
     values: { 'true': 'オン', 'false': 'オフ' },
   },
   'file.mobile.watermark': {
-    help: 'モバイルアプリで開いた画像や書類に、見ている人の名前と時刻を薄く重ねます。',
+    help: 'モバイルアプリで開いた画像、動画、書類に、見ている人の名前、ID、時刻を薄く重ねます。画像と PDF は、アプリではそのままの形で保存できません。',
     risk: 'オフにすると、画面の写真が出回ったときに出どころをたどれず、弱くなります。',
     example: '新商品の写真を店に見せるときに、発売まで外に出ないようにします。',
     values: { 'true': 'オン', 'false': 'オフ' },
