@@ -29,6 +29,13 @@ static const struct field part_query_fields[] = {
 };
 static const struct schema part_query = SCHEMA("part_query", struct part_query, part_query_fields);
 
+/* What the scanner for malware was asked in the course of an operation: the first field of what it prepares. */
+struct asked {
+    id64 blob;
+    bool looked;                                          /* else it was not due any more */
+    struct scan_found found;
+};
+
 #define CHECK_DOC "by the scanner for malware: none: nobody looked; clean; unscannable: it could not look into it"
 
 struct upload_out {
@@ -178,7 +185,9 @@ static bool part_settle(struct ctx *x, struct call *c)
 {
     const struct stored_part *p = c->prepared;
 
-    return !p || p->refusal == E_NONE || stored_cancel(x, p->file.id);
+    if (!p || p->refusal == E_NONE)
+        return true;
+    return stored_cancel(x, p->file.id) && (p->scan.state != SCAN_INFECTED || file_refused(x, &p->file, &p->scan));
 }
 
 static bool part_look(struct ctx *x, struct call *c)
@@ -214,7 +223,7 @@ static struct list content_of(struct ctx *x, const struct stored_set *files)
     struct talk_file *v = ANEWN(x->arena, struct talk_file, files->n);
 
     for (size_t i = 0; i < files->n; i++)
-        v[i] = (struct talk_file){.id = files->v[i].id, .name = files->v[i].name, .type = files->v[i].type, .size = files->v[i].size,
+        v[i] = (struct talk_file){.id = files->v[i].id, .name = files->v[i].name, .type = files->v[i].type, .size = files->v[i].size, .check = sv_c(scan_name(files->v[i].scan)),
                                   .width = files->v[i].width, .height = files->v[i].height, .pages = files->v[i].pages};
     return (struct list){v, files->n};
 }
@@ -265,10 +274,54 @@ bool file_seen(struct ctx *x, const struct call *c)
     return find(x, c->object, &s);
 }
 
-/* The phone app may be kept from the files themselves; pictures of them it may still have. */
-static bool use_passes(struct ctx *x, enum file_use use, const struct stored *s)
+/* Before the first byte the scanner has looked with the signatures that it has now. A small picture is one that we have made, and
+ * stands in the room unasked: it goes when malware was found. */
+static bool asks(struct ctx *x, enum file_use use, const struct stored *s)
 {
-    if (!scan_passes(x, s->scan))
+    return use != FILE_USE_SMALL && scan_due(x, s);
+}
+
+/* False with c->look: it is asked first, and the operation comes again. */
+static bool check_passes(struct ctx *x, struct call *c, enum file_use use, struct stored *s)
+{
+    const struct asked *k = c->prepared;
+
+    if (k && k->looked && k->blob.n == s->blob.n && s->scan != SCAN_INFECTED)
+        s->scan = k->found.state;
+    if (!k && asks(x, use, s)) {
+        c->look = true;
+        return fail(&x->failure, E_RETRY, "it is looked at first");
+    }
+    return scan_passes(x, s->scan);
+}
+
+static bool ask(struct ctx *x, const struct stored *s, struct asked *k)
+{
+    k->blob = s->blob;
+    return scan_again(x, s, &k->found, &k->looked);
+}
+
+/* The caller was let through before, and is asked for again after it. */
+static bool stored_ask(struct ctx *x, struct call *c)
+{
+    struct asked *k = ANEW(x->arena, struct asked);
+    struct stored s;
+
+    c->prepared = k;
+    return stored_find(x, c->object, &s) && ask(x, &s, k);
+}
+
+static bool asked_settle(struct ctx *x, struct call *c)
+{
+    const struct asked *k = c->prepared;
+
+    return !k || !k->looked || file_checked(x, k->blob, &k->found);
+}
+
+/* The phone app may be kept from the files themselves; pictures of them it may still have. */
+static bool use_passes(struct ctx *x, struct call *c, enum file_use use, struct stored *s)
+{
+    if (!check_passes(x, c, use, s))
         return false;
     if (use == FILE_USE_SAVE || use == FILE_USE_SHOW)
         return stored_may_download(x) && stored_may_unmarked(x, s) && stored_name_passes(x, s->name);
@@ -310,7 +363,7 @@ static bool ticket(struct ctx *x, struct call *c, void *out)
     for (size_t i = 0; i < COUNT(uses); i++)
         if (sv_equal(in->use, sv_c(uses[i].name)))
             t.use = uses[i].use;
-    if (!find(x, c->object, &s) || !use_passes(x, t.use, &s))
+    if (!find(x, c->object, &s) || !use_passes(x, c, t.use, &s))
         return false;
     if (t.use == FILE_USE_SHOW && !file_type_shown(s.type))
         return fail(&x->failure, E_DENIED, "not shown in place");
@@ -322,13 +375,14 @@ static bool ticket(struct ctx *x, struct call *c, void *out)
 /* ---- pages of documents: made when somebody looks at them, and kept */
 
 struct page_made {
+    struct asked asked;
     id64 file;
     struct rendition_set made;
 };
 
-static bool page_find(struct ctx *x, id64 file, int64_t page, struct stored *s)
+static bool page_find(struct ctx *x, struct call *c, id64 file, int64_t page, struct stored *s)
 {
-    if (!find(x, file, s) || !use_passes(x, FILE_USE_PAGE, s))
+    if (!find(x, file, s) || !use_passes(x, c, FILE_USE_PAGE, s))
         return false;
     return page <= s->pages || fail(&x->failure, E_NOT_FOUND, "it has %" PRId64 " pages", s->pages);
 }
@@ -345,9 +399,20 @@ static bool page_prepare(struct ctx *x, struct call *c)
     c->prepared = p;
     if (!sv_id(c->object_text, &p->file))
         return fail(&x->failure, E_NOT_FOUND, "not an id");
-    if (!page_find(x, p->file, in->page, &s) || !rendition_find(x, s.blob, MEDIA_PAGE, in->page, &r, &there))
+    if (!page_find(x, c, p->file, in->page, &s) || !rendition_find(x, s.blob, MEDIA_PAGE, in->page, &r, &there))
         return false;
-    c->look = !there;
+    c->look = !there || asks(x, FILE_USE_PAGE, &s);
+    return true;
+}
+
+/* What the scanner has just said is to be kept: the writer refuses for it. */
+static bool left_to_writer(struct ctx *x)
+{
+    enum err code = x->failure.code;
+
+    if (code != E_MALWARE && code != E_FILE_HELD && code != E_UNSCANNABLE)
+        return false;
+    failure_clear(&x->failure);
     return true;
 }
 
@@ -357,9 +422,19 @@ static bool page_look(struct ctx *x, struct call *c)
     struct page_made *p = c->prepared;
     struct media_found found;
     struct stored_reading *reading = ANEW(x->arena, struct stored_reading);   /* wiped with the request */
+    struct rendition r;
     struct stored s;
+    bool there;
 
-    if (!page_find(x, p->file, in->page, &s) || !stored_open(x, s.blob, ID_NONE, reading))
+    if (!stored_find(x, p->file, &s) || !ask(x, &s, &p->asked))
+        return false;
+    if (!page_find(x, c, p->file, in->page, &s))
+        return p->asked.looked && left_to_writer(x);
+    if (!rendition_find(x, s.blob, MEDIA_PAGE, in->page, &r, &there))
+        return false;
+    if (there)
+        return true;
+    if (!stored_open(x, &s, s.blob, ID_NONE, reading))
         return false;
     if (!rendition_look(x, &reading->blob, s.type, MEDIA_WANT_PAGE, in->page, NULL, &found, &p->made))
         return false;
@@ -373,7 +448,7 @@ static bool page(struct ctx *x, struct call *c, void *out)
     struct file_ticket t = {.use = FILE_USE_PAGE, .file = c->object, .page = in->page};
     struct stored s;
 
-    if (!page_find(x, c->object, in->page, &s) || !rendition_keep(x, s.blob, &p->made))
+    if (!page_find(x, c, c->object, in->page, &s) || !rendition_keep(x, s.blob, &p->made))
         return false;
     c->repeat = true;                                     /* the row is written here, or none is wanted */
     if (policy_bool(x->policy, "file.download_log"))
@@ -426,7 +501,7 @@ struct marking {
 
 static bool fetch_mark(struct ctx *x, struct call *c)
 {
-    const struct marking *m = c->prepared;
+    const struct marking *m = c->make;
 
     if (!rendition_mark(x, &m->reading->blob, &m->of, m->lines, &c->file.bytes))
         return false;
@@ -443,8 +518,7 @@ static bool mark_later(struct ctx *x, struct call *c, struct stored_reading *rea
     if (!watermark_of(x, &mark))
         return false;
     *m = (struct marking){reading, *of, watermark_lines(x, &mark)};
-    c->prepared = m;
-    c->look = true;
+    c->make = m;
     c->range = SV_NONE;                                   /* another time it is another picture */
     c->file.piece = NULL;
     c->file.size = 0;
@@ -459,6 +533,16 @@ static int64_t keep_s(const struct ctx *x, const struct file_ticket *t, bool unm
     return unmarked && left > UNMARKED_S ? UNMARKED_S : left;
 }
 
+static bool fetch_ask(struct ctx *x, struct call *c)
+{
+    struct asked *k = ANEW(x->arena, struct asked);
+    struct file_ticket t;
+    struct stored s;
+
+    c->prepared = k;
+    return ticket_of(x, c, &t) && stored_find(x, t.file, &s) && ask(x, &s, k);
+}
+
 static bool fetch(struct ctx *x, struct call *c, void *out)
 {
     struct stored_reading *reading = ANEW(x->arena, struct stored_reading);
@@ -468,14 +552,14 @@ static bool fetch(struct ctx *x, struct call *c, void *out)
     bool first = true;
 
     (void)out;
-    if (!ticket_of(x, c, &t) || !find(x, t.file, &s) || !use_passes(x, t.use, &s))
+    if (!ticket_of(x, c, &t) || !find(x, t.file, &s) || !use_passes(x, c, t.use, &s))
         return false;
     bool made = t.use >= FILE_USE_SMALL, shown = t.use != FILE_USE_SAVE, marked = stored_marked(x);
     if (made && !picture_of(x, t.use, t.page, &s, &r))
         return false;
     if (!c->head && !file_ticket_use(x, &t, &first))
         return false;
-    if (!stored_open(x, made ? r.id : s.blob, t.session, reading))
+    if (!stored_open(x, &s, made ? r.id : s.blob, t.session, reading))
         return false;
     c->repeat = true;                                     /* the row is written here, or none is wanted */
     if (!c->head && first)
@@ -506,13 +590,14 @@ static const struct op ops[] = {
     {.name = "file.cancel", .method = DELETE_, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD,
      .flags = OP_WRITE | OP_WS, .audit = AUDIT_FILE_CANCEL, .out = &nothing_out, .run = cancel, .doc = "Drops an upload that is in no message."},
     {.name = "file.ticket", .method = POST, .path = "/files/:stored/ticket", .who = WHO_MEMBER, .object = OBJ_STORED,
-     .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .in = &ticket_in, .out = &ticket_out, .run = ticket,
+     .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .in = &ticket_in, .out = &ticket_out, .run = ticket, .look = stored_ask, .settle = asked_settle,
      .doc = "An address at which a file can be had for a while, without a cookie."},
     {.name = "file.page", .method = POST, .path = "/files/:stored/page", .who = WHO_MEMBER, .object = OBJ_STORED, .flags = OP_SLOW,
-     .audit = AUDIT_FILE_VIEW, .in = &page_in, .out = &ticket_out, .prepare = page_prepare, .look = page_look, .run = page,
+     .audit = AUDIT_FILE_VIEW, .in = &page_in, .out = &ticket_out, .prepare = page_prepare, .look = page_look, .run = page, .settle = asked_settle,
      .doc = "An address of a page of a document as a picture, which is made when it is asked for first."},
     {.name = "file.fetch", .method = GET, .path = "/file/:ticket", .who = WHO_PUBLIC, .object = OBJ_TICKET, .flags = OP_WRITE | OP_FILE,
-     .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .look = fetch_mark, .doc = "The bytes of a file, by its ticket; HEAD and one range are answered too."},
+     .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .look = fetch_ask, .make = fetch_mark, .settle = asked_settle,
+     .doc = "The bytes of a file, by its ticket; HEAD and one range are answered too."},
 };
 /* clang-format on */
 const struct op_table file_ops = {ops, COUNT(ops)};

@@ -10,6 +10,12 @@ bool files_of_post(struct ctx *x, id64 room, const struct list *ids, struct stor
 /* Writer. Those of a message, as they are in another room: files of their own. */
 bool files_of_forward(struct ctx *x, const struct list *content, id64 room, struct stored_set *files, struct list *copies);
 
+/* Writer. A file was looked at again: its state is kept, its rooms are told, and where malware was found so are those who sent it and
+ * the administrators who keep files. */
+bool file_checked(struct ctx *x, id64 blob, const struct scan_found *found);
+/* Writer. An upload was refused for malware: its sender and the same administrators are told, of one member's once in ten minutes. */
+bool file_refused(struct ctx *x, const struct stored *s, const struct scan_found *found);
+
 /* Visibility of objects: a file is seen by who sees its message, as long as the settings keep it; a ticket by its MAC and its
  * session, who is the actor from then on. */
 bool file_seen(struct ctx *x, const struct call *c);

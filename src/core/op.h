@@ -92,7 +92,8 @@ struct call {
     struct session *session, *console;                    /* the caller's, borrowed; NULL where there is none */
     struct secret *set_sid, *set_adm, *set_dev, *ticket;  /* tokens that leave with the reply: filled by the handler */
     bool clear_sid, clear_adm;                            /* cookies to end */
-    bool look;                                            /* set by `prepare`: `look` comes before the writer; OP_FILE: set by `run`: it comes before the answer */
+    bool look;                                            /* set by `prepare`, or by a `run` that refuses: `look` comes before the writer */
+    void *make;                                           /* OP_FILE: set by `run`: `make` comes before the answer, and reads this */
     bool repeat;                                          /* a retry of what is done: no second audit row */
     struct file_out file;                                 /* OP_FILE: filled by the handler */
     sv none_match;                                        /* OP_FILE: the tags that the client has */
@@ -115,7 +116,9 @@ struct op {
     const struct schema *query, *in, *out;
     bool (*run)(struct ctx *x, struct call *c, void *out);
     bool (*prepare)(struct ctx *x, struct call *c);       /* OP_SLOW: no writing, may take long: on the slow queue */
-    bool (*look)(struct ctx *x, struct call *c);          /* where a stranger's file is to be read: on a queue of its own, may take a minute; OP_FILE: after COMMIT, its bytes are made then */
+    bool (*look)(struct ctx *x, struct call *c);          /* where a stranger's file is to be read: on a queue of its own, may take a minute;
+                                                             then `run` on the writer, whatever else it would be */
+    bool (*make)(struct ctx *x, struct call *c);          /* OP_FILE: after COMMIT, on the queue of `look`: the bytes are made for this one answer */
     bool (*settle)(struct ctx *x, struct call *c);        /* after run, also when it refused: what a try leaves behind */
     bool (*stream)(struct ctx *x, struct call *c);        /* operator: after COMMIT, on the slow queue, by c->stream */
     const char *doc;

@@ -22,6 +22,9 @@ struct scan_task {
 struct scan_found {
     enum scan_state state;                                /* SCAN_HELD: it did not answer */
     sv name;                                              /* of what was found, or why not: printable ASCII, of the arena */
+    sv by;                                                /* the signatures it was judged with, in the scanner's words; "": not known */
 };
+
+#define SCAN_BY_MAX 100                                   /* bytes of those words */
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/rand.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 #define TICKETS 4096
 
@@ -34,6 +35,7 @@ struct tenant *tenant_new(int64_t number)
     t->tickets = XNEW(struct ticket_box);
     pthread_mutex_init(&t->policy_lock, NULL);
     pthread_mutex_init(&t->tickets->lock, NULL);
+    pthread_mutex_init(&t->scan_lock, NULL);
     map_init(&t->seqs, rand_u64());
     typing_init(&t->typing);
     return t;
@@ -71,7 +73,29 @@ void tenant_free(struct tenant **tp)
     str_release(&t->workgroup);
     secret_wipe(&t->file_key);
     pthread_mutex_destroy(&t->policy_lock);
+    pthread_mutex_destroy(&t->scan_lock);
     xfree(t);
+}
+
+bool tenant_signatures(struct tenant *t, struct arena *a, sv *by)
+{
+    pthread_mutex_lock(&t->scan_lock);
+    bool asked = t->scan_asked;
+    *by = sv_dup(a, sv_c(t->scan_by));
+    pthread_mutex_unlock(&t->scan_lock);
+    return asked;
+}
+
+void tenant_signatures_set(struct tenant *t, sv by)
+{
+    by = sv_upto(by, SCAN_BY_MAX);
+    pthread_mutex_lock(&t->scan_lock);
+    t->scan_asked = true;
+    if (by.n) {
+        memcpy(t->scan_by, by.p, by.n);
+        t->scan_by[by.n] = 0;
+    }
+    pthread_mutex_unlock(&t->scan_lock);
 }
 
 static bool load_settings(struct tenant *t, struct ctx *x)

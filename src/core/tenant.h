@@ -51,8 +51,15 @@ struct tenant {
     /* The scanner for malware looks at a file; blocks, on the same queue. False: the file could not be read; a scanner that does
      * not answer is SCAN_HELD. */
     bool (*scan)(void *to, struct arena *a, const struct scan_task *task, struct scan_found *out, struct failure *f);
+    /* Which signatures the scanner has now; blocks, on the same queue. "": it does not answer. */
+    sv (*signatures)(void *to, struct arena *a);
     void *scan_to;
     _Atomic bool scan_left;                               /* there may be files that are held */
+    pthread_mutex_t scan_lock;
+    char scan_by[SCAN_BY_MAX + 1];                        /* tenant_signatures() */
+    bool scan_asked;
+    id64 malware_of;                                      /* writer: about whose upload the administrators were told last, */
+    int64_t malware_ms;                                   /* and when */
 };
 
 struct tenant *tenant_new(int64_t number);
@@ -62,6 +69,10 @@ bool tenant_load(struct tenant *t, struct ctx *x);
 
 struct policy *tenant_policy(struct tenant *t);           /* a reference: policy_unref() it */
 void tenant_setting(struct tenant *t, size_t i, sv value);   /* after COMMIT */
+
+/* The scanner's signatures as far as they are known; "": it has not answered yet. False: it was not asked yet. */
+bool tenant_signatures(struct tenant *t, struct arena *a, sv *by);
+void tenant_signatures_set(struct tenant *t, sv by);      /* ""; it did not answer: what was known stays */
 
 /* Last seq of a room, from memory or, the first time, from `ask` (writer). */
 bool tenant_seq(struct tenant *t, int64_t room, int64_t *seq);       /* false: not known yet */

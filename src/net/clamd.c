@@ -48,3 +48,8 @@ enum clamd_word clamd_answer(struct arena *a, sv text, sv *name)
     *name = plain(a, text);
     return not_seen(text) ? CLAMD_CANNOT : CLAMD_FOUND;
 }
+
+sv clamd_version(struct arena *a, sv text)
+{
+    return sv_starts(text, SV("ClamAV ")) ? sv_trim(plain(a, text)) : SV("");
+}

@@ -45,3 +45,25 @@ TEST(clamd_lengths)
     CHECK_STR(sv_n(b, 4), SV("\1\2\3\4"));
     CHECK_INT(CLAMD_INSTREAM.p[CLAMD_INSTREAM.n - 1], 0);
 }
+
+TEST(clamd_versions)
+{
+    static const struct { const char *text, *version; } t[] = {
+        {"ClamAV 1.4.6/27800/Sat Nov 28 09:12:01 2026 ", "ClamAV 1.4.6/27800/Sat Nov 28 09:12:01 2026"},
+        {"ClamAV 1.4.6", "ClamAV 1.4.6"},
+        {"ClamAV 1\n2", "ClamAV 1?2"},
+        {"", ""},
+        {"UNKNOWN COMMAND", ""},
+        {"stream: OK", ""},
+    };
+    struct arena *a = arena_new(4096);
+    char longest[2 * CLAMD_NAME_MAX] = "ClamAV ";
+
+    for (size_t i = 0; i < COUNT(t); i++)
+        CHECK_STR_AT(i, clamd_version(a, sv_c(t[i].text)), sv_c(t[i].version));
+    for (size_t i = 7; i < sizeof(longest); i++)
+        longest[i] = 'x';
+    CHECK_INT(clamd_version(a, sv_n(longest, sizeof(longest))).n, CLAMD_NAME_MAX);
+    CHECK_INT(CLAMD_VERSION.p[CLAMD_VERSION.n - 1], 0);
+    arena_free(&a);
+}

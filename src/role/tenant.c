@@ -476,6 +476,7 @@ static void house_begin(struct house *h, struct start *s)
     h->t->media = media_look;
     h->t->media_to = h->media;
     h->t->scan = scanner_look;
+    h->t->signatures = scanner_signatures;
     h->scans = config_is(&s->config, CONFIG_SCANNER, SV("clamd"));
     h->t->scan_to = h->media;
     h->checkpointer = worker_new("checkpoint", 1, 1, checkpoint_run, h);

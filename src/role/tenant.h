@@ -48,6 +48,7 @@ struct request {
     bool read;                                            /* has run on a reader: only its audit row is to be written */
     bool refused;                                         /* by the gate: only its audit row is to be written */
     bool settled;                                         /* refused by its run, and its settle left something */
+    bool looked;                                          /* its `look` has run */
     bool prepared_late;                                   /* waited too long for the slow queue */
     int64_t queued_mono_ms;
     sv ws_ticket, ws_origin;                              /* DOOR_WS_OPEN */
@@ -104,7 +105,7 @@ struct house {
     bool index_due;                                       /* writer: the search index has something to do */
     _Atomic int previews;                                 /* pages on their way */
     bool scans;                                           /* a scanner for malware is configured */
-    _Atomic bool scanning;                                /* those that are held are being looked at */
+    _Atomic bool scanning;                                /* it is being asked, and those that are held are being looked at */
     int64_t scanned_ms;                                   /* main thread: when that last began */
     _Atomic int makings;                                  /* files in making */
     _Atomic bool makings_left;                            /* there may be some of the process before this one */
@@ -131,6 +132,7 @@ bool call_internal_on(struct house *h, struct worker *w, void (*run)(struct requ
 void call_run_read(struct request *r, struct db *db);     /* runs, answers, frees */
 void call_prepare(struct request *r);                     /* on the slow queue, or that of parts; goes on to the writer */
 void call_look(struct request *r);                        /* on the queue of files that are looked at; goes on to the writer */
+bool call_look_first(struct request *r);                  /* `run` asked for it; false: it did not, or that was done. It is answered, or on the way */
 
 /* tenant_rollback.c */
 void refuse_rollback(struct house *h);                    /* sets h->refused */
@@ -204,7 +206,8 @@ void preview_run(void *house, struct job **jobs, size_t n);  /* the thread that 
 
 /* tenant_scan.c: files are looked through for malware by the daemon of the operator */
 bool scanner_look(void *way, struct arena *a, const struct scan_task *task, struct scan_found *out, struct failure *f);   /* core/tenant.h */
-void scan_tick(struct house *h);                          /* main thread: those that are held are looked at again */
+sv   scanner_signatures(void *way, struct arena *a);      /* the same */
+void scan_tick(struct house *h);                          /* main thread: it is asked for its signatures, and those that are held are looked at again */
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);

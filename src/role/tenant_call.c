@@ -78,7 +78,7 @@ static void make_file(struct request *r)
     r->call.session = r->session;
     if (!r->session && err_def(x->failure.code)->status < 500)
         failure_clear(&x->failure);
-    if (!r->session || (r->call.op->look(x, &r->call) && atomic_load(&r->session->ended)))
+    if (!r->session || (r->call.op->make(x, &r->call) && atomic_load(&r->session->ended)))
         fail(&x->failure, E_NOT_FOUND, "the session of the ticket ended meanwhile");
     done(r);
 }
@@ -87,14 +87,26 @@ void call_look(struct request *r)
 {
     r->x.db = house_db(r->house, &r->house->look_db, true);
     db_use(r->x.db, r->arena, &r->x.failure);
-    if (r->call.op->flags & OP_FILE) {
+    if (r->call.make) {
         make_file(r);
         return;
     }
+    r->looked = true;
     if (r->call.op->look(&r->x, &r->call))
         to_writer(r);
     else
         refuse(r);
+}
+
+bool call_look_first(struct request *r)
+{
+    if (!r->call.look || r->looked)
+        return false;
+    failure_clear(&r->x.failure);
+    r->x.audits.n = r->x.events.n = r->x.effects.n = 0;
+    if (!worker_put(r->house->looker, &r->job))
+        too_slow(r);
+    return true;
 }
 
 static bool answered(struct request *r)
@@ -114,7 +126,8 @@ void call_run_read(struct request *r, struct db *db)
     atomic_fetch_add(&r->house->reads, 1);
     r->out = op->out ? arena_alloc(r->arena, op->out->size) : NULL;
     if (!answered(r)) {
-        refuse(r);
+        if (!call_look_first(r))
+            refuse(r);
     } else if (op->audit != AUDIT_NONE) {
         r->read = true;
         to_writer(r);                                     /* its row is written before its answer leaves */

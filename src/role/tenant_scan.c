@@ -2,6 +2,7 @@
  * connection for each file; the thread that looks at files sends the bytes and reads what is said of them. What is not understood, cut
  * or late is no answer: the file is held. */
 #include "role/tenant.h"
+#include "api/stored.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -15,7 +16,8 @@
 
 #define GIVEN_MS   10000                                  /* for the supervisor to connect */
 #define ANSWER_MS  150000                                 /* for one file: clamd's own limit (MaxScanTime) is 120 s */
-#define AGAIN_MS   60000                                  /* those that are held */
+#define VERSION_MS 10000                                  /* to say which signatures it has */
+#define AGAIN_MS   60000                                  /* it is asked for its signatures, and for those files that are held */
 
 struct scanning {
     int fd;
@@ -113,12 +115,12 @@ static void await(struct scanning *s)
 
 static void judge(struct scanning *s, struct arena *a, struct scan_found *out)
 {
-    *out = (struct scan_found){SCAN_HELD, s->ended ? SV("the scanner hung up") : SV("the scanner took too long")};
+    *out = (struct scan_found){.state = SCAN_HELD, .name = s->ended ? SV("the scanner hung up") : SV("the scanner took too long")};
     if (!s->answered)
         return;
     switch (clamd_answer(a, sv_n(s->text, strnlen(s->text, s->n)), &out->name)) {
     case CLAMD_OK:
-        *out = (struct scan_found){SCAN_CLEAN, SV("")};
+        *out = (struct scan_found){.state = SCAN_CLEAN};
         break;
     case CLAMD_FOUND:
         out->state = SCAN_INFECTED;
@@ -136,7 +138,7 @@ bool scanner_look(void *way, struct arena *a, const struct scan_task *task, stru
     struct scanning s = {.until_ms = clock_mono_ms() + ANSWER_MS};
     FD fd = -1;
 
-    *out = (struct scan_found){SCAN_HELD, SV("the scanner cannot be reached")};
+    *out = (struct scan_found){.state = SCAN_HELD, .name = SV("the scanner cannot be reached")};
     if (media_ask(way, ROLE_SCAN_ASK, SUP_SCANNER, GIVEN_MS, &fd) && fd >= 0) {
         s.fd = fd;
         if (!send_file(&s, task))
@@ -150,19 +152,33 @@ bool scanner_look(void *way, struct arena *a, const struct scan_task *task, stru
     return true;
 }
 
+sv scanner_signatures(void *way, struct arena *a)
+{
+    struct scanning s = {.until_ms = clock_mono_ms() + VERSION_MS};
+    FD fd = -1;
+
+    if (!media_ask(way, ROLE_SCAN_ASK, SUP_SCANNER, GIVEN_MS, &fd) || fd < 0)
+        return SV("");
+    s.fd = fd;
+    if (send_all(&s, CLAMD_VERSION))
+        await(&s);
+    return s.answered ? clamd_version(a, sv_n(s.text, strnlen(s.text, s.n))) : SV("");
+}
+
 /* ---- those that are held */
 
 struct again {
     id64 blob;
     enum scan_state state;
-    char name[CLAMD_NAME_MAX + 1];
+    char name[CLAMD_NAME_MAX + 1], by[SCAN_BY_MAX + 1];
 };
 
 static void run_kept(struct request *r)
 {
     struct again *g = r->internal_arg;
+    const struct scan_found found = {g->state, sv_dup(r->arena, sv_c(g->name)), sv_dup(r->arena, sv_c(g->by))};
 
-    scan_settle(&r->x, g->blob, g->state, sv_c(g->name));
+    file_checked(&r->x, g->blob, &found);
     xfree(g);
 }
 
@@ -180,6 +196,12 @@ static bool next(struct house *h, id64 after)
     return false;
 }
 
+static void copy(char *to, size_t max, sv from)
+{
+    if (from.n)
+        memcpy(to, from.p, from.n < max ? from.n : max);
+}
+
 /* Looks at the first one behind *at. True: there may be more. */
 static bool look_again(struct request *r, id64 *at)
 {
@@ -195,7 +217,8 @@ static bool look_again(struct request *r, id64 *at)
     }
     struct again *g = XNEW(struct again);
     *g = (struct again){.blob = *at, .state = found.state};
-    memcpy(g->name, found.name.p, found.name.n < CLAMD_NAME_MAX ? found.name.n : CLAMD_NAME_MAX);
+    copy(g->name, CLAMD_NAME_MAX, found.name);
+    copy(g->by, SCAN_BY_MAX, found.by);
     if (call_internal(h, run_kept, g))
         return true;
     xfree(g);
@@ -211,7 +234,9 @@ static void run_again(struct request *r)
 
     xfree(after);
     db_use(r->x.db, r->arena, &r->x.failure);
-    bool more = look_again(r, &at);
+    if (at.n == 0)
+        scan_ask(&r->x);
+    bool more = (at.n || atomic_exchange(&h->t->scan_left, false)) && look_again(r, &at);
     if (r->x.failure.code != E_NONE) {
         log_put(LOG_ERROR, "a file that is held: %s", r->x.failure.detail);
         atomic_store(&h->t->scan_left, true);
@@ -227,13 +252,10 @@ void scan_tick(struct house *h)
 {
     int64_t now = clock_ms();
 
-    if (!h->scans || !atomic_load(&h->t->scan_left) || (h->scanned_ms && now - h->scanned_ms < AGAIN_MS && now >= h->scanned_ms) ||
+    if (!h->scans || (h->scanned_ms && now - h->scanned_ms < AGAIN_MS && now >= h->scanned_ms) ||
         atomic_exchange(&h->scanning, true))
         return;
     h->scanned_ms = now;
-    atomic_store(&h->t->scan_left, false);
-    if (!next(h, ID_NONE)) {
-        atomic_store(&h->t->scan_left, true);
+    if (!next(h, ID_NONE))
         atomic_store(&h->scanning, false);
-    }
 }

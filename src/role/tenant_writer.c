@@ -89,8 +89,14 @@ static void run_request(struct request *r)
         }
         return;
     }
-    if (!r->refused && !run_one(r) && r->x.failure.code == E_NONE)
-        fail(&r->x.failure, E_INTERNAL, "%s failed without saying why", r->call.op->name);
+    if (!r->refused && !run_one(r)) {
+        if (r->call.look && !r->looked) {                 /* after COMMIT: it comes again */
+            r->x.audits.n = 0;
+            return;
+        }
+        if (r->x.failure.code == E_NONE)
+            fail(&r->x.failure, E_INTERNAL, "%s failed without saying why", r->call.op->name);
+    }
     default_row(r);
     for (size_t i = 0; i < r->x.audits.n; i++)
         r->x.audits.v[i].result = r->x.failure.code;
@@ -212,6 +218,8 @@ static void carry_out(struct house *h, struct request *r)
 
 static void finish(struct house *h, struct request *r)
 {
+    if (!r->refused && call_look_first(r))
+        return;
     bool ok = r->x.failure.code == E_NONE;
 
     if (r->door == DOOR_WS_OPEN) {
@@ -227,7 +235,7 @@ static void finish(struct house *h, struct request *r)
             return;
         fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
     }
-    if (ok && !r->internal && r->call.look && r->call.op->flags & OP_FILE) {
+    if (ok && !r->internal && r->call.make) {
         if (worker_put(h->looker, &r->job))
             return;
         fail(&r->x.failure, E_TOO_MANY, "the queue of pictures is full");

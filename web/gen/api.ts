@@ -633,6 +633,8 @@ export interface TalkFile {
   type: string;
   /** bytes */
   size: number;
+  /** by the scanner for malware; none: nobody looked; unscannable: it could not look into it; held: it is waited for; infected: nobody gets it */
+  check?: 'none' | 'clean' | 'unscannable' | 'held' | 'infected';
   /** of a picture of which a small and a large one are to be had */
   width?: number;
   /** and how high it is */
@@ -3479,7 +3481,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'talk.remind': { log: 'talk', ja: '未読のメンバーへの通知', en: 'Remind those who have not read' },
   'file.upload': { log: 'file', ja: 'ファイルのアップロードの開始', en: 'Begin to upload a file' },
   'file.uploaded': { log: 'file', ja: 'ファイルのアップロードの完了', en: 'A file was uploaded' },
-  'file.checked': { log: 'file', ja: '保留していたファイルのマルウェアチェック', en: 'A file that was held was checked for malware' },
+  'file.checked': { log: 'file', ja: 'ファイルのマルウェアの再チェック', en: 'A file was checked for malware again' },
   'file.cancel': { log: 'file', ja: 'アップロードの取り消し', en: 'Drop an upload' },
   'file.download': { log: 'file', ja: 'ファイルのダウンロード', en: 'Download a file' },
   'file.view': { log: 'file', ja: 'ファイルの表示', en: 'View a file' },

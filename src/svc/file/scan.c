@@ -23,17 +23,49 @@ static bool read_piece(void *from, int64_t at, size_t n, sv *out)
     return blob_read(&r->blob, at, n, r->arena, out, &r->x->failure);
 }
 
+void scan_ask(struct ctx *x)
+{
+    tenant_signatures_set(x->tenant, x->tenant->signatures(x->tenant->scan_to, x->arena));
+}
+
+/* Signatures that come while it looks are none that it was judged with: it is looked at once more, and not once less. */
 bool scan_look(struct ctx *x, id64 blob, struct scan_found *out)
 {
+    sv by;
     struct reading r = {.x = x, .blob = {.folder = x->tenant->folder, .tenant = x->tenant->number, .id = blob}};
     struct scan_task task = {.from = &r, .read = read_piece};
     bool ok = stored_sql_blob(x, blob, &r.blob.size, &r.blob.key);
 
+    if (!tenant_signatures(x->tenant, x->arena, &by)) {
+        scan_ask(x);
+        tenant_signatures(x->tenant, x->arena, &by);
+    }
     task.size = r.blob.size;
     ok = ok && x->tenant->scan(x->tenant->scan_to, x->arena, &task, out, &x->failure);
+    out->by = by;
     secret_wipe(&r.blob.key);
     arena_free(&r.arena);
     return ok;
+}
+
+/* A scanner that has not answered since the process began changes nothing of what was said of a file before. */
+bool scan_due(struct ctx *x, const struct stored *s)
+{
+    sv by;
+
+    if (!scan_wanted(x) || s->scan == SCAN_HELD || s->scan == SCAN_INFECTED)
+        return false;
+    return s->scan == SCAN_NONE || !tenant_signatures(x->tenant, x->arena, &by) || (by.n && !sv_equal(by, s->scan_by));
+}
+
+bool scan_again(struct ctx *x, const struct stored *s, struct scan_found *out, bool *looked)
+{
+    sv by;
+
+    if (!tenant_signatures(x->tenant, x->arena, &by))
+        scan_ask(x);
+    *looked = scan_due(x, s);
+    return !*looked || scan_look(x, s->blob, out);
 }
 
 static bool unscannable(const struct ctx *x, sv what)
@@ -82,14 +114,14 @@ const char *scan_name(enum scan_state s)
 
 /* ---- rows */
 
-bool scan_keep(struct ctx *x, id64 blob, enum scan_state s)
+bool scan_keep(struct ctx *x, id64 blob, const struct scan_found *found)
 {
-    if (s == SCAN_HELD)
+    if (found->state == SCAN_HELD)
         atomic_store(&x->tenant->scan_left, true);
-    return db_exec(x->db, "UPDATE blob_file SET scan = $2 WHERE id = $1", ID(blob), INT(s));
+    return db_exec(x->db, "UPDATE blob_file SET scan = $2, scan_by = $3 WHERE id = $1", ID(blob), INT(found->state), TEXT(found->by));
 }
 
-static sv detail(struct ctx *x, const struct stored *s, enum scan_state state, sv name)
+static sv detail(struct ctx *x, const struct stored *s, const struct scan_found *found)
 {
     struct str text = STR_IN(x->arena);
     struct json j = JSON_TO(&text);
@@ -99,25 +131,40 @@ static sv detail(struct ctx *x, const struct stored *s, enum scan_state state, s
     json_id(&j, "room", s->room);
     json_text(&j, "name", s->name);
     json_int(&j, "size", s->size);
-    json_text(&j, "check", sv_c(scan_name(state)));
-    if (state != SCAN_CLEAN)
-        json_text(&j, "found", name);
+    json_text(&j, "check", sv_c(scan_name(found->state)));
+    if (found->state != SCAN_CLEAN)
+        json_text(&j, "found", found->name);
+    if (found->by.n)
+        json_text(&j, "signatures", found->by);
     json_close(&j);
     return str_sv(&text);
 }
 
-bool scan_settle(struct ctx *x, id64 blob, enum scan_state s, sv name)
+/* *there false: it is gone meanwhile, or malware was found in it. */
+static bool state_of(struct ctx *x, id64 blob, enum scan_state *out, bool *there)
 {
-    struct stored_set all = {0};
+    ROWS r = db_query(x->db, "SELECT scan FROM blob_file WHERE id = $1 AND scan <> $2", ID(blob), INT(SCAN_INFECTED));
 
-    if (!db_exec(x->db, "UPDATE blob_file SET scan = $2 WHERE id = $1 AND scan = $3", ID(blob), INT(s), INT(SCAN_HELD)))
+    *there = rows_next(&r);
+    if (*there)
+        *out = (enum scan_state)row_int(&r, 0);
+    return rows_ok(&r);
+}
+
+bool scan_settle(struct ctx *x, id64 blob, const struct scan_found *found, struct stored_set *changed)
+{
+    enum scan_state before;
+    bool there;
+
+    *changed = (struct stored_set){0};
+    if (!state_of(x, blob, &before, &there) || (there && !scan_keep(x, blob, found)))
         return false;
-    if (db_changes(x->db) == 0)
-        return true;                                      /* gone meanwhile */
-    if (!stored_sql_of_blob(x, blob, &all))
+    if (!there || before == found->state)
+        return true;
+    if (!stored_sql_of_blob(x, blob, changed))
         return false;
-    for (size_t i = 0; i < all.n; i++)
-        audit(x, AUDIT_FILE_CHECKED, all.v[i].id, detail(x, &all.v[i], s, name));
+    for (size_t i = 0; i < changed->n; i++)
+        audit(x, AUDIT_FILE_CHECKED, changed->v[i].id, detail(x, &changed->v[i], found));
     return true;
 }
 

@@ -251,7 +251,7 @@ bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
         out->height = p->file.height;
         out->pages = p->file.pages;
     }
-    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, out->scan)));
+    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, &p->scan)));
 }
 
 /* ---- with messages ---- */
@@ -350,8 +350,9 @@ static void wipe_reading(void *reading)
     secret_wipe(&r->blob.key);
 }
 
-bool stored_open(struct ctx *x, id64 blob, id64 session, struct stored_reading *out)
+bool stored_open(struct ctx *x, const struct stored *of, id64 blob, id64 session, struct stored_reading *out)
 {
+    out->of = of->blob;
     out->session = session;
     arena_on_free(x->arena, wipe_reading, out);
     return blob_of(x, blob, &out->blob);
@@ -362,10 +363,10 @@ bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out)
     const struct stored_reading *r = reading;
     bool there;
 
-    if (!stored_sql_session(x, r->session, &there))
+    if (!stored_sql_reads(x, r->session, r->of, &there))
         return false;
     if (!there)
-        return fail(&x->failure, E_SESSION_ENDED, "the session ended");
+        return fail(&x->failure, E_SESSION_ENDED, "the session ended, or malware was found");
     return blob_read(&r->blob, at, FILE_READ_MAX, x->arena, out, &x->failure);
 }
 

@@ -25,6 +25,7 @@ struct stored {
     enum stored_state state;
     sv name, type, hash;                                  /* hash: SHA-256 as declared */
     enum scan_state scan;                                 /* of its blob */
+    sv scan_by;                                           /* with which signatures */
     int64_t width, height, pages;                         /* of a picture as it stands; of a document; 0: neither */
 };
 struct stored_set {
@@ -74,12 +75,13 @@ bool stored_let_go(struct ctx *x, id64 message);          /* the message has no 
 bool stored_over(const struct ctx *x, int64_t sent_ms);   /* sent too long ago to be had (talk.file_retention) */
 int64_t stored_oldest_ms(const struct ctx *x);            /* sent from then on, it can be had; 0: whenever it was */
 
-/* What call.file.piece wants; `state` is a struct stored_reading, of the request's arena. Ends with the session. */
+/* What call.file.piece wants; `state` is a struct stored_reading, of the request's arena. Ends with the session, and when malware
+ * is found. `blob` is that of `of` itself, or of a picture that was made of it. */
 struct stored_reading {
     struct blob blob;
-    id64 session;
+    id64 of, session;
 };
-bool stored_open(struct ctx *x, id64 blob, id64 session, struct stored_reading *out);
+bool stored_open(struct ctx *x, const struct stored *of, id64 blob, id64 session, struct stored_reading *out);
 bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out);
 
 bool stored_forget(struct ctx *x, bool *more);            /* a chore's piece */

@@ -2,7 +2,7 @@
 #include "svc/file/stored_sql.h"
 
 #define COLS "s.id, s.blob, s.room, s.message, s.made_by, s.made_ms, s.until_ms, s.size, s.have, s.state, s.type, s.name, s.hash, s.width, s.height, s.pages," \
-             " (SELECT b.scan FROM blob_file b WHERE b.id = s.blob)"
+             " (SELECT b.scan FROM blob_file b WHERE b.id = s.blob), (SELECT b.scan_by FROM blob_file b WHERE b.id = s.blob)"
 
 static void read_row(struct rows *r, struct stored *s)
 {
@@ -23,6 +23,7 @@ static void read_row(struct rows *r, struct stored *s)
     s->height = row_int(r, 14);
     s->pages = row_int(r, 15);
     s->scan = (enum scan_state)row_int(r, 16);
+    s->scan_by = row_text(r, 17);
 }
 
 static bool read_all(struct ctx *x, struct rows *r, struct stored_set *out)
@@ -148,7 +149,7 @@ bool stored_sql_of_message(struct ctx *x, id64 message, struct stored_set *out)
 
 bool stored_sql_of_blob(struct ctx *x, id64 blob, struct stored_set *out)
 {
-    ROWS r = db_query(x->db, "SELECT " COLS " FROM stored s WHERE s.blob = $1", ID(blob));
+    ROWS r = db_query(x->db, "SELECT " COLS " FROM stored s WHERE s.blob = $1 ORDER BY s.made_ms, s.id", ID(blob));
 
     return read_all(x, &r, out);
 }
@@ -171,7 +172,7 @@ bool stored_sql_left(struct ctx *x, id64 after, int64_t looked, int64_t below_ms
     *last = ID_NONE;
     for (; rows_next(&r); n++) {
         *last = row_id(&r, 0);
-        if (row_null(&r, 17) || row_int(&r, 18) > 0 || row_int(&r, 19) < below_ms)
+        if (row_null(&r, 18) || row_int(&r, 19) > 0 || row_int(&r, 20) < below_ms)
             read_row(&r, PUSH(x->arena, out));
     }
     if (n < looked)
@@ -187,11 +188,12 @@ bool stored_sql_term_changed(struct ctx *x, int64_t *ms)
     return rows_ok(&r);
 }
 
-bool stored_sql_session(struct ctx *x, id64 session, bool *there)
+bool stored_sql_reads(struct ctx *x, id64 session, id64 blob, bool *may)
 {
-    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1", ID(session));
+    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM blob_file WHERE id = $2 AND scan = $3)",
+                      ID(session), ID(blob), INT(SCAN_INFECTED));
 
-    *there = rows_next(&r);
+    *may = rows_next(&r);
     return rows_ok(&r);
 }
 

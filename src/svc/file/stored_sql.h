@@ -18,13 +18,14 @@ bool stored_sql_have(struct ctx *x, const struct stored *s);               /* ha
 bool stored_sql_send(struct ctx *x, id64 file, id64 message, bool *sent);
 bool stored_sql_delete(struct ctx *x, id64 file);
 bool stored_sql_of_message(struct ctx *x, id64 message, struct stored_set *out);
-bool stored_sql_of_blob(struct ctx *x, id64 blob, struct stored_set *out);
+bool stored_sql_of_blob(struct ctx *x, id64 blob, struct stored_set *out);  /* who had it first comes first */
 bool stored_sql_expired(struct ctx *x, size_t max, struct stored_set *out);
 /* Of files after `after` in the order of their ids, `looked` at most: those whose message is gone, or older than that. */
 bool stored_sql_left(struct ctx *x, id64 after, int64_t looked, int64_t below_ms, struct stored_set *out, id64 *last);
 bool stored_sql_term_changed(struct ctx *x, int64_t *ms);
 
-bool stored_sql_session(struct ctx *x, id64 session, bool *there);
+/* *may: the session is there, and no malware was found in the blob. */
+bool stored_sql_reads(struct ctx *x, id64 session, id64 blob, bool *may);
 /* *first: nobody used it before. */
 bool stored_sql_ticket_use(struct ctx *x, int64_t ticket, int64_t until_ms, bool *first);
 bool stored_sql_tickets_forget(struct ctx *x);

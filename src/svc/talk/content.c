@@ -43,6 +43,8 @@ static const struct field file_fields[] = {
     FIELD(struct talk_file, name, .need = true, .doc = "as it is shown"),
     FIELD(struct talk_file, type, .need = true, .doc = "media type, by its content"),
     FIELD(struct talk_file, size, .doc = "bytes"),
+    FIELD(struct talk_file, check, .sparse = true, .one_of = "none|clean|unscannable|held|infected",
+          .doc = "by the scanner for malware; none: nobody looked; unscannable: it could not look into it; held: it is waited for; infected: nobody gets it"),
     FIELD(struct talk_file, width, .sparse = true, .doc = "of a picture of which a small and a large one are to be had"),
     FIELD(struct talk_file, height, .sparse = true, .doc = "and how high it is"),
     FIELD(struct talk_file, pages, .sparse = true, .doc = "of a document: each is to be had as a picture, the first as a small one too"),

@@ -41,7 +41,7 @@ struct talk_poll {
 /* A file of the message; where it lies is another domain's. */
 struct talk_file {
     id64 id;
-    sv name, type;
+    sv name, type, check;                                 /* check: what the scanner for malware said; "": of an older store */
     int64_t size;
     int64_t width, height, pages;                         /* of a picture, of a document; 0: neither */
 };

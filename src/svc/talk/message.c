@@ -319,3 +319,29 @@ bool talk_history_after(struct ctx *x, id64 room, int64_t after, int64_t limit, 
     }
     return true;
 }
+
+/* ---- files */
+
+static struct list files_with(struct ctx *x, struct list files, id64 file, sv check)
+{
+    struct talk_file *v = arena_dup(x->arena, files.v, files.n * sizeof(*v));
+
+    for (size_t i = 0; i < files.n; i++)
+        if (v[i].id.n == file.n)
+            v[i].check = check;
+    return (struct list){v, files.n};
+}
+
+bool talk_file_checked(struct ctx *x, id64 message, id64 file, sv check)
+{
+    int64_t seq = talk_seq_of(message);
+    struct messages all = {0};
+
+    if (!talk_sql_history(x, talk_room_of(message), ID_NONE, seq, seq + 1, 1, &all))
+        return false;
+    if (all.n == 0 || all.v[0].gone_ms || all.v[0].content.files.n == 0)
+        return true;
+    struct message *m = &all.v[0];
+    m->content.files = files_with(x, m->content.files, file, check);
+    return message_sql_content(x, m) && search_sql_changed(x, message) && talk_tell_message_changed(x, m);
+}

@@ -27,6 +27,9 @@ bool talk_react(struct ctx *x, id64 message, sv mark, bool on);
 bool talk_vote(struct ctx *x, id64 message, const int64_t *choices, size_t n);      /* instead of earlier votes */
 bool talk_poll_close(struct ctx *x, id64 message);
 bool talk_pin(struct ctx *x, id64 message, bool on);
+/* The scanner for malware has said something else of one of its files: what is written in that is searched, or no longer. Of
+ * nobody's doing; a message that is gone stays as it is. */
+bool talk_file_checked(struct ctx *x, id64 message, id64 file, sv check);
 /* The message once more, in another room, as the acting member's; under `m->key`. m->room is where to. */
 bool talk_forward_to(struct ctx *x, id64 message, struct message *m, bool *repeat);
 

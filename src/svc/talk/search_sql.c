@@ -1,5 +1,6 @@
 /* svc/talk/search_sql.c: what stands in the index, and what is still to be put there. */
 #include "svc/talk/search_sql.h"
+#include "core/scan.h"
 
 struct rows search_sql_hold(struct ctx *x)
 {
@@ -24,10 +25,12 @@ bool search_sql_rooms(struct ctx *x, struct search_rooms *out)
     return rows_ok(&r);
 }
 
-/* The rows are those of another domain: what is written in files stands with their bytes, and is searched here. */
+/* The rows are those of another domain: what is written in files stands with their bytes, and is searched here; not of a file that
+ * nobody can have. */
 static bool read_files(struct ctx *x, id64 message, struct search_words *out)
 {
-    ROWS r = db_query(x->db, "SELECT t.id, t.words FROM stored s JOIN blob_text t ON t.id = s.blob WHERE s.message = $1 ORDER BY s.id", ID(message));
+    ROWS r = db_query(x->db, "SELECT t.id, t.words FROM stored s JOIN blob_text t ON t.id = s.blob JOIN blob_file b ON b.id = s.blob"
+                             " WHERE s.message = $1 AND b.scan < $2 ORDER BY s.id", ID(message), INT(SCAN_HELD));
 
     while (rows_next(&r))
         *PUSH(x->arena, out) = row_sealed(&r, 1, "blob_text.words", row_id(&r, 0).n);
