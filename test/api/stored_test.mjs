@@ -70,7 +70,7 @@ test('what is uploaded in parts, sent and fetched is the same, and the message s
     const body = { key, kind: 'file', files: [id], text: 'ご確認ください' };
     const posted = await ann.post(`/rooms/${room}/messages`, body);
     assert.equal(posted.status, 200, posted.text);
-    const want = [{ id, name: '見積書 2026.bin', type: 'application/octet-stream', size: bytes.length }];
+    const want = [{ id, name: '見積書 2026.bin', type: 'application/octet-stream', size: bytes.length, check: 'none' }];
     assert.deepEqual(posted.json.content.files, want);
     const event = await ws.event('talk.message.posted');
     assert.deepEqual(event.data.content.files, want);

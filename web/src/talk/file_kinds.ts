@@ -19,8 +19,10 @@ export const isFilm = (f: TalkFile): boolean => FILMS.has(f.type);
 export const isSound = (f: TalkFile): boolean => SOUNDS.has(f.type);
 /** A document whose pages are to be had as pictures. */
 export const isPaper = (f: TalkFile): boolean => Boolean(f.pages);
+/** Nobody can have it: the scanner for malware found something, or has not looked yet. */
+export const isBarred = (f: TalkFile): boolean => f.check === 'held' || f.check === 'infected';
 /** It opens in the viewer. */
-export const isViewed = (f: TalkFile): boolean => isPicture(f) || isPaper(f) || isFilm(f) || isSound(f) || isText(f);
+export const isViewed = (f: TalkFile): boolean => !isBarred(f) && (isPicture(f) || isPaper(f) || isFilm(f) || isSound(f) || isText(f));
 
 /** What the viewer is given: a file, and the message it stands in, which is forwarded and gone to. */
 export interface Viewed {

@@ -1,7 +1,7 @@
 // Files of a message: pictures are seen at once, everything else is a card with its name. What is taken leaves its trace in the log.
 import { lazy, Suspense, useState } from 'react';
-import { FileIcon } from '../base/icons.tsx';
-import { isFilm, isPaper, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
+import { AlertIcon, ClockIcon, FileIcon } from '../base/icons.tsx';
+import { isBarred, isFilm, isPaper, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
 import { useSave, useSmall } from './file_use.ts';
 import type { Look } from './look.ts';
 import type { Message } from '../base/types.ts';
@@ -39,15 +39,29 @@ function Card({ file, look, open }: { file: TalkFile; look: Look; open: () => vo
         : <FileIcon />}
       <span className="file-name">{file.name}</span>
       <span className="sent-kind">{file.pages ? `${t('talk.file.pages', { n: file.pages, count: file.pages })} · ` : ''}{sizeText(file.size)}{' · '}{t(`talk.file.${does}`)}</span>
+      {file.check === 'unscannable' && <span className="file-check"><AlertIcon size={16} />{t('talk.file.check.unscannable')}</span>}
     </button>
+  );
+}
+
+/** There it stands, and nothing is to be done with it but by whom it says. */
+function Barred({ file, look: { t } }: { file: TalkFile; look: Look }) {
+  return (
+    <div className="file-card barred">
+      {file.check === 'held' ? <ClockIcon /> : <AlertIcon />}
+      <span className="file-name">{file.name}</span>
+      <span className="sent-kind">{sizeText(file.size)}{' · '}{t(`talk.file.check.${file.check}`)}</span>
+    </div>
   );
 }
 
 export function Files({ message, look }: { message: Message; look: Look }) {
   const files = message.content?.files ?? [];
-  const pictures = files.filter(isPicture);
-  const viewed = [...pictures, ...files.filter((f) => !isPicture(f) && isViewed(f))]; // as they stand in the message
+  const pictures = files.filter((f) => isPicture(f) && !isBarred(f));
+  const cards = files.filter((f) => !pictures.includes(f));
+  const viewed = [...pictures, ...cards.filter(isViewed)]; // as they stand in the message
   const [open, setOpen] = useState<TalkFile | null>(null);
+  const index = viewed.findIndex((f) => f.id === open?.id);
   return (
     <>
       {pictures.length > 0 && (
@@ -55,8 +69,8 @@ export function Files({ message, look }: { message: Message; look: Look }) {
           {pictures.map((f) => <Picture key={f.id} file={f} look={look} open={() => setOpen(f)} />)}
         </div>
       )}
-      {files.filter((f) => !isPicture(f)).map((f) => <Card key={f.id} file={f} look={look} open={() => setOpen(f)} />)}
-      {open && <Suspense fallback={null}><Viewer files={viewed.map((file) => ({ file, message }))} index={viewed.indexOf(open)} look={look} close={() => setOpen(null)} /></Suspense>}
+      {cards.map((f) => (isBarred(f) ? <Barred key={f.id} file={f} look={look} /> : <Card key={f.id} file={f} look={look} open={() => setOpen(f)} />))}
+      {index >= 0 && <Suspense fallback={null}><Viewer files={viewed.map((file) => ({ file, message }))} index={index} look={look} close={() => setOpen(null)} /></Suspense>}
     </>
   );
 }

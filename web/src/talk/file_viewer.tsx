@@ -207,6 +207,7 @@ export default function Viewer({ files, index, look, close, more = false, moved,
           {several && <span role="status">{t(more ? 'viewer.place_more' : 'viewer.place', { n: at + 1, all: files.length })}</span>}
           {by && <span className="viewer-by">{by}</span>}
           <span>{sizeText(file.size)}</span>
+          {(file.check === 'none' || file.check === 'unscannable') && <span>{t(`talk.file.check.${file.check}`)}</span>}
         </p>
         <div
           ref={(e) => { stage.current = e; place(e); }} className={isPicture(file) ? 'viewer-stage held' : 'viewer-stage'} tabIndex={-1} data-autofocus

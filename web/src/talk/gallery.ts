@@ -1,7 +1,7 @@
 // What stands in the gallery of a room, month by month. Its months are those of Japan, as the days that it is asked for.
 import type { Ops } from '../../gen/api.ts';
 import type { Lang } from '../base/time.ts';
-import { isFilm, isPicture, type TalkFile } from './file_kinds.ts';
+import { isBarred, isFilm, isPicture, type TalkFile } from './file_kinds.ts';
 
 export type Thing = Ops['talk.gallery']['output']['items'][number];
 export const KINDS = ['photo', 'file', 'link'] as const;
@@ -36,4 +36,4 @@ export function hostOf(url: string): string {
 }
 
 /** What can be seen one after the other; of the rest there is a name, and it is saved. */
-export const seenAtOnce = (file: TalkFile | undefined): file is TalkFile => file !== undefined && (isPicture(file) || isFilm(file));
+export const seenAtOnce = (file: TalkFile | undefined): file is TalkFile => file !== undefined && !isBarred(file) && (isPicture(file) || isFilm(file));

@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { addWords } from '../base/i18n.ts';
-import { BackIcon, CloseIcon, FileIcon, PlayIcon } from '../base/icons.tsx';
+import { AlertIcon, BackIcon, ClockIcon, CloseIcon, FileIcon, PlayIcon } from '../base/icons.tsx';
 import { isComposingNow } from '../base/ime.ts';
 import { go, isOpen } from '../base/route.ts';
 import { Empty, ErrorNote, isRefusal } from '../base/states.tsx';
 import { postTime, spoken } from '../base/time.ts';
 import { Address } from './content.tsx';
-import { isFilm, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
+import { isBarred, isFilm, isPicture, isSound, isViewed, sizeText, type TalkFile } from './file_kinds.ts';
 import { useSave, useSmall } from './file_use.ts';
 import { Days, useDaysText, Who } from './filters.tsx';
 import { byMonth, hostOf, KINDS, monthText, seenAtOnce, thingKey, type Kind, type Thing } from './gallery.ts';
@@ -86,24 +86,27 @@ function useNear(place: RefObject<HTMLElement | null>, near: () => void): void {
 // ---- one thing
 
 function Tile({ thing, file, active, onFocus, hands }: { thing: Thing; file: TalkFile; active: boolean; onFocus: () => void; hands: Hands }) {
-  const { look: { t }, by, open } = hands;
+  const { look: { t }, by, open, jump } = hands;
   const save = useSave(hands.look);
+  const barred = isBarred(file);
   const place = useRef<HTMLButtonElement>(null);
   const [near, setNear] = useState(false);
   const [broken, setBroken] = useState(false);
   useNear(place, () => setNear(true));
-  const shown = useSmall(file, near && isPicture(file));
+  const shown = useSmall(file, near && isPicture(file) && !barred);
   const word = isPicture(file) ? 'photo' : isFilm(file) ? 'film' : 'keep';
   return (
     <button
       ref={place} type="button" className="gallery-tile" tabIndex={active ? 0 : -1} onFocus={onFocus}
-      aria-label={t(`gallery.pane.${word}`, { name: file.name, by: by(thing) })} title={file.name}
-      onClick={() => (seenAtOnce(file) ? open(file) : void save(file))}
+      aria-label={barred ? `${t('gallery.pane.message_of', { name: file.name })} (${t(`talk.file.check.${file.check}`)})` : t(`gallery.pane.${word}`, { name: file.name, by: by(thing) })}
+      title={barred ? t(`talk.file.check.${file.check}`) : file.name}
+      onClick={() => (barred ? jump(thing) : seenAtOnce(file) ? open(file) : void save(file))}
     >
-      {shown.data && !broken
+      {barred && <span className="tile-name">{file.check === 'held' ? <ClockIcon /> : <AlertIcon />}<span>{file.name}</span></span>}
+      {!barred && (shown.data && !broken
         ? <img src={shown.data.url} alt="" decoding="async" draggable={false} onError={() => setBroken(true)} />
         : (!isPicture(file) || broken || shown.isError || !shown.isFetching && !shown.data)
-          && <span className="tile-name">{isFilm(file) ? <PlayIcon /> : <FileIcon />}<span>{file.name}</span></span>}
+          && <span className="tile-name">{isFilm(file) ? <PlayIcon /> : <FileIcon />}<span>{file.name}</span></span>)}
     </button>
   );
 }
@@ -124,10 +127,11 @@ function FileRow({ thing, file, hands }: { thing: Thing; file: TalkFile; hands: 
       <div className="gallery-about">
         <p className="gallery-title" title={file.name}>{file.name}</p>
         <p className="small-print">{sizeText(file.size)}{' \u00b7 '}<By thing={thing} look={look} /></p>
+        {file.check && file.check !== 'clean' && <p className="small-print">{t(`talk.file.check.${file.check}`)}</p>}
         <p className="gallery-acts">
           {isViewed(file) && !isSound(file) && <button type="button" className="text-button" aria-label={t('talk.file.open', { name: file.name })} onClick={() => open(file)}>{t('talk.file.view')}</button>}
-          {isSound(file) && <button type="button" className="text-button" aria-label={t('gallery.pane.play_of', { name: file.name })} onClick={() => open(file)}>{t('talk.file.play')}</button>}
-          <button type="button" className="text-button" aria-label={t('gallery.pane.save_of', { name: file.name })} onClick={() => void save(file)}>{t('talk.file.save')}</button>
+          {isSound(file) && !isBarred(file) && <button type="button" className="text-button" aria-label={t('gallery.pane.play_of', { name: file.name })} onClick={() => open(file)}>{t('talk.file.play')}</button>}
+          {!isBarred(file) && <button type="button" className="text-button" aria-label={t('gallery.pane.save_of', { name: file.name })} onClick={() => void save(file)}>{t('talk.file.save')}</button>}
           <button type="button" className="text-button" aria-label={t('gallery.pane.message_of', { name: file.name })} onClick={() => jump(thing)}>{t('talk.file.to_message')}</button>
         </p>
       </div>
