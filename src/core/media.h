@@ -13,6 +13,10 @@
 #define MEDIA_PAGES     2000                              /* of a document: what lies behind is not shown */
 #define MEDIA_TEXT_MAX  (64 * 1024)                       /* bytes that are searched */
 #define MEDIA_NAMES     100000                            /* files of an archive */
+#define MEDIA_NAMES_SAID (2 * MEDIA_NAMES)                /* … each with the name in the list and the one beside its bytes */
+#define MEDIA_UNPACKED  (INT64_C(1) << 30)                /* bytes that an archive may become, and beyond that … */
+#define MEDIA_RATIO     100                               /* … as many times its own */
+#define MEDIA_NESTED    (8 << 20)                         /* bytes of archives in it that are opened in memory for that */
 #define MEDIA_SHOT_MAX  (8 << 20)                         /* bytes of one picture that it makes */
 
 enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16, MEDIA_WANT_MARK = 32,

@@ -5,15 +5,91 @@
 #include "base/metadata.h"
 #include "role/sandbox_private.h"
 
+#include <locale.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define WAIT_MS 60000
 
+/* ---- limits ---- */
+
+static int link_fd = -1;                                  /* to the tenant */
+static volatile sig_atomic_t speaking;                    /* in the middle of a frame: nothing is said between */
+static volatile sig_atomic_t spent;                       /* the processor's time of this work is over */
+
+/* Milliseconds of the processor << 32 | KiB of memory at most. */
+static uint64_t figures(void)
+{
+    struct rusage u;
+
+    if (getrusage(RUSAGE_SELF, &u) != 0)
+        return 0;
+    int64_t ms = (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
+    return (uint64_t)ms << 32 | (uint32_t)u.ru_maxrss;
+}
+
+/* The last word, wherever the work is stuck: in no library's loop is there a place to look at a clock. */
+static _Noreturn void end_spent(void)
+{
+    struct ipc_head h = {.type = MEDIA_END, .a = MEDIA_TOO_MUCH, .b = figures()};
+
+    if (write(link_fd, &h, sizeof(h)) != sizeof(h))
+        _exit(1);
+    _exit(0);
+}
+
+static void on_spent(int sig)
+{
+    (void)sig;
+    if (!speaking)
+        end_spent();
+    spent = 1;
+}
+
+static void speak(bool now)
+{
+    speaking = now;
+    if (!now && spent)
+        end_spent();
+}
+
+static void limit(int what, rlim_t n, rlim_t most)
+{
+    const struct rlimit l = {n, most};
+
+    setrlimit((__rlimit_resource_t)what, &l);
+}
+
+/* What any work has at most: before the first byte comes. */
+static void limits(void)
+{
+    struct sigaction sa = {.sa_handler = on_spent};
+
+    sigaction(SIGXCPU, &sa, NULL);
+    limit(RLIMIT_CPU, MEDIA_CPU_S, MEDIA_CPU_S);
+    if (!SANITIZED)
+        limit(RLIMIT_DATA, MEDIA_MEMORY, MEDIA_MEMORY);
+    limit(RLIMIT_NOFILE, 64, 64);
+}
+
+/* Where nothing but names is wanted nobody can lift them again. */
+static void limits_of_names(const struct media *m)
+{
+    bool alone = m->want == MEDIA_WANT_NAMES;
+
+    limit(RLIMIT_CPU, MEDIA_NAMES_CPU_S, alone ? MEDIA_NAMES_CPU_S + 1 : MEDIA_CPU_S);
+    if (!SANITIZED)
+        limit(RLIMIT_DATA, MEDIA_NAMES_MEMORY, alone ? MEDIA_NAMES_MEMORY : MEDIA_MEMORY);
+}
+
 /* ---- reading ---- */
 
+/* The window in which a place lies: who goes to and fro there asks once. */
 static bool fetch(struct media *m, int64_t at)
 {
+    at -= at % MEDIA_READ_MAX;
     int64_t left = m->source.size - at;
     size_t n = (size_t)(left < MEDIA_READ_MAX ? left : MEDIA_READ_MAX);
     struct ipc_head h;
@@ -22,14 +98,15 @@ static bool fetch(struct media *m, int64_t at)
     m->window_n = 0;
     if (m->gone)
         return false;
-    if (!ipc_send(&m->link, (struct ipc_head){.type = MEDIA_READ, .a = (uint64_t)at, .b = n}, SV_NONE, WAIT_MS) || !ipc_wait(&m->link, WAIT_MS, &h, &payload) || h.type != MEDIA_DATA || payload.n != n) {
-        m->gone = true;
-        return false;
+    speak(true);
+    m->gone = !ipc_send(&m->link, (struct ipc_head){.type = MEDIA_READ, .a = (uint64_t)at, .b = n}, SV_NONE, WAIT_MS) || !ipc_wait(&m->link, WAIT_MS, &h, &payload) || h.type != MEDIA_DATA || payload.n != n;
+    if (!m->gone) {
+        memcpy(m->window, payload.p, n);
+        m->window_at = at;
+        m->window_n = n;
     }
-    memcpy(m->window, payload.p, n);
-    m->window_at = at;
-    m->window_n = n;
-    return true;
+    speak(false);
+    return !m->gone;
 }
 
 static bool read_source(void *from, int64_t at, size_t n, unsigned char *to)
@@ -55,8 +132,10 @@ static bool read_source(void *from, int64_t at, size_t n, unsigned char *to)
 
 static void say(struct media *m, struct ipc_head h, sv payload)
 {
+    speak(true);
     if (!m->gone && !ipc_send(&m->link, h, payload, WAIT_MS))
         m->gone = true;
+    speak(h.flags & IPC_MORE);
 }
 
 static void say_pieces(struct media *m, struct ipc_head h, sv bytes)
@@ -91,7 +170,23 @@ void media_say_text(struct media *m, sv text)
 
 void media_say_name(struct media *m, sv name)
 {
-    say(m, (struct ipc_head){.type = MEDIA_NAME}, sv_upto(name, 4096));
+    const struct ipc_head h = {.type = MEDIA_NAME};
+
+    if (ipc_queued(&m->link) >= MEDIA_READ_MAX) {         /* many go at once */
+        say(m, h, sv_upto(name, 4096));
+        return;
+    }
+    speak(true);
+    ipc_put(&m->link, h, sv_upto(name, 4096));
+    speak(false);
+}
+
+void media_say_named(struct media *m)
+{
+    say(m, (struct ipc_head){.type = MEDIA_NAMED}, SV_NONE);
+    limit(RLIMIT_CPU, MEDIA_CPU_S, MEDIA_CPU_S);          /* where it may: other work has limits of its own */
+    if (!SANITIZED)
+        limit(RLIMIT_DATA, MEDIA_MEMORY, MEDIA_MEMORY);
 }
 
 /* ---- the task ---- */
@@ -135,8 +230,11 @@ static enum media_verdict look(struct media *m, const char **why)
         return media_pdf(m, why);
     if (sv_equal(m->type, SV("text/plain")))
         return plain(m, why);
-    if (m->want & (MEDIA_WANT_NAMES | MEDIA_WANT_TEXT) && sv_starts(m->type, SV("application/")))
+    if (m->want & (MEDIA_WANT_NAMES | MEDIA_WANT_TEXT) && sv_starts(m->type, SV("application/"))) {
+        if (m->want & MEDIA_WANT_NAMES)
+            limits_of_names(m);
         return media_archive(m, why);
+    }
     return MEDIA_DONE;
 }
 
@@ -157,16 +255,6 @@ static bool task(struct media *m)
     return true;
 }
 
-static void limits(void)
-{
-    const struct rlimit cpu = {MEDIA_CPU_S, MEDIA_CPU_S}, memory = {MEDIA_MEMORY, MEDIA_MEMORY}, files = {64, 64};
-
-    setrlimit(RLIMIT_CPU, &cpu);
-    if (!SANITIZED)
-        setrlimit(RLIMIT_DATA, &memory);
-    setrlimit(RLIMIT_NOFILE, &files);
-}
-
 int media_main(void)
 {
     static struct media m;
@@ -176,6 +264,7 @@ int media_main(void)
     if (!start_role(ROLE_MEDIA, &s))
         return 1;
     media_vips_warm();
+    setlocale(LC_CTYPE, "C.UTF-8");                       /* names in archives are not turned into what a machine's locale has */
     limits();
     if (!start_ready(&s))
         return 1;
@@ -183,12 +272,13 @@ int media_main(void)
     m.start = &s;
     for (size_t i = 0; i < s.links.n; i++)
         if (s.links.v[i].role == ROLE_TENANT) {
-            ipc_init(&m.link, s.links.v[i].fd);
+            link_fd = s.links.v[i].fd;
+            ipc_init(&m.link, link_fd);
             s.links.v[i].fd = -1;
         }
     if (task(&m)) {
         enum media_verdict v = look(&m, &why);
-        say(&m, (struct ipc_head){.type = MEDIA_END, .a = v}, why ? sv_c(why) : SV(""));
+        say(&m, (struct ipc_head){.type = MEDIA_END, .a = v, .b = figures()}, why ? sv_c(why) : SV(""));
     }
     return 0;                                             /* what it holds ends with it */
 }

@@ -2,7 +2,8 @@
  * no file but the system's fonts; the way to the tenant that asked is all it knows, and there it asks for the bytes it needs. What it
  * says is believed as far as a stranger is: the tenant checks lengths and counts.
  *     tenant: MEDIA_TASK -> media: MEDIA_READ <- MEDIA_DATA … , what it found, MEDIA_END
- * Limits: MEDIA_CPU_S of the processor, MEDIA_MEMORY of memory, pixels and pages as in core/media.h. */
+ * Limits: MEDIA_CPU_S of the processor, MEDIA_MEMORY of memory, pixels and pages as in core/media.h; while the names of an archive
+ * are read MEDIA_NAMES_CPU_S and MEDIA_NAMES_MEMORY. Who has spent them says that it was too much, and ends. */
 #ifndef ENGAWA_ROLE_MEDIA_H
 #define ENGAWA_ROLE_MEDIA_H
 
@@ -12,6 +13,8 @@
 #define MEDIA_READ_MAX  32768
 #define MEDIA_CPU_S     20
 #define MEDIA_MEMORY    (INT64_C(1) << 30)
+#define MEDIA_NAMES_CPU_S  1                              /* of the names of an archive, with the start of the process */
+#define MEDIA_NAMES_MEMORY (INT64_C(64) << 20)
 
 struct media {
     struct arena *arena;
@@ -32,6 +35,7 @@ void media_say_facts(struct media *m, uint32_t width, uint32_t height, uint32_t 
 void media_say_picture(struct media *m, enum media_picture kind, uint32_t width, uint32_t height, sv bytes);
 void media_say_text(struct media *m, sv text);            /* any UTF-8; beyond MEDIA_TEXT_MAX it is dropped */
 void media_say_name(struct media *m, sv name);
+void media_say_named(struct media *m);                    /* those were all: from here on the limits are those of other work */
 
 /* The modules: media_vips.c, media_mark.c, media_pdf.c, media_archive.c, media_card.c. *why is a literal. */
 void media_vips_warm(void);

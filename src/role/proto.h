@@ -142,7 +142,8 @@ enum frame_type {
     MEDIA_PICTURE,       /* a: enum media_picture; b: width << 32 | height; payload: the next bytes of it; IPC_MORE: more follow */
     MEDIA_TEXT,          /* payload: the next bytes of the text, UTF-8 when all have come */
     MEDIA_NAME,          /* payload: the name of a file in an archive */
-    MEDIA_END,           /* a: enum media_verdict; payload: why. The process ends */
+    MEDIA_NAMED,         /* all names of the archive were said; what follows is other work */
+    MEDIA_END,           /* a: enum media_verdict, b: ms of the processor << 32 | KiB of memory that it took; payload: why. The process ends */
 
     /* tenant -> fetch: one task */
     FETCH_TASK,          /* a: enum fetch_kind (core/fetched.h); payload: bytes address, bytes the page in which it stands, or "" */

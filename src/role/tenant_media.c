@@ -120,6 +120,8 @@ struct looking {
     bool broken;                                          /* it says what it cannot say */
     bool died;                                            /* it ended before its last word */
     size_t names;
+    bool named;                                           /* no more of them come */
+    uint64_t took;                                        /* as MEDIA_END has it */
 };
 
 static bool wrong(struct looking *l, const char *what)
@@ -196,9 +198,12 @@ static bool take(struct looking *l, const struct ipc_head *h, sv payload)
         str_put(&o->text, payload);
         return true;
     case MEDIA_NAME:
-        if (!(l->task->want & MEDIA_WANT_NAMES) || l->names++ == MEDIA_NAMES || payload.n > 4096)
+        if (!(l->task->want & MEDIA_WANT_NAMES) || l->named || l->names++ == MEDIA_NAMES_SAID || payload.n > 4096)
             return wrong(l, "it finds names without end");
         return l->task->name(l->task->from, payload);
+    case MEDIA_NAMED:
+        l->named = true;
+        return true;
     default:
         return wrong(l, "it says what nobody knows");
     }
@@ -223,7 +228,10 @@ static bool converse(struct looking *l)
         }
         if (h.type == MEDIA_END) {
             l->out->verdict = h.a <= MEDIA_TOO_MUCH ? (enum media_verdict)h.a : MEDIA_STRANGE;
-            l->out->why = sv_cstr(l->a, sv_upto(payload, 100));
+            l->out->why = sv_cstr(l->a, payload.n ? sv_upto(payload, 100) : SV("it took more than there is for it"));
+            l->took = h.b;
+            if (l->out->verdict == MEDIA_DONE && l->task->want & MEDIA_WANT_NAMES && !l->named)
+                return wrong(l, "it says no names");
             return !l->picture_open || wrong(l, "a picture is not whole");
         }
         if (!take(l, &h, payload))
@@ -247,8 +255,11 @@ bool media_look(void *way, struct arena *a, const struct media_task *task, struc
         if (!l.died)
             break;
     }
+    if (l.broken && task->want & MEDIA_WANT_NAMES && !l.named)
+        out->verdict = MEDIA_TOO_MUCH;                    /* who ends those that look into it is not let through unseen */
     if (ok && out->verdict != MEDIA_DONE) {
-        log_put(LOG_INFO, "a file of %" PRId64 " bytes, %.*s, was not read: %s", task->size, SV_ARG(task->type), out->why);
+        log_put(LOG_INFO, "a file of %" PRId64 " bytes, %.*s, was not read: %s (%" PRIu64 " ms, %" PRIu64 " KiB)", task->size, SV_ARG(task->type), out->why,
+                l.took >> 32, l.took & UINT32_MAX);
         out->shots_n = out->text.n = 0;                   /* what is to be blanked was found before, and is blanked all the same */
         out->width = out->height = out->pages = 0;
     }

@@ -129,7 +129,7 @@ test('a limited extension is found in an archive, one level deep', async () => {
     assert.equal((await chief.put('/console/settings/file.type.inspect_archives', { value: 'true' })).status, 200);
     const many = zip(Array.from({ length: 100_001 }, (_, i) => [`${i}`, Buffer.alloc(0)]));
     assert.equal(code(await ann.upload(room, 'many.zip', many)), '403 file_type', 'nobody knows what is behind so many');
-    for (const [name, bytes] of [['up.zip', zip([['../../etc/cron.d/x', Buffer.from('x')], ['/etc/passwd', Buffer.from('x')], ['C:\\x', Buffer.from('x')]])], ['no.zip', Buffer.from('PK\x03\x04')],
+    for (const [name, bytes] of [['no.zip', Buffer.from('PK\x03\x04')],
         ['bomb.zip', zip([['zeros', Buffer.alloc(32 << 20)]])]])
         assert.equal((await ann.upload(room, name, bytes)).json?.type, 'application/zip', `${name}: nothing of it is unpacked`);
     const rows = await chief.audit();

@@ -136,8 +136,8 @@ bool file_name_limited(struct arena *a, sv name, sv extensions)
     uint32_t c;
 
     for (size_t at = 0; utf8_next(name, &at, &c);)
-        if (!unseen(c))
-            utf8_put(&seen, c == 0x3002 || c == 0xFF61 ? '.' : c);       /* a full stop of another script */
+        if (c == 0 || !unseen(c))                         /* a full stop of another script; a NUL, where a program of C sees its end */
+            utf8_put(&seen, c == 0x3002 || c == 0xFF61 ? '.' : c == 0 ? ';' : c);
     sv n = fold(a, last_part(str_sv(&seen)));
     if (ends_in(n, extensions))
         return true;

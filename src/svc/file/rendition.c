@@ -1,5 +1,6 @@
 /* svc/file/rendition.c: rules and statements of pictures that are made of files. */
 #include "svc/file/rendition.h"
+#include "base/cp932.h"
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "core/policy.h"
@@ -50,11 +51,32 @@ static bool read_piece(void *from, int64_t at, size_t n, sv *out)
     return blob_read(r->blob, at, n, r->arena, out, &r->x->failure);
 }
 
+/* A name in an archive is any bytes: UTF-8, what Windows packs with here, or, of another machine, what of it is ASCII. */
+static sv readable(struct arena *a, sv name)
+{
+    struct str s = STR_IN(a);
+
+    if (utf8_valid(name))
+        return name;
+    if (cp932_read(name, &s))
+        return str_sv(&s);
+    s = STR_IN(a);
+    for (size_t i = 0; i < name.n; i++)
+        utf8_put(&s, (unsigned char)name.p[i] < 0x80 ? (unsigned char)name.p[i] : '_');
+    return str_sv(&s);
+}
+
 static bool pass_name(void *from, sv name)
 {
     struct reading *r = from;
+    struct ctx *x = r->x;
+    struct arena *kept = x->arena;
 
-    return r->name(r->x, name);
+    x->arena = arena_new(1024);                           /* there may be many */
+    bool ok = r->name(x, readable(x->arena, name));
+    arena_free(&x->arena);
+    x->arena = kept;
+    return ok;
 }
 
 static bool look(struct reading *r, struct media_task task, struct media_found *found)

@@ -224,7 +224,7 @@ bool stored_look(struct ctx *x, struct stored_part *p)
     if (!ok)
         return false;
     if (want & MEDIA_WANT_NAMES && found.verdict == MEDIA_TOO_MUCH)
-        return fail(&x->failure, E_FILE_TYPE, "an archive of more files than can be looked through");
+        return fail(&x->failure, E_FILE_TYPE, "an archive that is not let through: %s", found.why);
     if (found.verdict != MEDIA_DONE && metadata_known(p->type))
         p->type = SV("application/octet-stream");         /* no picture: nobody shows it, it is saved as it is */
     p->text = rendition_words(x->arena, str_sv(&found.text));

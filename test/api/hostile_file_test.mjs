@@ -1,0 +1,128 @@
+// Files that were made to hurt who opens them: what is refused, and within which limits; and that nobody else notices.
+import fs from 'node:fs';
+import path from 'node:path';
+import { House, until } from '../lib/house.mjs';
+import { newKey, openTenant } from '../lib/people.mjs';
+import { linkIn7z, linkInZip, sevenZipOf, tarOf, zeros, zipOf, zipOfMany } from '../lib/packed.mjs';
+import { after, assert, before, proves, test } from '../lib/test.mjs';
+
+let house, acme, chief, ann, ben, room;
+
+before(async () => {
+    house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
+    acme = await openTenant(house, 'acme');
+    chief = await (await acme.chief.signIn()).openConsole();
+    [ann, ben] = await Promise.all(['ann', 'ben'].map(async (n) => (await acme.add(n)).signIn()));
+    room = await acme.room('間', ann, ben);
+});
+after(() => house.remove());
+
+const code = (r) => `${r.status} ${r.json?.error?.code ?? ''}`.trim();
+const one = { name: 'a.txt', bytes: Buffer.from('x') };
+
+/* Why the last file was not let through and what that took, as the house's log has it: ms of the processor, KiB of memory. */
+const lastLook = () => {
+    const line = house.logText().split('\n').filter((l) => l.includes(' was not read: ')).at(-1);
+    const [, why, ms, kib] = line.match(/ was not read: (.*) \((\d+) ms, (\d+) KiB\)$/);
+    return { why, ms: Number(ms), kib: Number(kib) };
+};
+const inspect = (value) => chief.put('/console/settings/file.type.inspect_archives', { value });
+const media = () => fs.readdirSync('/proc').filter((d) => {
+    try {
+        return /^\d+$/.test(d) && fs.readFileSync(`/proc/${d}/cmdline`, 'latin1').includes('engawa-media') && fs.readFileSync(`/proc/${d}/stat`, 'latin1').split(' ')[3] === String(house.process.pid);
+    } catch {
+        return false;
+    }
+});
+const everyName = (dir) => fs.readdirSync(dir, { recursive: true }).map((n) => path.basename(n));
+
+/** 42.zip in small: `wide` archives in each, `deep` of them in one another, and zeros at the bottom. */
+function nested(deep, wide, bottom) {
+    let inner = zipOf([{ name: '0.dll', ...bottom }]);
+    for (let i = 0; i < deep; i++)
+        inner = zipOf(Array.from({ length: wide }, (_, k) => ({ name: `lib ${k}.zip`, bytes: inner })));
+    return inner;
+}
+
+/* Where the list says that the second file is there is none. */
+const broken = zipOf([one, one]);
+broken[broken.indexOf('PK\x03\x04', 4, 'latin1') + 2] = 9;
+
+const flat = zeros(80), mark = `escape-${process.pid}`;
+const hostile = [
+    ['flat.zip', 'becomes far more', zipOf([{ name: '0', ...flat }])],
+    ['flat64.zip', 'becomes far more', zipOf(Array.from({ length: 16 }, (_, i) => ({ name: String(i), packed: Buffer.from([3, 0]), size: 0xfffffff0 })))],
+    ['42.zip', 'becomes far more', nested(4, 16, flat)],
+    ['sparse.tar', 'becomes far more', tarOf([{ name: 'a', size: 8 ** 11 - 1 }])],
+    ['overlap.zip', 'share bytes', zipOf([{ name: 'a', bytes: Buffer.from('x'.repeat(99)) }, { name: 'b', bytes: Buffer.from('x'.repeat(99)), at: 0 }])],
+    ['quoted.zip', 'share bytes', zipOf([{ name: 'a', packed: Buffer.alloc(400) }, { name: 'b', packed: Buffer.alloc(100), at: 60 }])],
+    ['million.zip', 'too many files', zipOfMany(1_000_000)],
+    ['million.7z', 'more memory|too many files', sevenZipOf(['a'], { claimed: 1_000_000 })],
+    ['million.tar', 'too many files', Buffer.concat([...Array(100_001).fill(tarOf([{ name: 'a' }]).subarray(0, 512)), Buffer.alloc(1024)])],
+    ['link.zip', 'with links', zipOf([one, linkInZip('b', '/etc/passwd')])],
+    ['link.tar', 'with links', tarOf([one, { name: 'b', kind: 2, to: '/etc' }, { name: `b/${mark}` }])],
+    ['link.7z', 'with links', sevenZipOf(['b'], { attributes: [linkIn7z], bytes: Buffer.from('/etc/passwd') })],
+    ['second.tar', 'with links', tarOf([{ name: 'b', kind: 1, to: '../../etc/passwd' }])],
+    ['list.zip', 'leads nowhere', broken],
+];
+for (const [what, name] of [['up', `../../${mark}`], ['in', `a/../../${mark}`], ['windows', `a\\..\\..\\${mark}`], ['absolute', `/tmp/${mark}`], ['drive', `C:\\${mark}`], ['root', `\\${mark}`]])
+    hostile.push([`${what}.zip`, 'leaves its folder', zipOf([one, { name, bytes: Buffer.from('x') }])], [`${what}.tar`, 'leaves its folder', tarOf([one, { name, bytes: Buffer.from('x') }])],
+        [`${what}.7z`, 'leaves its folder', sevenZipOf([name])]);
+hostile.push(['beside.zip', 'leaves its folder', zipOf([{ name: 'a', local: `../${mark}` }])]);
+
+test('archives that no honest program makes are refused within hard limits, and nothing of them is written anywhere', async (t) => {
+    proves('B7.03');
+    const before = (await ben.get(`/rooms/${room}/messages`)).json.messages.length;
+    let most = { ms: 0, kib: 0 };
+    for (const [name, why, bytes] of hostile) {
+        assert.equal(code(await ann.upload(room, name, bytes)), '403 file_type', name);
+        const look = lastLook();
+        assert.match(look.why, new RegExp(why), name);
+        most = { ms: Math.max(most.ms, look.ms), kib: Math.max(most.kib, look.kib) };
+    }
+    t.diagnostic(`at most ${most.ms} ms of the processor, ${most.kib} KiB of memory`);
+    assert.equal((await ben.get(`/rooms/${room}/messages`)).json.messages.length, before, 'nobody has them');
+    for (const dir of [house.dir, path.dirname(house.dir), '/tmp'])
+        assert.ok(!fs.readdirSync(dir).includes(mark), dir);
+    assert.ok(!everyName(house.dir).some((n) => [mark, '0.dll', 'a.txt'].includes(n)), 'nothing was unpacked');
+    const rows = await chief.audit();
+    assert.ok(rows.filter((r) => r.act === 'file.uploaded' && r.result === 'file_type' && r.actor === ann.id).length >= 1, 'a refusal has its row');
+});
+
+test('their honest twins pass', async () => {
+    const small = zeros(1), inner = zipOf([one]);
+    for (const [name, bytes] of [['flat.zip', zipOf([{ name: '0', ...small }])], ['two.zip', zipOf([{ name: 'a.zip', bytes: inner }, { name: 'b.zip', bytes: inner }])], ['many.zip', zipOfMany(100_000)],
+        ['some.tar', tarOf([one, { name: 'b', kind: 1, to: 'a.txt' }, { name: 'c..d/..e', bytes: Buffer.from('x') }])], ['some.7z', sevenZipOf(['a.txt', '写真/見積.txt'])], ['dots.zip', zipOf([{ name: 'a/..b/c..' }, { name: 'xx:y' }])],
+        ['cp932.zip', zipOf([{ name: Buffer.from('93fa967b2e747874', 'hex') }])], ['neither.zip', zipOf([{ name: Buffer.from('ff80fe2e747874', 'hex') }])], ['before.zip', Buffer.concat([inner.subarray(0, 4), Buffer.alloc(60), inner])]])
+        assert.equal((await ann.upload(room, name, bytes)).status, 200, name);
+    assert.equal(code(await ann.upload(room, 'one.zip', zipOfMany(100_001))), '403 file_type', 'one too many');
+    await inspect('false');
+    assert.equal((await ann.upload(room, 'link.zip', zipOf([linkInZip('b', '/etc/passwd')]))).status, 200, 'where nobody asked to look into it');
+    await inspect('true');
+});
+
+test('a limited extension is found by each name that an archive has for it, in its list and beside the bytes', async () => {
+    for (const [name, bytes] of [['list.zip', zipOf([{ name: 'b.exe', local: 'b.txt' }])], ['beside.zip', zipOf([{ name: 'b.txt', local: 'b.exe' }])], ['no.zip', zipOf([{ name: 'b.exe', bytes: Buffer.from('x') }], { list: false })],
+        ['b.7z', sevenZipOf(['写真/見積.exe'])], ['cp932.zip', zipOf([{ name: Buffer.from('93fa967b2e657865', 'hex') }])], ['wide932.zip', zipOf([{ name: Buffer.from('93fa967b2e828582988285', 'hex') }])],
+        ['neither.zip', zipOf([{ name: Buffer.from('ff80fe2e657865', 'hex') }])], ['nul.zip', zipOf([{ name: 'b.exe\0.txt' }])], ['b.tar', tarOf([{ name: 'd/b.EXE', bytes: Buffer.from('x') }])]])
+        assert.equal(code(await ann.upload(room, name, bytes)), '403 file_type', name);
+});
+
+test('who looks into an archive without end is ended by its own limits, and others talk on meanwhile', async () => {
+    for (let talked = false, times = 0; !talked; times++) {
+        assert.ok(times < 5, 'a message was answered while it worked');
+        let over = false;
+        const upload = ann.upload(room, 'endless.zip', zipOf([{ name: 'engawa-spin' }])).finally(() => { over = true; });
+        await until('somebody looks into it', async () => media().length > 0 || over);
+        const r = await ben.post(`/rooms/${room}/messages`, { key: newKey(), text: 'また明日' });
+        assert.equal(r.status, 200, r.text);
+        talked = !over;
+        assert.equal(code(await upload), '403 file_type');
+        const look = lastLook();
+        assert.equal(look.why, 'it took more than there is for it');
+        assert.ok(look.ms <= 2000 && look.kib <= 65536, `${look.ms} ms, ${look.kib} KiB`);
+    }
+    assert.equal(code(await ann.upload(room, 'large.7z', sevenZipOf(['a'], { claimed: 8_000_000 }))), '403 file_type');
+    assert.match(lastLook().why, /more memory than there is/);
+    assert.equal((await ann.send(room, [['a.zip', zipOf([one])]])).status, 200, 'the next one is looked into');
+});
