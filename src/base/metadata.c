@@ -256,6 +256,7 @@ static bool webp_chunk(struct meta *m, int64_t at, const unsigned char *head, in
         char flags = (char)(p[0] & ~(VP8X_XMP | VP8X_EXIF));
         return meta_blank(m, at + 8, 1, sv_n(&flags, 1));
     }
+    m->out->frames += memcmp(head, "ANMF", 4) == 0;
     for (size_t i = 0; i < COUNT(names); i++)
         if (memcmp(head, names[i], 4) == 0)
             return true;
@@ -345,6 +346,7 @@ static bool gif(struct meta *m)
         }
         if (p[0] != 0x2c || !meta_at(m, at, 10, &p))
             return meta_refuse(m, "GIF: unknown block");
+        m->out->frames++;
         at += 10 + (p[9] & 0x80 ? INT64_C(3) << ((p[9] & 7) + 1) : 0) + 1;   /* and the size of a code */
         if (!gif_blocks(m, &at, false))
             return false;

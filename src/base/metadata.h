@@ -20,6 +20,7 @@ struct patch {
 struct patches {
     struct patch *v;
     size_t n, cap;
+    size_t frames;                                        /* pictures of a GIF or a WebP: counted by their blocks, none is decoded */
 };
 
 #define METADATA_PATCHES 4096                             /* of one file at most */

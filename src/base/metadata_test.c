@@ -96,3 +96,23 @@ TEST(metadata_refuses_what_is_not_built_as_its_kind)
     }
     CHECK(metadata_known(SV("image/jpeg")) && !metadata_known(SV("application/pdf")) && !metadata_known(SV("text/plain")));
 }
+
+TEST(metadata_counts_frames_without_decoding_them)
+{
+    static const char gif[] = "GIF89a\2\0\2\0\x80\0\0\0\0\0\xff\xff\xff" "\x21\xf9\4\0\0\0\0\0" "\x2c\0\0\0\0\2\0\2\0\0\2\2\xff\xff\0" "\x2c\0\0\0\0\2\0\2\0\x80" "abcdef\2\1\xff\0" "\x3b";
+    static const char webp[] = "RIFF\x28\0\0\0WEBP" "ANIM\0\0\0\0" "ANMF\2\0\0\0xx" "ANMF\1\0\0\0x\0" "ANMF\0\0\0\0";
+    static const struct { const char *type, *bytes; size_t n, frames; } t[] = {
+        {"image/gif", gif, sizeof(gif) - 1, 2}, {"image/webp", webp, sizeof(webp) - 1, 3},
+    };
+
+    for (size_t i = 0; i < COUNT(t); i++) {
+        struct arena *a = arena_new(4096);
+        sv file = sv_n(t[i].bytes, t[i].n);
+        struct source s = source_of_bytes(&file);
+        struct patches found;
+        const char *why;
+        CHECK_AT(i, metadata_find(a, sv_c(t[i].type), &s, &found, &why));
+        CHECK_INT_AT(i, found.frames, t[i].frames);
+        arena_free(&a);
+    }
+}

@@ -10,6 +10,7 @@
 #define MEDIA_LARGE_BOX 2048                              /* … of what fills a screen */
 #define MEDIA_PIXELS    (INT64_C(1) << 28)                /* of a JPEG, which is decoded smaller: 16,384 × 16,384 */
 #define MEDIA_PIXELS_WHOLE (INT64_C(1) << 26)             /* of the other kinds: 8,192 × 8,192 */
+#define MEDIA_FRAMES    5000                              /* of a picture that moves */
 #define MEDIA_PAGES     2000                              /* of a document: what lies behind is not shown */
 #define MEDIA_TEXT_MAX  (64 * 1024)                       /* bytes that are searched */
 #define MEDIA_NAMES     100000                            /* files of an archive */

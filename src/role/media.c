@@ -199,6 +199,10 @@ static enum media_verdict clean(struct media *m, const char **why)
         return MEDIA_STRANGE;
     for (size_t i = 0; i < found.n; i++)
         say(m, (struct ipc_head){.type = MEDIA_PATCH, .a = (uint64_t)found.v[i].at, .b = (uint64_t)found.v[i].n}, found.v[i].bytes);
+    if (found.frames > MEDIA_FRAMES) {
+        *why = "too many frames";
+        return MEDIA_TOO_MUCH;
+    }
     return MEDIA_DONE;
 }
 

@@ -138,6 +138,9 @@ static enum media_verdict measure(struct media *m, const char **why)
     if (w * h > (jpeg ? MEDIA_PIXELS : MEDIA_PIXELS_WHOLE)) {
         *why = "too many pixels";
         v = MEDIA_TOO_MUCH;
+    } else if (vips_image_get_n_pages(im) > MEDIA_FRAMES) {   /* of the kinds whose frames nobody counted before */
+        *why = "too many frames";
+        v = MEDIA_TOO_MUCH;
     } else {
         media_say_facts(m, (uint32_t)(turned ? h : w), (uint32_t)(turned ? w : h), 0);
     }

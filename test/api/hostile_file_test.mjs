@@ -1,8 +1,11 @@
 // Files that were made to hurt who opens them: what is refused, and within which limits; and that nobody else notices.
 import fs from 'node:fs';
 import path from 'node:path';
+import zlib from 'node:zlib';
 import { House, until } from '../lib/house.mjs';
+import { Client, newAddress } from '../lib/http.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
+import { gifOf, png, psd, tiff, webp, webpOf } from '../lib/pictures.mjs';
 import { linkIn7z, linkInZip, sevenZipOf, tarOf, zeros, zipOf, zipOfMany } from '../lib/packed.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
@@ -125,4 +128,50 @@ test('who looks into an archive without end is ended by its own limits, and othe
     assert.equal(code(await ann.upload(room, 'large.7z', sevenZipOf(['a'], { claimed: 8_000_000 }))), '403 file_type');
     assert.match(lastLook().why, /more memory than there is/);
     assert.equal((await ann.send(room, [['a.zip', zipOf([one])]])).status, 200, 'the next one is looked into');
+});
+
+/* Sent, saved as it is, and shown by nobody. */
+async function plainFile(name, bytes) {
+    const r = await ann.send(room, [[name, bytes]]);
+    assert.equal(r.status, 200, `${name}: ${r.text}`);
+    const f = r.json.content.files[0];
+    assert.deepEqual([f.width, f.height, f.pages], [undefined, undefined, undefined], name);
+    for (const use of ['show', 'small', 'large'])
+        assert.match(code(await ben.post(`/files/${f.id}/ticket`, { use })), /^40[34] /, `${name} ${use}`);
+    const had = await new Client(house, { address: newAddress() }).get(await ben.fileUrl(f.id, 'save'));
+    assert.equal(had.status, 200);
+    assert.match(had.header('Content-Disposition'), /^attachment/, name);
+    assert.equal(had.header('X-Content-Type-Options'), 'nosniff', name);
+    assert.match(had.header('Content-Security-Policy'), /sandbox/, name);
+    assert.ok(had.body.equals(bytes), name);
+    return { type: f.type, sent: had.header('Content-Type') };
+}
+
+test('pictures of too many pixels or frames, and those that lie about their size, are refused before anything is decoded', async () => {
+    proves('B7.04');
+    /* None could be decoded: were it tried, that would be the reason. */
+    for (const [name, why, bytes] of [['bomb.png', 'too many pixels', png(20, 20, { head: [50_000, 50_000] })], ['wide.png', 'too many pixels', png(20, 20, { head: [10_000, 10_000] })],
+        ['bomb.gif', 'too many frames', gifOf(100_000, { torn: true })], ['bomb.webp', 'too many frames', webpOf(100_000)]]) {
+        assert.equal((await plainFile(name, bytes)).type, 'application/octet-stream', name);
+        assert.equal(lastLook().why, why, name);
+    }
+    /* For these nobody has a decoder, and nobody is asked: who looked at one would have its size, or a reason why not. */
+    const looks = () => house.logText().split(' was not read: ').length, before = looks();
+    for (const [name, type, bytes] of [['a.psd', 'image/vnd.adobe.photoshop', psd(300_000, 300_000)], ['b.psd', 'image/vnd.adobe.photoshop', psd(0xffffffff, 0xffffffff)], ['psd.png', 'image/vnd.adobe.photoshop', psd(2 ** 31, 1)],
+        ['a.tif', 'image/tiff', tiff(0xffffffff, 0xffffffff)], ['b.tif', 'image/tiff', tiff(60_000, 60_000)], ['tiff.jpg', 'image/tiff', tiff(1, 2 ** 31)]])
+        assert.deepEqual(await plainFile(name, bytes), { type, sent: type }, name);
+    assert.equal(looks(), before);
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>';
+    for (const [name, bytes] of [['a.svg', Buffer.from(svg)], ['b.svg', Buffer.from(`﻿<?xml version="1.0"?>\n${svg}`)], ['c.svgz', zlib.gzipSync(svg)], ['svg.png', Buffer.from(svg)], ['page.html', Buffer.from(`<!doctype html>${svg}`)]]) {
+        const { type, sent } = await plainFile(name, bytes);
+        assert.ok(!/svg|html|xml/.test(`${type} ${sent}`), `${name}: ${type} ${sent}`);
+    }
+    /* Their honest twins are shown. */
+    for (const [name, type, bytes] of [['a.gif', 'image/gif', gifOf(5000)], ['a.webp', 'image/webp', webpOf(50)], ['b.webp', 'image/webp', webp()], ['a.png', 'image/png', png(20, 20)]]) {
+        const f = (await ann.send(room, [[name, bytes]])).json.content.files[0];
+        assert.equal(f.type, type, name);
+        for (const use of ['show', 'small', 'large'])
+            assert.equal((await ben.post(`/files/${f.id}/ticket`, { use })).status, 200, `${name} ${use}`);
+    }
+    assert.equal((await ann.send(room, [['one.gif', gifOf(5001)]])).json.content.files[0].type, 'application/octet-stream', 'one too many');
 });

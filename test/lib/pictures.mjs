@@ -91,6 +91,27 @@ export function flatGif(width, height) {
     return Buffer.concat([Buffer.from('GIF89a'), Buffer.from([...le(width), ...le(height), 0xe6, 0, 0]), palette, Buffer.from([0x2c, 0, 0, 0, 0, ...le(width), ...le(height), 0, 7]), ...blocks, Buffer.from([0, 0x3b])]);
 }
 
+/** A GIF of n pictures of 2 × 2; where `torn`, no decoder gets through the first. */
+export function gifOf(n, { torn = false } = {}) {
+    const frame = (code) => Buffer.from([0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 2, ...code, 0]);
+    return Buffer.concat([Buffer.from('GIF89a'), Buffer.from([2, 0, 2, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]), ...Array.from({ length: n }, (_, i) => frame(torn && !i ? [0xff, 0xff] : [0x44, 0x0a])), Buffer.from([0x3b])]);
+}
+
+/** A WebP that moves, of n pictures that are the same. */
+export function webpOf(n) {
+    const plain = corpus('webp-moving'), at = plain.indexOf('ANMF'), frame = plain.subarray(at, at + 8 + plain.readUInt32LE(at + 4));
+    const out = Buffer.concat([plain.subarray(0, at), ...Array(n).fill(frame)]);
+    out.writeUInt32LE(out.length - 8, 4);
+    return out;
+}
+
+/** A Photoshop file and a TIFF that say that they are `width` × `height`, and have no bytes for it. */
+export const psd = (width, height) => Buffer.concat([Buffer.from('8BPS\0\x01\0\0\0\0\0\0\0\x03', 'latin1'), be32(height), be32(width), be16(8), be16(3), be32(0), be32(0), be32(0), be16(1)]);
+export function tiff(width, height) {
+    const entry = (tag, value) => Buffer.concat([be16(tag), be16(4), be32(1), be32(value)]);
+    return Buffer.concat([Buffer.from('MM\0*\0\0\0\x08', 'latin1'), be16(6), entry(256, width), entry(257, height), entry(258, 8), entry(273, 0xfffffff0), entry(278, height), entry(279, 0xfffffff0), be32(0)]);
+}
+
 const box = (type, ...data) => {
     const body = Buffer.concat(data);
     return Buffer.concat([be32(body.length + 8), Buffer.from(type, 'latin1'), body]);
