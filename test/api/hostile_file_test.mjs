@@ -107,7 +107,7 @@ test('their honest twins pass', async () => {
 test('a limited extension is found by each name that an archive has for it, in its list and beside the bytes', async () => {
     for (const [name, bytes] of [['list.zip', zipOf([{ name: 'b.exe', local: 'b.txt' }])], ['beside.zip', zipOf([{ name: 'b.txt', local: 'b.exe' }])], ['no.zip', zipOf([{ name: 'b.exe', bytes: Buffer.from('x') }], { list: false })],
         ['b.7z', sevenZipOf(['写真/見積.exe'])], ['cp932.zip', zipOf([{ name: Buffer.from('93fa967b2e657865', 'hex') }])], ['wide932.zip', zipOf([{ name: Buffer.from('93fa967b2e828582988285', 'hex') }])],
-        ['neither.zip', zipOf([{ name: Buffer.from('ff80fe2e657865', 'hex') }])], ['nul.zip', zipOf([{ name: 'b.exe\0.txt' }])], ['b.tar', tarOf([{ name: 'd/b.EXE', bytes: Buffer.from('x') }])]])
+        ['neither.zip', zipOf([{ name: Buffer.from('ff80fe2e657865', 'hex') }])], ['nul.zip', zipOf([{ name: 'b.exe\0.txt' }])], ['c.7z', sevenZipOf(['b.ｅｘｅ . '])], ['b.tar', tarOf([{ name: 'd/b.EXE', bytes: Buffer.from('x') }])], ['c.tar', tarOf([{ name: 'd/b.exe::$DATA', bytes: Buffer.from('x') }])]])
         assert.equal(code(await ann.upload(room, name, bytes)), '403 file_type', name);
 });
 
@@ -174,4 +174,32 @@ test('pictures of too many pixels or frames, and those that lie about their size
             assert.equal((await ben.post(`/files/${f.id}/ticket`, { use })).status, 200, `${name} ${use}`);
     }
     assert.equal((await ann.send(room, [['one.gif', gifOf(5001)]])).json.content.files[0].type, 'application/octet-stream', 'one too many');
+});
+
+/* One extension however it is written: as people, systems and those who want past a list do. */
+const spellings = ['a.exe', 'a.EXE', 'a.eXe', 'a.exe.', 'a.exe...', 'a.exe ', 'a.exe . .', 'a.exe\u3000', 'a.exe\u00a0', 'a.exe%00', 'a.exe%00.png', 'a.exe::$DATA', 'a.exe::$data', 'a.exe:$I30:x.png', 'a.exe;.png',
+    'a\u202egnp.exe', 'a.\u202eexe', 'a.exe\u202c', 'a.e\u200bx\u2060e', 'a.e\u00adxe', 'a.ｅｘｅ', 'ａ．ＥＸＥ', 'a。exe', 'a｡exe', 'a.exe\uff0e', 'a.pdf.exe', 'a.exe\u2028'];
+const innocent = ['a.exe.txt', 'exe', 'a.exex', 'a.ex', 'exe.png', '実行.txt', 'a exe'];
+
+test('a limited extension is refused however it is written, alone and in an archive', async () => {
+    for (const name of spellings) {
+        assert.equal(code(await ann.upload(room, name, Buffer.from('x'))), '403 file_type', JSON.stringify(name));
+        assert.equal(code(await ann.upload(room, 'a.zip', zipOf([one, { name: `d/${name}`, bytes: Buffer.from('x') }]))), '403 file_type', `${JSON.stringify(name)} in a zip`);
+    }
+    for (const name of innocent)
+        assert.equal((await ann.upload(room, name, Buffer.from('x'))).status, 200, name);
+    assert.equal((await ann.upload(room, 'a.zip', zipOf(innocent.map((name) => ({ name, bytes: Buffer.from('x') }))))).status, 200, 'in a zip');
+    for (const name of ['a.png', 'a.pdf', 'a'])
+        assert.equal(code(await ann.upload(room, name, Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1'))), '403 file_type', `a program called ${name}`);
+});
+
+test('the list takes 200 extensions and not one more, and each of them counts', async () => {
+    const list = (n) => Array.from({ length: n }, (_, i) => `x${i}`).join('|'), put = (value) => chief.put('/console/settings/file.type.extensions', { value });
+    assert.equal((await put(list(200))).status, 200);
+    assert.equal((await put(list(201))).status, 400);
+    for (const name of ['a.x0', 'a.X199 .'])
+        assert.equal(code(await ann.upload(room, name, Buffer.from('x'))), '403 file_type', name);
+    for (const name of ['a.x200', 'a.exe'])
+        assert.equal((await ann.upload(room, name, Buffer.from('x'))).status, 200, name);
+    assert.equal((await put('exe|bat|cmd|com|scr|msi|js|vbs|ps1|jar|lnk')).status, 200);
 });
