@@ -492,39 +492,6 @@ static void fetch_row(struct ctx *x, const struct file_ticket *t, const struct s
         audit(x, t->use == FILE_USE_SAVE ? AUDIT_FILE_DOWNLOAD : AUDIT_FILE_VIEW, s->id, detail(x, s));
 }
 
-/* A picture on its way to a client that sees it with its member's mark alone. */
-struct marking {
-    struct stored_reading *reading;
-    struct rendition of;
-    sv lines;
-};
-
-static bool fetch_mark(struct ctx *x, struct call *c)
-{
-    const struct marking *m = c->make;
-
-    if (!rendition_mark(x, &m->reading->blob, &m->of, m->lines, &c->file.bytes))
-        return false;
-    c->file.size = (int64_t)c->file.bytes.n;
-    return true;
-}
-
-/* It is made when its row is on the disk. */
-static bool mark_later(struct ctx *x, struct call *c, struct stored_reading *reading, const struct rendition *of)
-{
-    struct marking *m = ANEW(x->arena, struct marking);
-    struct watermark mark;
-
-    if (!watermark_of(x, &mark))
-        return false;
-    *m = (struct marking){reading, *of, watermark_lines(x, &mark)};
-    c->make = m;
-    c->range = SV_NONE;                                   /* another time it is another picture */
-    c->file.piece = NULL;
-    c->file.size = 0;
-    return true;
-}
-
 /* For how long the client may keep it. One that must show a mark from some moment on asks again within a minute. */
 static int64_t keep_s(const struct ctx *x, const struct file_ticket *t, bool unmarked)
 {
@@ -574,7 +541,7 @@ static bool fetch(struct ctx *x, struct call *c, void *out)
         .piece = stored_piece,
         .state = reading,
     };
-    return !made || !marked || mark_later(x, c, reading, &r);
+    return !made || !marked || watermark_later(x, c, reading, &r);
 }
 
 /* clang-format off */
@@ -596,7 +563,7 @@ static const struct op ops[] = {
      .audit = AUDIT_FILE_VIEW, .in = &page_in, .out = &ticket_out, .prepare = page_prepare, .look = page_look, .run = page, .settle = asked_settle,
      .doc = "An address of a page of a document as a picture, which is made when it is asked for first."},
     {.name = "file.fetch", .method = GET, .path = "/file/:ticket", .who = WHO_PUBLIC, .object = OBJ_TICKET, .flags = OP_WRITE | OP_FILE,
-     .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .look = fetch_ask, .make = fetch_mark, .settle = asked_settle,
+     .audit = AUDIT_FILE_DOWNLOAD, .run = fetch, .look = fetch_ask, .make = watermark_draw, .settle = asked_settle,
      .doc = "The bytes of a file, by its ticket; HEAD and one range are answered too."},
 };
 /* clang-format on */

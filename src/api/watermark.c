@@ -27,7 +27,39 @@ bool watermark_of(struct ctx *x, struct watermark *out)
     return true;
 }
 
-sv watermark_lines(struct ctx *x, const struct watermark *m)
+static sv watermark_lines(struct ctx *x, const struct watermark *m)
 {
     return sv_printf(x->arena, "%.*s\n%.*s\n%.*s", SV_ARG(m->name), SV_ARG(m->id), SV_ARG(m->time));
+}
+
+/* A picture on its way to a client that sees it with its member's mark alone. */
+struct marking {
+    struct stored_reading *reading;
+    struct rendition of;
+    sv lines;
+};
+
+bool watermark_draw(struct ctx *x, struct call *c)
+{
+    const struct marking *m = c->make;
+
+    if (!rendition_mark(x, &m->reading->blob, &m->of, m->lines, &c->file.bytes))
+        return false;
+    c->file.size = (int64_t)c->file.bytes.n;
+    return true;
+}
+
+bool watermark_later(struct ctx *x, struct call *c, struct stored_reading *reading, const struct rendition *of)
+{
+    struct marking *m = ANEW(x->arena, struct marking);
+    struct watermark mark;
+
+    if (!watermark_of(x, &mark))
+        return false;
+    *m = (struct marking){reading, *of, watermark_lines(x, &mark)};
+    c->make = m;
+    c->range = SV_NONE;                                   /* another time it is another picture */
+    c->file.piece = NULL;
+    c->file.size = 0;
+    return true;
 }

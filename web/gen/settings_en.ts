@@ -532,7 +532,7 @@ export const settingTexts: Record<string, SettingText> = {
     values: { 'true': 'On', 'false': 'Off', 'none': 'No limit', '{}': 'None', 'talk': 'Talk', 'note': 'Notes', 'event': 'Events', 'task': 'Tasks', 'folder': 'Folder', 'board': 'Board', 'calendar': 'Calendar', 'drive': 'Drive', 'survey': 'Surveys', 'mail': 'Mail', 'employees': 'Employees', 'anyone': 'Anyone with the link', 'password': 'By password', 'otp': 'By one-time password', 'daily': 'Daily', 'weekly': 'Weekly' },
   },
   'file.type.inspect_archives': {
-    help: 'Looks one level deep at the names inside zip files and refuses those with a forbidden extension.',
+    help: 'Looks one level deep at the names inside zip files; refuses forbidden extensions, links, and what harms who opens it.',
     risk: 'Switched off it is weaker: zipping a file is enough to pass.',
     example: 'A partner\'s zip with an exe in it is refused, and the sender is told why.',
     values: { 'true': 'On', 'false': 'Off' },

@@ -532,7 +532,7 @@ export const settingTexts: Record<string, SettingText> = {
     values: { 'true': 'オン', 'false': 'オフ', 'none': '制限なし', '{}': 'なし', 'talk': 'トーク', 'note': 'ノート', 'event': '予定', 'task': 'タスク', 'folder': 'フォルダ', 'board': '掲示板', 'calendar': 'カレンダー', 'drive': 'Drive', 'survey': 'アンケート', 'mail': 'メール', 'employees': '自社社員のみ', 'anyone': 'リンクを知っている全員', 'password': 'パスワードを知っている人のみ', 'otp': 'ワンタイムパスワード認証', 'daily': '毎日', 'weekly': '毎週' },
   },
   'file.type.inspect_archives': {
-    help: 'zip などの中のファイル名も1段だけ調べて、禁止する拡張子があれば断ります。',
+    help: 'zip などの中のファイル名も1段だけ調べ、禁止する拡張子やリンクがあるもの、開くと害になるものを断ります。',
     risk: 'オフにすると、圧縮するだけで制限をくぐれるため弱くなります。',
     example: '取引先から届く zip に exe が入っていたとき、送信者にその理由を伝えられます。',
     values: { 'true': 'オン', 'false': 'オフ' },
