@@ -6,14 +6,15 @@ import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
 import zlib from 'node:zlib';
+import { asking, nameServer, noNamespace } from '../lib/dns.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { jpeg, png } from '../lib/pictures.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
-import { after, assert, before, proves, test, until } from '../lib/test.mjs';
+import { after, assert, before, proves, test, testUnless, until } from '../lib/test.mjs';
 
 const DAY = 86_400_000;
 const WEB = '93.184.216.34', OTHER = '93.184.216.35', WEB6 = '[2606:2800:220:1::1]';
-let house, acme, chief, ann, ben, room, ws, site, secure, inside, dir;
+let house, acme, chief, ann, ben, room, ws, site, secure, inside, dir, CONFIG;
 const asked = [];                                          // what the site heard: { host, url, headers }
 const insideAsked = [];                                    // what a machine behind the wall heard
 let pages = {};
@@ -44,12 +45,13 @@ before(async () => {
     const [web, tls, wall] = [await listen(site), await listen(secure), await listen(inside)];
     /* Everything that is behind the wall leads to that machine, if it is let through. */
     const walls = ['127.0.0.1', '10.0.0.1', '169.254.169.254', '192.168.0.1', '::1', '::ffff:127.0.0.1', '64:ff9b::7f00:1', '0.0.0.0', '100.64.0.1', '224.0.0.1'];
-    house = await House.start({ config: {
+    CONFIG = () => ({
         'test.out': [`${WEB}:80=${web}`, `${OTHER}:80=${web}`, `2606:2800:220:1::1:80=${web}`, `${WEB}:443=${tls}`, `${OTHER}:443=${tls}`,
             ...walls.map((w) => `${w}:80=${wall}`)].join(' '),
         'test.authority': cert.replace(/-----.*-----|\n/g, ''),
         log: 'info', edge_rate: '1000000', edge_burst: '1000000',
-    } });
+    });
+    house = await House.start({ config: CONFIG() });
     acme = await openTenant(house, 'acme');
     chief = await (await acme.chief.signIn()).openConsole();
     [ann, ben] = await Promise.all(['ann', 'ben'].map(async (n) => (await acme.add(n)).signIn()));
@@ -180,6 +182,42 @@ test('names that lead behind the wall, redirects there, too many of them, other 
     const m = await carded(`http://${WEB}/pic`);
     assert.deepEqual([m.preview.title, m.preview.width], ['写真は壁の中', undefined], 'the card stands without it');
     assert.deepEqual(insideAsked, []);
+});
+
+testUnless(noNamespace(), 'a name is looked up once, and what was looked at is what is connected to, whatever it says a moment later', async () => {
+    proves('B9.02');
+    const lookups = [];
+    const turns = { 'shop.test': () => WEB, 'inner.test': () => '10.0.0.1', 'xn--ogt960g.test': () => WEB,
+        'rebind.test': (n) => (n === 1 ? WEB : '127.0.0.1'), 'late.test': (n) => (n === 1 ? '127.0.0.1' : WEB) };
+    const dns = await nameServer((name) => {
+        lookups.push(name);
+        return turns[name]?.(lookups.filter((l) => l === name).length);
+    });
+    const other = await House.start({ through: asking(dir), config: CONFIG() });
+    try {
+        const acme2 = await openTenant(other, 'names'), kei = await (await acme2.add('kei')).signIn();
+        const there = await acme2.room('名前', kei), heard = await kei.socket();
+        const card = async (text) => {
+            const r = await kei.post(`/rooms/${there}/messages`, { key: newKey(), text });
+            return (await heard.event('talk.message.changed', (e) => e.data.id === r.json.id)).data.preview;
+        };
+        pages['/named'] = html('名のある店', '<meta property="og:image" content="/img/front.jpg">');
+        pages['/away'] = (req, res) => res.writeHead(302, { Location: 'http://inner.test/' }).end();
+        const plain = async (text) => (await kei.post(`/rooms/${there}/messages`, { key: newKey(), text })).json.id;
+        assert.deepEqual([(await card('http://shop.test/named')).title, (await card('http://花屋.test/named')).title], ['名のある店', '名のある店']);
+        const ids = [await plain('http://inner.test/'), await plain('http://late.test/named'), await plain('http://nowhere.test/'), await plain('http://shop.test/away')];
+        const rebound = await card('http://rebind.test/named');
+        assert.equal(rebound.title, '名のある店', 'the first answer is the one that counts');
+        assert.equal(rebound.width, undefined, 'the picture is looked up anew, and then the name leads inside');
+        for (const id of ids)
+            assert.equal((await kei.get(`/messages/${id}`)).json.preview, undefined);
+        assert.deepEqual(insideAsked, [], 'not one packet');
+        assert.equal(lookups.filter((l) => l === 'rebind.test').length, 2, 'a page and a picture, a lookup each');
+        assert.equal(lookups.filter((l) => l === 'late.test').length, 1);
+    } finally {
+        await other.remove();
+        dns.close();
+    }
 });
 
 test('endless, slow, huge, packed and deep pages end within their limits, and the next one is there', { timeout: 120_000 }, async () => {

@@ -40,8 +40,9 @@ export function freePort() {
 }
 
 export class House {
-    static async start({ program = path.join(process.env.ENGAWA_BIN ?? 'build/test', 'engawad'), config = {}, dir } = {}) {
+    static async start({ program = path.join(process.env.ENGAWA_BIN ?? 'build/test', 'engawad'), config = {}, dir, through = [] } = {}) {
         const h = new House();
+        h.through = through;                              // a command that runs another one, such as unshare
         h.program = path.resolve(ROOT, program);
         h.dir = dir ?? fs.mkdtempSync(path.join(ROOT, 'build/house-'));
         h.port = await freePort();
@@ -83,7 +84,8 @@ export class House {
 
     async boot() {
         this.log = fs.openSync(path.join(this.dir, 'log.txt'), 'a');
-        this.process = spawn(this.program, ['--data', this.dir], { stdio: ['ignore', this.log, this.log] });
+        const [program, ...args] = [...(this.through ?? []), this.program, '--data', this.dir];
+        this.process = spawn(program, args, { stdio: ['ignore', this.log, this.log] });
         this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
         fs.closeSync(this.log);
         await until('the operator socket', async () => {
