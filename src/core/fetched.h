@@ -6,6 +6,8 @@
 #include "base/str.h"
 
 #define FETCH_URL_MAX   2000                              /* bytes of an address */
+#define FETCH_TYPE_MAX  200                               /* of a Content-Type */
+#define FETCH_MS        5000                              /* for one page or picture, by the product's clock */
 #define FETCH_BODY_MAX  (1 << 20)                         /* bytes of an answer */
 
 enum fetch_kind { FETCH_PAGE = 1, FETCH_PICTURE = 2 };    /* a page may be cut, a picture not */

@@ -27,6 +27,7 @@ struct fetching {
     CURL *easy;
     int64_t until_ms;
     struct str body;
+    sv type;                                              /* of what came */
     bool full, closed;                                    /* more came than is taken; an address was refused */
     const char *map;                                      /* of test builds: "address:port=port …" */
     const char *authority;
@@ -141,19 +142,19 @@ static struct curl_slist *resolved(struct fetching *f, const char *host, const c
     return curl_slist_append(NULL, sv_cstr(f->arena, str_sv(&line)));
 }
 
-/* To its end or until the time is over. */
+/* To its end, or until nobody waits for it any more. */
 static bool perform(struct fetching *f)
 {
+    struct curl_waitfd tenant = {.fd = f->link.fd, .events = CURL_WAIT_POLLIN};    /* it has said all: its end alone is to come */
     int running = 1, left;
     CURLMsg *m;
     bool done = false;
 
     curl_multi_add_handle(f->multi, f->easy);
-    while (running && clock_mono_ms() < f->until_ms) {
-        int64_t ms = f->until_ms - clock_mono_ms();
+    while (running && clock_mono_ms() < f->until_ms && !tenant.revents) {
         if (curl_multi_perform(f->multi, &running) != CURLM_OK || !running)
             break;
-        curl_multi_poll(f->multi, NULL, 0, (int)(ms > 0 && ms < 200 ? ms : 200), NULL);
+        curl_multi_poll(f->multi, &tenant, 1, 1000, NULL);
     }
     while ((m = curl_multi_info_read(f->multi, &left)))
         done = m->msg == CURLMSG_DONE && (m->data.result == CURLE_OK || (m->data.result == CURLE_WRITE_ERROR && f->full));
@@ -205,7 +206,7 @@ static enum fetch_end hop(struct fetching *f, const char *url, const char *host,
             end = FETCH_DONE;
     }
     if (end == FETCH_DONE)
-        f->task.base = sv_dup(f->arena, sv_c(type));      /* what was asked is over: from here on the type of what came */
+        f->type = sv_dup(f->arena, sv_c(type));
     curl_easy_cleanup(f->easy);
     curl_slist_free_all(names);
     curl_slist_free_all(headers);
@@ -259,7 +260,7 @@ static void tell(struct fetching *f, enum fetch_end end, const char *where)
     for (; ok && rest.n; rest = sv_from(rest, FETCH_PIECE))
         ok = ipc_send(&f->link, (struct ipc_head){.type = FETCH_DATA}, sv_upto(rest, FETCH_PIECE), WAIT_MS);
     ipc_w_bytes(&last, sv_c(where));
-    ipc_w_bytes(&last, end == FETCH_DONE ? sv_upto(f->task.base, 200) : SV(""));
+    ipc_w_bytes(&last, sv_upto(f->type, FETCH_TYPE_MAX));
     if (ok)
         ipc_send(&f->link, (struct ipc_head){.type = FETCH_END, .a = end}, str_sv(&last), WAIT_MS);
 }
@@ -272,7 +273,7 @@ static void limits(void)
     if (!SANITIZED)
         setrlimit(RLIMIT_DATA, &memory);
     setrlimit(RLIMIT_NOFILE, &files);
-    alarm(2 * FETCH_MS / 1000);                           /* a resolver that hangs: nobody waits so long */
+    alarm(2 * FETCH_MS / 1000);                           /* a resolver that hangs: the tenant has ended waiting long before */
 }
 
 #ifdef ENGAWA_TEST
@@ -322,7 +323,7 @@ int fetch_main(void)
         if (sv_find(f.task.url, SV("engawa-attack"), NULL))
             attack_log(&s);
 #endif
-        f.until_ms = clock_mono_ms() + FETCH_MS;
+        f.until_ms = clock_mono_ms() + 2 * FETCH_MS;
         enum fetch_end end = fetch(&f, &where);
         tell(&f, end, where);
     }

@@ -2,13 +2,12 @@
  * reaches the internet and nothing else: each address is looked at where the socket is made, after names were resolved and after each
  * redirect (net/address.h). It holds no key, no cookie, no name of a member; what comes goes unread to the tenant that asked.
  *     tenant: FETCH_TASK -> fetch: FETCH_DATA …, FETCH_END
- * Limits: FETCH_MS in all, FETCH_BODY_MAX bytes, FETCH_REDIRECTS, ports 80 and 443, nothing that is packed. */
+ * Limits: FETCH_MS in all, which the tenant measures and then hangs up, FETCH_BODY_MAX bytes, FETCH_REDIRECTS, ports 80 and 443, nothing that is packed. */
 #ifndef ENGAWA_ROLE_FETCH_H
 #define ENGAWA_ROLE_FETCH_H
 
 #include "core/fetched.h"
 
-#define FETCH_MS        5000
 #define FETCH_REDIRECTS 3
 #define FETCH_PIECE     32768
 

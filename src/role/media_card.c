@@ -3,13 +3,13 @@
 #include "role/media.h"
 
 #include "base/utf8.h"
+#include "core/fetched.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <string.h>
 
 #define CARD_DEPTH 200                                    /* elements in each other: no head has so many */
-#define CARD_PAGE  (1 << 20)                              /* bytes that are read */
 #define CARD_PIECE 4096
 #define CARD_FIELD 2000                                   /* bytes of each field */
 
@@ -119,7 +119,7 @@ static const char *charset(struct arena *a, sv type)
 
 static bool whole(struct media *m, sv *out)
 {
-    size_t n = (size_t)(m->source.size < CARD_PAGE ? m->source.size : CARD_PAGE);
+    size_t n = (size_t)(m->source.size < FETCH_BODY_MAX ? m->source.size : FETCH_BODY_MAX);
     unsigned char *to = arena_alloc(m->arena, n + 1);
 
     *out = sv_n(to, n);

@@ -3,6 +3,7 @@
  * A page goes back and forth between the threads, one step after the other; nobody waits for it, and where a queue is full, or the
  * process ends, the message stays without a card. */
 #include "role/tenant.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/fetched.h"
@@ -10,8 +11,10 @@
 #include "svc/file/rendition.h"
 #include "svc/talk/preview.h"
 
+#include <poll.h>
+
 #define GIVEN_MS   30000                                  /* for a process to be free */
-#define FETCHED_MS 20000                                  /* for it to say its last word: its own limit is 5 s and what it sends then */
+#define SLICE_MS   100                                    /* how soon the clock and the end of this process are seen */
 
 #define TITLE_MAX  200                                    /* bytes as they are kept */
 #define WORDS_MAX  400
@@ -139,8 +142,20 @@ static bool take(struct page *p, const struct ipc_head *h, sv payload)
     }
     p->got.end = h->a <= FETCH_CLOSED ? (enum fetch_end)h->a : FETCH_NOTHING;
     p->got.url = sv_dup(p->a, ipc_r_bytes(&in, FETCH_URL_MAX));
-    p->got.type = sv_dup(p->a, ipc_r_bytes(&in, 200));
+    p->got.type = sv_dup(p->a, ipc_r_bytes(&in, FETCH_TYPE_MAX));
     return ipc_r_end(&in) && p->got.end == FETCH_DONE;
+}
+
+/* The next frame. False: the process ended, this one ends, or the time is over. */
+static bool hear(struct page *p, struct ipc *link, int64_t until_ms, struct ipc_head *h, sv *payload)
+{
+    struct pollfd fd = {.fd = link->fd, .events = POLLIN};
+    int got;
+
+    while ((got = ipc_next(link, h, payload)) == 0 && clock_ms() < until_ms && !atomic_load(&p->house->ending))
+        if (poll(&fd, 1, SLICE_MS) > 0 && ipc_read(link) < 0)
+            return false;
+    return got > 0;
 }
 
 /* False: nothing came of it. */
@@ -159,12 +174,13 @@ static bool fetch(struct page *p, enum fetch_kind kind, sv url, sv base)
     ipc_init(&link, fd);
     ipc_w_bytes(&task, url);
     ipc_w_bytes(&task, base);
-    ok = ipc_send(&link, (struct ipc_head){.type = FETCH_TASK, .a = kind}, str_sv(&task), FETCHED_MS);
+    int64_t until = clock_ms() + FETCH_MS;
+    ok = ipc_send(&link, (struct ipc_head){.type = FETCH_TASK, .a = kind}, str_sv(&task), FETCH_MS);
     while (ok && h.type != FETCH_END)
-        ok = ipc_wait(&link, FETCHED_MS, &h, &payload) && (h.type == FETCH_DATA || h.type == FETCH_END) && take(p, &h, payload);
+        ok = hear(p, &link, until, &h, &payload) && (h.type == FETCH_DATA || h.type == FETCH_END) && take(p, &h, payload);
     ipc_close(&link);
     if (!ok)
-        log_put(LOG_INFO, "nothing stands behind a link: %s", h.type != FETCH_END ? "the process ended" : p->got.end == FETCH_CLOSED ? "it leads to a closed address" : "no page came");
+        log_put(LOG_INFO, "nothing stands behind a link: %s", clock_ms() >= until ? "it took too long" : h.type != FETCH_END ? "the process ended" : p->got.end == FETCH_CLOSED ? "it leads to a closed address" : "no page came");
     return ok;
 }
 

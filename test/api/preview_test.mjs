@@ -195,8 +195,8 @@ testUnless(noNamespace(), 'a name is looked up once, and what was looked at is w
     });
     const other = await House.start({ through: asking(dir), config: CONFIG() });
     try {
-        const acme2 = await openTenant(other, 'names'), kei = await (await acme2.add('kei')).signIn();
-        const there = await acme2.room('名前', kei), heard = await kei.socket();
+        const names = await openTenant(other, 'names'), kei = await (await names.add('kei')).signIn();
+        const there = await names.room('名前', kei), heard = await kei.socket();
         const card = async (text) => {
             const r = await kei.post(`/rooms/${there}/messages`, { key: newKey(), text });
             return (await heard.event('talk.message.changed', (e) => e.data.id === r.json.id)).data.preview;
@@ -251,12 +251,37 @@ test('endless, slow, huge, packed and deep pages end within their limits, and th
     assert.equal(m.preview.title, '終わらない', 'what came within the limit is read');
     await until(() => sent > 0, 'the endless page');
     assert.ok(sent < 64 << 20, `${sent} bytes were taken`);
+    /* To the byte: what stands before the limit is read, what stands behind it is not. */
+    const late = (n) => '<html><head><!--' + 'x'.repeat(n - 19) + '--><title>限り</title></head></html>';
+    const edge = (1 << 20) - Buffer.byteLength('<title>限り</title>');
+    pages['/before'] = late(edge);
+    pages['/behind'] = late(1 << 20);
+    assert.equal((await carded(`http://${WEB}/before`)).preview.title, '限り');
+    await cardless([`http://${WEB}/behind`]);
     pages['/bigpic'] = html('大きな写真', '<meta property="og:image" content="/huge.png">');
     pages['/huge.png'] = (req, res) => res.writeHead(200, { 'Content-Type': 'image/png' }).end(Buffer.concat([png(8, 8), Buffer.alloc(2 << 20)]));
     assert.equal((await carded(`http://${WEB}/bigpic`)).preview.width, undefined);
     pages['/liepic'] = html('嘘の写真', '<meta property="og:image" content="/lie.png">');
     pages['/lie.png'] = (req, res) => res.writeHead(200, { 'Content-Type': 'image/png' }).end('<script>alert(1)</script>');
     assert.equal((await carded(`http://${WEB}/liepic`)).preview.width, undefined);
+});
+
+test('a page has 5 seconds by the clock of the product', async () => {
+    proves('B9.03');
+    let came, gone;
+    const [asks, ends] = [new Promise((d) => (came = d)), new Promise((d) => (gone = d))];
+    pages['/waits'] = (req) => {
+        req.socket.on('close', gone);
+        came();
+    };
+    const late = () => (house.logText().match(/nothing stands behind a link: it took too long/g) ?? []).length;
+    const before = late();
+    await post(`http://${WEB}/waits`);
+    await asks;
+    await acme.clock(5000);
+    await ends;
+    await until(() => late() === before + 1, 'what the tenant says of it');
+    await acme.clock(0);
 });
 
 test('the card follows the text: edited it is another one, taken back there is none, and who is not in the room has none', async () => {

@@ -2,6 +2,7 @@
  * link to cannot be guessed from the store. */
 #include "svc/talk/preview.h"
 #include "base/rand.h"
+#include "core/fetched.h"
 #include "crypt/hash.h"
 #include "svc/talk/message.h"
 #include "svc/talk/talk_out.h"
@@ -16,7 +17,7 @@ static bool address_of(const struct ctx *x, const struct message *m, sv *url)
     size_t at = 0;
 
     return !m->gone_ms && m->flags & MESSAGE_LINKED && policy_bool(x->policy, "talk.link_preview") && talk_url_next(m->text, &at, url) &&
-           url->n <= PREVIEW_URL_MAX;
+           url->n <= FETCH_URL_MAX;
 }
 
 static sv digest(struct ctx *x, sv url)

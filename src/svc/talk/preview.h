@@ -11,7 +11,6 @@
 #include "core/photo.h"
 #include "svc/talk/talk.h"
 
-#define PREVIEW_URL_MAX     2000                          /* bytes; longer ones have no card */
 #define PREVIEW_PICTURE_MAX (96 * 1024)                   /* bytes of a picture as it is kept */
 #define PREVIEW_FRESH_MS    INT64_C(86400000)             /* a page is fetched again when it is linked to after that … */
 #define PREVIEW_NONE_MS     INT64_C(600000)               /* … and one that gave nothing after this */
