@@ -1,5 +1,5 @@
 // Files in talk: uploaded in parts, sent with a message, had by a ticket; by whom, for how long, and what is written of it.
-import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -409,23 +409,9 @@ test('the log says who took which file, by name and by member', async () => {
     }, 'true');
 });
 
-/** The same person in the installed phone app. */
-async function phone(p) {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' }), jwk = pair.publicKey.export({ format: 'jwk' });
-    const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
-    const installing = await p.elsewhere().signIn(), app = p.elsewhere();
-    const { device } = (await installing.post('/devices', { key: point.toString('base64url') })).json;
-    const time = Date.now(), sign = createSign('SHA256');
-    sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
-    const r = await app.post('/device-session', { device, time, signature: sign.sign({ key: pair.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') });
-    assert.equal(r.status, 200, r.text);
-    assert.equal((await app.get('/me')).json.channel, 'MP');
-    return app;
-}
-
 test('the phone app gets no file of a limited service, and sees it as pictures; a browser gets it', async () => {
     proves('FIL-01');
-    const app = await phone(ben), id = fileOf(await sent('p.png', PNG)), paper = fileOf(await sent('p.pdf', pdf()));
+    const app = await ben.phoneApp(), id = fileOf(await sent('p.png', PNG)), paper = fileOf(await sent('p.pdf', pdf()));
     const before = await app.fileUrl(id, 'show');
     assert.equal((await fetch(before)).status, 200);
     await withSetting('file.mobile.download_limited', 'talk', async () => {
@@ -443,7 +429,7 @@ test('the phone app gets no file of a limited service, and sees it as pictures; 
 });
 
 test('the phone app sends no file and no picture where it may not, by no way', async () => {
-    const app = await phone(ann), bytes = Buffer.from('x');
+    const app = await ann.phoneApp(), bytes = Buffer.from('x');
     const [half, whole] = [(await app.beginUpload(room, 'a', bytes)).json.id, (await app.upload(room, 'b', bytes)).json.id];
     const there = await sent('c.txt', bytes);
     await withSetting('file.mobile.upload_limited', 'true', async () => {

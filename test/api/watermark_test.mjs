@@ -1,6 +1,5 @@
 // The watermark of the phone app (FIL-03): what it sees of pictures and documents has its member's name, ID and time drawn in by the
 // server, by whatever way it is fetched; a browser sees them as they are.
-import { createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { House } from '../lib/house.mjs';
@@ -46,20 +45,6 @@ async function seen(p, f, way) {
     return r;
 }
 
-/** The same person in the installed phone app. */
-async function phone(p) {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' }), jwk = pair.publicKey.export({ format: 'jwk' });
-    const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
-    const installing = await p.elsewhere().signIn(), app = p.elsewhere();
-    const { device } = (await installing.post('/devices', { key: point.toString('base64url') })).json;
-    const time = Date.now(), sign = createSign('SHA256');
-    sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
-    const r = await app.post('/device-session', { device, time, signature: sign.sign({ key: pair.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') });
-    assert.equal(r.status, 200, r.text);
-    assert.equal((await app.get('/me')).json.channel, 'MP');
-    return app;
-}
-
 const on = async (then) => {
     await set('true');
     try {
@@ -72,7 +57,7 @@ const on = async (then) => {
 test('two members see the same picture with different texts in the phone app, and a browser sees it as it is', async () => {
     proves('FIL-03');
     const files = [await sent('a.png', png(1200, 600, { colour: [255, 255, 255] })), await sent('b.pdf', pdf()), await sent('c.gif', flatGif(300, 200)), await sent('d.webp', png(60, 2000))];
-    const [mayu, satsuki] = [await phone(ann), await phone(ben)];
+    const [mayu, satsuki] = [await ann.phoneApp(), await ben.phoneApp()];
     for (const f of files)
         for (const way of ways(f)) {
             const plain = (await seen(ann, f, way)).body;
@@ -90,7 +75,7 @@ test('two members see the same picture with different texts in the phone app, an
 
 test('the text is the name, the ID and the minute of the session, and each answer of the viewer says it', async () => {
     proves('FIL-03');
-    const app = await phone(ann), f = await sent('a.png', png(600, 400, { colour: [10, 10, 10] }));
+    const app = await ann.phoneApp(), f = await sent('a.png', png(600, 400, { colour: [10, 10, 10] }));
     const others = [await sent('b.mp4', mp4()), await sent('c.pdf', pdf()), await sent('d.txt', Buffer.from('text'))];
     const all = [[f, 'small'], [f, 'large'], [others[0], 'show'], [others[1], 1], [others[2], 'save']];
     for (const [file, way] of all)
@@ -115,7 +100,7 @@ test('no way that the phone app has leads to a picture or a document without the
     proves('FIL-03', 'B7.12');
     const marks = ['KURASHINA', '35.3192'];
     const files = [await sent('a.jpg', jpeg()), await sent('b.png', png(900, 700)), await sent('c.gif', flatGif(300, 200)), await sent('d.pdf', pdf())];
-    const app = await phone(ben), elsewhere = await acme.room('別', ben);
+    const app = await ben.phoneApp(), elsewhere = await acme.room('別', ben);
     const before = new Map();
     for (const f of files)
         before.set(f, { save: await app.fileUrl(f.id), show: f.pages ? null : await app.fileUrl(f.id, 'show'), made: await Promise.all(ways(f).map(async (way) => [way, (await ticket(app, f, way)).url])) });
@@ -176,7 +161,7 @@ test('no way that the phone app has leads to a picture or a document without the
 });
 
 test('it is kept by nobody but the one who saw it, and not from before the setting', async () => {
-    const app = await phone(ann), f = await sent('a.png', png(700, 500)), dir = path.join(house.dir, 'tenants', acme.number, 'blobs'), blobs = () => fs.readdirSync(dir, { recursive: true }).sort();
+    const app = await ann.phoneApp(), f = await sent('a.png', png(700, 500)), dir = path.join(house.dir, 'tenants', acme.number, 'blobs'), blobs = () => fs.readdirSync(dir, { recursive: true }).sort();
     const kept = (r) => Number(/^private, max-age=(\d+)$/.exec(r.header('Cache-Control'))[1]);
     assert.ok(kept(await seen(ann, f, 'small')) > 60);
     assert.ok(kept(await seen(app, f, 'small')) <= 60, 'one that may have to be marked soon');
@@ -196,7 +181,7 @@ test('it is kept by nobody but the one who saw it, and not from before the setti
 });
 
 test('a room full of pictures comes one by one, and takes no minutes', { timeout: 120_000 }, async (t) => {
-    const app = await phone(ann), N = 30, f = await sent('a.png', png(1600, 1200));
+    const app = await ann.phoneApp(), N = 30, f = await sent('a.png', png(1600, 1200));
     await on(async () => {
         const urls = await Promise.all(Array.from({ length: N }, async () => (await ticket(app, f, 'small')).url));
         const large = (await ticket(app, f, 'large')).url;

@@ -2,7 +2,7 @@
 // to file, and Escape, the way back and its buttons lead out of it.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy, looks } from '../lib/browser.mjs';
+import { Browser, film, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
@@ -30,23 +30,6 @@ function tone() {
     for (let i = 0; i < n; i++) b.writeInt16LE(Math.round(3000 * Math.sin(i / 6)), 44 + i * 2);
     return b;
 }
-
-/** A film of a second, made by the browser itself. */
-const film = async (page) => Buffer.from(await page.evaluate(async () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
-    const c = canvas.getContext('2d');
-    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
-    const pieces = [];
-    recorder.ondataavailable = (e) => pieces.push(e.data);
-    recorder.start(100);
-    for (let i = 0; i < 30; i++) {
-        c.fillStyle = `hsl(${i * 12} 60% 60%)`;
-        c.fillRect(0, 0, 320, 180);
-        await new Promise((done) => { requestAnimationFrame(done); });
-    }
-    await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
-    return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
-}));
 
 async function send(page, words, ...files) {
     await page.locator('.composer-line .icon-button').nth(1).click();

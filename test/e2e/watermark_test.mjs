@@ -2,7 +2,7 @@
 // the screen, and over texts; a tab of the same person shows none of it.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Browser, healthy, looks } from '../lib/browser.mjs';
+import { Browser, film, healthy, looks } from '../lib/browser.mjs';
 import { House, ROOT, until } from '../lib/house.mjs';
 import { Client, newAddress } from '../lib/http.mjs';
 import { openTenant } from '../lib/people.mjs';
@@ -52,23 +52,6 @@ async function differing(page, one, other) {
         return cells.map(([n, all]) => n / all);
     }, [one.toString('base64'), other.toString('base64'), GRID]);
 }
-
-/** A film of a second, made by the browser itself. */
-const film = async (page) => Buffer.from(await page.evaluate(async () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
-    const c = canvas.getContext('2d');
-    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
-    const pieces = [];
-    recorder.ondataavailable = (e) => pieces.push(e.data);
-    recorder.start(100);
-    for (let i = 0; i < 30; i++) {
-        c.fillStyle = `hsl(${i * 12} 60% 60%)`;
-        c.fillRect(0, 0, 320, 180);
-        await new Promise((done) => { requestAnimationFrame(done); });
-    }
-    await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
-    return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
-}));
 
 before(async () => {
     fs.mkdirSync(shots, { recursive: true });

@@ -54,6 +54,23 @@ const look = ({ width = 1280, height = 800, locale = 'ja-JP', dark = false, agen
     ...(agent ? { userAgent: agent } : {}),
 });
 
+/** A film of a second, made by the browser itself. */
+export const film = async (page) => Buffer.from(await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+    const c = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
+    const pieces = [];
+    recorder.ondataavailable = (e) => pieces.push(e.data);
+    recorder.start(100);
+    for (let i = 0; i < 30; i++) {
+        c.fillStyle = `hsl(${i * 12} 60% 60%)`;
+        c.fillRect(0, 0, 320, 180);
+        await new Promise((done) => { requestAnimationFrame(done); });
+    }
+    await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
+    return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
+}));
+
 export class Browser {
     /** `program`: the shell does a quarter less work than a whole browser, which figures are measured with. */
     static async start(house, { program = '/usr/bin/chromium-headless-shell' } = {}) {

@@ -1,11 +1,11 @@
 // A right call of every operation: what the matrices vary. An operation that is not here fails the tests that ask.
 import { execFileSync } from 'node:child_process';
-import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pdf } from './pictures.mjs';
 import { ROOT, until } from './house.mjs';
-import { newKey, newPassword, openTenant } from './people.mjs';
+import { devicePoint, deviceSession, newKey, newPassword, openTenant } from './people.mjs';
 import { SITE } from './web.mjs';
 
 export const tables = JSON.parse(execFileSync(
@@ -17,26 +17,6 @@ export const photo = { type: 'image/png', data: fs.readFileSync(path.join(ROOT, 
 export const httpOps = tables.ops.filter((o) => o.method);
 export const operatorOps = tables.ops.filter((o) => !o.method);
 export const objectOps = httpOps.filter((o) => o.object);
-
-function devicePoint() {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const jwk = pair.publicKey.export({ format: 'jwk' });
-    const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
-    return { key: point.toString('base64url'), privateKey: pair.privateKey };
-}
-
-async function deviceSession(world) {
-    const { key, privateKey } = devicePoint();
-    const p = await world.device.elsewhere().signIn();    // the key's session takes the place of this one
-    const enrolled = await p.post('/devices', { key });
-    if (enrolled.status !== 200)
-        throw new Error(`device.enrol: ${enrolled.status} ${enrolled.text}`);
-    const { device } = enrolled.json;
-    const time = Date.now();
-    const sign = createSign('SHA256');
-    sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
-    return { device, time, signature: sign.sign({ key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') };
-}
 
 /* A message whose link has a card with a picture. */
 async function linked(p, w) {
@@ -179,7 +159,7 @@ const right = {
     'terms.read': () => ({}),
     'terms.accept': () => ({ body: { version: '1' } }),
     'device.enrol': () => ({ body: { key: devicePoint().key } }),
-    'device.session': async (p, w) => ({ body: await deviceSession(w) }),
+    'device.session': async (p, w) => ({ body: await deviceSession(w.device) }),
     'ws.ticket': () => ({}),
     'me.data': () => ({}),
     'me.profile': () => ({ body: { nickname: 'あだ名' } }),

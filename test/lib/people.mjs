@@ -2,7 +2,7 @@
 //     const acme = await openTenant(house, 'acme');                     its super admin is acme.chief
 //     const taro = await acme.add('taro', { role: 'operator' });
 //     await taro.signIn();  await taro.openConsole();  const ws = await taro.socket();
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Client } from './http.mjs';
 import { Socket } from './ws.mjs';
 
@@ -16,6 +16,28 @@ export function newKey() {
     return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
 }
 
+/** A device's key: `key` as it is enrolled. */
+export function devicePoint() {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = pair.publicKey.export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
+    return { key: point.toString('base64url'), privateKey: pair.privateKey };
+}
+
+/** What opens a session of the phone app: the person enrols a new device, and its key signs. */
+export async function deviceSession(person) {
+    const { key, privateKey } = devicePoint();
+    const p = await person.elsewhere().signIn();          // the key's session takes the place of this one
+    const enrolled = await p.post('/devices', { key });
+    if (enrolled.status !== 200)
+        throw new Error(`device.enrol: ${enrolled.status} ${enrolled.text}`);
+    const { device } = enrolled.json;
+    const time = Date.now();
+    const sign = createSign('SHA256');
+    sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
+    return { device, time, signature: sign.sign({ key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') };
+}
+
 /** One member at one device. */
 export class Person {
     constructor(tenant, login, password, id, account = { password }) {
@@ -26,6 +48,16 @@ export class Person {
     /** The same person at another device. */
     elsewhere() {
         return new Person(this.tenant, this.login, undefined, this.id, this.account);
+    }
+
+    /** The same person in the installed phone app (channel MP). */
+    async phoneApp() {
+        const app = this.elsewhere();
+        const r = await app.post('/device-session', await deviceSession(this));
+        const channel = r.status === 200 && (await app.get('/me')).json.channel;
+        if (channel !== 'MP')
+            throw new Error(`${this.login}: the phone app gave ${r.status} ${r.text} ${channel}`);
+        return app;
     }
 
     /** One for all devices of the person. */
