@@ -313,11 +313,7 @@ int fetch_main(void)
         return 1;
     f.body = STR_IN(f.arena);
     str_room(&f.body, FETCH_BODY_MAX);
-    for (size_t i = 0; i < s.links.n; i++)
-        if (s.links.v[i].role == ROLE_TENANT) {
-            ipc_init(&f.link, s.links.v[i].fd);
-            s.links.v[i].fd = -1;
-        }
+    ipc_init(&f.link, start_take_first(&s, ROLE_TENANT));
     if (task(&f)) {
 #ifdef ENGAWA_TEST
         if (sv_find(f.task.url, SV("engawa-attack"), NULL))

@@ -274,12 +274,8 @@ int media_main(void)
         return 1;
     m.arena = arena_new(64 * 1024);
     m.start = &s;
-    for (size_t i = 0; i < s.links.n; i++)
-        if (s.links.v[i].role == ROLE_TENANT) {
-            link_fd = s.links.v[i].fd;
-            ipc_init(&m.link, link_fd);
-            s.links.v[i].fd = -1;
-        }
+    link_fd = start_take_first(&s, ROLE_TENANT);
+    ipc_init(&m.link, link_fd);
     if (task(&m)) {
         enum media_verdict v = look(&m, &why);
         say(&m, (struct ipc_head){.type = MEDIA_END, .a = v, .b = figures()}, why ? sv_c(why) : SV(""));

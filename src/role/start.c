@@ -121,16 +121,27 @@ bool start_role(enum role_id role, struct start *s)
     return true;
 }
 
+static int take(struct start_link *l)
+{
+    int fd = l->fd;
+
+    l->fd = -1;
+    return fd;
+}
+
 int start_take_link(struct start *s, enum role_id role, int64_t number)
 {
-    for (size_t i = 0; i < s->links.n; i++) {
-        struct start_link *l = &s->links.v[i];
-        if (l->role != role || l->number != number || l->fd < 0)
-            continue;
-        int fd = l->fd;
-        l->fd = -1;
-        return fd;
-    }
+    for (size_t i = 0; i < s->links.n; i++)
+        if (s->links.v[i].role == role && s->links.v[i].number == number && s->links.v[i].fd >= 0)
+            return take(&s->links.v[i]);
+    return -1;
+}
+
+int start_take_first(struct start *s, enum role_id role)
+{
+    for (size_t i = 0; i < s->links.n; i++)
+        if (s->links.v[i].role == role && s->links.v[i].fd >= 0)
+            return take(&s->links.v[i]);
     return -1;
 }
 

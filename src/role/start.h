@@ -51,6 +51,7 @@ struct start {
 bool start_role(enum role_id role, struct start *s);
 
 int start_take_link(struct start *s, enum role_id role, int64_t number);   /* -1: none */
+int start_take_first(struct start *s, enum role_id role); /* the first of that role, whatever its number; -1: none */
 int start_take_listener(struct start *s, enum listener_kind kind);         /* the next of that kind; -1: none left */
 
 /* Warms the libraries, confines the process and tries what is forbidden. False: `sandbox = strict` and the level or the

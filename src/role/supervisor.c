@@ -27,7 +27,7 @@
 #define LINES_MAX     4000
 #define UID_INDEX_MAX 1000000
 
-static struct proc *proc_add(struct supervisor *s, enum role_id role, int64_t number)
+struct proc *proc_add(struct supervisor *s, enum role_id role, int64_t number)
 {
     struct proc *p = XNEW(struct proc), **at = &s->first;
 
@@ -47,7 +47,7 @@ static struct proc *proc_find(struct supervisor *s, enum role_id role, int64_t n
 }
 
 /* Out of the list; freed at the end of the turn, since the turn's events may still name it. */
-static void proc_remove(struct supervisor *s, struct proc *gone)
+void proc_remove(struct supervisor *s, struct proc *gone)
 {
     for (struct proc **at = &s->first; *at; at = &(*at)->next) {
         if (*at != gone)
@@ -192,7 +192,7 @@ static void pass_config(struct supervisor *s, struct proc *p)
 
 /* Starts p and gives it all that start_role() waits for. The disk is waited for while the program is loaded: before SUP_GO a role
  * touches nothing of its folder. */
-static bool proc_start(struct supervisor *s, struct proc *p, struct proc *client)
+bool proc_start(struct supervisor *s, struct proc *p, struct proc *client)
 {
     p->start_at_ms = 0;
     if (!spawn(s, p))
@@ -210,43 +210,6 @@ static bool proc_start(struct supervisor *s, struct proc *p, struct proc *client
         tell(s, p, (struct ipc_head){.type = SUP_GO}, SV_NONE, -1);
     p->held = ipc_queued(&p->ipc) == 0;
     return true;
-}
-
-static size_t count(const struct supervisor *s, enum role_id role)
-{
-    size_t n = 0;
-
-    for (const struct proc *p = s->first; p; p = p->next)
-        n += p->role == role;
-    return n;
-}
-
-static const struct {
-    enum role_id role;
-    enum frame_type ask;
-    size_t max;
-} helpers[HELPERS] = {
-    [HELPER_MEDIA] = {ROLE_MEDIA, ROLE_MEDIA_ASK, MEDIA_MAX},
-    [HELPER_FETCH] = {ROLE_FETCH, ROLE_FETCH_ASK, FETCH_MAX},
-};
-
-/* The tenant that has waited longest gets a process for one file or page, which knows nobody else. */
-static void give_helper(struct supervisor *s, enum helper k)
-{
-    while (!s->stopping && count(s, helpers[k].role) < helpers[k].max) {
-        struct proc *next = NULL;
-        for (struct proc *p = s->first; p; p = p->next)
-            if (p->turns[k] && p->pid && (!next || p->turns[k] < next->turns[k]))
-                next = p;
-        if (!next)
-            return;
-        next->turns[k] = 0;
-        struct proc *helper = proc_add(s, helpers[k].role, ++s->last_helper);
-        if (!proc_start(s, helper, next)) {
-            proc_remove(s, helper);                       /* the tenant waits in vain, and says so */
-            return;
-        }
-    }
 }
 
 static void give_up(struct supervisor *s)
@@ -288,12 +251,8 @@ static void ended(struct supervisor *s, struct proc *p, int status)
     ipc_close(&p->ipc);
     p->pid = 0;
     memset(p->turns, 0, sizeof(p->turns));
-    for (size_t k = 0; k < HELPERS; k++)
-        if (p->role == helpers[k].role) {
-            proc_remove(s, p);
-            give_helper(s, (enum helper)k);
-            return;
-        }
+    if (helper_ended(s, p))
+        return;
     if (p->role == ROLE_TENANT) {
         tenant_ended(s, p, status, now);
         return;
@@ -396,11 +355,8 @@ static void handle(struct supervisor *s, struct proc *p, const struct ipc_head *
         became_ready(s, p);
     if (h->type == ROLE_CHALLENGE && p->role == ROLE_EDGE && p->ready)
         challenge(s, p, h, payload);
-    for (size_t k = 0; k < HELPERS; k++)
-        if (h->type == helpers[k].ask && p->role == ROLE_TENANT && p->ready) {
-            p->turns[k] = ++s->last_turn;
-            give_helper(s, (enum helper)k);
-        }
+    if (p->role == ROLE_TENANT && p->ready)
+        helper_asked(s, p, h);
     if (h->type == ROLE_SCAN_ASK && p->role == ROLE_TENANT && p->ready)
         give_scanner(s, p);
     if (p->role != ROLE_CONTROL)

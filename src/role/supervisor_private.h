@@ -64,6 +64,15 @@ int  layout_scanner(const struct supervisor *s);
 int  layout_challenge(struct supervisor *s, sv name);     /* a file of the folder of challenges, open for reading; -1: none */
 uid_t layout_uid(const struct supervisor *s, const struct proc *p);    /* whose process it is */
 
+/* supervisor.c: the list of processes; proc_start() links `client` alone to it, or, NULL, those of its row. False: logged. */
+struct proc *proc_add(struct supervisor *s, enum role_id role, int64_t number);
+bool proc_start(struct supervisor *s, struct proc *p, struct proc *client);
+void proc_remove(struct supervisor *s, struct proc *p);
+
+/* supervisor_helper.c */
+void helper_asked(struct supervisor *s, struct proc *tenant, const struct ipc_head *h);   /* it asks for one, or for something else */
+bool helper_ended(struct supervisor *s, struct proc *p);  /* true: it was one; it is removed, and the next in the row gets another */
+
 /* supervisor_spawn.c: p's process by exec of our own program, its link in p->ipc. False: logged. */
 bool spawn(struct supervisor *s, struct proc *p);
 

@@ -224,60 +224,19 @@ static void link_lost(struct house *h, struct loop *loop, struct link *l)
     parts_drop_link(h, l);
 }
 
-static void health(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask)
-{
-    struct ipc_head tell = {.type = HEALTH_TELL, .a = ask->a};
-    struct str out = {0};
-    struct json j = JSON_TO(&out);
-
-    json_open(&j, NULL);
-    start_health(s, &j, ask->b);
-    json_int(&j, "connections", (int64_t)conns_count(h->conns));
-    json_int(&j, "answers_waiting", (int64_t)files_waiting(h->files));
-    json_int(&j, "writes", atomic_load(&h->posts));
-    json_int(&j, "batches", atomic_load(&h->batches));
-    json_int(&j, "reads", atomic_load(&h->reads));
-    json_int(&j, "refusals", atomic_load(&h->refusals));
-    json_int(&j, "audit_rows", atomic_load(&h->audit_size));
-    if (h->refused)
-        json_text(&j, "refused", sv_c(err_def(E_ROLLED_BACK)->code));
-    json_close(&j);
-    ipc_shared_put(l->out, &tell, str_sv(&out));
-    str_release(&out);
-}
-
-static void figures(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask)
-{
-    struct ipc_head tell = {.type = FIGURES_TELL, .a = ask->a};
-    struct str out = {0};
-    struct worker *const queues[] = {h->writer, h->reader, h->slow};
-
-    start_figures(s, &out);
-    for (size_t i = 0; i < COUNT(queues); i++)
-        figures_put(&out, FIGURE_QUEUE, i, worker_waiting(queues[i]));
-    for (size_t i = 0; i < COUNT(h->groups); i++)
-        figures_put(&out, FIGURE_GROUP, i, atomic_load(&h->groups[i]));
-    figures_put(&out, FIGURE_WRITES, 0, (uint64_t)atomic_load(&h->posts));
-    figures_put(&out, FIGURE_READS, 0, (uint64_t)atomic_load(&h->reads));
-    figures_put(&out, FIGURE_REFUSALS, 0, (uint64_t)atomic_load(&h->refusals));
-    figures_put(&out, FIGURE_ROLLED_BACK, 0, h->refused);
-    ipc_shared_put(l->out, &tell, str_sv(&out));
-    str_release(&out);
-}
-
 static bool frame(struct house *h, const struct start *s, struct link *l, const struct ipc_head *head, sv payload)
 {
     if (l->role == ROLE_CONTROL) {
         if (head->type == OP_CALL)
             call_operator(h, l, head, payload);
         else if (head->type == HEALTH_ASK)
-            health(h, s, l, head);
+            health_tell(h, s, l, head);
         else if (head->type == DUE_KEPT)
             h->due_kept_ms = (int64_t)head->a;
         else if (head->type == CLOSED_KEPT)
             closed_kept(h, (int64_t)head->a);
         else if (head->type == FIGURES_ASK)
-            figures(h, s, l, head);
+            figures_tell(h, s, l, head);
         else if (head->type == SNAPSHOT_TAKE || head->type == CHECK_TAKE)
             snapshot_take(h, l, head);
         else if (head->type == RENEW_TAKE)

@@ -28,6 +28,7 @@ enum door { DOOR_HTTP, DOOR_WS, DOOR_WS_OPEN, DOOR_OPERATOR, DOOR_INTERNAL };
 
 struct file_head;
 struct house;
+struct start;
 
 struct request {
     struct job job;                                       /* first: a job is its request */
@@ -208,6 +209,10 @@ void preview_run(void *house, struct job **jobs, size_t n);  /* the thread that 
 bool scanner_look(void *way, struct arena *a, const struct scan_task *task, struct scan_found *out, struct failure *f);   /* core/tenant.h */
 sv   scanner_signatures(void *way, struct arena *a);      /* the same */
 void scan_tick(struct house *h);                          /* main thread: it is asked for its signatures, and those that are held are looked at again */
+
+/* tenant_health.c: answers to HEALTH_ASK and FIGURES_ASK, by the main thread */
+void health_tell(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask);
+void figures_tell(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask);
 
 /* tenant_chore.c: nightly work */
 void chores_tick(struct house *h);

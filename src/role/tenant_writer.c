@@ -216,6 +216,13 @@ static void carry_out(struct house *h, struct request *r)
     }
 }
 
+static void tell(struct house *h, struct request *r)
+{
+    for (size_t i = 0; i < r->x.events.n; i++)
+        send_event(h, &r->x.events.v[i]);
+    r->x.events.n = 0;
+}
+
 static void finish(struct house *h, struct request *r)
 {
     if (!r->refused && call_look_first(r))
@@ -236,6 +243,7 @@ static void finish(struct house *h, struct request *r)
         fail(&r->x.failure, E_TOO_MANY, "the slow queue is full");
     }
     if (ok && !r->internal && r->call.make) {
+        tell(h, r);                                       /* it is another thread's after that */
         if (worker_put(h->looker, &r->job))
             return;
         fail(&r->x.failure, E_TOO_MANY, "the queue of pictures is full");
@@ -246,8 +254,8 @@ static void finish(struct house *h, struct request *r)
         reply(r);
     if (r->after)
         r->after(r, true);
-    for (size_t i = 0; (ok || r->settled) && i < r->x.events.n; i++)
-        send_event(h, &r->x.events.v[i]);
+    if (ok || r->settled)
+        tell(h, r);
     if (!r->internal)
         atomic_fetch_add(&h->posts, 1);
     request_free(&r);
