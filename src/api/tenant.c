@@ -205,11 +205,17 @@ static bool audit_export_stream(struct ctx *x, struct call *c)
 struct test_in {
     int64_t value, n;
     sv name, action;
+    bool still;
 };
 static const struct field test_value_fields[] = {
     FIELD(struct test_in, value, .need = true, .doc = "ms of offset, or the seed"),
 };
 static const struct schema test_value = SCHEMA("test_value", struct test_in, test_value_fields);
+static const struct field test_clock_fields[] = {
+    FIELD(struct test_in, value, .need = true, .doc = "ms of offset"),
+    FIELD(struct test_in, still, .doc = "it stands from now on, and only the offset moves it"),
+};
+static const struct schema test_clock_in = SCHEMA("test_clock", struct test_in, test_clock_fields);
 static const struct field test_fault_fields[] = {
     FIELD(struct test_in, name, .need = true, .max = 64, .doc = "the fault point"),
     FIELD(struct test_in, n, .need = true, .doc = "at its n-th passing"),
@@ -246,22 +252,26 @@ static bool test_file(struct ctx *x, struct call *c, void *out)
 }
 
 struct test_night_out {
-    int64_t files;
+    int64_t files, units;
     time64 done;
 };
 static const struct field test_night_out_fields[] = {
     FIELD(struct test_night_out, files, .doc = "how many the database holds"),
-    FIELD(struct test_night_out, done, .doc = "when they were last looked through"),
+    FIELD(struct test_night_out, units, .doc = "how many deleted ones it holds"),
+    FIELD(struct test_night_out, done, .doc = "when files were last looked through"),
 };
 static const struct schema test_night_out = SCHEMA("test_night_out", struct test_night_out, test_night_out_fields);
 
 static bool test_night(struct ctx *x, struct call *c, void *out)
 {
     struct test_night_out *o = out;
-    ROWS r = db_query(x->db, "SELECT COUNT(*) FROM file");
+    ROWS r = db_query(x->db, "SELECT (SELECT COUNT(*) FROM file), (SELECT COUNT(*) FROM unit WHERE deleted_ms > 0)");
 
     (void)c;
-    o->files = rows_next(&r) ? row_int(&r, 0) : -1;
+    if (rows_next(&r)) {
+        o->files = row_int(&r, 0);
+        o->units = row_int(&r, 1);
+    }
     return rows_ok(&r) && chore_done(x, "file.forget", &o->done.ms);
 }
 
@@ -293,9 +303,12 @@ static bool test_digest(struct ctx *x, struct call *c, void *out)
 
 static bool test_clock(struct ctx *x, struct call *c, void *out)
 {
+    const struct test_in *in = c->in;
+
     (void)x;
     (void)out;
-    clock_test_offset(((const struct test_in *)c->in)->value);
+    clock_test_offset(in->value);
+    clock_test_still(in->still);
     return true;
 }
 
@@ -331,12 +344,12 @@ static const struct op ops[] = {
     {.name = "audit.export", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_AUDIT_EXPORT, .run = audit_export,
      .stream = audit_export_stream, .doc = "The audit log for auditverify: fields, salts, hashes, signed heads; no names, no content."},
 #ifdef ENGAWA_TEST
-    {.name = "test.clock", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
+    {.name = "test.clock", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_clock_in,
      .out = &nothing_out, .run = test_clock, .doc = "Sets the offset of the clocks."},
     {.name = "test.file", .who = WHO_OPERATOR, .flags = OP_WRITE | OP_TEST, .audit = AUDIT_AUDIT_DOWNLOAD, .in = &test_value,
      .out = &test_file_out, .run = test_file, .doc = "Makes a download of that many bytes."},
     {.name = "test.night", .who = WHO_OPERATOR, .flags = OP_READ | OP_TEST, .audit = AUDIT_NONE, .out = &test_night_out,
-     .run = test_night, .doc = "What the nightly work on files has left, and when it was done."},
+     .run = test_night, .doc = "What the nightly work on files and units has left, and when it was done."},
     {.name = "test.seed", .who = WHO_OPERATOR, .flags = OP_QUICK | OP_TEST, .audit = AUDIT_NONE, .in = &test_value,
      .out = &nothing_out, .run = test_seed, .doc = "Makes ids a sequence."},
     {.name = "test.digest", .who = WHO_OPERATOR, .flags = OP_READ | OP_TEST, .audit = AUDIT_NONE, .out = &test_digest_out,

@@ -5,11 +5,19 @@
 #include <time.h>
 
 #ifdef ENGAWA_TEST
-static _Atomic int64_t test_offset_ms;
+static _Atomic int64_t test_offset_ms, test_still_ms;     /* still: where the clock stands; 0: it goes */
 
 void clock_test_offset(int64_t ms)
 {
     test_offset_ms = ms;
+}
+
+void clock_test_still(bool still)
+{
+    if (!still)
+        test_still_ms = 0;
+    else if (!test_still_ms)
+        test_still_ms = clock_ms() - test_offset_ms;
 }
 #define OFFSET_MS test_offset_ms
 
@@ -30,6 +38,8 @@ int64_t clock_ms(void)
 #ifdef ENGAWA_TEST
     if (test_source)
         return test_source() / 1000;
+    if (test_still_ms)
+        return test_still_ms + test_offset_ms;
 #endif
     clock_gettime(CLOCK_REALTIME, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + OFFSET_MS;

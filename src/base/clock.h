@@ -13,6 +13,7 @@ int64_t clock_mono_us(void);
 #ifdef ENGAWA_TEST
 void clock_test_offset(int64_t ms);                       /* added to clock_ms() from now on: limits of the product hang
                                                              on it, those of the process on the monotonic clock */
+void clock_test_still(bool still);                        /* clock_ms() stands at what it says, and only the offset moves it */
 void clock_test_source(int64_t (*us)(void));              /* both clocks are this from now on (a simulation's); before any thread */
 #endif
 

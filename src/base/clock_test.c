@@ -104,3 +104,21 @@ TEST(clock_offset_moves_the_wall_clock_alone)
     clock_test_offset(0);
     CHECK(clock_ms() - wall < 60000);
 }
+
+TEST(clock_that_stands_still_is_moved_by_the_offset_alone)
+{
+    int64_t mono = clock_mono_us();
+
+    clock_test_offset(60000);
+    clock_test_still(true);
+    int64_t wall = clock_ms();
+    while (clock_mono_us() < mono + 3000)
+        ;
+    clock_test_still(true);                               /* once more changes nothing */
+    CHECK_INT(clock_ms(), wall);
+    clock_test_offset(61001);
+    CHECK_INT(clock_ms(), wall + 1001);
+    clock_test_still(false);
+    clock_test_offset(0);
+    CHECK(clock_ms() < wall && wall - clock_ms() <= 60000);
+}

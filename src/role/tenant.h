@@ -95,6 +95,7 @@ struct house {
     _Atomic bool signing;
     _Atomic int64_t audit_size;                           /* of the tree as committed */
     _Atomic int64_t chores_at_ms;                         /* when the next round is due; 0: look now */
+    _Atomic int64_t chores_began_ms;                      /* the round that runs */
     _Atomic bool chores_running;
     _Atomic bool due_running;
     struct db_follow *renewal;                            /* writer: the copy under another key */

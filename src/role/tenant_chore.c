@@ -13,24 +13,26 @@
 
 static void next(struct house *h, const struct chore *c);
 
-/* The tenant's midnight before now (days 0) or after it (1). */
-static int64_t midnight(struct request *r, int64_t days)
+/* The tenant's midnight before a moment (days 0) or after it (1). */
+static int64_t midnight(struct request *r, int64_t ms, int64_t days)
 {
     sv zone = policy_text(r->policy, "tenant.time_zone");
 
-    return zone_day_start_ms(zone, zone_day(zone, r->x.now_ms) + days);
+    return zone_day_start_ms(zone, zone_day(zone, ms) + days);
 }
 
-/* Behind the last row: is everything of this night done and committed? */
+/* Behind the last row: is everything of the night that the round began in done and committed? Where another night has come
+ * since, its round is due at once. */
 static void run_end(struct request *r)
 {
     struct house *h = r->house;
+    int64_t night = midnight(r, h->chores_began_ms, 0);
     bool all = true;
     int64_t done;
 
     for (size_t i = 0; all && i < h->app->n_chores; i++)
-        all = chore_done(&r->x, h->app->chores[i].name, &done) && done >= midnight(r, 0);
-    atomic_store(&h->chores_at_ms, all ? midnight(r, 1) : r->x.now_ms + AGAIN_MS);
+        all = chore_done(&r->x, h->app->chores[i].name, &done) && done >= night;
+    atomic_store(&h->chores_at_ms, all ? midnight(r, h->chores_began_ms, 1) : r->x.now_ms + AGAIN_MS);
     atomic_store(&h->chores_running, false);
 }
 
@@ -40,7 +42,7 @@ static bool run_row(struct request *r, const struct chore *c, bool *more)
 
     if (!chore_done(&r->x, c->name, &done))
         return false;
-    if (done >= midnight(r, 0))
+    if (done >= midnight(r, r->x.now_ms, 0))
         return true;
     if (c->piece ? !c->piece(&r->x, more) : !c->run(&r->x))
         return false;
@@ -74,6 +76,7 @@ void chores_tick(struct house *h)
 {
     if (clock_ms() < atomic_load(&h->chores_at_ms) || atomic_exchange(&h->chores_running, true))
         return;
+    h->chores_began_ms = clock_ms();
     next(h, h->app->chores);
 }
 

@@ -50,3 +50,27 @@ test('control wakes a tenant that nobody uses, once a day', { timeout: 120_000 }
     }
     await house.op('test.clock', { value: 0 });
 });
+
+test('another night comes while the round runs: its own round follows at once', { timeout: 120_000 }, async () => {
+    const t = await openTenant(house, 'mitternacht'), children = 300;
+    await t.chief.signIn();
+    await t.chief.openConsole();
+    const unit = async (name, parent) => {
+        const r = await t.chief.post('/console/units', { name, code: name, ...(parent ? { parent } : {}) });
+        assert.equal(r.status, 200, r.text);
+        return r.json.id;
+    };
+    const top = await unit('top');
+    for (let i = 0; i < children; i++)
+        await unit(`u${i}`, top);
+    assert.equal((await t.chief.delete(`/console/units/${top}`)).status, 200);
+    const left = async () => (await t.op('test.night')).units;
+    assert.equal(await left(), children + 1);
+    const start = Date.now(), night = (n) => start + n * DAY - HOUR;
+    await t.clock(32 * DAY);
+    await until(async () => (await done(t)) > night(32), 'the round, at its files');
+    assert.ok(await left() > 0, 'the round was over too soon to be seen');
+    await t.clock(34 * DAY);
+    await until(async () => (await done(t)) > night(34), 'the work of the night that came meanwhile');
+    assert.equal(await left(), 0);
+});

@@ -224,9 +224,9 @@ export class Tenant {
         return link.split('#')[1];
     }
 
-    /** The tenant's own clock, forward by so many ms in all. */
-    clock(ms) {
-        return this.op('test.clock', { value: ms });
+    /** The tenant's own clock, forward by so many ms in all; `still`: it stands there until the next call. */
+    clock(ms, { still = false } = {}) {
+        return this.op('test.clock', { value: ms, still });
     }
 
     async pid() {
