@@ -118,6 +118,8 @@ static const struct field everywhere_fields[] = {
 };
 static const struct schema everywhere = SCHEMA("session_everywhere", struct everywhere, everywhere_fields);
 
+#define EXEMPT "{\"network\":\"exempt\"}"                  /* let in by an exemption from the address list alone (NET-06) */
+
 struct change {
     struct proof proof;
     sv stored;
@@ -140,7 +142,7 @@ static bool session_open(struct ctx *x, struct call *c, void *out)
     bool ok = account_sign_in(x, p, c->set_sid, c->set_dev);
 
     /* A failure names the account that was tried, though nobody acted in its name. */
-    audit(x, AUDIT_SESSION_OPEN, ok ? x->actor.session : p->member, SV_NONE);
+    audit(x, AUDIT_SESSION_OPEN, ok ? x->actor.session : p->member, x->actor.exempt ? SV(EXEMPT) : SV_NONE);
     return ok && me_fill(x, out);
 }
 
@@ -288,7 +290,7 @@ static bool device_session(struct ctx *x, struct call *c, void *out)
     if (!base64url_read(x->arena, in->signature, &signature))
         return fail_field(&x->failure, "signature", "no base64url");
     bool ok = account_device_session(x, in->device, in->time, signature, c->set_sid);
-    audit(x, AUDIT_SESSION_REFRESH, in->device, SV_NONE);
+    audit(x, AUDIT_SESSION_REFRESH, in->device, x->actor.exempt ? SV(EXEMPT) : SV_NONE);
     return ok && me_fill(x, out);
 }
 

@@ -2,7 +2,7 @@
 #include "api/stored.h"
 #include "api/app.h"
 #include "api/watermark.h"
-#include "core/policy.h"
+#include "core/network.h"
 #include "svc/file/file_type.h"
 #include "svc/file/ticket.h"
 #include "svc/talk/message.h"
@@ -470,7 +470,9 @@ bool file_ticket_good(struct ctx *x, const struct call *c)
     if (!ticket_of(x, c, &t))
         return false;
     s = session_by_id(x, x->tenant->sessions, t.session);
-    bool ok = s && session_check(x, s) && !session_limited(x->policy, s, x->now_ms) && !atomic_load(&s->terms_due);
+    struct network_asker a = s ? network_asker(s->member, s->role, s->channel, x->actor.ip) : (struct network_asker){0};
+    bool ok = s && session_check(x, s) && !session_limited(x->policy, s, x->now_ms) && !atomic_load(&s->terms_due) &&
+              network_allows(x->policy, &a) != NETWORK_REFUSED;
     if (ok) {
         x->actor.member = s->member;
         x->actor.session = s->id;

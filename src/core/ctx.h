@@ -24,6 +24,7 @@ struct actor {
     int64_t proof_ms;                                     /* when the password was last proven; 0: never */
     int limited;                                          /* enum must_change: may only set a new password */
     bool terms_due;                                       /* may only accept the terms of use, or end */
+    bool exempt;                                          /* a sign-in that the address list let in by an exemption alone */
     sv browser;                                           /* the token of a browser known from before, as shown; "" */
     sv ip, agent;
     sv origin;                                            /* of the request, as checked against our own */

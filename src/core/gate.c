@@ -1,6 +1,7 @@
 /* core/gate.c: the gate's steps as a table. */
 #include "core/gate.h"
 #include "core/member_state.h"
+#include "core/network.h"
 
 struct entry {
     struct ctx *x;
@@ -67,7 +68,21 @@ static bool terms_step(struct entry *e)
     return fail(&e->x->failure, E_TERMS, "the terms first");
 }
 
-/* Networks, app suspension and permission templates have no rules yet: these steps pass everybody. */
+/* A session that moves to where it may not be used is refused there, and goes on where it may. */
+static bool network_step(struct entry *e)
+{
+    struct ctx *x = e->x;
+
+    if (!e->session)
+        return true;
+    struct network_asker a = network_asker(x->actor.member, x->actor.role, x->actor.channel, x->actor.ip);
+    if (network_allows(x->policy, &a) == NETWORK_REFUSED)
+        return fail(&x->failure, E_IP_NOT_ALLOWED, "not from %.*s", SV_ARG(x->actor.ip));
+    session_used_from(e->session, x->actor.ip);
+    return true;
+}
+
+/* App suspension and permission templates have no rules yet: these steps pass everybody. */
 static bool no_rules(struct entry *e)
 {
     (void)e;
@@ -117,7 +132,7 @@ static const struct {
     {"session and channel", session_step},
     {"password to be changed", password_step},
     {"terms to be accepted", terms_step},
-    {"network rule", no_rules},
+    {"network rule", network_step},
     {"app suspension", no_rules},
     {"permission template", no_rules},
     {"console submenu", submenu},

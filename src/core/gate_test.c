@@ -30,6 +30,8 @@ static const struct op fresh = { .name = "fresh", .who = WHO_MEMBER, .flags = OP
 static const struct op fresh_console = { .name = "fresh console", .who = WHO_CONSOLE, .menu = MENU_ANY, .flags = OP_FRESH };
 static const struct op operator = { .name = "operator", .who = WHO_OPERATOR };
 
+static sv from;                                           /* where the calls come from; "": from nowhere that is known */
+
 /* The code of the refusal, or E_NONE; the references that came are given back. */
 static enum err enter(struct fixture *f, const struct op *op, const struct credentials *cr)
 {
@@ -41,6 +43,7 @@ static enum err enter(struct fixture *f, const struct op *op, const struct crede
     f->x.actor.role = ROLE_NONE;
     f->x.actor.console = f->x.actor.operator = false;
     f->x.actor.proof_ms = 0;
+    f->x.actor.ip = from;
     ok = gate_enter(&f->x, op, cr, &s, &console);
     CHECK_INT(ok, f->x.failure.code == E_NONE);
     if (ok) {
@@ -313,4 +316,96 @@ TEST(gate_marks_of_our_own_pages)
         CHECK_INT_AT(i, gate_same_site(&x, sv_c(t[i].origin), sv_c(own), sv_c(t[i].site), sv_c(t[i].marked)), t[i].ok);
         CHECK_INT_AT(i, x.failure.code, t[i].ok ? E_NONE : E_CROSS_SITE);
     }
+}
+
+/* Each channel under the address list: which of them an exemption reaches. The old super admin is no longer exempt after the
+ * hand-over, for what the member is counts now. */
+TEST_BOTH(gate_network_by_channels)
+{
+    static const enum channel all[] = { CH_W, CH_MW, CH_MA, CH_MP, CH_PA, CH_DX, CH_EX, CH_API };
+
+    PROVES("NET-01");
+    PROVES("NET-03");
+    struct person boss = person(f, "oka", ROLE_SUPER_ADMIN);
+    struct credentials bosses = shows(&boss, true), op = { .operator = true };
+    struct { struct person p; struct credentials cr; } on[COUNT(all)];
+    for (size_t i = 0; i < COUNT(all); i++) {
+        f->x.actor.channel = all[i];
+        on[i].p = person(f, sv_printf(f->a, "p%zu", i).p, ROLE_MEMBER);
+        on[i].cr = shows(&on[i].p, false);
+    }
+    from = SV("198.51.100.1");
+    for (size_t i = 0; i < COUNT(all); i++)
+        CHECK_INT_AT(i, enter(f, &member, &on[i].cr), E_NONE);
+    fixture_setting(f, "network.ip.allowed", "192.0.2.0/24 office\n2001:db8::/32");
+    fixture_setting(f, "network.ip.mode", "list");
+    for (size_t i = 0; i < COUNT(all); i++)
+        CHECK_INT_AT(i, enter(f, &member, &on[i].cr), E_IP_NOT_ALLOWED);
+    CHECK_INT(enter(f, &member, &bosses), E_IP_NOT_ALLOWED);
+    CHECK_INT(enter(f, &any, &bosses), E_IP_NOT_ALLOWED);
+    CHECK_INT(enter(f, &operator, &op), E_NONE);
+    CHECK_INT(enter(f, &public, &on[0].cr), E_NONE);      /* its own look, where a session begins */
+
+    from = SV("::ffff:192.0.2.9");
+    for (size_t i = 0; i < COUNT(all); i++)
+        CHECK_INT_AT(i, enter(f, &member, &on[i].cr), E_NONE);
+    from = SV("2001:db8::7");
+    CHECK_INT(enter(f, &any, &bosses), E_NONE);
+    from = SV("");
+    CHECK_INT(enter(f, &member, &on[0].cr), E_IP_NOT_ALLOWED);
+
+    from = SV("198.51.100.1");
+    fixture_setting(f, "network.ip.exempt_mobile_app", "true");
+    for (size_t i = 0; i < COUNT(all); i++)
+        CHECK_INT_AT(i, enter(f, &member, &on[i].cr), all[i] == CH_MA ? E_NONE : E_IP_NOT_ALLOWED);
+    fixture_setting(f, "network.ip.exempt_members", sv_printf(f->a, "7|%" PRId64, on[0].p.id.n).p);
+    CHECK_INT(enter(f, &member, &on[0].cr), E_NONE);
+    CHECK_INT(enter(f, &member, &on[1].cr), E_IP_NOT_ALLOWED);
+    fixture_setting(f, "network.ip.exempt_super_admin", "true");
+    CHECK_INT(enter(f, &any, &bosses), E_NONE);
+    sessions_role_member(f->t->sessions, boss.id, ROLE_SUB_ADMIN);
+    CHECK_INT(enter(f, &member, &bosses), E_IP_NOT_ALLOWED);
+    from = SV_NONE;
+}
+
+/* What a session used last counts, in memory or stored, not where it began. */
+TEST_BOTH(gate_sessions_outside_end)
+{
+    struct person in = person(f, "ueno", ROLE_MEMBER), moved = person(f, "mori", ROLE_MEMBER), out = person(f, "sato", ROLE_MEMBER);
+    struct credentials a = shows(&in, false), b = shows(&moved, false), c = shows(&out, false);
+    struct session_seen seen[8];
+
+    from = SV("192.0.2.1");
+    CHECK_INT(enter(f, &member, &a), E_NONE);
+    from = SV("198.51.100.1");
+    CHECK_INT(enter(f, &member, &b), E_NONE);
+    CHECK_INT(enter(f, &member, &c), E_NONE);
+    from = SV("192.0.2.2");
+    CHECK_INT(enter(f, &member, &b), E_NONE);
+    f->x.now_ms += 61000;
+    from = SV("198.51.100.2");
+    CHECK_INT(enter(f, &member, &c), E_NONE);
+    size_t n = sessions_seen(f->t->sessions, f->x.now_ms, seen, COUNT(seen));
+    REQUIRE(n == 1 && seen[0].session.n == out.session.n && seen[0].known);
+    struct str text = STR_IN(f->a);
+    ip_put(&text, seen[0].ip);
+    CHECK_STR(str_sv(&text), SV("198.51.100.2"));
+    struct policy *p = policy_copy(f->x.policy);
+    size_t i;
+    REQUIRE(policy_find(SV("network.ip.allowed"), &i));
+    policy_set(p, i, SV("192.0.2.0/24"));
+    REQUIRE(policy_find(SV("network.ip.mode"), &i));
+    policy_set(p, i, SV("list"));
+    for (int restart = 0; restart < 2; restart++) {
+        fixture_begin(f);
+        CHECK(session_end_outside(&f->x, p));
+        CHECK(fixture_commit(f));
+        from = SV("192.0.2.1");
+        CHECK_INT_AT(restart, enter(f, &member, &a), E_NONE);
+        CHECK_INT_AT(restart, enter(f, &member, &b), E_NONE);
+        CHECK_INT_AT(restart, enter(f, &member, &c), E_SESSION_ENDED);
+        fixture_restart(f);
+    }
+    policy_unref(&p);
+    from = SV_NONE;
 }

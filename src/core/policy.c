@@ -20,10 +20,58 @@ static const char *const unobeyed[] = {
 #include "gen/policy_unobeyed.inc"
 };
 
+#define RANGES_MOST 1000
+#define NOTE_MOST   100                                   /* characters */
+
+/* A list of addresses, read once: it is asked for at each request. */
+struct ranges {
+    struct ip_range *v;
+    size_t n;
+};
+
 struct policy {
     _Atomic int refs;
     struct str own[COUNT(defs)];                          /* values that differ from the default */
+    struct ranges ranges[COUNT(defs)];
 };
+
+static bool addresses(const struct policy_def *d)
+{
+    return d->type == LIST && sv_starts(sv_c(d->allowed), SV("IPv4/IPv6"));
+}
+
+/* The next line of a list of addresses. False: there is none, or (*ok false) it is none. */
+static bool range_next(sv *rest, struct ip_range *r, bool *ok)
+{
+    sv line, note = SV_NONE;
+    size_t at;
+
+    if (!*ok || !sv_cut(rest, '\n', &line))
+        return false;
+    if (sv_find(line, SV(" "), &at)) {
+        note = sv_from(line, at + 1);
+        line = sv_upto(line, at);
+    }
+    *ok = ip_range_parse(line, r) && utf8_count(note) <= NOTE_MOST;
+    return *ok;
+}
+
+static void ranges_read(struct ranges *out, sv value)
+{
+    struct ip_range r;
+    bool ok = true;
+
+    xfree(out->v);
+    *out = (struct ranges){0};
+    if (sv_equal(value, SV("{}")))
+        return;
+    size_t lines = 1;
+    for (size_t i = 0; i < value.n; i++)
+        lines += value.p[i] == '\n';
+    out->v = xcalloc(lines, sizeof(*out->v));
+    while (range_next(&value, &r, &ok))
+        out->v[out->n++] = r;
+}
 
 size_t policy_count(void)
 {
@@ -109,6 +157,8 @@ void policy_set(struct policy *p, size_t i, sv value)
     str_release(&p->own[i]);
     str_room(&p->own[i], value.n + 1);
     str_put(&p->own[i], value);
+    if (addresses(&defs[i]))
+        ranges_read(&p->ranges[i], value);
 }
 
 struct policy *policy_ref(struct policy *p)
@@ -124,8 +174,10 @@ void policy_unref(struct policy **pp)
     *pp = NULL;
     if (!p || atomic_fetch_sub(&p->refs, 1) != 1)
         return;
-    for (size_t i = 0; i < COUNT(defs); i++)
+    for (size_t i = 0; i < COUNT(defs); i++) {
         str_release(&p->own[i]);
+        xfree(p->ranges[i].v);
+    }
     xfree(p);
 }
 
@@ -294,6 +346,22 @@ static bool set_allowed(const struct policy_def *d, sv v)
     return n > 0 && n <= 200;
 }
 
+static bool ranges_allowed(sv v)
+{
+    struct ip_range r;
+    size_t n = 0;
+    bool ok = utf8_valid(v) && v.n > 0;
+    uint32_t cp;
+
+    for (size_t i = 0; ok && utf8_next(v, &i, &cp);)
+        ok = !utf8_is_control(cp) || cp == '\n';
+    if (sv_equal(v, SV("{}")))
+        return true;
+    while (range_next(&v, &r, &ok))
+        n++;
+    return ok && n > 0 && n <= RANGES_MOST;
+}
+
 /* "1..100 characters", "0..500 characters": the bounds of a text; others and lists 10,000 at most. */
 static bool text_allowed(const struct policy_def *d, sv v)
 {
@@ -358,7 +426,7 @@ bool policy_check(size_t i, sv v, struct failure *f)
         ok = set_allowed(d, v);
         break;
     case LIST:
-        ok = sv_starts(sv_c(d->allowed), SV("field:")) ? field_list_allowed(d, v) : text_allowed(d, v);
+        ok = sv_starts(sv_c(d->allowed), SV("field:")) ? field_list_allowed(d, v) : addresses(d) ? ranges_allowed(v) : text_allowed(d, v);
         break;
     case TEXT_:
         ok = text_allowed(d, v);
@@ -378,6 +446,30 @@ int64_t policy_bytes(const struct policy *p, const char *key)
 bool policy_has(const struct policy *p, const char *key, sv word)
 {
     return in_list(policy_text(p, key), word);
+}
+
+static const struct ranges *ranges_of(const struct policy *p, const char *key)
+{
+    size_t i;
+
+    if (!policy_find(sv_c(key), &i))
+        die("no setting %s", key);
+    return &p->ranges[i];
+}
+
+bool policy_in_ranges(const struct policy *p, const char *key, struct ip a)
+{
+    const struct ranges *r = ranges_of(p, key);
+
+    for (size_t i = 0; i < r->n; i++)
+        if (ip_in(a, &r->v[i]))
+            return true;
+    return false;
+}
+
+size_t policy_ranges(const struct policy *p, const char *key)
+{
+    return ranges_of(p, key)->n;
 }
 
 /* What belongs to a message is not kept beyond it: "none" means as long as the message itself. */

@@ -6,6 +6,7 @@
 #define ENGAWA_CORE_POLICY_H
 
 #include "base/failure.h"
+#include "base/ip_range.h"
 #include "core/perm.h"
 
 enum policy_type { BOOL, INT, ENUM, LIST, SET, DURATION, BYTES, TEXT_ };
@@ -54,5 +55,8 @@ int64_t policy_ms(const struct policy *p, const char *key);        /* DURATION; 
 bool    policy_has(const struct policy *p, const char *key, sv word);  /* SET: is it one of them? */
 int64_t policy_bytes(const struct policy *p, const char *key);     /* BYTES */
 bool    policy_bool(const struct policy *p, const char *key);
+/* LIST of addresses: is `a` in one of its ranges, and how many are there? A line is a range, perhaps a space and a note. */
+bool    policy_in_ranges(const struct policy *p, const char *key, struct ip a);
+size_t  policy_ranges(const struct policy *p, const char *key);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TEN "012345678901234567890123456789"
+
 /* The next of the tab-separated columns; `same` stands for "=", which means: as the default. */
 static sv column(sv *rest, sv same)
 {
@@ -190,6 +192,16 @@ TEST(policy_check_bounds)
         { "talk.file_max_size", "5MB", true }, { "talk.file_max_size", "6MB", false },
         { "monitor.drive.policy.min_bytes", "none", true }, { "monitor.drive.policy.min_bytes", "1TB", true },
         { "monitor.drive.policy.min_bytes", "2TB", false },
+        { "network.ip.allowed", "{}", true }, { "network.ip.allowed", "192.0.2.1", true },
+        { "network.ip.allowed", "192.0.2.0/24 \xe6\x9c\xac\xe7\xa4\xbe\n2001:db8::/32\n192.0.2.1-192.0.2.9 VPN out", true },
+        { "network.ip.allowed", "", false }, { "network.ip.allowed", "192.0.2.1\n", false }, { "network.ip.allowed", "\n192.0.2.1", false },
+        { "network.ip.allowed", "192.0.2.1\n\n192.0.2.2", false }, { "network.ip.allowed", "192.0.2.1/33", false },
+        { "network.ip.allowed", " 192.0.2.1", false }, { "network.ip.allowed", "192.0.2.1\tnote", false },
+        { "network.ip.allowed", "192.0.2.1 a\x01", false }, { "network.ip.allowed", "192.0.2.1 a\xff", false },
+        { "network.ip.allowed", "{}\n192.0.2.1", false }, { "network.ip.allowed", "192.0.2.1 0123456789" TEN TEN TEN, true },
+        { "network.ip.allowed", "192.0.2.1 0123456789x" TEN TEN TEN, false },
+        { "network.ip.exempt_members", "{}", true }, { "network.ip.exempt_members", "12|13", true },
+        { "network.ip.exempt_members", "mori", false },
     };
 
     for (size_t i = 0; i < COUNT(t); i++) {
@@ -329,4 +341,34 @@ TEST(policy_snapshots)
     policy_unref(&held);
     CHECK_INT(policy_int(q, "account.password.min_length"), 20);
     policy_unref(&q);
+}
+
+TEST(policy_ranges_are_read_once_and_whole)
+{
+    struct str v = { 0 };
+    struct failure f = { 0 };
+    struct ip in, out;
+    size_t row;
+
+    REQUIRE(policy_find(SV("network.ip.allowed"), &row) && ip_parse(SV("10.3.231.1"), &in) && ip_parse(SV("10.3.232.1"), &out));
+    for (int i = 0; i < 1000; i++)
+        str_printf(&v, "%s10.%d.%d.0/24 no. %d", i ? "\n" : "", i / 256, i % 256, i);
+    CHECK(policy_check(row, str_sv(&v), &f));
+    struct policy *p = policy_new();
+    CHECK_INT(policy_ranges(p, "network.ip.allowed"), 0);
+    CHECK(!policy_in_ranges(p, "network.ip.allowed", in));
+    policy_set(p, row, str_sv(&v));
+    struct policy *copy = policy_copy(p);
+    CHECK_INT(policy_ranges(copy, "network.ip.allowed"), 1000);
+    CHECK(policy_in_ranges(copy, "network.ip.allowed", in));
+    CHECK(!policy_in_ranges(copy, "network.ip.allowed", out));
+    policy_set(p, row, SV("10.3.232.0/24"));
+    CHECK(!policy_in_ranges(p, "network.ip.allowed", in) && policy_in_ranges(p, "network.ip.allowed", out));
+    policy_set(p, row, SV("{}"));
+    CHECK_INT(policy_ranges(p, "network.ip.allowed"), 0);
+    str_put(&v, SV("\n10.4.0.1"));
+    CHECK(!policy_check(row, str_sv(&v), &f));            /* one too many */
+    policy_unref(&p);
+    policy_unref(&copy);
+    str_release(&v);
 }

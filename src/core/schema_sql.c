@@ -263,5 +263,7 @@ const struct migration tenant_migrations[] = {
     {138, "CREATE INDEX link_preview_fetched ON link_preview (fetched_ms)"},
     /* With which signatures, in the scanner's words. */
     {139, "ALTER TABLE blob_file ADD COLUMN scan_by TEXT NOT NULL DEFAULT ''"},
+    /* From where it was used last, at most a minute ago; '': as it began. */
+    {140, "ALTER TABLE session ADD COLUMN seen_ip TEXT NOT NULL DEFAULT ''"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "core/member_state.h"
+#include "core/network.h"
+#include "core/tenant.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -103,7 +105,8 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     ROWS r = db_query(x->db, "SELECT s.id, s.member, s.parent, s.channel, s.made_ms, s.seen_ms, s.proof_ms, m.role,"
                              " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
                              " m.leave_suspends, s.limited,"
-                             " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due"
+                             " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due,"
+                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END"
                              " FROM session s JOIN member m ON m.id = s.member"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
@@ -128,6 +131,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->limited = (int)row_int(&r, 14);
     s->password_ms = row_int(&r, 15);
     s->terms_due = row_int(&r, 16) != 0;
+    session_used_from(s, row_text(&r, 17));
     s->console = console;
     s->hash = *h;
     return s;
@@ -337,7 +341,28 @@ void sessions_language_member(struct sessions *s, id64 member, bool english)
     pthread_mutex_unlock(&s->lock);
 }
 
-size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max)
+void session_used_from(struct session *s, sv ip)
+{
+    struct ip a;
+    uint64_t half[2];
+
+    if (!ip_parse(ip, &a))
+        return;
+    memcpy(half, a.b, sizeof(a.b));
+    atomic_store(&s->ip[0], half[0]);
+    atomic_store(&s->ip[1], half[1]);
+}
+
+static struct session_seen seen_of(const struct session *s, int64_t ms)
+{
+    uint64_t half[2] = {atomic_load(&s->ip[0]), atomic_load(&s->ip[1])};
+    struct session_seen seen = {.session = s->id, .ms = ms, .known = half[0] || half[1]};
+
+    memcpy(seen.ip.b, half, sizeof(seen.ip.b));
+    return seen;
+}
+
+size_t sessions_seen(struct sessions *s, int64_t now_ms, struct session_seen *out, size_t max)
 {
     struct map_slot slot;
     size_t at = 0, n = 0;
@@ -349,8 +374,7 @@ size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *see
         if (seen == one->stored_seen_ms || llabs(now_ms - one->stored_seen_ms) < 60000)
             continue;
         one->stored_seen_ms = seen;
-        ids[n] = one->id;
-        seen_ms[n++] = seen;
+        out[n++] = seen_of(one, seen);
     }
     pthread_mutex_unlock(&s->lock);
     return n;
@@ -489,4 +513,50 @@ bool session_role_member(struct ctx *x, id64 member, enum role role)
         return false;
     effect(x, EFF_MEMBER_ROLE, member.n, (int64_t)role);
     return true;
+}
+
+/* What the map knows is newer than the rows by a minute at most. */
+static bool store_used_from(struct ctx *x, struct sessions *s)
+{
+    VEC(struct session_seen) all = {0};
+    struct map_slot slot;
+    size_t at = 0;
+    bool ok = true;
+
+    pthread_mutex_lock(&s->lock);
+    while (map_next(&s->by_hash, &at, &slot)) {
+        const struct session *one = slot.value;
+        struct session_seen seen = seen_of(one, 0);
+        if (!one->console && seen.known)
+            *PUSH(x->arena, &all) = seen;
+    }
+    pthread_mutex_unlock(&s->lock);
+    for (size_t i = 0; ok && i < all.n; i++) {
+        struct str ip = STR_IN(x->arena);
+        ip_put(&ip, all.v[i].ip);
+        ok = db_exec(x->db, "UPDATE session SET seen_ip = $1 WHERE id = $2 AND seen_ip <> $1", TEXT(str_sv(&ip)), ID(all.v[i].session));
+    }
+    return ok;
+}
+
+bool session_end_outside(struct ctx *x, const struct policy *p)
+{
+    VEC(id64) outside = {0};
+
+    if (!store_used_from(x, x->tenant->sessions))
+        return false;
+    ROWS r = db_query(x->db, "SELECT s.id, s.member, s.channel, CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END,"
+                             " CASE WHEN m.role_paused <> 0 THEN $1 ELSE m.role END"
+                             " FROM session s JOIN member m ON m.id = s.member WHERE s.console = 0 ORDER BY s.id",
+                      INT(ROLE_MEMBER));
+    while (rows_next(&r)) {
+        struct network_asker a = network_asker(row_id(&r, 1), (enum role)row_int(&r, 4), (enum channel)row_int(&r, 2), row_text(&r, 3));
+        if (network_allows(p, &a) == NETWORK_REFUSED)
+            *PUSH(x->arena, &outside) = row_id(&r, 0);
+    }
+    bool ok = rows_ok(&r);
+    rows_end(&r);
+    for (size_t i = 0; ok && i < outside.n; i++)
+        ok = end_one_row(x, outside.v[i]);
+    return ok;
 }

@@ -6,6 +6,7 @@
 #ifndef ENGAWA_CORE_SESSION_H
 #define ENGAWA_CORE_SESSION_H
 
+#include "base/ip_range.h"
 #include "core/ctx.h"
 #include "core/member_state.h"
 #include "crypt/token.h"
@@ -33,6 +34,8 @@ struct session {
     _Atomic int limited;                                  /* enum must_change, as found when it began */
     _Atomic bool terms_due;                               /* the terms are to be accepted before anything else */
     _Atomic int64_t password_ms;                          /* when the member's password was set */
+    _Atomic uint64_t ip[2];                               /* from where it was used last; written by one thread, read by others:
+                                                             half of each of two is possible, and harms nothing but one decision */
     struct sha256 hash;
 };
 
@@ -65,8 +68,18 @@ void sessions_end_member(struct sessions *s, id64 member, id64 but);
 /* The member has another role from now on; its console sessions end. */
 void sessions_role_member(struct sessions *s, id64 member, enum role role);
 void sessions_language_member(struct sessions *s, id64 member, bool english);   /* of answers to the member, from now on */
+void session_used_from(struct session *s, sv ip);         /* at a request that was let in */
 /* Sessions whose last activity should be stored: one row each, at most once a minute. */
-size_t sessions_seen(struct sessions *s, int64_t now_ms, id64 *ids, int64_t *seen_ms, size_t max);
+struct session_seen {
+    id64 session;
+    int64_t ms;
+    struct ip ip;
+    bool known;                                           /* `ip` is one */
+};
+size_t sessions_seen(struct sessions *s, int64_t now_ms, struct session_seen *out, size_t max);
+/* Writer. Ends those that were used last from where the settings `p` allow it no more; a device's key stays, for what it begins
+ * is looked at anew. */
+bool session_end_outside(struct ctx *x, const struct policy *p);
 
 /* On the writer. The token is made by the caller and leaves with the reply. A console session ends the earlier one on
  * its parent. */

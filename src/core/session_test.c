@@ -346,22 +346,22 @@ TEST_BOTH(session_store_holds_only_the_hash)
 TEST_BOTH(session_activity_is_stored_once_a_minute)
 {
     SECRET token = { 0 };
-    id64 m = fixture_member(f, "mori", ROLE_MEMBER), id = fixture_session(f, m, ID_NONE, false, &token), ids[4];
-    int64_t seen[4];
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER), id = fixture_session(f, m, ID_NONE, false, &token);
+    struct session_seen seen[4];
 
     CHECK_INT(enter(f, &token, false), E_NONE);
     f->x.now_ms = FIXTURE_NOW + 59 * SECOND;
     CHECK_INT(enter(f, &token, false), E_NONE);
-    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, ids, seen, 4), 0);
+    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, seen, 4), 0);
     f->x.now_ms = FIXTURE_NOW + 60 * SECOND;
-    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, ids, seen, 0), 0);
-    REQUIRE(sessions_seen(f->t->sessions, f->x.now_ms, ids, seen, 4) == 1);
-    CHECK_INT(ids[0].n, id.n);
-    CHECK_INT(seen[0], FIXTURE_NOW + 59 * SECOND);
+    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, seen, 0), 0);
+    REQUIRE(sessions_seen(f->t->sessions, f->x.now_ms, seen, 4) == 1);
+    CHECK_INT(seen[0].session.n, id.n);
+    CHECK_INT(seen[0].ms, FIXTURE_NOW + 59 * SECOND);
     f->x.now_ms += HOUR;
-    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, ids, seen, 4), 0);
+    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, seen, 4), 0);
     CHECK_INT(enter(f, &token, false), E_NONE);
-    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, ids, seen, 4), 1);
+    CHECK_INT(sessions_seen(f->t->sessions, f->x.now_ms, seen, 4), 1);
 }
 
 /* The language of answers: of all sessions of the member, and of one that is just being read. */

@@ -39,12 +39,11 @@ struct ticks {
 
 static void run_seen(struct request *r)
 {
-    id64 ids[256];
-    int64_t seen[256];
-    size_t n = sessions_seen(r->house->t->sessions, r->x.now_ms, ids, seen, COUNT(ids));
+    struct session_seen seen[256];
+    size_t n = sessions_seen(r->house->t->sessions, r->x.now_ms, seen, COUNT(seen));
 
     for (size_t i = 0; i < n; i++)
-        if (!account_seen(&r->x, ids[i], seen[i]))
+        if (!account_seen(&r->x, &seen[i]))
             return;
 }
 

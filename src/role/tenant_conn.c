@@ -6,12 +6,14 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/rand.h"
+#include "core/network.h"
 #include "svc/org/here.h"
 #include "svc/talk/talk.h"
 
 #include <stdlib.h>
 
 #define CLOSE_SESSION_ENDED 4401
+#define CLOSE_NETWORK       4403                          /* the session goes on, from other networks */
 
 struct conn {
     struct link *link;                                    /* a reference */
@@ -111,15 +113,23 @@ static bool join_rooms(struct request *r, id64 member)
     return true;
 }
 
+static bool may_come(const struct session *s, const struct policy *p, sv ip)
+{
+    struct network_asker a = network_asker(s->member, s->role, s->channel, ip);
+
+    return network_allows(p, &a) != NETWORK_REFUSED;
+}
+
 void conn_open(struct request *r)
 {
     struct house *h = r->house;
     struct session *s = ticket_use(h->t, r->ws_ticket, r->ws_origin, r->x.now_ms);
 
-    if (!s || !session_check(&r->x, s)) {
+    bool good = s && session_check(&r->x, s);
+    if (!good || !may_come(s, r->x.policy, r->x.actor.ip)) {
         session_unref(&s);
         failure_clear(&r->x.failure);
-        fail(&r->x.failure, E_SESSION_ENDED, "no such ticket");
+        fail(&r->x.failure, good ? E_IP_NOT_ALLOWED : E_SESSION_ENDED, "no such ticket, or not from there");
         reply(r);
         return;
     }
@@ -206,10 +216,10 @@ static bool has_ended(const struct conn *c, const void *none)
     return atomic_load(&c->session->ended);
 }
 
-static void close_all(struct conns *cs, struct conn **gone, size_t n)
+static void close_all(struct conns *cs, struct conn **gone, size_t n, uint64_t why)
 {
     for (size_t i = 0; i < n; i++) {
-        tell(gone[i], RES_WS_CLOSE, 0, CLOSE_SESSION_ENDED);
+        tell(gone[i], RES_WS_CLOSE, 0, why);
         conn_gone(cs, gone[i], true);
     }
     xfree(gone);
@@ -220,7 +230,7 @@ void conns_close_ended(struct conns *cs)
     struct conn **gone;
     size_t n = take(cs, has_ended, NULL, &gone);
 
-    close_all(cs, gone, n);
+    close_all(cs, gone, n, CLOSE_SESSION_ENDED);
 }
 
 struct limits {
@@ -238,6 +248,11 @@ static bool is_over(const struct conn *c, const void *limits)
            session_suspended(c->session, l->now_ms) || session_limited(l->policy, c->session, l->now_ms) != 0;
 }
 
+static bool is_outside(const struct conn *c, const void *policy)
+{
+    return !may_come(c->session, policy, str_sv(&c->ip));
+}
+
 void conns_check(struct house *h, int64_t now_ms)
 {
     struct policy *p = tenant_policy(h->t);
@@ -245,8 +260,10 @@ void conns_check(struct house *h, int64_t now_ms)
     struct conn **gone;
     size_t n = take(h->conns, is_over, &l, &gone);
 
+    close_all(h->conns, gone, n, CLOSE_SESSION_ENDED);
+    n = take(h->conns, is_outside, p, &gone);
     policy_unref(&p);
-    close_all(h->conns, gone, n);
+    close_all(h->conns, gone, n, CLOSE_NETWORK);
 }
 
 void conns_topic(struct conns *cs, int64_t member, int64_t topic, bool join)

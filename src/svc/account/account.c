@@ -1,5 +1,6 @@
 /* svc/account/account.c: proving a password and what may follow from it. */
 #include "svc/account/account.h"
+#include "core/network.h"
 #include "crypt/password.h"
 #include "svc/account/account_sql.h"
 
@@ -75,6 +76,23 @@ bool account_admit(struct ctx *x, const struct proof *p)
     return true;
 }
 
+bool account_network(struct ctx *x, id64 member, enum role role)
+{
+    struct network_asker a = network_asker(member, role, x->actor.channel, x->actor.ip);
+
+    x->actor.exempt = false;
+    switch (network_allows(x->policy, &a)) {
+    case NETWORK_REFUSED:
+        return fail(&x->failure, E_IP_NOT_ALLOWED, "not from %.*s", SV_ARG(x->actor.ip));
+    case NETWORK_EXEMPT:
+        x->actor.exempt = true;
+        break;
+    case NETWORK_LISTED:
+        break;
+    }
+    return true;
+}
+
 /* What the sign-in finds to be changed; an expired password is found by the clock, at each call. */
 static int must_change(const struct credential *c, const struct proof *p)
 {
@@ -85,7 +103,7 @@ bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token,
 {
     struct credential c;
 
-    if (!account_admit(x, p) || !account_sql_credential(x, SV(""), p->member, &c))
+    if (!account_admit(x, p) || !account_sql_credential(x, SV(""), p->member, &c) || !account_network(x, p->member, c.role))
         return false;
     x->actor.member = p->member;
     x->actor.limited = must_change(&c, p);
@@ -197,7 +215,7 @@ bool account_session_owned(struct ctx *x, id64 session)
     return account_sql_owned(x, session) ? true : fail(&x->failure, E_NOT_FOUND, "no session %" PRId64, session.n);
 }
 
-bool account_seen(struct ctx *x, id64 session, int64_t seen_ms)
+bool account_seen(struct ctx *x, const struct session_seen *s)
 {
-    return account_sql_seen(x, session, seen_ms);
+    return account_sql_seen(x, s);
 }

@@ -87,6 +87,8 @@ bool account_link_use(struct ctx *x, sv token, sv stored);
 
 /* Writer. The member of a right proof, if it may sign in now: E_SIGN_IN, E_SUSPENDED, E_NOT_STARTED. */
 bool account_admit(struct ctx *x, const struct proof *p);
+/* Writer. May the member come from where the call comes from (core/network.h)? E_IP_NOT_ALLOWED. Sets x->actor.exempt. */
+bool account_network(struct ctx *x, id64 member, enum role role);
 /* `browser`: what this browser shows from now on to be known again. Where a new password is due, the session may set it
  * and nothing else. */
 bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token, struct secret *browser);
@@ -158,6 +160,6 @@ struct session_infos {
 bool account_sessions(struct ctx *x, struct session_infos *out);           /* the acting member's own, newest first */
 bool account_sessions_of(struct ctx *x, id64 member, struct session_infos *out);
 bool account_session_owned(struct ctx *x, id64 session);                   /* E_NOT_FOUND unless the member's own */
-bool account_seen(struct ctx *x, id64 session, int64_t seen_ms);           /* writer: last activity of a session */
+bool account_seen(struct ctx *x, const struct session_seen *s);           /* writer: last activity of a session */
 
 #endif

@@ -92,12 +92,17 @@ bool account_sql_owned(struct ctx *x, id64 session)
     return rows_next(&r);
 }
 
-bool account_sql_seen(struct ctx *x, id64 session, int64_t seen_ms)
+bool account_sql_seen(struct ctx *x, const struct session_seen *s)
 {
-    return db_exec(x->db, "UPDATE session SET seen_ms = $1 WHERE id = $2 AND seen_ms < $1", INT(seen_ms), ID(session)) &&
+    struct str ip = STR_IN(x->arena);
+
+    if (s->known)
+        ip_put(&ip, s->ip);
+    return db_exec(x->db, "UPDATE session SET seen_ms = $1, seen_ip = $3 WHERE id = $2 AND seen_ms < $1", INT(s->ms), ID(s->session),
+                   TEXT(str_sv(&ip))) &&
            db_exec(x->db, "UPDATE member SET seen_ms = $1 WHERE seen_ms < $1"
                           " AND id = (SELECT member FROM session WHERE id = $2)",
-                   INT(seen_ms), ID(session));
+                   INT(s->ms), ID(s->session));
 }
 
 bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms)

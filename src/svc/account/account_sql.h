@@ -31,7 +31,7 @@ bool account_sql_before_limit(struct ctx *x, id64 member, int64_t keep);
 bool account_sql_console_seen(struct ctx *x);               /* the acting admin opens the console */
 bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out);
 bool account_sql_owned(struct ctx *x, id64 session);
-bool account_sql_seen(struct ctx *x, id64 session, int64_t seen_ms);
+bool account_sql_seen(struct ctx *x, const struct session_seen *s);
 bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms);
 
 struct device {

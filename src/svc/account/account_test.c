@@ -354,10 +354,10 @@ TEST_BOTH(account_sessions_are_ones_own)
         CHECK_INT_AT(i, account_session_owned(&f->x, t[i].id), t[i].mine);
         CHECK_INT_AT(i, f->x.failure.code, t[i].mine ? E_NONE : E_NOT_FOUND);
     }
-    CHECK(account_seen(&f->x, a, FIXTURE_NOW + 5000));
+    CHECK(account_seen(&f->x, &(struct session_seen){.session = a, .ms = FIXTURE_NOW + 5000}));
     CHECK_INT(FIXTURE_INT(f, "SELECT seen_ms FROM session WHERE id = $1", ID(a)), FIXTURE_NOW + 5000);
     CHECK_INT(FIXTURE_INT(f, "SELECT seen_ms FROM member WHERE id = $1", ID(m)), FIXTURE_NOW + 5000);
-    CHECK(account_seen(&f->x, a, FIXTURE_NOW));           /* never back */
+    CHECK(account_seen(&f->x, &(struct session_seen){.session = a, .ms = FIXTURE_NOW}));           /* never back */
     CHECK_INT(FIXTURE_INT(f, "SELECT seen_ms FROM session WHERE id = $1", ID(a)), FIXTURE_NOW + 5000);
     CHECK_INT(FIXTURE_INT(f, "SELECT seen_ms FROM member WHERE id = $1", ID(m)), FIXTURE_NOW + 5000);
 }

@@ -45,8 +45,10 @@ bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv sign
 
     if (!proven(x, device, time_ms, signature, &d) || !account_sql_credential(x, SV(""), d.member, &c))
         return fail(&x->failure, E_SESSION_ENDED, "device %" PRId64 " gave no good proof", device.n);
-    x->actor.member = d.member;
     x->actor.channel = CH_MP;
+    if (!account_network(x, d.member, c.role))
+        return false;
+    x->actor.member = d.member;
     x->actor.limited = (int)c.must;                       /* as limited as any other session of the member */
     token_new(token);
     return account_sql_device_used(x, device, time_ms) &&

@@ -1,6 +1,8 @@
 /* svc/contract/contract.c: rules of opening and of changing settings. */
 #include "svc/contract/contract.h"
 #include "base/json.h"
+#include "core/network.h"
+#include "core/session.h"
 #include "svc/contract/contract_sql.h"
 
 #define HISTORY_PAGE 200
@@ -146,11 +148,36 @@ static bool changes_sound(struct ctx *x, struct policy *p, struct setting_change
     return all_agree(x, p, c);
 }
 
+static bool of_network(const struct setting_changes *c)
+{
+    for (size_t k = 0; k < c->n; k++)
+        if (network_setting(c->v[k].i))
+            return true;
+    return false;
+}
+
+/* Who may come in with the settings as they would be: somebody, and who makes them so. */
+static bool network_sound(struct ctx *x, const struct policy *p, const struct setting_changes *c)
+{
+    struct network_asker me = network_asker(x->actor.member, x->actor.role, x->actor.channel, x->actor.ip);
+
+    for (size_t k = 0; k < c->n; k++)
+        if (network_exempts_super(c->v[k].i) && x->actor.role != ROLE_SUPER_ADMIN)
+            return fail(&x->failure, E_FORBIDDEN, "the super admin's alone");
+    if (network_closed(p))
+        return fail(&x->failure, E_NETWORK_EMPTY, "a list without an address");
+    if (!c->confirmed && network_allows(p, &me) == NETWORK_REFUSED)
+        return fail(&x->failure, E_LOCK_OUT, "not from %.*s any more", SV_ARG(x->actor.ip));
+    return true;
+}
+
 bool contract_settings_change(struct ctx *x, struct setting_changes *c)
 {
     struct policy *p = policy_new();
     bool ok = contract_settings_stored(x, p) && changes_sound(x, p, c);
 
+    if (ok && of_network(c))
+        ok = network_sound(x, p, c) && session_end_outside(x, p);
     policy_unref(&p);
     for (size_t k = 0; ok && k < c->n; k++)
         ok = store(x, c->v[k].i, c->v[k].value);

@@ -17,11 +17,13 @@ struct setting_change {
 struct setting_changes {
     struct setting_change *v;
     size_t n, cap;
+    bool confirmed;                                       /* who makes them knows that they may lock themselves out */
 };
 /* May an admin change it? E_NOT_YET: nothing obeys it; E_DENIED: it is changed elsewhere. */
 bool contract_setting_open(size_t i, struct failure *f);
 /* All of them or none, judged together; those that are as wanted already are taken out of the list. An audit row with
- * old and new value for each, a refused one too. A wrong value's field is its key. */
+ * old and new value for each, a refused one too. A wrong value's field is its key. Of the address list (core/network.h):
+ * E_NETWORK_EMPTY, E_LOCK_OUT unless confirmed; sessions that no longer conform end. */
 bool contract_settings_change(struct ctx *x, struct setting_changes *c);
 
 /* The settings as they are stored now, what this transaction changed before included: *p is new. */
