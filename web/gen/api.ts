@@ -1436,6 +1436,8 @@ export interface SettingsOut {
 export interface SettingIn {
   /** in the form of settings.tsv */
   value: string;
+  /** true: also where it locks out who asks (lock_out) */
+  confirmed?: boolean;
 }
 
 export interface SettingPairIn {
@@ -1448,6 +1450,8 @@ export interface SettingPairIn {
 export interface SettingsIn {
   /** each once */
   settings: SettingPairIn[];
+  /** true: also where it locks out who asks (lock_out) */
+  confirmed?: boolean;
 }
 
 export interface SettingChangeOut {
@@ -1507,7 +1511,7 @@ export interface SettingLeftOut {
   value: string;
   /** the preset's value */
   wanted: string;
-  /** not_yet: nothing obeys it; elsewhere: the preset has no value for it, or it is not changed as a setting */
+  /** not_yet: nothing obeys it; elsewhere: the preset has no value for it, it is not changed as a setting, or the super admin's alone */
   reason: 'not_yet' | 'elsewhere';
 }
 
@@ -1527,6 +1531,8 @@ export interface PresetIn {
   menu?: string;
   /** of the differences that were shown */
   mark: string;
+  /** true: also where it locks out who asks (lock_out) */
+  confirmed?: boolean;
 }
 
 export interface HomeTaskOut {
@@ -3210,7 +3216,7 @@ export const limits = {
   'file.begin.name': 1000,
   'file.begin.sha256': 64,
   'console.open.password': 1024,
-  'console.setting.put.value': 10000,
+  'console.setting.put.value': 40000,
   'console.preset.apply.menu': 64,
   'console.preset.apply.mark': 64,
   'console.cancellation.workgroup': 63,
@@ -3256,6 +3262,7 @@ export type ErrorCode =
   | 'plan_required'
   | 'password_change_required'
   | 'terms_required'
+  | 'ip_not_allowed'
   | 'malware'
   | 'file_unscannable'
   | 'file_type'
@@ -3276,6 +3283,8 @@ export type ErrorCode =
   | 'import_errors'
   | 'builtin_role'
   | 'not_yet'
+  | 'lock_out'
+  | 'network_list_empty'
   | 'last_master'
   | 'external_unavailable'
   | 'code_taken'
@@ -3308,6 +3317,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'plan_required': 403,
   'password_change_required': 403,
   'terms_required': 403,
+  'ip_not_allowed': 403,
   'malware': 403,
   'file_unscannable': 403,
   'file_type': 403,
@@ -3328,6 +3338,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'import_errors': 409,
   'builtin_role': 409,
   'not_yet': 409,
+  'lock_out': 409,
+  'network_list_empty': 409,
   'last_master': 409,
   'external_unavailable': 409,
   'code_taken': 409,
@@ -3362,6 +3374,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': '現在のプランでは利用できません。プランについては運営者に相談してください。',
     'password_change_required': '先に新しいパスワードを設定してください。',
     'terms_required': '先に利用規約への同意が必要です。',
+    'ip_not_allowed': 'このネットワークからは利用できません。会社のネットワークにつないでから、もう一度お試しください。',
     'malware': 'このファイルからマルウェアが検出されたため、送受信できません。ファイルを作成した端末のウイルスチェックを行い、管理者に連絡してください。',
     'file_unscannable': 'このファイルはマルウェアのチェックができないため、送受信できません。パスワードを外すか、小さく分けてからもう一度お試しください。',
     'file_type': 'この種類のファイルは送受信できません。管理者に確認してください。',
@@ -3382,6 +3395,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'import_errors': '誤りのある行があるため、だれも追加していません。直してから、もう一度確認してください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
     'not_yet': 'この設定は、この版ではまだ働きません。',
+    'lock_out': 'このまま保存すると、今使っているネットワークからあなた自身が利用できなくなります。',
+    'network_list_empty': 'アクセスを許可する IP アドレスが1つもないため、だれも利用できなくなります。先に IP アドレスを追加するか、制限を「すべて許可」にしてください。',
     'last_master': 'グループマスターが1人もいなくなるため、変更できません。先にほかのメンバーをグループマスターにしてください。',
     'external_unavailable': '外部ユーザーとのグループは、まだ作成できません。グループタイプを「社内」にしてください。',
     'code_taken': 'この組織 ID はすでに使われています。別の ID を指定してください。',
@@ -3414,6 +3429,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': 'Your plan does not include this. Please ask your operator.',
     'password_change_required': 'Please set a new password first.',
     'terms_required': 'Please accept the terms of use first.',
+    'ip_not_allowed': 'Your company does not allow the use of Engawa from this network. Please connect to your company\'s network and try again.',
     'malware': 'Malware was found in this file, so it can be neither sent nor opened. Please check the device it came from, and tell your administrator.',
     'file_unscannable': 'This file cannot be checked for malware, so it can be neither sent nor opened. Please take its password off, or send it in smaller pieces.',
     'file_type': 'Files of this kind cannot be sent or opened here. Please ask your administrator.',
@@ -3434,6 +3450,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'import_errors': 'Nobody was added: some lines are wrong. Please mend them and check again.',
     'builtin_role': 'A built-in role cannot be changed.',
     'not_yet': 'Nothing in this version obeys this setting yet.',
+    'lock_out': 'With this saved, you yourself could no longer use Engawa from the network you are in.',
+    'network_list_empty': 'No IP address would be allowed, so nobody could use Engawa. Add an address first, or allow access from everywhere.',
     'last_master': 'The group would have no master. Please make another member a master first.',
     'external_unavailable': 'Groups with external users cannot be made yet. Please choose the type Internal.',
     'code_taken': 'This unit ID is already in use. Please choose another one.',

@@ -388,7 +388,7 @@ static int64_t kill_at_each(struct place *p, int version, const char *point)
 TEST(upgrade_A18_killed_at_any_statement_it_is_the_old_form_or_the_new)
 {
     static const struct { const char *point; int from; int64_t least; } t[] = {
-        { "migrate.statement", 72, 60 }, { "commit.before", 104, 20 }, { "commit.after", 104, 20 },
+        { "migrate.statement", 104, 30 }, { "commit.before", 104, 20 }, { "commit.after", 104, 20 },
     };
     struct rlimit none = { 0, 0 };
 
