@@ -27,7 +27,7 @@ static const struct schema password_in = SCHEMA("password_in", struct password_i
 
 struct session_out {
     id64 id;
-    sv channel, agent, ip;
+    sv channel, agent, ip, seen_ip;
     time64 opened, seen;
     bool current;
 };
@@ -36,6 +36,7 @@ static const struct field session_out_fields[] = {
     FIELD(struct session_out, channel, .doc = "W browser, MW mobile browser, MP installed web app …"),
     FIELD(struct session_out, agent, .doc = "what the client called itself when it signed in"),
     FIELD(struct session_out, ip, .doc = "its address when it signed in"),
+    FIELD(struct session_out, seen_ip, .doc = "its address when it was used last, to the minute"),
     FIELD(struct session_out, opened, .doc = "when it signed in"),
     FIELD(struct session_out, seen, .doc = "last activity, to the minute"),
     FIELD(struct session_out, current, .doc = "the session that asks"),
@@ -172,6 +173,7 @@ static bool session_list(struct ctx *x, struct call *c, void *out)
             .ip = infos.v[i].ip,
             .opened = {infos.v[i].made_ms},
             .seen = {infos.v[i].seen_ms},
+            .seen_ip = infos.v[i].id.n == x->actor.session.n ? x->actor.ip : infos.v[i].seen_ip,
             .current = infos.v[i].id.n == x->actor.session.n,
         };
     o->sessions = (struct list){v, infos.n};

@@ -74,6 +74,8 @@ export interface SessionOut {
   agent: string;
   /** its address when it signed in */
   ip: string;
+  /** its address when it was used last, to the minute */
+  seen_ip: string;
   /** when it signed in */
   opened: string;
   /** last activity, to the minute */

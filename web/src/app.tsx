@@ -5,7 +5,7 @@ import { Component, lazy, Suspense, useCallback, useEffect, useRef, useState, ty
 import { useTranslation } from 'react-i18next';
 import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
-import { ApiError, call, onStepDue, onSessionEnded, patiently } from './base/api.ts';
+import { ApiError, call, onRefusedHere, onStepDue, onSessionEnded, patiently } from './base/api.ts';
 import { asApp, forgetDevice, hasDeviceKey, isApp, provenNow } from './base/device.ts';
 import { useClosed } from './base/closed.ts';
 import { colourBars } from './base/frame.ts';
@@ -154,6 +154,21 @@ function useSession() {
     if (tenant === wanted.current) void open(tenant);
   }), [open]);
 
+  /* What is open closes: a company that limits its networks means what is shown, too. Back in one of them it opens by itself. */
+  useEffect(() => onRefusedHere((tenant, error) => {
+    if (tenant === wanted.current) setSession({ state: 'failed', error, tenant });
+  }), []);
+  useEffect(() => {
+    if (session.state !== 'failed') return undefined;
+    const again = () => document.visibilityState === 'visible' && void open(session.tenant);
+    window.addEventListener('online', again);
+    document.addEventListener('visibilitychange', again);
+    return () => {
+      window.removeEventListener('online', again);
+      document.removeEventListener('visibilitychange', again);
+    };
+  }, [session, open]);
+
   return { session, open, signedIn };
 }
 
@@ -202,6 +217,7 @@ function Door() {
 }
 
 function Content() {
+  const { t } = useTranslation();
   const { session, open, signedIn } = useSession();
   if (session.state === 'out') {
     return (
@@ -213,7 +229,12 @@ function Content() {
   if (session.state === 'opening') return <main className="page-state"><Loading /></main>;
   if (session.state === 'failed') {
     const retry = () => void open(session.tenant);
-    return <main className="page-state"><ErrorNote error={session.error} retry={retry} /></main>;
+    return (
+      <main className="page-state">
+        <h1>{t('base.state.failed_title')}</h1>
+        <ErrorNote error={session.error} retry={retry} />
+      </main>
+    );
   }
   if (session.me.must_change !== '' || session.me.terms !== '') {
     const { me } = session;

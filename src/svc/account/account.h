@@ -148,7 +148,7 @@ sv   account_device_text(struct arena *a, int64_t tenant, id64 device, int64_t t
 struct session_info {
     id64 id;
     enum channel channel;
-    sv ip, agent;
+    sv ip, agent, seen_ip;                                /* where it began, and where it was used last */
     int64_t made_ms, seen_ms;
 };
 

@@ -68,7 +68,8 @@ bool account_sql_console_seen(struct ctx *x)
 
 bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, channel, ip, agent, made_ms, seen_ms FROM session"
+    ROWS r = db_query(x->db, "SELECT id, channel, ip, agent, made_ms, seen_ms,"
+                             " CASE WHEN seen_ip = '' THEN ip ELSE seen_ip END FROM session"
                              " WHERE member = $1 AND console = 0 AND made_ms > 0 ORDER BY seen_ms DESC, id",
                       ID(member));
 
@@ -80,6 +81,7 @@ bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
         s->agent = row_sealed(&r, 3, "session.agent", s->id.n);
         s->made_ms = row_int(&r, 4);
         s->seen_ms = row_int(&r, 5);
+        s->seen_ip = row_text(&r, 6);
     }
     return rows_ok(&r);
 }

@@ -215,7 +215,7 @@ function SessionRow({ session, end }: { session: Session; end: () => void }) {
       <span className="session">
         <span className="session-agent">{agent}</span>
         <span className="small-print">
-          {[...(session.channel === 'MP' ? [t('account.settings.app_session')] : []), session.ip, t('account.settings.opened', { time: postTime(new Date(session.opened), now, lang) }),
+          {[...(session.channel === 'MP' ? [t('account.settings.app_session')] : []), session.seen_ip, t('account.settings.opened', { time: postTime(new Date(session.opened), now, lang) }),
             t('account.settings.seen', { time: postTime(new Date(session.seen), now, lang) })].join(' · ')}
         </span>
       </span>

@@ -57,6 +57,14 @@ export function onStepDue(f: (tenant: string) => void): () => void {
   return () => changeListeners.delete(f);
 }
 
+const refusedHere = new Set<(tenant: string, e: ApiError) => void>();
+
+/** f is called when the server says that the tenant is not to be used from this network. */
+export function onRefusedHere(f: (tenant: string, e: ApiError) => void): () => void {
+  refusedHere.add(f);
+  return () => refusedHere.delete(f);
+}
+
 /** f is called when the server says that the session of a tenant is over. */
 export function onSessionEnded(f: (tenant: string) => void): () => void {
   endListeners.add(f);
@@ -154,6 +162,7 @@ export async function call<N extends OpName>(tenant: string, op: N, ...args: Cal
     });
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
+    if (e instanceof ApiError && e.code === 'ip_not_allowed') refusedHere.forEach((f) => f(tenant, e));
     if (e instanceof ApiError && FIRST_STEPS.has(e.code)) changeListeners.forEach((f) => f(tenant));
     throw e;
   }

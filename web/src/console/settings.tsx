@@ -16,6 +16,7 @@ import { auditTime, zoneName } from '../base/time.ts';
 import { DataTable, FieldError, MoreButton, PageHead, SaveBar } from './kit.tsx';
 import { Control } from './settings_control.tsx';
 import { isWeaker, keySlug, settingsKey, useSettings, valueWords, type Row, type Setting } from './settings_data.ts';
+import { LockOut } from './settings_network.tsx';
 import type { Me } from '../base/types.ts';
 
 const labelOf = (row: Row): string => row.def[currentLang()];
@@ -69,8 +70,8 @@ function LastChange({ now }: { now: Setting }) {
   );
 }
 
-function Item({ row, level, value, change, error, showPast, found }: {
-  row: Row; level: 'h2' | 'h3'; value: string; change: (value: string) => void; error: string | undefined; showPast: () => void;
+function Item({ tenant, row, level, value, change, error, showPast, found }: {
+  tenant: string; row: Row; level: 'h2' | 'h3'; value: string; change: (value: string) => void; error: string | undefined; showPast: () => void;
   found: boolean;
 }) {
   const { t } = useTranslation();
@@ -95,7 +96,7 @@ function Item({ row, level, value, change, error, showPast, found }: {
       <p>{text.help}</p>
       <div className="setting-value">
         {now.state === 'open'
-          ? <Control row={row} label={label} value={value} change={change} error={error} />
+          ? <Control tenant={tenant} row={row} label={label} value={value} change={change} error={error} />
           : <p className="setting-fixed">{valueWords(row, now.value)}</p>}
         {now.state === 'elsewhere' && <p className="small-print">{t('settings.elsewhere')}</p>}
       </div>
@@ -139,14 +140,21 @@ export function SettingsPage({ me, menu, title, found = '' }: { me: Me; menu: st
   const [edits, setEdits] = useState<Record<string, string>>({});
   const [wrong, setWrong] = useState('');
   const [past, setPast] = useState<Row | null>(null);
+  const [lockOut, setLockOut] = useState(false);
   const rows = all.rows.filter((r) => r.def.menus.includes(menu));
   const changed = rows.filter((r) => edits[r.def.key] !== undefined && edits[r.def.key] !== r.now.value);
   const words = (row: Row, value: string, old: string) => (isWeaker(row.def, old, value)
     ? t('settings.value_weaker', { value: valueWords(row, value) }) : valueWords(row, value));
-  const save = async () => {
+  const save = async (confirmed = false) => {
     try {
-      await call(me.tenant, 'console.setting.put_all', { body: { settings: changed.map((r) => ({ key: r.def.key, value: edits[r.def.key]! })) } });
+      await call(me.tenant, 'console.setting.put_all', {
+        body: { settings: changed.map((r) => ({ key: r.def.key, value: edits[r.def.key]! })), confirmed },
+      });
     } catch (e) {
+      if (e instanceof ApiError && e.code === 'lock_out') {
+        setLockOut(true);
+        return;
+      }
       const row = e instanceof ApiError ? rows.find((r) => r.def.key === e.field) : undefined;
       if (!row) throw e;
       setWrong(row.def.key);
@@ -169,7 +177,7 @@ export function SettingsPage({ me, menu, title, found = '' }: { me: Me; menu: st
           {g.title && <h2>{g.title}</h2>}
           {g.rows.map((r) => (
             <Item
-              key={r.def.key} row={r} level={g.title ? 'h3' : 'h2'} value={edits[r.def.key] ?? r.now.value} found={keySlug(r.def.key) === found}
+              key={r.def.key} tenant={me.tenant} row={r} level={g.title ? 'h3' : 'h2'} value={edits[r.def.key] ?? r.now.value} found={keySlug(r.def.key) === found}
               change={(value) => {
                 setWrong('');
                 setEdits({ ...edits, [r.def.key]: value });
@@ -181,12 +189,13 @@ export function SettingsPage({ me, menu, title, found = '' }: { me: Me; menu: st
       ))}
       <SaveBar
         changes={changed.map((r) => ({ label: labelOf(r), old: valueWords(r, r.now.value), next: words(r, edits[r.def.key]!, r.now.value) }))}
-        save={save}
+        save={() => save()}
         discard={() => {
           setWrong('');
           setEdits({});
         }}
       />
+      {lockOut && <LockOut close={() => setLockOut(false)} run={() => save(true)} />}
       {past && <History me={me} row={past} close={() => setPast(null)} />}
     </>
   );

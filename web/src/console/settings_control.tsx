@@ -3,9 +3,11 @@
 import { Checkbox, NativeSelect, Radio, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { choices, duration, isWeaker, valueWords, type Row } from './settings_data.ts';
+import { choices, duration, isNetworks, isWeaker, valueWords, type Row } from './settings_data.ts';
+import { MemberSet, Networks } from './settings_network.tsx';
 
 interface ControlProps {
+  tenant: string;
   row: Row;
   label: string;
   value: string;
@@ -107,6 +109,8 @@ export function Control(props: ControlProps) {
       />
     );
   }
+  if (isNetworks(def)) return <Networks {...props} />;
+  if (def.allowed.startsWith('member ids')) return <MemberSet {...props} />;
   if (def.type === 'set' && list) return <Boxes {...props} list={list} />;
   if (list && (def.type === 'enum' || def.type === 'duration' || def.type === 'bytes')) return <Choice {...props} list={list} />;
   if (def.allowed === 'IANA time zone') return <Choice {...props} list={[...new Set([...zones(), value])].sort()} />;

@@ -82,12 +82,33 @@ function part(row: Pick<Row, 'def' | 'text'>, value: string): string {
   return row.def.allowed.startsWith('ISO 3166') ? country(value) : value;
 }
 
+/** A list of networks: a line is a range, perhaps a blank and a note. */
+export interface Network {
+  range: string;
+  note: string;
+}
+export const isNetworks = (def: SettingDef): boolean => def.type === 'list' && def.allowed.startsWith('IPv4/IPv6');
+export const readNetworks = (value: string): Network[] => (value === '{}' || value === '' ? [] : value.split('\n').map((line) => {
+  const at = line.indexOf(' ');
+  return at < 0 ? { range: line, note: '' } : { range: line.slice(0, at), note: line.slice(at + 1) };
+}));
+export const writeNetworks = (list: Network[]): string => (list.length === 0 ? '{}' : list.map((n) => (n.note === '' ? n.range : `${n.range} ${n.note}`)).join('\n'));
+
+const FIRST_NETWORKS = 5;
+function networkWords(value: string): string {
+  const list = readNetworks(value);
+  const first = list.slice(0, FIRST_NETWORKS).map((n) => (n.note === '' ? n.range : i18next.t('settings.network.one', { range: n.range, note: n.note })));
+  const words = first.join(i18next.t('settings.value.comma'));
+  return list.length > FIRST_NETWORKS ? i18next.t('settings.network.first', { list: words, n: list.length - FIRST_NETWORKS }) : words;
+}
+
 /** The value as a person reads it. */
 export function valueWords(row: Pick<Row, 'def' | 'text'>, value: string): string {
   const { def, text } = row;
   if (def.allowed.startsWith('member ids') && value !== '{}') return i18next.t('settings.value.members', { n: value.split('|').length });
   if (text.values[value] !== undefined) return text.values[value];
   if (value === '' || value === '{}') return i18next.t('settings.value.empty');
+  if (isNetworks(def)) return networkWords(value);
   if (def.type === 'duration') return durationWords(value);
   if (def.type === 'int') return numberWords(def, value);
   if (def.type === 'bytes') return value.replace(/^(\d+)([A-Z]+)$/, '$1 $2');
@@ -115,7 +136,8 @@ function size(def: SettingDef, value: string): number {
   return b ? Number(b[1]) * BYTES[b[2]!]! : Number(value);
 }
 
-const members = (value: string): string[] => (value === '{}' || value === '' ? [] : value.split(/[|,]/));
+/** The parts of a list that make it weaker or stronger; of networks not their notes. */
+const members = (value: string): string[] => (value === '{}' || value === '' ? [] : value.split(/[|,\n]/).map((part) => part.replace(/ .*/, '')));
 
 /** Is `next` weaker than `old`? By the rule that the table of settings gives. */
 export function isWeaker(def: SettingDef, old: string, next: string): boolean {

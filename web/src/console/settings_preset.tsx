@@ -5,12 +5,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ops } from '../../gen/api.ts';
-import { call, opPath } from '../base/api.ts';
+import { ApiError, call, opPath } from '../base/api.ts';
 import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { Card, Confirm, DataTable, PageHead } from './kit.tsx';
 import { hasSettings, isWeaker, settingsKey, useSettings, valueWords, type Row } from './settings_data.ts';
+import { LockOut } from './settings_network.tsx';
 import type { ConsoleMenu, Me } from '../base/types.ts';
 
 const PRESETS = ['standard', 'strict', 'paper'] as const;
@@ -61,14 +62,19 @@ export function PresetPage({ me, menus }: { me: Me; menus: ConsoleMenu['menus'] 
   const [preset, setPreset] = useState<Preset>('standard');
   const [menu, setMenu] = useState('');
   const [asking, setAsking] = useState(false);
+  const [lockOut, setLockOut] = useState(false);
   const all = useSettings(me);
   const query = { preset, ...(menu ? { menu } : {}) };
   const diff = useQuery({
     queryKey: [...settingsKey(me.tenant), 'preset', preset, menu], queryFn: () => call(me.tenant, 'console.preset.read', { query }), staleTime: 0,
   });
   const row = (key: string): Row => all.rows.find((r) => r.def.key === key)!;
-  const apply = async () => {
-    const done = await call(me.tenant, 'console.preset.apply', { body: { ...query, mark: diff.data?.mark ?? '' } });
+  const apply = async (confirmed = false) => {
+    const done = await call(me.tenant, 'console.preset.apply', { body: { ...query, mark: diff.data?.mark ?? '', confirmed } }).catch((e: unknown) => {
+      if (!(e instanceof ApiError) || e.code !== 'lock_out') throw e;
+      setLockOut(true);
+    });
+    if (!done) return;
     await queries.invalidateQueries({ queryKey: settingsKey(me.tenant) });
     toast(t('settings.preset.done', { n: done.changes.length }));
   };
@@ -103,10 +109,11 @@ export function PresetPage({ me, menus }: { me: Me; menus: ConsoleMenu['menus'] 
       <Card title={t('settings.review.title')} text={t('settings.review.text')}>
         <a className="text-button" href={`/t/${me.tenant}${opPath('console.setting.export', {})}`} download>{t('settings.review.act')}</a>
       </Card>
+      {lockOut && <LockOut close={() => setLockOut(false)} run={() => apply(true)} />}
       {asking && (
         <Confirm
           title={t('settings.preset.ask', { preset: t(`settings.preset.${preset}`), n: count })} text={t('settings.preset.ask_text')}
-          act={t('settings.preset.act', { n: count })} close={() => setAsking(false)} run={apply}
+          act={t('settings.preset.act', { n: count })} close={() => setAsking(false)} run={() => apply()}
         />
       )}
     </>
