@@ -147,7 +147,7 @@ test('a room of several has a picture that its members change and its members al
     assert.deepEqual((await ok(await ann.put(`/rooms/${r}`, { name: '試作会 2' }))).photo, second, 'another name leaves it');
     assert.equal((await w.event('room.changed', (e) => e.data.name === '試作会 2')).data.photo, second);
     for (const bad of [photo.subarray(0, photo.length - 30), Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')])
-        refused(await ann.putPhoto(url, bad), 415, 'not_picture');
+        refused(await ann.putPhoto(url, bad), 415, 'not_picture', 'upload');
     refused(await ann.put(url, { upload: '1' }), 404, 'not_found');
     assert.equal((await listed(ann, r)).photo, second);
     // Others are told that there is no such room; who is taken out as well, from the reply on.
