@@ -55,6 +55,7 @@ for (const [width, height, lang] of [[390, 844, 'ja'], [1280, 900, 'en'], [390, 
         assert.equal((await me.put('/me/profile', { language: lang })).status, 200);
         const page = await browser.page({ width, height, dark: lang === 'en' });
         await browser.signIn(page, `${me.login}@acme`, me.password);
+        await page.locator('.rail').waitFor();
         await page.goto(`${house.origin}/settings`);
         const dialog = page.getByRole('dialog'), input = page.locator('.own-photo input[type=file]'), face = page.locator('.own-photo img.face');
         const button = (name) => dialog.getByRole('button', { name, exact: true });
@@ -125,6 +126,7 @@ test('a picture that is dropped or pasted on the buttons; an administrator gives
     for (const [width, height] of [[1280, 900], [390, 844]]) {
         const page = await browser.page({ width, height });
         await browser.signIn(page, `${acme.chief.login}@acme`, acme.chief.password);
+        await page.locator('.rail').waitFor();
         await page.goto(`${house.origin}/console/member-member/${ise.id}`);
         const password = page.locator('input[type=password]');
         await password.waitFor();
