@@ -42,9 +42,9 @@ const shades = (img, ...places) => img.evaluate(async (e, all) => {
 
 const WORDS = {
     ja: { add: '写真を選ぶ', change: '写真を変更', save: 'この範囲で保存', whole: 'この写真を保存', cancel: 'キャンセル', down: '上下の位置', saved: '写真を保存しました', none: /画像として読み取れませんでした/,
-        lost: /接続が切れています/, unseen: /表示できない形式です/, remove: '写真を削除', dialog: '写真の範囲を選ぶ' },
+        lost: /接続が切れています/, unseen: /表示できない形式です/, remove: '写真を削除' },
     en: { add: 'Choose a photo', change: 'Change photo', save: 'Save this part', whole: 'Save this photo', cancel: 'Cancel', down: 'Up or down', saved: 'Photo saved', none: /could not be read as a picture/,
-        lost: /The connection is lost/, unseen: /cannot show/, remove: 'Remove photo', dialog: 'Choose the part of the photo' },
+        lost: /The connection is lost/, unseen: /cannot show/, remove: 'Remove photo' },
 };
 
 for (const [width, height, lang] of [[390, 844, 'ja'], [1280, 900, 'en'], [390, 844, 'en'], [1280, 900, 'ja']])

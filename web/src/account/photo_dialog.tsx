@@ -95,9 +95,9 @@ export function PhotoDialog({ tenant, file, square = false, close, save, done }:
     close();
   };
   return (
-    <Dialog opened close={away} title={t('profile.photo.crop')}>
+    <Dialog opened close={away} title={t(picture === false ? 'profile.photo.save_whole' : 'profile.photo.crop')}>
       {picture && <Cut canvas={canvas} picture={picture} square={square} />}
-      {picture === false && <p>{t('profile.photo.unseen', { name: file.name })}</p>}
+      {picture === false && <p className="crop-note">{t('profile.photo.unseen', { name: file.name })}</p>}
       {progress && (
         <div className="crop-progress">
           <progress value={progress.share} max={1} aria-label={t('profile.photo.sending')} />
