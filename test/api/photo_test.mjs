@@ -162,6 +162,14 @@ test('limits: of one picture, of the tenant, and of time', { timeout: 150_000 },
     refused(await begin(0), '400 invalid_value', 'none');
     const open = (await begin(32 * 1024 * 1024)).json;
     assert.ok(Date.parse(open.until) - Date.now() < 3_700_000, 'for an hour');
+    await small.op('tenant.setting', { key: 'plan.storage_quota', value: '1GB' });
+    const more = [];
+    for (let i = 0; i < 31; i++)
+        more.push((await begin(32 * 1024 * 1024)).json.id);
+    assert.ok(more.every(Boolean), 'up to the last byte');
+    refused(await begin(1), '507 storage_full', 'of the tenant');
+    for (const id of more)
+        assert.equal((await small.chief.delete(`/uploads/${id}`)).status, 200);
     assert.equal((await small.chief.put('/console/settings/talk.file_max_size', { value: '1MB' })).status, 200);
     refused(await begin(1024 * 1024), '413 too_large', 'the company\'s own limit');
     const whole = await small.chief.photoBody(png(20, 20));
