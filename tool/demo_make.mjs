@@ -135,7 +135,7 @@ class Demo {
         const { value } = settings.find((s) => s.key === 'member.field.editable');
         await done('photos by admins', this.chief.put(KEY, { value: value.replace('photo:member', 'photo:admin') }));
         for (const m of this.company.members)
-            await done(`face of ${m.login}`, this.chief.put(`/console/members/${this.id(m.login)}/photo`, { type: 'image/png', data: facePng(m.login, m.face).toString('base64url') }));
+            await done(`face of ${m.login}`, this.chief.putPhoto(`/console/members/${this.id(m.login)}/photo`, facePng(m.login, m.face)));
         await done('photos by members', this.chief.put(KEY, { value }));
     }
 

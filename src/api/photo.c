@@ -1,15 +1,13 @@
 /* api/photo.c: pictures of members and rooms on their way in and out. */
 #include "api/photo.h"
-#include "base/plain.h"
-#include "svc/file/stored.h"
+#include "api/app.h"
+#include "api/stored.h"
 
-#define PHOTO_CHARS 40960                                 /* PHOTO_BYTES as base64url */
-_Static_assert(PHOTO_CHARS == PHOTO_BYTES / 3 * 4, "a photo of the largest size fits");
-
+struct photo_in {
+    id64 upload;
+};
 static const struct field photo_in_fields[] = {
-    FIELD(struct photo_in, type, .need = true, .one_of = "image/png|image/jpeg|image/webp", .doc = "what the data are"),
-    FIELD(struct photo_in, data, .need = true, .min = 1, .max = PHOTO_CHARS,
-          .doc = "base64url without padding; at most 30 KiB and 512 points a side; only the picture itself is kept"),
+    FIELD(struct photo_in, upload, .need = true, .doc = "of photo.begin, whole: a picture of any kind that can be read here; it is gone with the answer"),
 };
 const struct schema photo_in = SCHEMA("photo_in", struct photo_in, photo_in_fields);
 
@@ -21,12 +19,93 @@ static const struct field photo_query_fields[] = {
 };
 const struct schema photo_query = SCHEMA("photo_query", struct photo_query, photo_query_fields);
 
-bool photo_read(struct ctx *x, const struct photo_in *in, sv *bytes)
+/* ---- in ---- */
+
+/* From prepare on to the end. */
+struct coming {
+    struct stored upload;
+    struct scan_found scan;
+    bool scanned;                                         /* now, with other signatures than when it came */
+    struct failure refusal;                               /* of the picture itself: the writer says it, and drops the upload */
+    struct photo photo;
+};
+
+static bool begin(struct ctx *x, struct call *c, void *out)
 {
-    if (!stored_may_upload(x))
-        return false;
-    return base64url_read(x->arena, in->data, bytes) ? true : fail_field(&x->failure, "data", "no base64url");
+    return upload_begin(x, ID_NONE, c->in, out);
 }
+
+bool photo_prepare(struct ctx *x, struct call *c)
+{
+    const struct photo_in *in = c->in;
+    struct coming *k = ANEW(x->arena, struct coming);
+
+    c->prepared = k;
+    c->look = stored_face(x, in->upload, &k->upload);
+    return c->look;
+}
+
+static void read_picture(struct ctx *x, struct coming *k, const struct media_found *found)
+{
+    if (photo_made(x, found, &k->photo))
+        return;
+    k->refusal = x->failure;
+    failure_clear(&x->failure);
+}
+
+/* What cannot be done now comes again, and the upload stays for it; what can never be done is the writer's to refuse. */
+bool photo_look(struct ctx *x, struct call *c)
+{
+    struct coming *k = c->prepared;
+    struct media_found found;
+
+    if (!scan_again(x, &k->upload, &k->scan, &k->scanned))
+        return false;
+    if (k->scanned)
+        k->upload.scan = k->scan.state;
+    if (!scan_passes(x, k->upload.scan)) {
+        if (k->upload.scan == SCAN_HELD)
+            return false;
+        k->refusal = x->failure;
+        failure_clear(&x->failure);
+        return true;
+    }
+    if (!stored_face_look(x, &k->upload, &found))
+        return false;
+    read_picture(x, k, &found);
+    return true;
+}
+
+bool photo_taken(struct ctx *x, const struct call *c, const struct photo **out)
+{
+    const struct coming *k = c->prepared;
+    struct stored now;
+
+    *out = &k->photo;
+    if (!stored_face(x, k->upload.id, &now))              /* another may have taken it meanwhile */
+        return false;
+    if (k->refusal.code == E_NONE)
+        return true;
+    x->failure = k->refusal;
+    return false;
+}
+
+/* Taken or refused, the upload has done. */
+bool photo_settle(struct ctx *x, struct call *c)
+{
+    const struct coming *k = c->prepared;
+    struct stored now;
+
+    if (!stored_own(x, k->upload.id, &now)) {
+        if (x->failure.code != E_NOT_FOUND)
+            return false;
+        failure_clear(&x->failure);
+        return true;
+    }
+    return stored_cancel(x, now.id) && (!k->scanned || k->scan.state != SCAN_INFECTED || file_refused(x, &now, &k->scan));
+}
+
+/* ---- out ---- */
 
 void photo_answer(struct ctx *x, struct call *c, id64 of, int64_t version, const struct photo *p)
 {
@@ -39,3 +118,12 @@ void photo_answer(struct ctx *x, struct call *c, id64 of, int64_t version, const
         .bytes = p->bytes,
     };
 }
+
+/* clang-format off */
+static const struct op ops[] = {
+    {.name = "photo.begin", .method = POST, .path = "/uploads", .who = WHO_MEMBER, .flags = OP_WRITE, .audit = AUDIT_FILE_UPLOAD,
+     .in = &upload_in, .out = &upload_out, .run = begin,
+     .doc = "Begins to upload a picture that is to stand for a member or a room; its bytes come in parts, as those of a file do."},
+};
+/* clang-format on */
+const struct op_table photo_ops = {ops, COUNT(ops)};

@@ -314,18 +314,18 @@ static bool me_correction(struct ctx *x, struct call *c, void *out)
 
 /* ---- photos ---- */
 
-static bool photo_put(struct ctx *x, id64 member, const struct photo_in *in)
+static bool photo_put(struct ctx *x, id64 member, const struct call *c)
 {
-    sv bytes;
+    const struct photo *p;
 
-    return photo_read(x, in, &bytes) && profile_photo_put(x, member, in->type, bytes);
+    return photo_taken(x, c, &p) && profile_photo_put(x, member, p);
 }
 
 static bool me_photo_put(struct ctx *x, struct call *c, void *out)
 {
     (void)out;
     audit(x, AUDIT_ME_PHOTO, x->actor.member, SV("{\"fields\":[\"photo\"]}"));
-    return org_fields_may(x, MF(PHOTO), true) && photo_put(x, x->actor.member, c->in);
+    return org_fields_may(x, MF(PHOTO), true) && photo_put(x, x->actor.member, c);
 }
 
 static bool me_photo_delete(struct ctx *x, struct call *c, void *out)
@@ -340,7 +340,7 @@ static bool member_photo_put(struct ctx *x, struct call *c, void *out)
 {
     (void)out;
     audit(x, AUDIT_MEMBER_PHOTO, c->object, SV("{\"fields\":[\"photo\"]}"));
-    return org_fields_may(x, MF(PHOTO), false) && org_member_reachable(x, c->object) && photo_put(x, c->object, c->in);
+    return org_fields_may(x, MF(PHOTO), false) && org_member_reachable(x, c->object) && photo_put(x, c->object, c);
 }
 
 static bool member_photo_delete(struct ctx *x, struct call *c, void *out)
@@ -416,8 +416,9 @@ static const struct op ops[] = {
      .doc = "Asks the admins of members to correct a field: each gets a service notice."},
     {.name = "me.photo", .method = GET, .path = "/me/photo", .who = WHO_MEMBER, .flags = OP_READ | OP_FILE,
      .audit = AUDIT_NONE, .query = &photo_query, .run = me_photo, .doc = "The own photo, also where colleagues do not see it."},
-    {.name = "me.photo.put", .method = PUT, .path = "/me/photo", .who = WHO_MEMBER, .flags = OP_WRITE,
-     .audit = AUDIT_ME_PHOTO, .in = &photo_in, .out = &nothing_out, .run = me_photo_put, .doc = "Sets the own photo."},
+    {.name = "me.photo.put", .method = PUT, .path = "/me/photo", .who = WHO_MEMBER, .flags = OP_SLOW,
+     .audit = AUDIT_ME_PHOTO, .in = &photo_in, .out = &nothing_out, .prepare = photo_prepare, .look = photo_look, .run = me_photo_put,
+     .settle = photo_settle, .doc = "Sets the own photo."},
     {.name = "me.photo.delete", .method = DELETE_, .path = "/me/photo", .who = WHO_MEMBER, .flags = OP_WRITE,
      .audit = AUDIT_ME_PHOTO, .out = &nothing_out, .run = me_photo_delete, .doc = "Removes the own photo."},
     {.name = "me.presence", .method = PUT, .path = "/me/presence", .who = WHO_MEMBER, .flags = OP_WRITE,
@@ -430,8 +431,8 @@ static const struct op ops[] = {
      .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_READ | OP_FILE, .audit = AUDIT_CONSOLE_READ,
      .query = &photo_query, .run = console_member_photo, .doc = "A member's photo."},
     {.name = "console.member.photo.put", .method = PUT, .path = "/console/members/:member/photo", .who = WHO_CONSOLE,
-     .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_PHOTO, .in = &photo_in,
-     .out = &nothing_out, .run = member_photo_put, .doc = "Sets a member's photo."},
+     .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_SLOW, .audit = AUDIT_MEMBER_PHOTO, .in = &photo_in,
+     .out = &nothing_out, .prepare = photo_prepare, .look = photo_look, .run = member_photo_put, .settle = photo_settle, .doc = "Sets a member's photo."},
     {.name = "console.member.photo.delete", .method = DELETE_, .path = "/console/members/:member/photo", .who = WHO_CONSOLE,
      .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_PHOTO, .out = &nothing_out,
      .run = member_photo_delete, .doc = "Removes a member's photo."},

@@ -197,12 +197,10 @@ static bool photo(struct ctx *x, struct call *c, void *out)
 
 static bool photo_put(struct ctx *x, struct call *c, void *out)
 {
-    const struct photo_in *in = c->in;
-    sv bytes;
+    const struct photo *p;
 
     audit(x, AUDIT_ROOM_PHOTO, c->object, SV("{\"fields\":[\"photo\"]}"));
-    return picture_may(x, c->object) && photo_read(x, in, &bytes) && talk_photo_put(x, c->object, in->type, bytes) &&
-           answer(x, c->object, out);
+    return picture_may(x, c->object) && photo_taken(x, c, &p) && talk_photo_put(x, c->object, p) && answer(x, c->object, out);
 }
 
 static bool photo_delete(struct ctx *x, struct call *c, void *out)
@@ -237,7 +235,8 @@ static const struct op ops[] = {
     {.name = "room.photo", .method = GET, .path = "/rooms/:room/photo", .who = WHO_MEMBER, .object = OBJ_ROOM,
      .flags = OP_READ | OP_FILE, .audit = AUDIT_NONE, .query = &photo_query, .run = photo, .doc = "The picture of a room."},
     {.name = "room.photo.put", .method = PUT, .path = "/rooms/:room/photo", .who = WHO_MEMBER, .object = OBJ_ROOM,
-     .flags = OP_WRITE, .audit = AUDIT_ROOM_PHOTO, .in = &photo_in, .out = &talk_room_out, .run = photo_put,
+     .flags = OP_SLOW, .audit = AUDIT_ROOM_PHOTO, .in = &photo_in, .out = &talk_room_out, .prepare = photo_prepare, .look = photo_look,
+     .run = photo_put, .settle = photo_settle,
      .doc = "Gives a room a picture; by whoever may name it."},
     {.name = "room.photo.delete", .method = DELETE_, .path = "/rooms/:room/photo", .who = WHO_MEMBER, .object = OBJ_ROOM,
      .flags = OP_WRITE, .audit = AUDIT_ROOM_PHOTO, .out = &talk_room_out, .run = photo_delete, .doc = "Takes a room's picture away."},

@@ -10,16 +10,12 @@
 #define FILE_MAX   (INT64_C(2) << 30)                     /* the greatest value of talk.file_max_size */
 #define UNMARKED_S 60                                     /* a setting binds by then */
 
-struct upload_in {
-    sv name, sha256;
-    int64_t size;
-};
 static const struct field upload_in_fields[] = {
     FIELD(struct upload_in, name, .need = true, .min = 1, .max = 1000, .doc = "what the file is called; cleaned before it is shown"),
     FIELD(struct upload_in, size, .need = true, .min = 1, .max = FILE_MAX, .doc = "bytes"),
     FIELD(struct upload_in, sha256, .need = true, .min = 64, .max = 64, .doc = "SHA-256 of its bytes in hex"),
 };
-static const struct schema upload_in = SCHEMA("upload_in", struct upload_in, upload_in_fields);
+const struct schema upload_in = SCHEMA("upload_in", struct upload_in, upload_in_fields);
 
 struct part_query {
     int64_t at;
@@ -38,14 +34,6 @@ struct asked {
 
 #define CHECK_DOC "by the scanner for malware: none: nobody looked; clean; unscannable: it could not look into it"
 
-struct upload_out {
-    id64 id;
-    sv name, type;
-    int64_t size, have, part_max;
-    bool ready;
-    sv check;
-    time64 until;
-};
 static const struct field upload_out_fields[] = {
     FIELD(struct upload_out, id, .doc = "of the upload, and of the file when it is sent"),
     FIELD(struct upload_out, name, .doc = "as it will be shown"),
@@ -57,7 +45,7 @@ static const struct field upload_out_fields[] = {
     FIELD(struct upload_out, check, .doc = CHECK_DOC "; held: nobody can have it before the scanner has answered"),
     FIELD(struct upload_out, until, .sparse = true, .doc = "when it is forgotten, unless it is sent before"),
 };
-static const struct schema upload_out = SCHEMA("upload_out", struct upload_out, upload_out_fields);
+const struct schema upload_out = SCHEMA("upload_out", struct upload_out, upload_out_fields);
 
 struct ticket_in {
     sv use;
@@ -103,8 +91,9 @@ static sv detail_with(struct ctx *x, const struct stored *s, const struct scan_f
     struct json j = JSON_TO(&text);
 
     json_open(&j, NULL);
-    json_text(&j, "service", SV("talk"));
-    json_id(&j, "room", s->room);
+    json_text(&j, "service", s->room.n ? SV("talk") : SV("photo"));
+    if (s->room.n)
+        json_id(&j, "room", s->room);
     if (s->message.n)
         json_int(&j, "seq", talk_seq_of(s->message));
     json_text(&j, "name", s->name);
@@ -129,23 +118,28 @@ static sv checked(struct ctx *x, const struct stored *s, const struct stored_par
 
 /* ---- in ---- */
 
+bool upload_begin(struct ctx *x, id64 room, const struct upload_in *in, struct upload_out *out)
+{
+    struct stored s;
+
+    if (!stored_begin(x, room, in->name, in->size, in->sha256, &s)) {
+        audit(x, AUDIT_FILE_UPLOAD, room, detail(x, &s));
+        return false;
+    }
+    audit(x, AUDIT_FILE_UPLOAD, s.id, detail(x, &s));
+    upload_fill(&s, out);
+    return true;
+}
+
 static bool begin(struct ctx *x, struct call *c, void *out)
 {
-    const struct upload_in *in = c->in;
-    struct stored s;
     struct room r;
 
     if (!talk_room_find(x, c->object, &r))
         return false;
     if (r.kind == ROOM_NOTICE)
         return fail(&x->failure, E_DENIED, "service notices have no files");
-    if (!stored_begin(x, c->object, in->name, in->size, in->sha256, &s)) {
-        audit(x, AUDIT_FILE_UPLOAD, c->object, detail(x, &s));
-        return false;
-    }
-    audit(x, AUDIT_FILE_UPLOAD, s.id, detail(x, &s));
-    upload_fill(&s, out);
-    return true;
+    return upload_begin(x, c->object, c->in, out);
 }
 
 static bool part_prepare(struct ctx *x, struct call *c)

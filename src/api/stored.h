@@ -5,6 +5,22 @@
 #include "core/op.h"
 #include "svc/file/stored.h"
 
+struct upload_in {
+    sv name, sha256;
+    int64_t size;
+};
+struct upload_out {
+    id64 id;
+    sv name, type;
+    int64_t size, have, part_max;
+    bool ready;
+    sv check;
+    time64 until;
+};
+extern const struct schema upload_in, upload_out;
+/* Writer. Begins an upload for a message in a room, or of a picture: no room. With its row of the log, also where it is refused. */
+bool upload_begin(struct ctx *x, id64 room, const struct upload_in *in, struct upload_out *out);
+
 /* Writer. The files that a message in the room is to have, as its content says them. */
 bool files_of_post(struct ctx *x, id64 room, const struct list *ids, struct stored_set *files, struct list *content);
 /* Writer. Those of a message, as they are in another room: files of their own. */

@@ -8,6 +8,8 @@
 
 #define MEDIA_SMALL_BOX 480                               /* the longer side of what is shown in a room */
 #define MEDIA_LARGE_BOX 2048                              /* … of what fills a screen */
+#define MEDIA_FACE_SIDE 512                               /* of the square that stands for a member or a room, at most … */
+#define MEDIA_FACE_BYTES (30 * 1024)                      /* … and what it may weigh */
 #define MEDIA_PIXELS    (INT64_C(1) << 28)                /* of a JPEG, which is decoded smaller: 16,384 × 16,384 */
 #define MEDIA_PIXELS_WHOLE (INT64_C(1) << 26)             /* of the other kinds: 8,192 × 8,192 */
 #define MEDIA_FRAMES    5000                              /* of a picture that moves */
@@ -21,8 +23,8 @@
 #define MEDIA_SHOT_MAX  (8 << 20)                         /* bytes of one picture that it makes */
 
 enum media_want { MEDIA_WANT_CLEAN = 1, MEDIA_WANT_PICTURES = 2, MEDIA_WANT_TEXT = 4, MEDIA_WANT_NAMES = 8, MEDIA_WANT_PAGE = 16, MEDIA_WANT_MARK = 32,
-                  MEDIA_WANT_CARD = 64 };
-enum media_picture { MEDIA_SMALL = 1, MEDIA_LARGE = 2, MEDIA_PAGE = 3 };   /* stored numbers: never renumber */
+                  MEDIA_WANT_CARD = 64, MEDIA_WANT_FACE = 128 };
+enum media_picture { MEDIA_SMALL = 1, MEDIA_LARGE = 2, MEDIA_PAGE = 3, MEDIA_FACE = 4 };   /* stored numbers, but the last: never renumber */
 enum media_verdict {
     MEDIA_DONE,
     MEDIA_STRANGE,                                        /* not built as its type says, or the process died of it */

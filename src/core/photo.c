@@ -1,24 +1,24 @@
 /* core/photo.c: what may stand for a member or a room. */
 #include "core/photo.h"
-#include "base/image.h"
 
-bool photo_check(struct ctx *x, sv media_type, sv bytes, struct photo *out)
+static bool refuse(struct ctx *x, enum err code, const char *why)
 {
-    enum image_type want;
-    struct image im;
-    const char *why;
+    fail(&x->failure, code, "%s", why);
+    x->failure.field = "upload";
+    return false;
+}
 
-    if (!image_type_find(media_type, &want))
-        return fail_field(&x->failure, "type", "not one of the three kinds");
-    if (bytes.n > PHOTO_BYTES)
-        return fail(&x->failure, E_TOO_LARGE, "a photo of %zu bytes", bytes.n);
-    if (!image_read(x->arena, bytes, &im, &why))
-        return fail_field(&x->failure, "data", "%s", why);
-    if (im.type != want)
-        return fail_field(&x->failure, "type", "the data are of another kind");
-    if (im.width > PHOTO_SIDE || im.height > PHOTO_SIDE)
-        return fail_field(&x->failure, "data", "more points than a photo may have");
-    *out = (struct photo){sv_c(image_media_type(im.type)), im.bytes};
+bool photo_made(struct ctx *x, const struct media_found *found, struct photo *out)
+{
+    const struct media_shot *s = &found->shots[0];
+
+    if (found->verdict == MEDIA_TOO_MUCH)
+        return refuse(x, E_TOO_LARGE, found->why);
+    if (found->verdict != MEDIA_DONE || found->shots_n != 1)
+        return refuse(x, E_NOT_PICTURE, found->verdict != MEDIA_DONE ? found->why : "no picture was made of it");
+    if (s->kind != MEDIA_FACE || s->bytes.n > MEDIA_FACE_BYTES || s->width > MEDIA_FACE_SIDE || s->height > MEDIA_FACE_SIDE)
+        return refuse(x, E_NOT_PICTURE, "what was made of it is none of ours");
+    *out = (struct photo){SV("image/webp"), str_sv(&s->bytes)};
     return true;
 }
 

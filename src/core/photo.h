@@ -1,20 +1,18 @@
-/* core/photo.h: a small picture that stands for a member or a room: checked as it comes in, stored whole, and sent with a
- * version that makes each one another address. */
+/* core/photo.h: a small picture that stands for a member or a room: made by the process that reads strangers' files (core/media.h),
+ * stored whole, and sent with a version that makes each one another address. Older ones may be PNG or JPEG, as they were sent. */
 #ifndef ENGAWA_CORE_PHOTO_H
 #define ENGAWA_CORE_PHOTO_H
 
 #include "core/ctx.h"
-
-#define PHOTO_BYTES (30 * 1024)
-#define PHOTO_SIDE  512
+#include "core/media.h"
 
 struct photo {
     sv media_type, bytes;
 };
 
-/* Only what makes the picture is kept (base/image.h); what was sent as one type and is another is refused.
- * E_INVALID_VALUE field "type" or "data"; E_TOO_LARGE: more than PHOTO_BYTES. */
-bool photo_check(struct ctx *x, sv media_type, sv bytes, struct photo *out);
+/* Of what was found with MEDIA_WANT_FACE. E_NOT_PICTURE: it cannot be decoded; E_TOO_LARGE: beyond the limits of core/media.h;
+ * both with field "upload". */
+bool photo_made(struct ctx *x, const struct media_found *found, struct photo *out);
 /* Of the picture that comes after the one of version `last` (0: none): greater, whatever the clock does. */
 int64_t photo_next(const struct ctx *x, int64_t last);
 

@@ -226,7 +226,7 @@ static enum media_verdict look(struct media *m, const char **why)
         return media_mark(m, why);
     if (v != MEDIA_DONE)
         return v;
-    if (sv_starts(m->type, SV("image/")) && m->want & MEDIA_WANT_PICTURES)
+    if (sv_starts(m->type, SV("image/")) && m->want & (MEDIA_WANT_PICTURES | MEDIA_WANT_FACE))
         return media_vips(m, why);
     if (m->want & MEDIA_WANT_CARD)
         return media_card(m, why);

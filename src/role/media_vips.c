@@ -92,12 +92,46 @@ static VipsImage *pixels_of(VipsImage *im)
     return plain;
 }
 
+static size_t le32(const unsigned char *p)
+{
+    return p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
+}
+
+/* libvips 8.14 writes an Exif of its own into each WebP, whatever it is told: the chunk goes, and the head says that there is none. */
+static size_t without_exif(unsigned char *p, size_t n)
+{
+    size_t to = 12;
+
+    for (size_t at = 12, whole; at + 8 <= n; at += whole) {
+        whole = 8 + le32(p + at + 4) + (p[at + 4] & 1);
+        if (whole > n - at)
+            whole = n - at;
+        if (memcmp(p + at, "EXIF", 4) == 0)
+            continue;
+        if (memcmp(p + at, "VP8X", 4) == 0 && whole > 8)
+            p[at + 8] &= (unsigned char)~8u;
+        memmove(p + to, p + at, whole);
+        to += whole;
+    }
+    for (int i = 0; i < 4; i++)
+        p[4 + i] = (unsigned char)((to - 8) >> 8 * i);
+    return to;
+}
+
+static bool encode(VipsImage *plain, int quality, void **bytes, size_t *n)
+{
+    if (vips_webpsave_buffer(plain, bytes, n, "Q", quality, "strip", TRUE, "effort", 2, NULL) || *n < 12)
+        return false;
+    *n = without_exif(*bytes, *n);
+    return true;
+}
+
 bool media_vips_write(struct media *m, enum media_picture kind, VipsImage *im)
 {
     VipsImage *plain = pixels_of(im);
     void *bytes = NULL;
     size_t n = 0;
-    bool ok = plain && vips_webpsave_buffer(plain, &bytes, &n, "Q", QUALITY, "strip", TRUE, "effort", 2, NULL) == 0;
+    bool ok = plain && encode(plain, QUALITY, &bytes, &n);
 
     if (ok)
         media_say_picture(m, kind, (uint32_t)vips_image_get_width(im), (uint32_t)vips_image_get_height(im), sv_n(bytes, n));
@@ -165,11 +199,56 @@ static bool make(struct media *m)
     return ok;
 }
 
+/* The middle of a picture, upright, as a square where it is not smaller than that already. */
+static VipsImage *middle(struct media *m)
+{
+    struct reading r = {.m = m};
+    VipsSource *s = source_new(&r);
+    VipsImage *fit = NULL, *square = NULL, *whole = NULL;
+
+    if (vips_thumbnail_source(s, &fit, MEDIA_FACE_SIDE, "height", MEDIA_FACE_SIDE, "size", VIPS_SIZE_DOWN, "crop", VIPS_INTERESTING_CENTRE, "export_profile",
+                              "srgb", NULL) == 0) {
+        int w = vips_image_get_width(fit), h = vips_image_get_height(fit), side = w < h ? w : h;
+        if (vips_crop(fit, &square, (w - side) / 2, (h - side) / 2, side, side, NULL) == 0)
+            whole = vips_image_copy_memory(square);
+    }
+    g_clear_object(&square);
+    g_clear_object(&fit);
+    g_object_unref(s);
+    return whole;
+}
+
+/* Smaller and coarser until it is light enough: of 128 points a side even noise is. */
+static bool face(struct media *m)
+{
+    static const int sides[] = {MEDIA_FACE_SIDE, 384, 256, 128}, qualities[] = {QUALITY, 65, 50};
+    VipsImage *whole = middle(m);
+    bool done = false, broken = !whole;
+
+    for (size_t i = 0; i < COUNT(sides) && !done && !broken; i++) {
+        VipsImage *fit = NULL, *plain = NULL;
+        broken = vips_thumbnail_image(whole, &fit, sides[i], "height", sides[i], "size", VIPS_SIZE_DOWN, NULL) || !(plain = pixels_of(fit));
+        for (size_t k = 0; k < COUNT(qualities) && !done && !broken; k++) {
+            void *bytes = NULL;
+            size_t n = 0;
+            broken = !encode(plain, qualities[k], &bytes, &n);
+            done = !broken && n <= MEDIA_FACE_BYTES;
+            if (done)
+                media_say_picture(m, MEDIA_FACE, (uint32_t)vips_image_get_width(plain), (uint32_t)vips_image_get_height(plain), sv_n(bytes, n));
+            g_free(bytes);
+        }
+        g_clear_object(&plain);
+        g_clear_object(&fit);
+    }
+    g_clear_object(&whole);
+    return done;
+}
+
 enum media_verdict media_vips(struct media *m, const char **why)
 {
     enum media_verdict v = measure(m, why);
 
-    if (v == MEDIA_DONE && !make(m)) {
+    if (v == MEDIA_DONE && !(m->want & MEDIA_WANT_FACE ? face(m) : make(m))) {
         *why = "cannot be decoded";
         v = MEDIA_STRANGE;
     }

@@ -163,7 +163,7 @@ static bool take_picture(struct looking *l, const struct ipc_head *h, sv bytes)
     uint32_t width = (uint32_t)(h->b >> 32), height = (uint32_t)h->b;
 
     if (!l->picture_open) {
-        if (o->shots_n == COUNT(o->shots) || h->a < MEDIA_SMALL || h->a > MEDIA_PAGE || !width || !height || width > MEDIA_LARGE_BOX ||
+        if (o->shots_n == COUNT(o->shots) || h->a < MEDIA_SMALL || h->a > MEDIA_FACE || (h->a == MEDIA_FACE) != !!(l->task->want & MEDIA_WANT_FACE) || !width || !height || width > MEDIA_LARGE_BOX ||
             height > MEDIA_LARGE_BOX)
             return wrong(l, "it makes pictures that nobody asked for");
         o->shots[o->shots_n++] = (struct media_shot){.kind = (enum media_picture)h->a, .width = width, .height = height, .bytes = STR_IN(l->a)};

@@ -19,7 +19,7 @@ static void error_json(struct request *r, struct json *j, const char *name)
     json_text(j, "code", sv_c(e->code));
     json_text(j, "message", sv_c(r->x.actor.english ? e->en : e->ja));
     json_text(j, "ref", sv_c(ref));
-    if (r->x.failure.code == E_INVALID_VALUE && r->x.failure.field)
+    if (r->x.failure.field)
         json_text(j, "field", sv_c(r->x.failure.field));
     if (r->x.failure.count)
         json_int(j, "count", r->x.failure.count);

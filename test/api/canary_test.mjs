@@ -92,13 +92,13 @@ const base64 = (text) => Buffer.from(text).toString('base64url');
 
 /** A picture whose comment is a word. */
 function picture() {
-    const png = fs.readFileSync(path.join(ROOT, 'test/corpus/image/png-rgb'));
+    const png = fs.readFileSync(path.join(ROOT, 'test/pictures/png-rgb'));
     const body = Buffer.concat([Buffer.from('tEXtComment\0'), Buffer.from(c.login())]);
     const chunk = Buffer.alloc(body.length + 8);
     chunk.writeUInt32BE(body.length - 4, 0);
     body.copy(chunk, 4);
     chunk.writeUInt32BE(zlib.crc32 ? zlib.crc32(body) : crc32(body), body.length + 4);
-    return { type: 'image/png', data: Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]).toString('base64url') };
+    return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
 }
 
 function crc32(bytes) {
@@ -130,8 +130,8 @@ const CALL = {
     },
     'console.import.check': async (p) => ({ object: await list(p), body: { mended: mended() } }),
     'console.import.run': async (p) => ({ object: await list(p), body: { mended: mended() } }),
-    'me.photo.put': async () => ({ body: picture() }),
-    'console.member.photo.put': async (p, w) => ({ object: w.victim.id, body: picture() }),
+    'me.photo.put': async (p) => ({ body: await p.photoBody(picture()) }),
+    'console.member.photo.put': async (p, w) => ({ object: w.victim.id, body: await p.photoBody(picture()) }),
     'console.setting.put': async () => ({ object: 'tenant.company_name', body: { value: c.word(60) } }),
     'console.setting.put_all': async () => ({ body: { settings: [{ key: 'tenant.company_name', value: c.word(60) }] } }),
     'console.audit.search': async () => ({ object: 'console', query: `limit=5&word=${encodeURIComponent(c.word(50))}` }),

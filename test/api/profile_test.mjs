@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => house.remove());
 
-const picture = (name, type) => ({ type, data: fs.readFileSync(path.join(ROOT, 'test/corpus/image', name)).toString('base64url') });
+const picture = (name) => fs.readFileSync(path.join(ROOT, 'test/pictures', name));
 
 async function open(workgroup) {
     const t = await openTenant(house, workgroup);
@@ -67,12 +67,12 @@ test('a member changes the fields that members fill in, and no other; a refusal 
     await t.set('member.field.editable', 'nickname:admin,photo:admin,language:admin,join_date:member,*:admin');
     denied(await t.ann.put('/me/profile', { nickname: 'ほか' }), 'denied', 403);
     denied(await t.ann.put('/me/profile', { language: 'en' }), 'denied', 403);
-    denied(await t.ann.put('/me/photo', photo), 'denied', 403);
+    denied(await t.ann.putPhoto('/me/photo', photo), 'denied', 403);
     assert.equal((await t.ann.put('/me/profile', { join_date: '2020-04-01' })).status, 200);
     assert.deepEqual((await own(t.ann)).join_date, { field: 'join_date', value: '2020-04-01', by: 'member', shown: false });
     await t.set('member.field.editable', 'nickname:unused,photo:unused,*:member');
     denied(await t.ann.put('/me/profile', { nickname: 'ほか' }), 'denied', 403);
-    denied(await t.ann.put('/me/photo', photo), 'denied', 403);
+    denied(await t.ann.putPhoto('/me/photo', photo), 'denied', 403);
     assert.equal((await own(t.ann)).nickname.by, 'unused');
     assert.equal((await t.ann.put('/me/profile', { phone: '+81467123456' })).status, 200);
     denied(await t.ann.put('/me/profile', { birthday: '2023-02-30' }), 'invalid_value', 400);
@@ -145,28 +145,23 @@ test('a photo is kept as the picture alone, seen by colleagues, kept privately b
     const t = await open('photo');
     const url = `/members/${t.ann.id}/photo`;
     denied(await t.ben.get(url), 'not_found', 404);
-    const sent = picture('jpeg-exif', 'image/jpeg');
-    assert.equal((await t.ann.put('/me/photo', sent)).status, 200);
+    assert.equal((await t.ann.putPhoto('/me/photo', picture('jpeg-exif'))).status, 200);
     const got = await t.ben.get(url);
     assert.equal(got.status, 200);
-    assert.equal(got.header('Content-Type'), 'image/jpeg');
+    assert.equal(got.header('Content-Type'), 'image/webp');
     assert.equal(got.header('X-Content-Type-Options'), 'nosniff');
     assert.match(got.header('Cache-Control'), /private/);
-    assert.ok(got.body.length < Buffer.from(sent.data, 'base64url').length);
-    assert.ok(!got.body.includes('canary'), 'what the camera wrote is gone');
+    assert.ok(picture('jpeg-exif').includes('canary') && !got.body.includes('canary'), 'what the camera wrote is gone');
     const tag = got.header('ETag');
     assert.equal((await t.ben.get(url, { headers: { 'If-None-Match': tag } })).status, 304);
-    assert.equal((await t.ann.put('/me/photo', photo)).status, 200);
+    assert.equal((await t.ann.putPhoto('/me/photo', photo)).status, 200);
     const next = await t.ben.get(url, { headers: { 'If-None-Match': tag } });
     assert.equal(next.status, 200);
-    assert.equal(next.header('Content-Type'), 'image/png');
     assert.notEqual(next.header('ETag'), tag);
     assert.ok((await own(t.ann)).photo.value);
 
-    for (const bad of [{ ...photo, type: 'image/jpeg' }, picture('webp-moving', 'image/webp'), picture('gif', 'image/png'),
-        { ...photo, data: 'PHN2Zz4' }, { ...photo, data: '====' }, { ...photo, type: 'image/svg+xml' }])
-        denied(await t.ann.put('/me/photo', bad), 'invalid_value', 400);
-    denied(await t.ann.put('/me/photo', { ...photo, data: 'A'.repeat(40_961) }), 'invalid_value', 400);
+    denied(await t.ann.putPhoto('/me/photo', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')), 'not_picture', 415);
+    denied(await t.ann.put('/me/photo', { type: 'image/png', data: 'PHN2Zz4' }), 'invalid_value', 400);
     assert.equal((await t.ben.get(url)).header('ETag'), next.header('ETag'), 'a refused one changes nothing');
 
     await t.set('member.field.visible', 'name|unit|title|grade|phone');
@@ -181,15 +176,15 @@ test('a photo is kept as the picture alone, seen by colleagues, kept privately b
     const sub = await t.add('sub', { role: 'sub' });
     await sub.signIn();
     await sub.openConsole();
-    assert.equal((await sub.put(`/console${url}`, picture('webp-alpha', 'image/webp'))).status, 200);
-    assert.equal((await t.ben.get(url)).header('Content-Type'), 'image/webp');
-    denied(await sub.put(`/console/members/${t.chief.id}/photo`, photo), 'denied', 403);
-    denied(await sub.put(`/console${url}`, { ...photo, type: 'image/webp' }), 'invalid_value', 400);
+    assert.equal((await sub.putPhoto(`/console${url}`, picture('webp-alpha'))).status, 200);
+    assert.notEqual((await t.ben.get(url)).header('ETag'), next.header('ETag'));
+    denied(await sub.putPhoto(`/console/members/${t.chief.id}/photo`, photo), 'denied', 403);
+    denied(await sub.putPhoto(`/console${url}`, Buffer.from('x')), 'not_picture', 415);
     assert.equal((await sub.delete(`/console${url}`)).status, 200);
     denied(await t.ben.get(url), 'not_found', 404);
     const rows = (await t.chief.audit()).filter((r) => r.act === 'member.photo' && r.result === 'ok');
     assert.deepEqual(rows.map((r) => [r.actor, r.object]), [[sub.id, t.ann.id], [sub.id, t.ann.id]]);
-    assert.equal((await t.ann.put('/me/photo', photo)).status, 200);
+    assert.equal((await t.ann.putPhoto('/me/photo', photo)).status, 200);
     assert.equal((await t.ann.delete('/me/photo')).status, 200);
     denied(await t.ben.get(url), 'not_found', 404);
 });

@@ -431,18 +431,19 @@ test('the phone app gets no file of a limited service, and sees it as pictures; 
 test('the phone app sends no file and no picture where it may not, by no way', async () => {
     const app = await ann.phoneApp(), bytes = Buffer.from('x');
     const [half, whole] = [(await app.beginUpload(room, 'a', bytes)).json.id, (await app.upload(room, 'b', bytes)).json.id];
-    const there = await sent('c.txt', bytes);
+    const there = await sent('c.txt', bytes), { upload: face } = await app.photoBody(photo);
     await withSetting('file.mobile.upload_limited', 'true', async () => {
         assert.equal(code(await app.beginUpload(room, 'd', bytes)), '403 denied');
         assert.equal(code(await app.part(half, 0, bytes)), '403 denied', 'one that it had begun');
         assert.equal(code(await app.post(`/rooms/${room}/messages`, { key: newKey(), kind: 'file', files: [whole] })), '403 denied');
         assert.equal(code(await app.post(`/messages/${there.id}/forward`, { to: [{ room, key: newKey() }] })), '403 denied');
-        assert.equal(code(await app.put('/me/photo', photo)), '403 denied');
+        assert.equal(code(await app.uploadPhoto(photo)), '403 denied');
+        assert.equal(code(await app.put('/me/photo', { upload: face })), '403 denied', 'one that it had sent before');
         assert.equal((await app.say(room, 'Wörter schon')).status, 200);
         assert.equal((await ann.upload(room, 'e', bytes)).json.ready, true);
-        assert.equal((await ann.put('/me/photo', photo)).status, 200);
+        assert.equal((await ann.putPhoto('/me/photo', photo)).status, 200);
     }, 'false');
-    assert.equal((await app.put('/me/photo', photo)).status, 200);
+    assert.equal((await app.put('/me/photo', { upload: face })).status, 200);
 });
 
 test('an upload that nobody goes on with, and one that nobody sends, is gone after a day', { timeout: 150_000 }, async () => {

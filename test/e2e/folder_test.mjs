@@ -112,7 +112,7 @@ for (const [width, lang, dark] of looks([[390, 'ja', false], [1280, 'en', true],
         assert.ok(await dialog.locator('.pick').first().evaluate((b) => b.offsetWidth > 200), 'what comes with the picture changes no other list');
         await page.keyboard.press('Escape');
         await dialog.waitFor({ state: 'detached' });
-        assert.equal((await ben.get(`/rooms/${late}/photo`)).header('Content-Type'), 'image/jpeg');
+        assert.equal((await ben.get(`/rooms/${late}/photo`)).header('Content-Type'), 'image/webp');
         await page.locator('.info-pane').getByRole('button', { name: w.close, exact: true }).click();
         await page.locator('.room-head img.face').waitFor();
         await page.locator('.system-line', { hasText: w.line }).waitFor();
@@ -144,7 +144,7 @@ for (const [width, lang, dark] of looks([[390, 'ja', false], [1280, 'en', true],
 
         // Another member changes the picture; it is there at once, and gone when it is removed.
         const before = await page.locator('.row img.face').getAttribute('src');
-        await ben.put(`/rooms/${late}/photo`, (await import('../lib/calls.mjs')).photo);
+        await ben.putPhoto(`/rooms/${late}/photo`, (await import('../lib/calls.mjs')).photo);
         await until(async () => (await page.locator('.row img.face').getAttribute('src')) !== before, 'the other picture');
         await ben.delete(`/rooms/${late}/photo`);
         await until(async () => (await page.locator('.row img.face').count()) === 0, 'the picture to go');

@@ -12,7 +12,7 @@ export const tables = JSON.parse(execFileSync(
     path.join(process.env.ENGAWA_BIN ?? path.join(ROOT, 'build/test'), 'engawad'), ['--describe'], { maxBuffer: 1 << 26 }));
 
 /** A picture as it is sent. */
-export const photo = { type: 'image/png', data: fs.readFileSync(path.join(ROOT, 'test/corpus/image/png-rgb')).toString('base64url') };
+export const photo = fs.readFileSync(path.join(ROOT, 'test/pictures/png-rgb'));
 
 export const httpOps = tables.ops.filter((o) => o.method);
 export const operatorOps = tables.ops.filter((o) => !o.method);
@@ -164,16 +164,17 @@ const right = {
     'me.data': () => ({}),
     'me.profile': () => ({ body: { nickname: 'あだ名' } }),
     'me.correction': () => ({ body: { field: 'family', text: '字が違います。' } }),
-    'me.photo': async (p) => (await p.put('/me/photo', photo), {}),
-    'me.photo.put': () => ({ body: photo }),
+    'me.photo': async (p) => (await p.putPhoto('/me/photo', photo), {}),
+    'photo.begin': () => ({ body: { name: '顔.png', size: 1, sha256: '0'.repeat(64) } }),
+    'me.photo.put': async (p) => ({ body: await p.photoBody(photo) }),
     'me.photo.delete': () => ({}),
     'me.here': () => ({ body: { away: false } }),
     'me.here.show': () => ({ body: { shown: true } }),
     'member.watch': () => ({ body: { members: [] } }),
     'me.presence': () => ({ body: { text: '外出中' } }),
-    'member.photo': async (p) => (await p.put('/me/photo', photo), { object: p.id }),
-    'console.member.photo': async (p) => (await p.put('/me/photo', photo), { object: p.id }),
-    'console.member.photo.put': (p, w) => ({ object: w.victim.id, body: photo }),
+    'member.photo': async (p) => (await p.putPhoto('/me/photo', photo), { object: p.id }),
+    'console.member.photo': async (p) => (await p.putPhoto('/me/photo', photo), { object: p.id }),
+    'console.member.photo.put': async (p, w) => ({ object: w.victim.id, body: await p.photoBody(photo) }),
     'console.member.photo.delete': (p, w) => ({ object: w.victim.id }),
     'member.list': () => ({}),
 
@@ -222,9 +223,9 @@ const right = {
     'room.change': async (p, w) => ({ object: await own(p, w), body: { name: '改名' } }),
     'room.history': async (p, w) => ({ object: await own(p, w), body: { history: true } }),
     'room.prefs': async (p, w) => ({ object: w.room, body: { muted: false, pinned: false } }),
-    'room.photo': async (p, w) => { const object = await own(p, w); await p.put(`/rooms/${object}/photo`, photo); return { object }; },
+    'room.photo': async (p, w) => { const object = await own(p, w); await p.putPhoto(`/rooms/${object}/photo`, photo); return { object }; },
     'talk.preview.picture': async (p, w) => ({ object: await linked(p, w) }),
-    'room.photo.put': async (p, w) => ({ object: await own(p, w), body: photo }),
+    'room.photo.put': async (p, w) => ({ object: await own(p, w), body: await p.photoBody(photo) }),
     'room.photo.delete': async (p, w) => ({ object: await own(p, w) }),
     'room.folder': (p, w) => ({ object: w.room, body: {} }),
     'talk.folder.list': () => ({}),

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
 
-const corpus = (name) => fs.readFileSync(path.join(import.meta.dirname, '../corpus/image', name));
+const corpus = (name) => fs.readFileSync(path.join(import.meta.dirname, '../pictures', name));
 const be32 = (n) => Buffer.from([n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]);
 const be16 = (n) => Buffer.from([n >>> 8, n & 255]);
 
@@ -60,6 +60,40 @@ export function jpeg(options = {}) {
     return Buffer.concat([plain.subarray(0, 2), segment(0xe1, exif(options)), segment(0xe1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0<x>${options.place ?? 'XMP-KAMAKURA'}</x>`)),
         segment(0xfe, Buffer.from('COMMENT-OF-KURASHINA')), plain.subarray(2), Buffer.from('TRAILER-KAMAKURA'.repeat(40))]);
 }
+
+/** A JPEG of a camera's size in few bytes: grey, white in its first `light` columns (or rows, `across` false) of points, black in the others;
+ * all of them multiples of 8. */
+export function flatJpeg(width, height, light, { across = true, head = [] } = {}) {
+    const bits = [];
+    const put = (n, length) => { for (let i = length - 1; i >= 0; i--) bits.push((n >> i) & 1); };
+    let before = 0;
+    for (let y = 0; y < height; y += 8)
+        for (let x = 0; x < width; x += 8) {
+            const level = (across ? x : y) < light ? 127 : -128, d = level - before, size = 32 - Math.clz32(Math.abs(d));
+            before = level;
+            if (size === 0)
+                put(0, 1);
+            else {
+                put(size === 8 ? 0b10 : 0b110, size === 8 ? 2 : 3);
+                put(d < 0 ? d + 2 ** size - 1 : d, size);
+            }
+            put(0, 1);                                    // no more in this block
+        }
+    while (bits.length % 8)
+        bits.push(1);
+    const scan = [];
+    for (let i = 0; i < bits.length; i += 8) {
+        const b = bits.slice(i, i + 8).reduce((n, bit) => n << 1 | bit, 0);
+        scan.push(b, ...b === 255 ? [0] : []);
+    }
+    const codes = (...counts) => Buffer.from([...counts, ...Array(16 - counts.length).fill(0)]);
+    return Buffer.concat([Buffer.from([0xff, 0xd8]), ...head, segment(0xdb, Buffer.concat([Buffer.from([0]), Buffer.alloc(64, 8)])),
+        segment(0xc0, Buffer.concat([Buffer.from([8]), be16(height), be16(width), Buffer.from([1, 1, 0x11, 0])])),
+        segment(0xc4, Buffer.concat([Buffer.from([0x00]), codes(1, 1, 1), Buffer.from([0, 8, 7])])),
+        segment(0xc4, Buffer.concat([Buffer.from([0x10]), codes(1), Buffer.from([0])])),
+        segment(0xda, Buffer.from([1, 1, 0, 0, 63, 0])), Buffer.from(scan), Buffer.from([0xff, 0xd9])]);
+}
+export const exifSegment = (options) => segment(0xe1, exif(options));
 
 export function webp(place = 'EXIF-KAMAKURA') {
     const plain = corpus('webp-lossy');

@@ -256,10 +256,8 @@ export interface PhotoQuery {
 }
 
 export interface PhotoIn {
-  /** what the data are */
-  type: 'image/png' | 'image/jpeg' | 'image/webp';
-  /** base64url without padding; at most 30 KiB and 512 points a side; only the picture itself is kept */
-  data: string;
+  /** of photo.begin, whole: a picture of any kind that can be read here; it is gone with the answer */
+  upload: string;
 }
 
 export interface PresenceIn {
@@ -2832,6 +2830,7 @@ export interface Ops {
   'file.ticket': { params: { stored: string }; query: undefined; body: FileTicketIn; output: FileTicketOut };
   'file.page': { params: { stored: string }; query: undefined; body: FilePageIn; output: FileTicketOut };
   'file.fetch': { params: { ticket: string }; query: undefined; body: undefined; output: Blob };
+  'photo.begin': { params: undefined; query: undefined; body: UploadIn; output: UploadOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -3027,6 +3026,7 @@ export const ops: Record<OpName, OpRow> = {
   'file.ticket': { method: 'POST', path: '/files/:stored/ticket', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'file.page': { method: 'POST', path: '/files/:stored/page', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'file.fetch': { method: 'GET', path: '/file/:ticket', ws: false, who: 'public', menu: '', retrySafe: false, file: true },
+  'photo.begin': { method: 'POST', path: '/uploads', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -3158,9 +3158,7 @@ export const limits = {
   'me.profile.related_contact': 200,
   'me.correction.field': 40,
   'me.correction.text': 1000,
-  'me.photo.put.data': 40960,
   'me.presence.text': 60,
-  'console.member.photo.put.data': 40960,
   'console.member.add.login': 64,
   'console.member.add.family': 80,
   'console.member.add.given': 80,
@@ -3209,7 +3207,6 @@ export const limits = {
   'talk.react.mark': 8,
   'room.create.name': 100,
   'room.change.name': 100,
-  'room.photo.put.data': 40960,
   'talk.later.message.key': 36,
   'talk.later.message.text': 10000,
   'talk.draft.text': 10000,
@@ -3217,6 +3214,8 @@ export const limits = {
   'talk.folder.rename.name': 20,
   'file.begin.name': 1000,
   'file.begin.sha256': 64,
+  'photo.begin.name': 1000,
+  'photo.begin.sha256': 64,
   'console.open.password': 1024,
   'console.setting.put.value': 40000,
   'console.preset.apply.menu': 64,
@@ -3297,6 +3296,7 @@ export type ErrorCode =
   | 'label_in_use'
   | 'members_left'
   | 'erased'
+  | 'not_picture'
   | 'too_large'
   | 'misdirected'
   | 'too_many'
@@ -3352,6 +3352,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'label_in_use': 409,
   'members_left': 409,
   'erased': 410,
+  'not_picture': 415,
   'too_large': 413,
   'misdirected': 421,
   'too_many': 429,
@@ -3409,6 +3410,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'label_in_use': '使っているメンバーがいるため削除できません。先にメンバーから外してください。',
     'members_left': '最高管理者のほかにメンバーが残っているため、解約できません。一時停止中のメンバーや利用開始前のメンバーも含めて、先に全員を削除してください。',
     'erased': 'データは完全に削除されました。元に戻すことはできません。',
+    'not_picture': '画像として読み取れませんでした。JPEG、PNG、WebP、GIF、HEICの画像を選んでください。',
     'too_large': '大きすぎるため送信できません。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
@@ -3464,6 +3466,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'label_in_use': 'Members still have it, so it cannot be deleted. Please take it from them first.',
     'members_left': 'It cannot be cancelled while anybody but the super admin is left. Please delete all other members first, suspended ones and those who have not started too.',
     'erased': 'All data have been erased. Nothing brings them back.',
+    'not_picture': 'This could not be read as a picture. Please choose a JPEG, PNG, WebP, GIF or HEIC picture.',
     'too_large': 'This is too large.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',

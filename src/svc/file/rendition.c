@@ -18,11 +18,16 @@ static bool archive(sv type)
     return false;
 }
 
+bool rendition_pictured(sv type)
+{
+    return sv_starts(type, SV("image/")) && metadata_known(type);
+}
+
 unsigned rendition_wants(const struct ctx *x, sv type, bool names)
 {
     unsigned want = metadata_known(type) ? MEDIA_WANT_CLEAN : 0;
 
-    if (sv_starts(type, SV("image/")) && metadata_known(type))
+    if (rendition_pictured(type))
         want |= MEDIA_WANT_PICTURES;
     if (sv_equal(type, SV("application/pdf")))
         want |= MEDIA_WANT_PICTURES | MEDIA_WANT_TEXT;
@@ -136,6 +141,14 @@ bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want,
         arena_on_free(x->arena, wipe_key, &made->v[made->n - 1].key);
     }
     return true;
+}
+
+/* What a camera wrote is not blanked in what is gone soon; the frames are counted, and whoever lies is seen. */
+bool rendition_face(struct ctx *x, const struct blob *b, sv type, struct media_found *found)
+{
+    struct reading r = {.x = x, .blob = b};
+
+    return look(&r, (struct media_task){.type = type, .want = MEDIA_WANT_CLEAN | MEDIA_WANT_FACE}, found);
 }
 
 bool rendition_mark(struct ctx *x, const struct blob *b, const struct rendition *of, sv text, sv *out)

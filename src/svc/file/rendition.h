@@ -26,6 +26,10 @@ unsigned rendition_wants(const struct ctx *x, sv type, bool names);
  * may not pass, with its failure in x. */
 bool rendition_look(struct ctx *x, const struct blob *b, sv type, unsigned want, int64_t page, bool (*name)(struct ctx *x, sv name),
                     struct media_found *found, struct rendition_set *made);
+/* Is it a kind of picture that can be read here? */
+bool rendition_pictured(sv type);
+/* The small picture that stands for a member or a room, MEDIA_FACE: nothing of it is on the disk. On the thread that looks at files. */
+bool rendition_face(struct ctx *x, const struct blob *b, sv type, struct media_found *found);
 /* A picture that was made, and lines drawn over the whole of it, as it is for one pair of eyes: nobody keeps it. E_RETRY: they cannot be
  * drawn now. On the thread that looks at files. */
 bool rendition_mark(struct ctx *x, const struct blob *b, const struct rendition *of, sv text, sv *out);

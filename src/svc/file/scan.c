@@ -127,8 +127,9 @@ static sv detail(struct ctx *x, const struct stored *s, const struct scan_found 
     struct json j = JSON_TO(&text);
 
     json_open(&j, NULL);
-    json_text(&j, "service", SV("talk"));
-    json_id(&j, "room", s->room);
+    json_text(&j, "service", s->room.n ? SV("talk") : SV("photo"));
+    if (s->room.n)
+        json_id(&j, "room", s->room);
     json_text(&j, "name", s->name);
     json_int(&j, "size", s->size);
     json_text(&j, "check", sv_c(scan_name(found->state)));

@@ -71,11 +71,11 @@ bool stored_over(const struct ctx *x, int64_t sent_ms)
 
 /* ---- coming in ---- */
 
-static bool size_passes(struct ctx *x, int64_t size)
+static bool size_passes(struct ctx *x, id64 room, int64_t size)
 {
     int64_t bytes;
 
-    if (size >= policy_bytes(x->policy, "talk.file_max_size"))
+    if (size >= policy_bytes(x->policy, "talk.file_max_size") || (!room.n && size > STORED_FACE_MAX))
         return fail(&x->failure, E_TOO_LARGE, "%" PRId64 " bytes", size);
     if (!stored_sql_bytes(x, &bytes))
         return false;
@@ -105,10 +105,10 @@ bool stored_begin(struct ctx *x, id64 room, sv name, int64_t size, sv hash_hex, 
     SECRET key = {0};
 
     *out = (struct stored){.id = rand_id(), .blob = rand_id(), .room = room, .made_by = x->actor.member, .made_ms = x->now_ms,
-                           .until_ms = x->now_ms + STORED_LIFE_MS, .size = size, .state = STORED_COMING,
+                           .until_ms = x->now_ms + (room.n ? STORED_LIFE_MS : STORED_FACE_LIFE_MS), .size = size, .state = STORED_COMING,
                            .name = file_name_clean(x->arena, name), .type = SV("application/octet-stream")};
     if (!stored_may_upload(x) || !stored_name_passes(x, name) || !stored_name_passes(x, out->name) || !hash_read(x, hash_hex, &out->hash) ||
-        !size_passes(x, size) || !few_open(x))
+        !size_passes(x, room, size) || !few_open(x))
         return false;
     secret_random(&key, BLOB_KEY);
     return stored_sql_blob_add(x, out->blob, size, &key) && stored_sql_add(x, out);
@@ -149,6 +149,12 @@ static bool part_fits(struct ctx *x, const struct stored *s, int64_t at, size_t 
     return (n && n % BLOB_CHUNK == 0) || (n && (int64_t)n == left) ? true : fail_field(&x->failure, "body", "no whole chunks");
 }
 
+/* Of a picture that is never a file nothing is made before it is put where it belongs. */
+static unsigned wants(struct ctx *x, const struct stored_part *p)
+{
+    return p->file.room.n ? rendition_wants(x, p->type, types_limited(x)) : 0;
+}
+
 /* May it be what it is? */
 static bool type_passes(struct ctx *x, sv head, struct stored_part *p)
 {
@@ -157,7 +163,7 @@ static bool type_passes(struct ctx *x, sv head, struct stored_part *p)
     if (t.runs && types_limited(x) && policy_has(x->policy, "file.type.extensions", sv_c(t.runs)))
         return fail(&x->failure, E_FILE_TYPE, "a program under another name");
     p->type = sv_c(t.type);
-    p->look = scan_wanted(x) || rendition_wants(x, p->type, types_limited(x)) != 0;
+    p->look = scan_wanted(x) || wants(x, p) != 0;
     return true;
 }
 
@@ -209,7 +215,7 @@ static bool scan(struct ctx *x, struct stored_part *p)
 
 bool stored_look(struct ctx *x, struct stored_part *p)
 {
-    unsigned want = rendition_wants(x, p->type, types_limited(x));
+    unsigned want = wants(x, p);
     struct media_found found;
     struct blob b;
 
@@ -252,6 +258,31 @@ bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
         out->pages = p->file.pages;
     }
     return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, &p->scan)));
+}
+
+/* ---- pictures that stand for somebody ---- */
+
+bool stored_face(struct ctx *x, id64 upload, struct stored *out)
+{
+    if (!stored_own(x, upload, out) || !stored_may_upload(x))
+        return false;
+    if (out->room.n)
+        return fail(&x->failure, E_NOT_FOUND, "an upload for a room");
+    if (out->state != STORED_READY)
+        return fail(&x->failure, E_UPLOAD_STATE, "it is not whole yet");
+    return scan_passes(x, out->scan);
+}
+
+bool stored_face_look(struct ctx *x, const struct stored *s, struct media_found *found)
+{
+    struct blob b;
+
+    *found = (struct media_found){.verdict = MEDIA_STRANGE, .why = "no picture by its first bytes"};
+    if (!rendition_pictured(s->type))
+        return true;
+    bool ok = blob_of(x, s->blob, &b) && rendition_face(x, &b, s->type, found);
+    secret_wipe(&b.key);
+    return ok;
 }
 
 /* ---- with messages ---- */

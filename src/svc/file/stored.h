@@ -15,6 +15,8 @@
 #define STORED_PART_MAX (1024 * 1024)
 #define STORED_LIFE_MS  INT64_C(86400000)                 /* of what is unfinished, or in no message */
 #define STORED_OPEN_MAX 200                               /* of one member */
+#define STORED_FACE_MAX (32 * 1024 * 1024)                /* of a picture that is to stand for a member or a room */
+#define STORED_FACE_LIFE_MS INT64_C(3600000)              /* of the upload of one */
 
 /* Stored numbers: never renumber. */
 enum stored_state { STORED_COMING = 1, STORED_READY = 2, STORED_SENT = 3 };
@@ -42,7 +44,7 @@ bool stored_marked(const struct ctx *x);
 bool stored_may_unmarked(struct ctx *x, const struct stored *s);
 bool stored_name_passes(struct ctx *x, sv name);
 
-/* Writer. E_TOO_LARGE: of the limit or more; E_STORAGE_FULL: the tenant's quota; E_TOO_MANY: too many unfinished. */
+/* Writer. room: none for a picture that is to stand for a member or a room. E_TOO_LARGE: of the limit or more; E_STORAGE_FULL: the tenant's quota; E_TOO_MANY: too many unfinished. */
 bool stored_begin(struct ctx *x, id64 room, sv name, int64_t size, sv hash_hex, struct stored *out);
 bool stored_find(struct ctx *x, id64 file, struct stored *out);            /* else E_NOT_FOUND; of anybody */
 bool stored_own(struct ctx *x, id64 file, struct stored *out);             /* begun by the acting member */
@@ -65,6 +67,12 @@ bool stored_part(struct ctx *x, id64 file, int64_t at, sv bytes, struct stored_p
 bool stored_look(struct ctx *x, struct stored_part *p);   /* the thread that looks at files */
 bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out);   /* writer */
 bool stored_cancel(struct ctx *x, id64 file);             /* writer */
+
+/* Pictures that are to stand for a member or a room are never files: a small one is made of them (core/photo.h), and they are gone.
+ * An upload of the acting member's that is whole, and that nothing speaks against: E_NOT_FOUND, E_UPLOAD_STATE, and as scan_passes(). */
+bool stored_face(struct ctx *x, id64 upload, struct stored *out);
+/* The thread that looks at files. What there is to say of it stands in `found`. */
+bool stored_face_look(struct ctx *x, const struct stored *s, struct media_found *found);
 
 /* Writer. Those of the list, in its order: ready, of the acting member and of this room; or sent already, for a repeat. */
 bool stored_choose(struct ctx *x, id64 room, const id64 *ids, size_t n, struct stored_set *out);

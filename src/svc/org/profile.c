@@ -15,13 +15,11 @@ bool profile_photo_version(struct ctx *x, id64 member, int64_t *version)
     return profile_sql_photo_ms(x, member, version) ? true : no_member(x, member);
 }
 
-bool profile_photo_put(struct ctx *x, id64 member, sv media_type, sv bytes)
+bool profile_photo_put(struct ctx *x, id64 member, const struct photo *p)
 {
-    struct photo p;
     int64_t last;
 
-    return photo_check(x, media_type, bytes, &p) && profile_photo_version(x, member, &last) &&
-           profile_sql_photo_put(x, member, &p) && profile_sql_photo_ms_set(x, member, photo_next(x, last));
+    return profile_photo_version(x, member, &last) && profile_sql_photo_put(x, member, p) && profile_sql_photo_ms_set(x, member, photo_next(x, last));
 }
 
 bool profile_photo_delete(struct ctx *x, id64 member)

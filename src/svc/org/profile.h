@@ -8,7 +8,7 @@
 #define PROFILE_PRESENCE    60                            /* characters */
 
 /* What is refused: core/photo.h. */
-bool profile_photo_put(struct ctx *x, id64 member, sv media_type, sv bytes);
+bool profile_photo_put(struct ctx *x, id64 member, const struct photo *p);
 bool profile_photo_delete(struct ctx *x, id64 member);    /* fine when there is none */
 /* Its version, one more than the last at every change; 0: none. */
 bool profile_photo_version(struct ctx *x, id64 member, int64_t *version);

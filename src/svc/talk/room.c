@@ -244,12 +244,11 @@ static bool find_pictured(struct ctx *x, id64 room, struct room *r)
     return (r->kind != ROOM_DIRECT && r->kind != ROOM_NOTICE) || fail(&x->failure, E_DENIED, "such a room has no picture of its own");
 }
 
-bool talk_photo_put(struct ctx *x, id64 room, sv media_type, sv bytes)
+bool talk_photo_put(struct ctx *x, id64 room, const struct photo *p)
 {
-    struct photo p;
     struct room r;
 
-    return find_pictured(x, room, &r) && photo_check(x, media_type, bytes, &p) && room_sql_photo_put(x, room, &p) &&
+    return find_pictured(x, room, &r) && room_sql_photo_put(x, room, p) &&
            room_sql_photo_ms_set(x, room, photo_next(x, r.photo_ms)) && talk_tell_changed(x, room) &&
            line(x, room, "photo", NULL, 0, SV(""));
 }

@@ -23,7 +23,7 @@ bool talk_remove(struct ctx *x, id64 room, id64 member);  /* by the maker */
 bool talk_rename(struct ctx *x, id64 room, sv name);
 /* Its picture (core/photo.h), seen by its members; a line of the server's says who changed it. Whether the acting member may
  * is the caller's question, but for rooms that have none: E_DENIED. */
-bool talk_photo_put(struct ctx *x, id64 room, sv media_type, sv bytes);
+bool talk_photo_put(struct ctx *x, id64 room, const struct photo *p);
 bool talk_photo_delete(struct ctx *x, id64 room);         /* fine when there is none */
 bool talk_photo_find(struct ctx *x, id64 room, struct photo *out, int64_t *version);       /* E_NOT_FOUND: none */
 bool talk_history_set(struct ctx *x, id64 room, bool history);                      /* by the maker; for newcomers from now on */

@@ -3,7 +3,7 @@
 import './own.css';
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../app.tsx';
 import { call, type ApiError } from '../base/api.ts';
@@ -12,11 +12,11 @@ import { addWords, currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { auditTime, dayText, listTime } from '../base/time.ts';
-import { Confirm, FormDialog, Problem, useAct } from '../console/kit.tsx';
+import { FormDialog, Problem, useAct } from '../console/kit.tsx';
 import kitEn from '../console/words/kit.en.json';
 import kitJa from '../console/words/kit.ja.json';
 import { useTalkStore } from '../talk/talk.ts';
-import { PhotoDialog } from './photo_dialog.tsx';
+import { PhotoChoice } from './photo_choice.tsx';
 import en from './words/profile.en.json';
 import ja from './words/profile.ja.json';
 import type { Me, OwnField } from '../base/types.ts';
@@ -67,54 +67,27 @@ const byField = (fields: OwnField[], name: string): OwnField | undefined => fiel
 function Photo({ me, fields }: { me: Me; fields: OwnField[] }) {
   const { t } = useTranslation();
   const refresh = useRefresh(me);
-  const input = useRef<HTMLInputElement>(null);
-  const [picture, setPicture] = useState<ImageBitmap | null>(null);
-  const [removing, setRemoving] = useState(false);
-  const [problem, setProblem] = useState('');
   const photo = byField(fields, 'photo');
   if (!photo || (photo.by === 'unused' && !photo.value)) return null;
   const version = photo.value ? Date.parse(photo.value) : 0;
-  const choose = async (file: File | undefined) => {
-    setProblem('');
-    if (!file) return;
-    try {
-      setPicture(await createImageBitmap(file));
-    } catch {
-      setProblem(t('profile.photo.unreadable'));
-    }
-  };
   return (
     <div className="own-photo">
       <Face id={me.id} name={me.family} kind="person" size="large" photo={version ? `/t/${me.tenant}/me/photo?v=${version}` : undefined} />
       <div className="own-photo-acts">
         <h3>{t('profile.field.photo')}</h3>
         {photo.by === 'member' ? (
-          <div className="button-row">
-            <input
-              ref={input} type="file" accept="image/png,image/jpeg,image/webp" className="hidden-text" tabIndex={-1} aria-hidden
-              onChange={(e) => { void choose(e.target.files?.[0]); e.target.value = ''; }}
-            />
-            <Button variant="default" onClick={() => input.current?.click()}>{t(version ? 'profile.photo.change' : 'profile.photo.add')}</Button>
-            {version > 0 && <Button variant="default" color="beni" onClick={() => setRemoving(true)}>{t('profile.photo.remove')}</Button>}
-          </div>
+          <PhotoChoice
+            tenant={me.tenant} there={version > 0} className="button-row" changed={refresh}
+            words={{
+              choose: t(version ? 'profile.photo.change' : 'profile.photo.add'), remove: t('profile.photo.remove'), saved: t('profile.photo.saved'),
+              removed: t('profile.photo.removed'), ask: t('profile.photo.remove_title'), about: t('profile.photo.remove_text'),
+            }}
+            button={(text, act, danger) => <Button key={text} variant="default" {...(danger ? { color: 'beni' } : {})} onClick={act}>{text}</Button>}
+            save={(body) => call(me.tenant, 'me.photo.put', { body })} remove={() => call(me.tenant, 'me.photo.delete')}
+          />
         ) : <p className="small-print">{t('profile.own.by_admin')}</p>}
         {!photo.shown && <p className="small-print">{t('profile.photo.hidden')}</p>}
-        <Problem text={problem} />
       </div>
-      {picture && (
-        <PhotoDialog
-          picture={picture} close={() => setPicture(null)}
-          save={async (body) => { await call(me.tenant, 'me.photo.put', { body }); }}
-          done={() => { setPicture(null); toast(t('profile.photo.saved')); refresh(); }}
-        />
-      )}
-      {removing && (
-        <Confirm
-          title={t('profile.photo.remove_title')} text={t('profile.photo.remove_text')} act={t('profile.photo.remove')} done={t('profile.photo.removed')}
-          close={() => setRemoving(false)}
-          run={async () => { await call(me.tenant, 'me.photo.delete'); refresh(); }}
-        />
-      )}
     </div>
   );
 }

@@ -1,8 +1,10 @@
-// From a picture of any size to the square that is sent: 256 points a side, JPEG, as small as the server takes.
+// From a picture of any size to what is sent: the square that was chosen, or the file as it is where this browser cannot draw it.
+// It goes by the way of files, part after part; the server makes what is shown.
+import { Uploads, type UploadPorts } from '../talk/uploads.ts';
 
-export const SIDE = 256;
-const BYTES_MAX = 30 * 1024;
-const QUALITIES = [0.86, 0.76, 0.66, 0.56, 0.46, 0.36];
+export const SIDE = 512;
+const QUALITY = 0.92;
+const PLACE = 'photo';
 
 /** Which part is taken: `zoom` 1 shows the largest square; x and y from -1 (left, top) to 1. */
 export interface Crop {
@@ -34,19 +36,49 @@ export function draw(canvas: HTMLCanvasElement, picture: ImageBitmap, crop: Crop
   context.drawImage(picture, left, top, side, side, 0, 0, SIDE, SIDE);
 }
 
-const blobOf = (canvas: HTMLCanvasElement, quality: number): Promise<Blob | null> =>
-  new Promise((done) => canvas.toBlob(done, 'image/jpeg', quality));
-
-export function base64url(bytes: Uint8Array): string {
-  let text = '';
-  for (const b of bytes) text += String.fromCharCode(b);
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+/** The square as a file. */
+export function cutOut(canvas: HTMLCanvasElement, name: string): Promise<File> {
+  return new Promise((done, fail) => {
+    canvas.toBlob((blob) => (blob ? done(new File([blob], `${name.replace(/\.[^.]*$/, '') || PLACE}.jpg`, { type: 'image/jpeg' })) : fail(new Error('no picture'))), 'image/jpeg', QUALITY);
+  });
 }
 
-export async function photoBody(canvas: HTMLCanvasElement): Promise<{ type: 'image/jpeg'; data: string }> {
-  for (const quality of QUALITIES) {
-    const blob = await blobOf(canvas, quality);
-    if (blob && blob.size <= BYTES_MAX) return { type: 'image/jpeg', data: base64url(new Uint8Array(await blob.arrayBuffer())) };
-  }
-  throw new Error('the picture does not become small enough');
+/** The upload was refused; the reason in the server's words. */
+export class Refused extends Error {}
+/** Whoever chose it thought better of it. */
+export class Stopped extends Error {}
+
+export interface Progress {
+  /** From 0 to 1. */
+  share: number;
+  /** The line is gone; it goes on by itself. */
+  waiting: boolean;
+}
+
+/** Sends a picture; what the server calls it when it is whole. */
+export function sendPhoto(ports: UploadPorts, file: File, tell: (p: Progress) => void, signal: AbortSignal): Promise<string> {
+  const uploads = new Uploads(ports);
+  return new Promise((done, fail) => {
+    const stop = () => {
+      uploads.of(PLACE).forEach((u) => uploads.remove(u.key));
+      fail(new Stopped());
+    };
+    const look = () => {
+      const [u] = uploads.of(PLACE);
+      if (!u) return;
+      tell({ share: u.size ? u.stored / u.size : 0, waiting: u.state === 'waiting' });
+      if (u.state !== 'ready' && u.state !== 'failed') return;
+      signal.removeEventListener('abort', stop);
+      uploads.stop();
+      if (u.state === 'ready') done(u.id);
+      else fail(new Refused(u.reason));
+    };
+    if (signal.aborted) {
+      fail(new Stopped());
+      return;
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    uploads.subscribe(look);
+    uploads.add(PLACE, [file]);
+  });
 }

@@ -5,8 +5,10 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ops } from '../../gen/api.ts';
 import { agentName } from '../account/agent.ts';
+import { PhotoChoice } from '../account/photo_choice.tsx';
 import type { SlipData } from '../account/slip.tsx';
 import { call } from '../base/api.ts';
+import { Face } from '../base/face.tsx';
 import { toast } from '../base/live.tsx';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
@@ -221,6 +223,32 @@ function Units({ me, id }: { me: Me; id: string }) {
   );
 }
 
+/** The photo as the record has it; those who stand above are changed by themselves. */
+function Photo({ me, id, record }: { me: Me; id: string; record: Record_ }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const prove = useProof();
+  const { member } = record;
+  const params = { member: id };
+  return (
+    <div className="member-photo">
+      <Face id={id} name={member.family} kind="person" size="large" photo={member.photo ? `/t/${me.tenant}/console/members/${id}/photo?v=${member.photo}` : undefined} />
+      {record.may_act && (
+        <PhotoChoice
+          tenant={me.tenant} there={member.photo > 0} className="button-row" changed={() => void queries.invalidateQueries({ queryKey: memberKey(me.tenant) })}
+          words={{
+            choose: t(member.photo ? 'members.photo.change' : 'members.photo.add'), remove: t('members.photo.remove'), saved: t('members.photo.saved'),
+            removed: t('members.photo.removed'), ask: t('members.photo.ask', { name: fullName(member) }), about: t('members.photo.about'),
+          }}
+          button={(text, act, danger) => <Button key={text} size="sm" variant="default" {...(danger ? { color: 'beni' } : {})} onClick={act}>{text}</Button>}
+          save={(body) => prove(() => call(me.tenant, 'console.member.photo.put', { params, body }))}
+          remove={() => prove(() => call(me.tenant, 'console.member.photo.delete', { params }))}
+        />
+      )}
+    </div>
+  );
+}
+
 type Form = 'edit' | 'rename' | 'leave' | 'force' | 'link';
 
 function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
@@ -264,6 +292,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
         ) : <p className="small-print">{t('members.higher')}</p>}
       </Card>
       <Card title={t('members.record_card')}>
+        {!unused.has('photo') && <Photo me={me} id={id} record={record} />}
         <Facts
           facts={[...TEXTS, 'language' as const].filter((f) => !unused.has(f)).map((f) => ({
             label: PERSONAL.has(f) ? `${t(`members.f.${f}`)} (${t('members.personal')})` : t(`members.f.${f}`),
