@@ -263,5 +263,9 @@ const struct migration tenant_migrations[] = {
     {138, "CREATE INDEX link_preview_fetched ON link_preview (fetched_ms)"},
     /* With which signatures, in the scanner's words. */
     {139, "ALTER TABLE blob_file ADD COLUMN scan_by TEXT NOT NULL DEFAULT ''"},
+    /* Where a blob lies: 0 in the folder, 1 the same, and is to be sent to the operator's store, 2 in that store (svc/file/place.h).
+     * Objects of the store that are to go. */
+    {140, "ALTER TABLE blob_file ADD COLUMN place SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_sent ON blob_file (id) WHERE place = 1;"
+          " CREATE TABLE store_drop (id BIGINT PRIMARY KEY)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);
