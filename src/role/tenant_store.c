@@ -64,6 +64,7 @@ void store_way_rest(struct store_way *w)
     if (!w)
         return;
     ipc_close(&w->link);
+    w->again_ms = 0;
     for (size_t i = 0; i < w->n; i++) {
         str_release(&w->windows[i].bytes);
         w->windows[i] = (struct window){0};
