@@ -10,7 +10,6 @@
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <netdb.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -41,14 +40,6 @@ struct storing {
     size_t most;                                          /* of it */
     int fd;                                               /* what is sent */
 };
-
-bool store_key(char out[STORE_KEY], sv prefix, int64_t tenant, int64_t blob)
-{
-    if (tenant <= 0 || blob <= 0 || prefix.n > STORE_KEY - 64)
-        return false;
-    snprintf(out, STORE_KEY, "%.*s%" PRId64 "/%02x/%" PRId64, SV_ARG(prefix), tenant, (unsigned)(blob & 255), blob);
-    return true;
-}
 
 /* ---- what curl asks for ---- */
 

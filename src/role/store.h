@@ -9,11 +9,20 @@
 
 #include "core/bucket.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #define STORE_PIECE 32768
 #define STORE_KEY   160                                   /* bytes of an object's name */
 
 /* "PREFIX7/2a/1234": the prefix ends in '/', or is empty. False: it is no blob's number. */
-bool store_key(char out[STORE_KEY], sv prefix, int64_t tenant, int64_t blob);
+static inline bool store_key(char out[STORE_KEY], sv prefix, int64_t tenant, int64_t blob)
+{
+    if (tenant <= 0 || blob <= 0 || prefix.n > STORE_KEY - 64)
+        return false;
+    snprintf(out, STORE_KEY, "%.*s%" PRId64 "/%02x/%" PRId64, SV_ARG(prefix), tenant, (unsigned)(blob & 255), blob);
+    return true;
+}
 
 int store_main(void);
 

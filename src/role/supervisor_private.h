@@ -66,8 +66,10 @@ int  layout_certificate(struct supervisor *s, enum config_id which);   /* open f
 int  layout_page(struct supervisor *s, enum page_id page, bool english);   /* the operator's own text of it; -1: none */
 /* A connection to the daemon that looks for malware, non-blocking; -1: it cannot be reached. Nothing is said on it here. */
 int  layout_scanner(const struct supervisor *s);
-/* The operator's store for files: is there one, and what stands in the file of its secret? False: logged. */
+/* supervisor_store.c. The operator's store for files: is there one; may it be as it is said; what stands in the file of its secret?
+ * False of the latter two: logged. */
 bool layout_stores(const struct supervisor *s);
+bool layout_store_check(const struct supervisor *s);
 bool layout_store_secret(const struct supervisor *s, char out[STORE_SECRET_BYTES]);
 int  layout_challenge(struct supervisor *s, sv name);     /* a file of the folder of challenges, open for reading; -1: none */
 uid_t layout_uid(const struct supervisor *s, const struct proc *p);    /* whose process it is */

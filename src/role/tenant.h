@@ -91,7 +91,8 @@ struct house {
     struct store_way *remote_way, *look_way, *move_way, *copy_way;    /* each of one thread; NULL where there is no store for files */
     _Atomic bool moving, move_left;                       /* a file is being sent, or an object removed; there may be more */
     _Atomic int64_t move_at_ms, move_wait_ms;             /* not before; how long is waited when it fails again */
-    id64 move_looked;                                     /* mover: how far those were looked through that were there before the store */
+    id64 move_after;                                      /* mover: the store does not take this one: those behind it first */
+    id64 move_before;                                     /* … and how far those were looked through that were there before the store; INT64_MAX: all */
     struct keyd *keyd;
     pthread_mutex_t links_lock;
     struct link *links[64];

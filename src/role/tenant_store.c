@@ -278,6 +278,7 @@ static void moved(struct request *r, bool committed)
     struct house *h = r->house;
 
     if (!committed || r->x.failure.code != E_NONE) {
+        h->move_before = ID_NONE;                         /* the mover rests: it is ours */
         later(h);
         return;
     }
@@ -287,15 +288,15 @@ static void moved(struct request *r, bool committed)
 
 struct keep {
     id64 id;
-    enum { SENT, DROPPED, LOST } what;
+    enum { LEAVES, SENT, DROPPED, LOST } what;
 };
 
 static void run_keep(struct request *r)
 {
     struct keep *k = r->internal_arg;
-    bool ok = k->what == SENT ? place_sent(&r->x, k->id) : k->what == DROPPED ? place_dropped(&r->x, k->id) : place_lost(&r->x, k->id);
+    bool (*const does[])(struct ctx *x, id64 blob) = {[LEAVES] = place_leaves, [SENT] = place_sent, [DROPPED] = place_dropped, [LOST] = place_lost};
 
-    if (!ok)
+    if (!does[k->what](&r->x, k->id))
         log_put(LOG_ERROR, "where a file lies cannot be kept: %s", r->x.failure.detail);
     r->after = moved;
     xfree(k);
@@ -325,11 +326,15 @@ static void drop_object(struct house *h, id64 id)
 static bool sent(struct house *h, const struct placed *p, int file)
 {
     int64_t size = blob_sealed_size(p->size), found = -1;
+    enum bucket_end how = ask(h->move_way, (struct ipc_head){.type = STORE_PUT, .a = (uint64_t)p->id.n, .b = (uint64_t)size}, file, NULL, NULL);
 
-    if (ask(h->move_way, (struct ipc_head){.type = STORE_PUT, .a = (uint64_t)p->id.n, .b = (uint64_t)size}, file, NULL, NULL) != BUCKET_DONE)
-        return false;
-    (void)FAULT("store.put");
-    if (ask(h->move_way, (struct ipc_head){.type = STORE_LOOK, .a = (uint64_t)p->id.n}, -1, NULL, &found) != BUCKET_DONE)
+    if (how == BUCKET_DONE) {
+        (void)FAULT("store.put");
+        how = ask(h->move_way, (struct ipc_head){.type = STORE_LOOK, .a = (uint64_t)p->id.n}, -1, NULL, &found);
+    }
+    if (how == BUCKET_NONE || how == BUCKET_STRANGE)      /* not this one: it holds up no other */
+        h->move_after = p->id;
+    if (how != BUCKET_DONE)
         return false;
     if (found != size)
         log_put(LOG_ERROR, "the store for files has %" PRId64 " bytes of blob %" PRId64 ", which has %" PRId64, found, p->id.n, size);
@@ -370,22 +375,28 @@ static void run_move(struct request *r)
 {
     struct house *h = r->house;
     struct placed p = {0};
-    bool there = false, drop;
+    bool there = false, drop, old = false;
+    id64 before = ID_NONE;
 
     atomic_store(&h->move_left, false);                   /* before it is looked for: what is committed after that says so */
     r->x.db = house_db(h, &h->move_db, true);
     db_use(r->x.db, r->arena, &r->x.failure);
-    bool ok = place_to_drop(&r->x, &p.id, &drop) && (drop || place_to_send(&r->x, &h->move_looked, &p, &there));
+    bool ok = place_to_drop(&r->x, &p.id, &drop) && (drop || place_to_send(&r->x, h->move_after, &p, &there)) &&
+              (drop || there || h->move_before.n == INT64_MAX || place_before(&r->x, h->move_before, &before, &old));
     if (!ok)
         log_put(LOG_ERROR, "what is to be sent cannot be looked up: %s", r->x.failure.detail);
-    atomic_store(&h->move_left, !ok || drop || there);
+    atomic_store(&h->move_left, !ok || drop || there || old);
     if (!ok || atomic_load(&h->ending))
         later(h);
     else if (drop)
         drop_object(h, p.id);
     else if (there)
         send_file(h, &p);
-    else {
+    else if (old) {
+        h->move_before = before;
+        keep(h, before, LEAVES);
+    } else {
+        h->move_before = (id64){INT64_MAX};
         store_way_rest(h->move_way);
         atomic_store(&h->moving, false);
     }

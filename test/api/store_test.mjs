@@ -215,6 +215,38 @@ test('a deleted message takes its object along, also when the store is away at f
     await until(() => !mine(acme).includes(two.key), 'its object to go');
 });
 
+test('a copy of the folder from the moment in which a file was sent finds it in the store', async () => {
+    const bytes = randomBytes(90_000), pictures = local(acme), n = mine(acme).length;
+    await bucket.down();
+    const f = await sent(ann, room, '間.bin', bytes);
+    await house.op('test.fault', { name: 'store.put', n: 1, action: 'kill' }, 'acme');
+    const pid = await acme.pid();
+    await bucket.up();
+    await until(async () => (await acme.pid()) !== pid && mine(acme).length === n + 1, 'it to die');
+    await restart(() => {
+        for (const name of local(acme).filter((b) => !pictures.includes(b)))
+            fs.rmSync(path.join(folder(acme), (Number(BigInt(name) & 255n)).toString(16).padStart(2, '0'), name));
+    });
+    await until(async () => (await house.op('health')).roles.find((r) => r.role === 'tenant' && r.number === acme.number)?.store === 'done', 'it to be found');
+    assert.ok((await get(await ben.fileUrl(f.id))).body.equals(bytes));
+    assert.ok(!/cannot be sent/.test(house.logText()));
+});
+
+test('what the store does not take holds up no other', async () => {
+    const pictures = local(acme).length, n = mine(acme).length;
+    bucket.most = 500_000;
+    await sent(ann, room, '大.bin', randomBytes(600_000));
+    await sent(ann, room, '大二.bin', randomBytes(700_000));
+    const small = [];
+    for (let i = 0; i < 4; i++)
+        small.push(await sent(ann, room, `小${i}.bin`, text(50_000 + i)));
+    await until(async () => { await acme.clock(40_000); return mine(acme).length === n + 4 && local(acme).length === pictures + 2; }, 'the others to be sent');
+    const { store } = (await house.op('health')).roles.find((r) => r.role === 'tenant' && r.number === acme.number);
+    assert.ok(['waiting', 'sending'].includes(store), store);
+    bucket.most = Infinity;
+    await until(() => mine(acme).length === n + 6 && local(acme).length === pictures, 'those too');
+});
+
 const ctl = (...args) => new Promise((resolve) => execFile(house.ctlProgram, ['--data', house.dir, ...args], { maxBuffer: 1 << 26 }, (e, out, err) => resolve({ rc: e?.code ?? 0, out, err })));
 
 test('the look through a company asks the store for each file that lies there; a backup says what is not in it', { timeout: 90_000 }, async () => {

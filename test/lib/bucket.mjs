@@ -30,6 +30,7 @@ export class Bucket {
         b.name = 'engawa-files';
         b.secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
         b.region = 'ap-northeast-1';
+        b.most = Infinity;                                // bytes of an object that it takes
         b.requests = [];                                  // { method, path, range, status }
         b.tls = tls;
         b.inner = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory: b.dir, configureBuckets: [{ name: b.name }] });
@@ -120,6 +121,11 @@ export class Bucket {
         if (wrong) {
             row.status = 403;
             res.writeHead(403, { 'Content-Type': 'application/xml' }).end(req.method === 'HEAD' ? '' : `<Error><Code>${wrong}</Code></Error>`);
+            return;
+        }
+        if (body.length > this.most) {
+            row.status = 400;
+            res.writeHead(400, { 'Content-Type': 'application/xml' }).end('<Error><Code>EntityTooLarge</Code></Error>');
             return;
         }
         await new Promise((done, failed) => {

@@ -11,33 +11,30 @@ bool place_leaves(struct ctx *x, id64 blob)
     return db_exec(x->db, "UPDATE blob_file SET place = $2 WHERE id = $1 AND place = $3", ID(blob), INT(PLACE_LEAVING), INT(PLACE_HERE));
 }
 
-static bool first_of(struct rows *r, struct placed *out, bool *there)
-{
-    *there = rows_next(r);
-    if (*there)
-        *out = (struct placed){row_id(r, 0), row_int(r, 1)};
-    return rows_ok(r);
-}
-
 /* What the scanner has not judged yet stays where it can read it. */
-static bool leaving(struct ctx *x, struct placed *out, bool *there)
+bool place_to_send(struct ctx *x, id64 after, struct placed *out, bool *there)
 {
-    ROWS r = db_query(x->db, "SELECT id, size FROM blob_file WHERE place = 1 AND scan <> $1 ORDER BY id LIMIT 1", INT(SCAN_HELD));
-
-    return first_of(&r, out, there);
+    for (bool again = after.n != 0;; again = false) {
+        ROWS r = db_query(x->db, "SELECT id, size FROM blob_file WHERE place = 1 AND id > $1 AND scan <> $2 ORDER BY id LIMIT 1", ID(after), INT(SCAN_HELD));
+        *there = rows_next(&r);
+        if (*there)
+            *out = (struct placed){row_id(&r, 0), row_int(&r, 1)};
+        if (!rows_ok(&r) || *there || !again)
+            return rows_ok(&r);
+        after = ID_NONE;
+    }
 }
 
-bool place_to_send(struct ctx *x, id64 *looked, struct placed *out, bool *there)
+bool place_before(struct ctx *x, id64 after, id64 *out, bool *there)
 {
-    if (!leaving(x, out, there) || *there || looked->n == INT64_MAX)
-        return x->failure.code == E_NONE;
-    ROWS r = db_query(x->db, "SELECT b.id, b.size FROM blob_file b WHERE b.id > $1 AND b.place = $2 AND b.scan <> $3"
-                             " AND EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id AND s.state <> $4) ORDER BY b.id LIMIT 1",
-                      ID(*looked), INT(PLACE_HERE), INT(SCAN_HELD), INT(STORED_COMING));
-    if (!first_of(&r, out, there))
-        return false;
-    *looked = *there ? out->id : (id64){INT64_MAX};
-    return true;
+    ROWS r = db_query(x->db, "SELECT b.id FROM blob_file b WHERE b.id > $1 AND b.place = $2"
+                             " AND EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id AND s.state <> $3) ORDER BY b.id LIMIT 1",
+                      ID(after), INT(PLACE_HERE), INT(STORED_COMING));
+
+    *there = rows_next(&r);
+    if (*there)
+        *out = row_id(&r, 0);
+    return rows_ok(&r);
 }
 
 bool place_sent(struct ctx *x, id64 blob)

@@ -16,8 +16,10 @@ struct placed {
 };
 
 bool place_leaves(struct ctx *x, id64 blob);              /* writer: it is whole, and is to be sent */
-/* The next one that is to be sent; then those that were there before there was a store, behind *looked, which is moved on. */
-bool place_to_send(struct ctx *x, id64 *looked, struct placed *out, bool *there);
+/* The next one behind `after` that is to be sent; behind the last one the first again. */
+bool place_to_send(struct ctx *x, id64 after, struct placed *out, bool *there);
+/* The next one behind `after` that was there before there was a store: place_leaves() is due. */
+bool place_before(struct ctx *x, id64 after, id64 *out, bool *there);
 /* Writer. It lies in the store. Where its row went meanwhile, the object is to go. */
 bool place_sent(struct ctx *x, id64 blob);
 /* Writer, before the row goes: its object is to go too, where it has one or may get one. */
