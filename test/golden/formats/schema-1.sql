@@ -137,3 +137,4 @@
 137: CREATE TABLE link_preview (id BIGINT PRIMARY KEY, digest BLOB NOT NULL UNIQUE, fetched_ms BIGINT NOT NULL, found SMALLINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL, title BLOB NOT NULL, words BLOB NOT NULL, site BLOB NOT NULL, picture BLOB NOT NULL)
 138: CREATE INDEX link_preview_fetched ON link_preview (fetched_ms)
 139: ALTER TABLE blob_file ADD COLUMN scan_by TEXT NOT NULL DEFAULT ''
+140: ALTER TABLE blob_file ADD COLUMN place SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_sent ON blob_file (id) WHERE place = 1; CREATE TABLE store_drop (id BIGINT PRIMARY KEY)
