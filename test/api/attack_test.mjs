@@ -95,7 +95,7 @@ test('A30: in every role what is not in its row is refused, and what is in it is
     }
     for (const f of ['/tmp', '/dev/shm', '/var/tmp'])
         assert.equal(fs.existsSync(path.join(f, 'engawa-attack')), false, f);
-    assert.equal((await house.op('health')).roles.length, roles.length - 2, 'the processes for a file and for a page end with them');
+    assert.equal((await house.op('health')).roles.length, roles.length - 3, 'the processes for a file, a page and the store end with them');
     assert.equal((await acme.chief.get('/me')).status, 200, 'and it goes on serving');
     console.log(`${roles.length} processes, ${roles[0].attacks.length} attempts each: ${refused} refused`);
 });
