@@ -11,6 +11,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -69,6 +70,19 @@ static int on_seek(void *of, curl_off_t at, int from)
     const struct storing *s = of;
 
     return lseek(s->fd, at, from) < 0 ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
+}
+
+/* Whoever wanted it is gone: what is under way ends, lest it undo what the next one does. */
+static int on_progress(void *of, curl_off_t down, curl_off_t down_now, curl_off_t up, curl_off_t up_now)
+{
+    const struct storing *s = of;
+    struct pollfd fd = {.fd = s->link.fd, .events = 0};
+
+    (void)down;
+    (void)down_now;
+    (void)up;
+    (void)up_now;
+    return s->link.fd >= 0 && poll(&fd, 1, 0) > 0 && fd.revents & (POLLHUP | POLLERR);
 }
 
 /* The endpoint's own addresses, as they were at the start. */
@@ -161,6 +175,9 @@ static void prepare(struct storing *s, const char *url, struct curl_slist *heade
     curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, s);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, s);
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->error);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -471,7 +488,7 @@ static bool settings(struct storing *s, const struct config *c)
 
 int store_main(void)
 {
-    static struct storing s = {.fd = -1};
+    static struct storing s = {.fd = -1, .link.fd = -1};
     struct start start;
     struct ipc_head h;
     sv payload;

@@ -288,7 +288,7 @@ static void moved(struct request *r, bool committed)
 
 struct keep {
     id64 id;
-    enum { LEAVES, SENT, DROPPED, LOST } what;
+    enum kept { LEAVES, SENT, DROPPED, LOST } what;
 };
 
 static void run_keep(struct request *r)
@@ -302,7 +302,7 @@ static void run_keep(struct request *r)
     xfree(k);
 }
 
-static void keep(struct house *h, id64 id, int what)
+static void keep(struct house *h, id64 id, enum kept what)
 {
     struct keep *k = XNEW(struct keep);
 

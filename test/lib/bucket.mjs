@@ -1,19 +1,19 @@
-// An S3-compatible store for tests: s3rver keeps the objects; in front of it stands what s3rver does not do: each request's signature is
+// An S3-compatible store for tests: fauxqs keeps the objects; in front of it stands what it does not do: each request's signature is
 // computed anew by AWS's own signer and compared, and the hash of what comes is looked at.
-//     const b = await Bucket.start();   b.config -> lines of engawa.conf   b.keys()   b.object(key)   await b.down(); await b.up(); await b.remove();
+//     const b = await Bucket.start();   b.give(house)   b.keys()   b.object(key)   b.change(key, bytes)   await b.down(); await b.up(); await b.remove();
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from './house.mjs';
 
-const web = createRequire(path.join(ROOT, 'web/package.json'));
-const S3rver = web('s3rver');
-const { SignatureV4 } = web('@smithy/signature-v4');
+const { SignatureV4 } = createRequire(path.join(ROOT, 'web/package.json'))('@smithy/signature-v4');
+const fauxqs = (file) => import(pathToFileURL(path.join(ROOT, 'web/node_modules/fauxqs/dist', file)));
 
-const KEY = 'S3RVER';                                     // the one that s3rver knows
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
 
 class Sha256 {
     constructor(secret) {
@@ -26,15 +26,18 @@ class Sha256 {
 export class Bucket {
     static async start({ tls } = {}) {
         const b = new Bucket();
-        b.dir = fs.mkdtempSync(path.join(ROOT, 'build/bucket-'));
         b.name = 'engawa-files';
         b.secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
         b.region = 'ap-northeast-1';
         b.most = Infinity;                                // bytes of an object that it takes
         b.requests = [];                                  // { method, path, range, status }
         b.tls = tls;
-        b.inner = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory: b.dir, configureBuckets: [{ name: b.name }] });
-        b.innerPort = (await b.inner.run()).port;
+        const [{ buildApp }, { S3Store }, { SqsStore }, { SnsStore }] = await Promise.all(['app.js', 's3/s3Store.js', 'sqs/sqsStore.js', 'sns/snsStore.js'].map(fauxqs));
+        b.store = new S3Store();
+        b.store.createBucket(b.name);
+        b.inner = buildApp({ logger: false, stores: { s3Store: b.store, sqsStore: new SqsStore(), snsStore: new SnsStore() } });
+        await b.inner.listen({ port: 0, host: '127.0.0.1' });
+        b.innerPort = b.inner.server.address().port;
         await b.up();
         return b;
     }
@@ -70,23 +73,19 @@ export class Bucket {
     async remove() {
         await this.down();
         await this.inner.close();
-        fs.rmSync(this.dir, { recursive: true, force: true });
     }
 
     /** Names of its objects. */
     keys() {
-        const root = path.join(this.dir, this.name);
-        if (!fs.existsSync(root))
-            return [];
-        return fs.readdirSync(root, { recursive: true }).map(String).filter((k) => k.endsWith('._S3rver_object')).map((k) => k.slice(0, -'._S3rver_object'.length)).sort();
-    }
-
-    file(key) {
-        return path.join(this.dir, this.name, `${key}._S3rver_object`);
+        return this.store.listObjects(this.name, { maxKeys: 1000 }).objects.map((o) => o.key).sort();
     }
 
     object(key) {
-        return fs.readFileSync(this.file(key));
+        return Buffer.from(this.store.getObject(this.name, key).body);
+    }
+
+    change(key, bytes) {
+        this.store.putObject(this.name, key, bytes);
     }
 
     async signed(req, body) {
