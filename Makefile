@@ -35,7 +35,9 @@ CTL_ALONE := src/role/ctl_mattermost.c src/role/ctl_slack.c src/role/ctl_zip.c
 MEDIA_ALONE := src/role/media.c src/role/media_archive.c src/role/media_card.c src/role/media_mark.c src/role/media_pdf.c src/role/media_vips.c
 # What speaks to the internet: for engawa-fetch alone, with libcurl.
 FETCH_ALONE := src/role/fetch.c
-lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c $(CTL_ALONE) $(MEDIA_ALONE) $(FETCH_ALONE),$(ALL_$(1)))
+# What speaks to the operator's store: for engawa-store alone, with libcurl.
+STORE_ALONE := src/role/store.c
+lib_of = $(filter-out %_test.c %_fuzz.c src/base/test_main.c $(CTL_ALONE) $(MEDIA_ALONE) $(FETCH_ALONE) $(STORE_ALONE),$(ALL_$(1)))
 
 $(foreach f,$(FLOORS),$(eval ALL_$(f) := $(call find_c,$(f))))
 LIB_FLOORS := $(filter-out prog,$(FLOORS))
@@ -156,7 +158,8 @@ $(call PROGRAM,$(2)/engawad,src/prog/engawad.c,$(1),$(3),$(5))
 $(call PROGRAM,$(2)/engawactl,src/prog/engawactl.c,$(1),$(3),$(5),$(LIBS_CTL),$(CTL_ALONE))
 $(call HELPER,$(2)/engawa-media,$(1),$(3),$(5),$(MEDIA_ALONE),$(LIBS_MEDIA))
 $(call HELPER,$(2)/engawa-fetch,$(1),$(3),$(5),$(FETCH_ALONE),$(LIBS_FETCH))
-$(2)/engawad: | $(2)/engawa-media $(2)/engawa-fetch
+$(call HELPER,$(2)/engawa-store,$(1),$(3),$(5),$(STORE_ALONE),$(LIBS_FETCH))
+$(2)/engawad: | $(2)/engawa-media $(2)/engawa-fetch $(2)/engawa-store
 endef
 programs = $(foreach p,$(2),$(if $(wildcard src/prog/$(p).c),$(1)/$(p)))
 
@@ -195,12 +198,12 @@ MUTANTS := $(sort $(shell grep -rhoE '\bMUTANT_[A-Z0-9_]+' src --include='*.c' 2
 SIM_MUTANTS := $(shell awk '$$2 ~ /^test\/sim\// { print $$1 }' test/mutants)
 mutant_flag = MUTANT_$(shell echo $(1) | tr 'a-z-' 'A-Z_')
 define MUTANT
-build/mutant/$(1)/engawad: | build/test/engawa-media build/test/engawa-fetch
+build/mutant/$(1)/engawad: | build/test/engawa-media build/test/engawa-fetch build/test/engawa-store
 build/mutant/$(1)/engawad: $(call objs,test,$(filter-out $(2),src/prog/engawad.c $(LIB))) $(call objs,mutant-$(1),$(2)) $(ENGINE) $(PACKED)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) -pthread -lm
-	@ln -sf ../../test/engawactl ../../test/engawa-media ../../test/engawa-fetch $$(@D)/
+	@ln -sf ../../test/engawactl ../../test/engawa-media ../../test/engawa-fetch ../../test/engawa-store $$(@D)/
 build/mutant/$(1)/sim: $(SIM) $(call objs,test,$(filter-out $(2),$(SIM_LIB))) $(call objs,mutant-$(1),$(filter $(2),$(SIM_LIB))) $(ENGINE)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
@@ -217,8 +220,8 @@ build/sealed/$(1): $(call objs,test,$(filter-out src/store/db_open.c,src/prog/$(
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$(CC_GCC) $(HARDEN_LD) $$^ -o $$@ $(LIBS) $(3) -pthread -lm
-	@ln -sf ../test/engawa-media ../test/engawa-fetch $$(@D)/
-build/sealed/$(1): | build/test/engawa-media build/test/engawa-fetch
+	@ln -sf ../test/engawa-media ../test/engawa-fetch ../test/engawa-store $$(@D)/
+build/sealed/$(1): | build/test/engawa-media build/test/engawa-fetch build/test/engawa-store
 endef
 $(eval $(call COMPILE,sealed,$(CC_GCC),$(HARDEN_GCC) $(TESTING) -DENGAWA_SEALED))
 $(eval $(call SEALED,engawad))
@@ -255,11 +258,11 @@ FUZZ_BINS := $(foreach s,$(FUZZERS),build/fuzz/$(call fuzz_name,$(s)))
 export PATH := $(CURDIR)/build/node/bin:$(PATH)
 
 .PHONY: all build objects testbuild asan mutants fuzzbuild unit warnings-clang analyzer
-build: $(call programs,build,engawad engawactl engawa-media engawa-fetch auditverify) $(if $(wildcard src/prog/engawad.c),,objects) ## release: build/engawad, engawactl, engawa-media, engawa-fetch, auditverify
+build: $(call programs,build,engawad engawactl engawa-media engawa-fetch engawa-store auditverify) $(if $(wildcard src/prog/engawad.c),,objects) ## release: build/engawad, engawactl, engawa-media, engawa-fetch, engawa-store, auditverify
 all: build
 objects: $(call objs,release,$(LIB))                    ## every file of every floor with release flags, no link
-testbuild: $(call programs,build/test,engawad engawactl engawa-media engawa-fetch) ## build/test: fake clock, seeded ids, fault points
-asan: $(call programs,build/asan,engawad engawactl engawa-media engawa-fetch) $(UNITS) ## build/asan: clang, address and undefined-behaviour sanitizers
+testbuild: $(call programs,build/test,engawad engawactl engawa-media engawa-fetch engawa-store) ## build/test: fake clock, seeded ids, fault points
+asan: $(call programs,build/asan,engawad engawactl engawa-media engawa-fetch engawa-store) $(UNITS) ## build/asan: clang, address and undefined-behaviour sanitizers
 mutants: $(addprefix mutant-,$(MUTANTS))                ## every build/mutant/<name>/engawad (one: make mutant-<name>)
 fuzzbuild: $(FUZZ_BINS)                                 ## build/fuzz/<name> for every *_fuzz.c
 

@@ -531,6 +531,7 @@ static bool fetch(struct ctx *x, struct call *c, void *out)
         .name = s.name,
         .type = made ? "image/webp" : sv_cstr(x->arena, s.type),
         .strange = true,
+        .far = reading->far,
         .shown = shown,
         .keep_s = shown ? keep_s(x, &t, stored_phone_app(x) && !marked) : 0,
         .size = made ? r.size : s.size,

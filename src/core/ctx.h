@@ -11,6 +11,7 @@
 #include "core/policy.h"
 #include "store/db.h"
 
+struct blob_far;
 struct tenant;
 struct session;
 
@@ -52,6 +53,7 @@ enum effect_kind {
     EFF_OPENED,                                           /* the tenant is open from now on */
     EFF_FILE,                                             /* a: a file that is to be made */
     EFF_PREVIEW,                                          /* a: a message, text: the address whose page is to be shown under it */
+    EFF_STORE,                                            /* something is to be sent to the operator's store, or is to go there */
     EFF_BLOB_ERASE,                                       /* a: a blob that no file has any more */
     EFF_SETTING,                                          /* a: number of the setting, text: the value */
 };
@@ -69,6 +71,7 @@ struct ctx {
     const struct policy *policy;                          /* the settings at the start of the request */
     struct actor actor;
     int64_t now_ms;                                       /* UTC; one reading per request */
+    const struct blob_far *far;                           /* how this thread reads files that lie in the operator's store; NULL: it does not wait for them */
     struct failure failure;                               /* the first one */
     VEC(struct event) events;
     VEC(struct audit_row) audits;

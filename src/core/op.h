@@ -71,6 +71,7 @@ struct file_out {
     const char *type;                                     /* content type */
     bool strange;                                         /* a member sent it: nothing in it may run; ranges are given */
     int64_t keep_s;                                       /* how long the client may keep it; 0: see etag */
+    bool far;                                             /* it lies in the operator's store: read by a thread that may wait for it */
     bool shown;                                           /* a picture of a page: not saved, kept privately by its ETag */
     sv etag;                                              /* without quotes; "": never kept (no-store) */
     int64_t size;

@@ -265,5 +265,9 @@ const struct migration tenant_migrations[] = {
     {139, "ALTER TABLE blob_file ADD COLUMN scan_by TEXT NOT NULL DEFAULT ''"},
     /* From where it was used last, at most a minute ago; '': as it began. */
     {140, "ALTER TABLE session ADD COLUMN seen_ip TEXT NOT NULL DEFAULT ''"},
+    /* Where a blob lies: 0 in the folder, 1 the same, and is to be sent to the operator's store, 2 in that store (svc/file/place.h).
+     * Objects of the store that are to go. */
+    {141, "ALTER TABLE blob_file ADD COLUMN place SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_sent ON blob_file (id) WHERE place = 1;"
+          " CREATE TABLE store_drop (id BIGINT PRIMARY KEY)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

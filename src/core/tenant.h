@@ -38,6 +38,7 @@ struct tenant {
     _Atomic int64_t due_ms;                               /* when something comes due next (app.due); 0: look; INT64_MAX: nothing waits */
     int folder;                                           /* where its blobs lie: a descriptor, or AT_FDCWD */
     struct secret file_key;                               /* of tickets to files; set before the first request */
+    bool stores;                                          /* the operator has a store for files; set before the first request */
     id64 files_looked;                                    /* writer: how far the night has looked through files, */
     unsigned blobs_looked;                                /* and through the folders of blobs */
     struct map seqs;                                      /* writer: room -> its last seq */

@@ -2,7 +2,7 @@
 #include "role/config.h"
 
 #define R(r)  (1u << ROLE_##r)
-#define ALL   (R(EDGE) | R(CONTROL) | R(KEYD) | R(TENANT) | R(OUT) | R(MEDIA) | R(FETCH))
+#define ALL   (R(EDGE) | R(CONTROL) | R(KEYD) | R(TENANT) | R(OUT) | R(MEDIA) | R(FETCH) | R(STORE))
 
 /* clang-format off */
 const struct config_key config_keys[CONFIG_COUNT] = {
@@ -37,20 +37,30 @@ const struct config_key config_keys[CONFIG_COUNT] = {
     [CONFIG_SCANNER]     = { "malware_scanner",   "none",                    R(CONTROL) | R(TENANT),           true,  "what looks for malware in files: clamd, or none (files pass and are marked as not checked)" },
     [CONFIG_SCANNER_SOCKET] = { "malware_socket", "/run/clamav/clamd.ctl",   0,                                true,  "where clamd listens: the path of its LocalSocket" },
     [CONFIG_SCANNER_FAIL] = { "malware_fail",     "hold",                    R(TENANT),                        true,  "files while the scanner does not answer: hold (sent, and nobody can open them) or refuse" },
+    [CONFIG_STORE_ENDPOINT] = { "store_endpoint", "",                        R(STORE),                         true,  "an S3-compatible store for the files that members send: https://s3.example.com; empty: they stay in the data directory" },
+    [CONFIG_STORE_BUCKET] = { "store_bucket",     "",                        R(STORE),                         true,  "its bucket, which is there already; named in the path" },
+    [CONFIG_STORE_REGION] = { "store_region",     "us-east-1",               R(STORE),                         true,  "its region, as it is signed" },
+    [CONFIG_STORE_PREFIX] = { "store_prefix",     "",                        R(STORE),                         true,  "what the name of every object begins with, with a / at its end: one for each installation that shares the bucket; never changed later" },
+    [CONFIG_STORE_KEY]   = { "store_access_key",  "",                        R(STORE),                         true,  "the id of the access key" },
+    [CONFIG_STORE_SECRET_FILE] = { "store_secret_file", "store.secret",      0,                                true,  "file with its secret, readable by its owner only" },
+    [CONFIG_STORE_PLAIN] = { "store_plain",       "no",                      0,                                true,  "yes: http to another machine than this one; what is sent is sealed, the way is not" },
     [CONFIG_EDGE_CONNECTIONS] = { "edge_connections", "20000",               R(EDGE),                          true,  "most connections of one edge" },
     [CONFIG_EDGE_PER_ADDRESS] = { "edge_per_address", "256",                 R(EDGE),                          true,  "most connections of one address (IPv6: one /64) at one edge" },
     [CONFIG_EDGE_RATE]   = { "edge_rate",         "200",                     R(EDGE),                          true,  "requests and messages of one address per second" },
     [CONFIG_EDGE_BURST]  = { "edge_burst",        "1000",                    R(EDGE),                          true,  "requests and messages of one address at once" },
 #ifdef ENGAWA_TEST
     [CONFIG_TEST_OUT]    = { "test.out",          "",                        R(FETCH),                         true,  "ports of this machine in the place of the internet: 93.184.216.34:80=8080 …" },
-    [CONFIG_TEST_AUTHORITY] = { "test.authority", "",                        R(FETCH),                         true,  "whose certificates are believed there: base64" },
+    [CONFIG_TEST_AUTHORITY] = { "test.authority", "",                        R(FETCH) | R(STORE),              true,  "whose certificates are believed there: base64" },
 #endif
     [CONFIG_TICKET_SEED] = { "ticket_seed",       "",                        R(EDGE),                          false, "" },
     [CONFIG_INDEX]       = { "index",             "0",                       R(EDGE),                          false, "" },
-    [CONFIG_TENANT]      = { "tenant",            "0",                       R(TENANT),                        false, "" },
+    [CONFIG_TENANT]      = { "tenant",            "0",                       R(TENANT) | R(STORE),             false, "" },
     [CONFIG_WORKGROUP]   = { "workgroup",         "",                        R(TENANT),                        false, "" },
     [CONFIG_OWNER]       = { "owner",             "0",                       R(CONTROL),                       false, "" },
     [CONFIG_ONE_UID]     = { "one_uid",           "0",                       R(CONTROL),                       false, "" },
+    [CONFIG_STORES]      = { "stores",            "0",                       R(TENANT),                        false, "" },
+    [CONFIG_STORE_SECRET] = { "store_secret",     "",                        R(STORE),                         false, "" },
+    [CONFIG_STORE_EMPTY] = { "store_empty",       "0",                       R(STORE),                         false, "" },
     [CONFIG_SUSPENDED]   = { "suspended",         "0",                       R(TENANT),                        false, "" },
     [CONFIG_DECOY]       = { "decoy",             "0",                       R(TENANT),                        false, "" },
 };
@@ -143,7 +153,7 @@ void config_write_file(struct str *out, const struct config *c)
 /* Keys whose value is one of these words. */
 static const struct { enum config_id k; const char *words; } words[] = {
     {CONFIG_FILES, "auto|none"},     {CONFIG_SANDBOX, "best|strict"},      {CONFIG_CIPHER, "aes256|aegis256"},
-    {CONFIG_SCANNER, "none|clamd"}, {CONFIG_SCANNER_FAIL, "hold|refuse"},
+    {CONFIG_SCANNER, "none|clamd"}, {CONFIG_SCANNER_FAIL, "hold|refuse"}, {CONFIG_STORE_PLAIN, "no|yes"},
 };
 
 const char *config_wrong(const struct config *c, const char **allowed)

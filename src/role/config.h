@@ -37,6 +37,13 @@ enum config_id {
     CONFIG_SCANNER,        /* none | clamd: what looks for malware in files */
     CONFIG_SCANNER_SOCKET, /* where clamd listens: the path of a socket */
     CONFIG_SCANNER_FAIL,   /* hold | refuse: files while it does not answer */
+    CONFIG_STORE_ENDPOINT, /* "https://s3.example.com": where files of members go; "": they stay in the data directory */
+    CONFIG_STORE_BUCKET,
+    CONFIG_STORE_REGION,
+    CONFIG_STORE_PREFIX,   /* "engawa/": of every object's name */
+    CONFIG_STORE_KEY,      /* the access key's id */
+    CONFIG_STORE_SECRET_FILE, /* path of the file with its secret */
+    CONFIG_STORE_PLAIN,    /* yes: http without TLS to another machine */
     CONFIG_EDGE_CONNECTIONS, /* most connections of one edge */
     CONFIG_EDGE_PER_ADDRESS, /* … of one address (IPv6: of one /64) at one edge */
     CONFIG_EDGE_RATE,      /* requests and messages of one address per second … */
@@ -52,6 +59,9 @@ enum config_id {
     CONFIG_WORKGROUP,      /* its name for signing in */
     CONFIG_OWNER,          /* control: uid of the user who started the supervisor */
     CONFIG_ONE_UID,        /* control: 1 when all roles share one uid */
+    CONFIG_STORES,         /* tenant: 1: there is a store for its files */
+    CONFIG_STORE_SECRET,   /* store: what stands in the file */
+    CONFIG_STORE_EMPTY,    /* store: 1: all objects of this tenant are to go */
     CONFIG_SUSPENDED,      /* tenant: 1: started for its operator alone, nobody else is served */
     CONFIG_DECOY,          /* tenant: 1: nobody can sign in here (it answers for unknown names) */
     CONFIG_COUNT

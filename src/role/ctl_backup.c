@@ -288,7 +288,8 @@ static bool tenant(struct making *m, const struct json_value *row, size_t i, siz
     if (!call(m, "backup.tenant", sv_printf(m->c->arena, "{\"number\":\"%.*s\"}", SV_ARG(number)), &answer))
         return false;
     *t = (struct backup_tenant){.number = id.n, .workgroup = workgroup, .audit_rows = ctl_number_of(&answer, "audit_rows"),
-                                .audit_root = ctl_text_of(&answer, "audit_root")};
+                                .audit_root = ctl_text_of(&answer, "audit_root"), .objects = ctl_number_of(&answer, "objects"),
+                                .object_bytes = ctl_number_of(&answer, "object_bytes")};
     folder_name = sv_printf(m->c->arena, "tenants/%.*s", SV_ARG(number));
     FD folder = openat(m->data, sv_cstr(m->c->arena, folder_name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
@@ -347,6 +348,10 @@ static void manifest(struct making *m, struct str *out)
         json_text(&j, "workgroup", m->tenants.v[i].workgroup);
         json_int(&j, "audit_rows", m->tenants.v[i].audit_rows);
         json_text(&j, "audit_root", m->tenants.v[i].audit_root);
+        if (m->tenants.v[i].objects) {
+            json_int(&j, "objects", m->tenants.v[i].objects);
+            json_int(&j, "object_bytes", m->tenants.v[i].object_bytes);
+        }
         json_close(&j);
     }
     json_list_end(&j);
@@ -486,10 +491,20 @@ static void report(struct making *m, int64_t bytes, struct held_trouble *why)
     json_text(&j, "file", sv_c(m->name));
     json_int(&j, "bytes", bytes);
     json_int(&j, "tenants", (int64_t)m->tenants.n);
+    int64_t objects = 0, object_bytes = 0;
+    for (size_t i = 0; i < m->tenants.n; i++) {
+        objects += m->tenants.v[i].objects;
+        object_bytes += m->tenants.v[i].object_bytes;
+    }
+    json_int(&j, "objects", objects);
+    json_int(&j, "object_bytes", object_bytes);
     if (!m->c->json)
         printf("%s: whole, %.*s, %zu tenants\n"
                "It opens with " KEYS_NAME " and a copy of keys/master.key (or a recovery file: engawactl key export), which is not in it.\n",
                m->name, SV_ARG(ctl_size(m->c->arena, bytes)), m->tenants.n);
+    if (objects && !m->c->json)
+        printf("%" PRId64 " files (%.*s) lie in the store of engawa.conf and are not in it: the bucket is kept by its own means (versions, a copy).\n",
+               objects, SV_ARG(ctl_size(m->c->arena, object_bytes)));
     json_list(&j, "unreached");
     ctl_keys_spread(m->c, false, &left, &j);
     json_list_end(&j);

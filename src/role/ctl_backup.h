@@ -36,6 +36,7 @@ int ctl_keys_spread(struct ctl *c, bool all, size_t *left, struct json *unreache
 
 struct backup_tenant {
     int64_t number, audit_rows;
+    int64_t objects, object_bytes;                        /* files that lie in the operator's store, and are not in the backup */
     sv workgroup, audit_root;
 };
 

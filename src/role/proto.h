@@ -8,7 +8,7 @@
 
 #include "net/ipc.h"
 
-enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_MEDIA, ROLE_FETCH, ROLE_CTL, ROLE_COUNT };
+enum role_id { ROLE_SUPERVISOR, ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_MEDIA, ROLE_FETCH, ROLE_STORE, ROLE_CTL, ROLE_COUNT };
 
 #define REGISTRY_TENANT 0                                 /* keyd's number for the registry's own key */
 
@@ -38,6 +38,8 @@ enum frame_type {
     ROLE_MEDIA_ASK,      /* tenant: a process for one file, when one is free: SUP_PEER with ROLE_MEDIA brings the way to it */
 
     ROLE_FETCH_ASK,      /* tenant: a process that fetches one address, when one is free: SUP_PEER with ROLE_FETCH brings the way to it */
+
+    ROLE_STORE_ASK,      /* tenant: a process that speaks with the operator's store, when one is free: SUP_PEER with ROLE_STORE brings the way to it */
 
     ROLE_SCAN_ASK,       /* tenant: a connection to the scanner for malware, for one file: SUP_SCANNER brings it */
 
@@ -150,6 +152,15 @@ enum frame_type {
     /* fetch -> tenant */
     FETCH_DATA,          /* payload: the next bytes of what came */
     FETCH_END,           /* a: enum fetch_end; payload: bytes where it was in the end, bytes its type. The process ends */
+
+    /* tenant -> store: one order after the other; a: the blob's number */
+    STORE_PUT,           /* IPC_FD: the sealed file, open for reading; b: its bytes */
+    STORE_GET,           /* b: at; conn: 1 … BUCKET_READ_MAX bytes of the sealed file */
+    STORE_LOOK,          /* is it there? */
+    STORE_DROP,          /* it goes; what is not there is gone */
+    /* store -> tenant */
+    STORE_DATA,          /* payload: the next of the bytes that STORE_GET asked for */
+    STORE_END,           /* a: enum bucket_end (core/bucket.h); b: the object's bytes (STORE_LOOK); conn: HTTP status, 0: none; payload: why */
 
     /* control -> keyd or the supervisor, in test builds alone */
     KEY_FAULT,           /* b: at its n-th passing the process dies; payload: bytes, the fault point's name */

@@ -13,6 +13,7 @@ const struct role_def roles[ROLE_COUNT] = {
     [ROLE_TENANT]     = { "tenant",     NET_NONE,    FILES_OWN,      "tenants",  "one tenant's data and data key",         BIT(ROLE_EDGE) | BIT(ROLE_CONTROL) | BIT(ROLE_KEYD),             false, NULL },
     [ROLE_OUT]        = { "out",        NET_CONNECT, FILES_RESOLVER, "",         "nothing",                                BIT(ROLE_CONTROL),                                               true,  NULL },
     [ROLE_FETCH]      = { "fetch",      NET_CONNECT, FILES_RESOLVER, "",         "one page that somebody has linked to",  0,                                                               false, "engawa-fetch" },
+    [ROLE_STORE]      = { "store",      NET_CONNECT, FILES_RESOLVER, "",         "the key of the operator's object store", 0,                                                               false, "engawa-store" },
     [ROLE_MEDIA]      = { "media",      NET_NONE,    FILES_FONTS,    "",         "one file that somebody sent",            0,                                                               false, "engawa-media" },
 };
 /* clang-format on */

@@ -62,6 +62,7 @@ static const char *const *const lists[ROLE_COUNT][5] = {
     [ROLE_TENANT]  = { common, files, threads },
     [ROLE_OUT]     = { common, connects },
     [ROLE_FETCH]   = { common, connects },
+    [ROLE_STORE]   = { common, connects },
     [ROLE_MEDIA]   = { common, fonts, threads },
 };
 /* clang-format on */

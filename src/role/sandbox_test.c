@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const enum role_id confined[] = {ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_FETCH, ROLE_MEDIA};
+static const enum role_id confined[] = {ROLE_EDGE, ROLE_CONTROL, ROLE_KEYD, ROLE_TENANT, ROLE_OUT, ROLE_FETCH, ROLE_STORE, ROLE_MEDIA};
 
 TEST(sandbox_no_list_allows_a_way_out)
 {

@@ -24,6 +24,7 @@
 #define BACKOFF_MAX   5000
 #define STOP_MS       15000                               /* after SUP_STOP, then SIGKILL */
 #define AGAIN_MS      5000                                /* a wake this close before a tenant's end starts it anew */
+#define EMPTY_MS      60000                               /* before the store is asked again to let go of an erased company's objects */
 #define LINES_MAX     4000
 #define UID_INDEX_MAX 1000000
 
@@ -172,6 +173,17 @@ static void pass_ticket_seed(struct supervisor *s, struct str *text)
     str_char(text, '\n');
 }
 
+/* Whose objects, and the secret, which stands in no other process. */
+static void pass_store(const struct supervisor *s, const struct proc *p, struct str *text)
+{
+    char secret[STORE_SECRET_BYTES];
+
+    str_printf(text, "tenant=%" PRId64 "\nstore_empty=%d\n", p->of, p->emptying);
+    if (layout_store_secret(s, secret))
+        str_printf(text, "store_secret=%s\n", secret);
+    wipe(secret, sizeof(secret));
+}
+
 static void pass_config(struct supervisor *s, struct proc *p)
 {
     struct str text = {0};
@@ -184,9 +196,12 @@ static void pass_config(struct supervisor *s, struct proc *p)
     if (p->role == ROLE_CONTROL)
         str_printf(&text, "owner=%u\none_uid=%d\n", (unsigned)getuid(), s->root ? 0 : 1);
     if (p->role == ROLE_TENANT)
-        str_printf(&text, "tenant=%" PRId64 "\n", p->number);
+        str_printf(&text, "tenant=%" PRId64 "\nstores=%d\n", p->number, layout_stores(s));
+    if (p->role == ROLE_STORE)
+        pass_store(s, p, &text);
     str_put(&text, p->lines);
     tell(s, p, (struct ipc_head){.type = SUP_CONFIG}, str_sv(&text), -1);
+    wipe(text.p, text.n);
     str_release(&text);
 }
 
@@ -239,6 +254,17 @@ static void tenant_ended(struct supervisor *s, struct proc *p, int status, int64
         proc_remove(s, p);
 }
 
+/* The process that removed them has ended. */
+static void erased_objects(struct supervisor *s, int64_t number, bool all)
+{
+    struct proc *control = proc_find(s, ROLE_CONTROL, 0);
+
+    if (!all)
+        s->empty_again_ms = clock_mono_ms() + EMPTY_MS;
+    else if (control && !proc_find(s, ROLE_TENANT, number) && layout_erase(s, number))
+        tell(s, control, (struct ipc_head){.type = SUP_ERASED, .a = 1, .b = (uint64_t)number}, SV_NONE, -1);
+}
+
 static void ended(struct supervisor *s, struct proc *p, int status)
 {
     int64_t now = clock_mono_ms();
@@ -251,6 +277,8 @@ static void ended(struct supervisor *s, struct proc *p, int status)
     ipc_close(&p->ipc);
     p->pid = 0;
     memset(p->turns, 0, sizeof(p->turns));
+    if (p->emptying)
+        erased_objects(s, p->of, WIFEXITED(status) && WEXITSTATUS(status) == 0);
     if (helper_ended(s, p))
         return;
     if (p->role == ROLE_TENANT) {
@@ -306,12 +334,15 @@ static void start_tenant(struct supervisor *s, const struct ipc_head *h, sv line
         proc_remove(s, p);
 }
 
-/* Nobody works in the folder any more: a process of it is told to stop, and control asks again. */
+/* Nobody works in the folder any more: a process of it is told to stop, and control asks again. Its objects in the store go first:
+ * erased_objects() does the rest. */
 static void erase_tenant(struct supervisor *s, struct proc *control, int64_t number)
 {
     struct proc *t = proc_find(s, ROLE_TENANT, number);
-    bool gone = !t && layout_erase(s, number);
+    bool gone = !t && !layout_stores(s) && layout_erase(s, number);
 
+    if (!t && layout_stores(s) && clock_mono_ms() >= s->empty_again_ms && !s->stopping)
+        helper_empty(s, number);
     if (t)
         tell(s, t, (struct ipc_head){.type = SUP_STOP}, SV_NONE, -1);
     tell(s, control, (struct ipc_head){.type = SUP_ERASED, .a = gone, .b = (uint64_t)number}, SV_NONE, -1);
@@ -425,7 +456,7 @@ static int start_due(struct supervisor *s)
     int64_t now = clock_mono_ms(), next = -1;
 
     for (struct proc *p = s->first; p; p = p->next) {
-        if (p->pid || p->role == ROLE_TENANT || p->role == ROLE_MEDIA || s->stopping)
+        if (p->pid || p->role == ROLE_TENANT || p->role == ROLE_MEDIA || p->role == ROLE_STORE || s->stopping)
             continue;
         if (p->start_at_ms <= now && !proc_start(s, p, NULL))
             p->start_at_ms = now + BACKOFF_MAX;

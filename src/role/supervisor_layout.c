@@ -307,7 +307,7 @@ static bool conf_check(struct supervisor *s)
         log_put(LOG_ERROR, "engawa.conf: %s is one of %s", wrong, words);
         return false;
     }
-    if (!texts_check(&s->config) || !scanner_check(&s->config))
+    if (!texts_check(&s->config) || !scanner_check(&s->config) || !layout_store_check(s))
         return false;
     config_int(&s->config, CONFIG_EDGES, 0, EDGES_MAX, &edges);
     if (edges == 0 && sched_getaffinity(0, sizeof(cpus), &cpus) == 0)

@@ -13,15 +13,19 @@
 #define EDGES_MAX 64
 #define MEDIA_MAX 2                                       /* files that are looked at at a time, of all tenants */
 #define FETCH_MAX 4                                       /* pages that are fetched; they wait more than they work */
+#define STORE_MAX 16                                      /* ways to the store; one that is idle ends by itself */
+#define STORE_SECRET_BYTES 256
 #define FD_HIGH 16                                        /* the supervisor's own descriptors stand above a child's 0 … 3 */
 
-/* Processes that a tenant is given for one thing, and that end with it. */
-enum helper { HELPER_MEDIA, HELPER_FETCH, HELPERS };
+/* Processes that a tenant is given for one thing, or for some of a kind, and that end with it. */
+enum helper { HELPER_MEDIA, HELPER_FETCH, HELPER_STORE, HELPERS };
 
 /* A process that runs, or will be started again at `start_at_ms`. */
 struct proc {
     enum role_id role;
     int64_t number;                                       /* tenant's number, edge's index */
+    int64_t of;                                           /* stores: the number of the tenant whose objects it may name */
+    bool emptying;                                        /* … which are to go: nobody asks it for anything */
     int64_t uid_index;                                    /* tenants: said by control */
     sv lines;                                             /* tenants: what follows SUP_CONFIG; own memory */
     pid_t pid;                                            /* 0: not running */
@@ -48,6 +52,7 @@ struct supervisor {
     int64_t last_turn, last_helper;                       /* the last numbers given */
     unsigned char ticket_seed[TLS_TICKET_SEED];
     bool seeded;
+    int64_t empty_again_ms;                               /* monotonic: the store did not let go of an erased company's objects; not before */
     struct proc *first, *gone;
 };
 
@@ -61,6 +66,11 @@ int  layout_certificate(struct supervisor *s, enum config_id which);   /* open f
 int  layout_page(struct supervisor *s, enum page_id page, bool english);   /* the operator's own text of it; -1: none */
 /* A connection to the daemon that looks for malware, non-blocking; -1: it cannot be reached. Nothing is said on it here. */
 int  layout_scanner(const struct supervisor *s);
+/* supervisor_store.c. The operator's store for files: is there one; may it be as it is said; what stands in the file of its secret?
+ * False of the latter two: logged. */
+bool layout_stores(const struct supervisor *s);
+bool layout_store_check(const struct supervisor *s);
+bool layout_store_secret(const struct supervisor *s, char out[STORE_SECRET_BYTES]);
 int  layout_challenge(struct supervisor *s, sv name);     /* a file of the folder of challenges, open for reading; -1: none */
 uid_t layout_uid(const struct supervisor *s, const struct proc *p);    /* whose process it is */
 
@@ -71,6 +81,7 @@ void proc_remove(struct supervisor *s, struct proc *p);
 
 /* supervisor_helper.c */
 void helper_asked(struct supervisor *s, struct proc *tenant, const struct ipc_head *h);   /* it asks for one, or for something else */
+bool helper_empty(struct supervisor *s, int64_t number);  /* a process that removes all objects of a tenant: false: none can be started */
 bool helper_ended(struct supervisor *s, struct proc *p);  /* true: it was one; it is removed, and the next in the row gets another */
 
 /* supervisor_spawn.c: p's process by exec of our own program, its link in p->ipc. False: logged. */

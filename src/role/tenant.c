@@ -153,6 +153,7 @@ static void looker_run(void *house, struct job **jobs, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         struct request *r = (struct request *)(void *)jobs[i];
+        r->x.far = store_far(h->look_way);
         if (r->internal) {
             r->x.db = house_db(h, &h->look_db, true);
             r->internal(r);
@@ -175,7 +176,7 @@ static void reader_run(void *house, struct job **jobs, size_t n)
             r->internal(r);
             request_free(&r);
         } else if (r->file_busy)
-            file_run(r, house_db(h, &h->read_db, true));
+            file_run(r, house_db(h, &h->read_db, true), NULL);
         else
             call_run_read(r, house_db(h, &h->read_db, true));
     }
@@ -324,6 +325,7 @@ static void release_when_quiet(struct house *h, struct ticks *t, int64_t now)
         call_internal_on(h, h->looker, run_release, &h->look_db);
     if (worker_started(h->fetcher))
         call_internal_on(h, h->fetcher, run_release, &h->fetch_db);
+    store_quiet(h);
 }
 
 static void tick(struct house *h, struct ticks *t)
@@ -344,6 +346,7 @@ static void tick(struct house *h, struct ticks *t)
         due_tick(h);
         due_tell(h);
         scan_tick(h);
+        move_tick(h);
     }
     here_tick(h);
     if (atomic_load(&h->refusals) > 0)
@@ -429,6 +432,7 @@ static void house_begin(struct house *h, struct start *s)
     h->looker = worker_new("media", QUEUE_LOOK, 1, looker_run, h);
     h->fetcher = worker_new("fetch", QUEUE_FETCHER, 1, preview_run, h);
     h->supervisor = ipc_shared_new(s->sup.fd);
+    stores_open(h, config_is(&s->config, CONFIG_STORES, SV("1")));
     h->media = media_way_new(h->supervisor);
     h->fetch = media_way_new(h->supervisor);
     h->t->media = media_look;
@@ -446,7 +450,12 @@ static void house_end(struct house *h)
     atomic_store(&h->ending, true);
     media_way_close(h->media);
     media_way_close(h->fetch);
+    media_way_close(h->store);
     worker_end(h->copier);
+    if (h->t->stores) {
+        worker_end(h->mover);
+        worker_end(h->remote);
+    }
     worker_end(h->fetcher);
     worker_end(h->reader);
     worker_end(h->slow);
@@ -461,6 +470,8 @@ static void house_end(struct house *h)
     worker_free(&h->filer);
     worker_free(&h->looker);
     worker_free(&h->fetcher);
+    worker_free(&h->remote);
+    worker_free(&h->mover);
     worker_free(&h->writer);
     worker_free(&h->checkpointer);
     worker_free(&h->copier);
@@ -472,6 +483,8 @@ static void house_end(struct house *h)
     db_close(&h->file_db);
     db_close(&h->look_db);
     db_close(&h->fetch_db);
+    db_close(&h->remote_db);
+    db_close(&h->move_db);
     db_close(&h->check_db);
     db_close(&h->write_db);
     for (size_t i = 0; i < COUNT(h->links); i++)
@@ -481,6 +494,7 @@ static void house_end(struct house *h)
     parts_free(&h->parts);
     media_way_free(&h->media);
     media_way_free(&h->fetch);
+    stores_close(h);
     ipc_shared_free(&h->supervisor);
     conns_free(&h->conns);
     audit_gather_free(&h->gather);
@@ -504,6 +518,8 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
                 media_given(h->media, SUP_PEER, n.fd);
             else if (n.role == ROLE_FETCH)
                 media_given(h->fetch, SUP_PEER, n.fd);
+            else if (n.role == ROLE_STORE)
+                media_given(h->store, SUP_PEER, n.fd);
             else
                 link_add(h, loop, n.role, n.number, n.fd);
             break;
@@ -521,7 +537,8 @@ static bool supervisor_news(struct house *h, struct start *s, struct loop *loop)
 
 static bool busy(struct house *h)
 {
-    return conns_count(h->conns) || files_count(h->files) || parts_count(h->parts) || atomic_load(&h->makings) || atomic_load(&h->previews) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader) || worker_waiting(h->looker);
+    return conns_count(h->conns) || files_count(h->files) || parts_count(h->parts) || atomic_load(&h->makings) || atomic_load(&h->previews) || atomic_load(&h->copying) || atomic_load(&h->renewing) || worker_waiting(h->writer) || worker_waiting(h->slow) || worker_waiting(h->reader) || worker_waiting(h->looker)
+        || (h->t->stores && !h->suspended && (worker_waiting(h->remote) || atomic_load(&h->moving) || atomic_load(&h->move_left)));
 }
 
 static void serve(struct house *h, struct start *s, struct loop *loop)

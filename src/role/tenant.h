@@ -56,6 +56,7 @@ struct request {
     unsigned file_asked;                                  /* OP_FILE, a long answer; with the lock of `files`: pieces that the edge waits for */
     uint64_t file_turn;                                   /* grows each time the edge asks */
     struct request *file_next;                            /* the next answer that waits for the same WebSocket */
+    bool file_moved;                                      /* the reader's: it left the folder meanwhile, and is read from the store from here on */
     bool file_busy, file_gone;                            /* somebody is at work on it; nobody waits any more */
     int64_t file_at, file_end;                            /* the reader's: how far it is, and where it ends */
     bool part, part_coming;                               /* OP_BODY: among the parts; its bytes are still coming */
@@ -70,8 +71,8 @@ struct house {
     const struct app *app;
     struct secret key;
     enum db_cipher cipher;
-    struct db *main_db, *read_db, *slow_db, *file_db, *look_db, *fetch_db, *write_db, *check_db;    /* each of one thread, opened on first need */
-    struct worker *reader, *slow, *filer, *looker, *fetcher, *writer, *checkpointer, *copier;
+    struct db *main_db, *read_db, *slow_db, *file_db, *look_db, *fetch_db, *remote_db, *move_db, *write_db, *check_db;    /* each of one thread, opened on first need */
+    struct worker *reader, *slow, *filer, *looker, *fetcher, *writer, *checkpointer, *copier, *remote, *mover;   /* remote, mover: NULL where there is no store for files */
     struct job checkpoint_job;
     _Atomic bool checkpointing;
     int64_t wal_copied;                                   /* the writer's: pages of the log when the last checkpoint began */
@@ -85,6 +86,13 @@ struct house {
     struct parts *parts;
     struct ipc_shared *supervisor;                        /* asks it for processes */
     struct media_way *media, *fetch;                      /* the looker's, the fetcher's */
+    pthread_mutex_t store_lock;                           /* one asks at a time */
+    struct media_way *store;
+    struct store_way *remote_way, *look_way, *move_way, *copy_way;    /* each of one thread; NULL where there is no store for files */
+    _Atomic bool moving, move_left;                       /* a file is being sent, or an object removed; there may be more */
+    _Atomic int64_t move_at_ms, move_wait_ms;             /* not before; how long is waited when it fails again */
+    id64 move_after;                                      /* mover: the store does not take this one: those behind it first */
+    id64 move_before;                                     /* … and how far those were looked through that were there before the store; INT64_MAX: all */
     struct keyd *keyd;
     pthread_mutex_t links_lock;
     struct link *links[64];
@@ -179,7 +187,9 @@ void file_reply(struct request *r);                       /* by call.file */
 void file_answer(struct request *r, struct file_head *h, sv body);   /* too long for one frame; status 200 */
 void file_text(struct request *r, sv text);               /* the same for a WebSocket */
 void file_more(struct house *h, const struct link *l, const struct ipc_head *head);   /* REQ_MORE */
-void file_run(struct request *r, struct db *db);          /* on a reader: as many pieces as were asked for */
+bool file_first(struct request *r);                       /* true: its first bytes are fetched from the store; then it is answered */
+void file_prime(struct request *r, struct db *db, const struct blob_far *far);   /* the thread for that */
+void file_run(struct request *r, struct db *db, const struct blob_far *far);          /* on a reader: as many pieces as were asked for */
 void file_closed(struct house *h, const struct link *l, uint32_t conn, uint32_t gen);
 void files_drop_link(struct house *h, const struct link *l);
 
@@ -210,6 +220,20 @@ void preview_run(void *house, struct job **jobs, size_t n);  /* the thread that 
 bool scanner_look(void *way, struct arena *a, const struct scan_task *task, struct scan_found *out, struct failure *f);   /* core/tenant.h */
 sv   scanner_signatures(void *way, struct arena *a);      /* the same */
 void scan_tick(struct house *h);                          /* main thread: it is asked for its signatures, and those that are held are looked at again */
+
+/* tenant_store.c: files in the operator's store */
+struct store_way;
+struct store_way *store_way_new(struct house *h, size_t windows);
+void store_way_rest(struct store_way *w);                 /* its thread: gives back the process and what was read */
+void store_way_free(struct store_way **w);
+const struct blob_far *store_far(const struct store_way *w);   /* NULL: NULL */
+bool store_there(struct store_way *w, id64 id, int64_t size, bool *there, struct failure *f);   /* its thread; false: the store does not answer */
+void stores_open(struct house *h, bool stores);
+void stores_close(struct house *h);
+void store_quiet(struct house *h);
+void remote_run(void *house, struct job **jobs, size_t n);   /* the thread that reads for those who download */
+void move_run(void *house, struct job **jobs, size_t n);
+void move_tick(struct house *h);                          /* main thread */
 
 /* tenant_health.c: answers to HEALTH_ASK and FIGURES_ASK, by the main thread */
 void health_tell(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask);

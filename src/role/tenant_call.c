@@ -9,6 +9,8 @@
 
 static void done(struct request *r)
 {
+    if (file_first(r))
+        return;
     reply(r);
     request_free(&r);
 }
@@ -122,6 +124,7 @@ void call_run_read(struct request *r, struct db *db)
     const struct op *op = r->call.op;
 
     r->x.db = db;
+    r->x.far = NULL;
     db_use(db, r->arena, &r->x.failure);
     atomic_fetch_add(&r->house->reads, 1);
     r->out = op->out ? arena_alloc(r->arena, op->out->size) : NULL;

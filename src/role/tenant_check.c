@@ -2,10 +2,12 @@
  * that keyd signed last, counts against rows, the search index against what was said. Of one moment, on the copier's thread. */
 #include "role/tenant.h"
 #include "base/clock.h"
+#include "svc/file/place.h"
 #include "svc/file/stored.h"
 #include "svc/monitor/audit_check.h"
 #include "svc/talk/talk_check.h"
 
+#define OBJECTS 500                                       /* that are asked for before the database is asked for more */
 #define FAULTS 20                                         /* of each kind that are told */
 
 struct looking {
@@ -91,6 +93,42 @@ static bool files(struct looking *l, int64_t *looked)
     return ended(l, "files", done);
 }
 
+/* One question for each to the operator's store. One that does not answer is a finding: what lies there is not vouched for. */
+static bool objects(struct looking *l, int64_t *looked)
+{
+    struct store_way *w = l->h->copy_way;
+    struct placed *v = ANEWN(l->x.arena, struct placed, OBJECTS);
+    int64_t files, bytes, missing = 0;
+    id64 after = ID_NONE;
+    size_t n = OBJECTS;
+    bool answers = w != NULL;
+
+    if (!place_count(&l->x, &files, &bytes))
+        return ended(l, "files", false);
+    while (answers && files && n == OBJECTS && !atomic_load(&l->h->ending)) {
+        if (!place_stored(&l->x, after, OBJECTS, v, &n))
+            return ended(l, "files", false);
+        for (size_t i = 0; answers && i < n; i++) {
+            bool there = false;
+            answers = store_there(w, v[i].id, v[i].size, &there, &l->x.failure);
+            bool known = false;                           /* a row goes before its object */
+            if (answers && !there && !place_known(&l->x, v[i].id, &known))
+                return ended(l, "files", false);
+            missing += known;
+            after = v[i].id;
+        }
+    }
+    if (!answers)
+        failure_clear(&l->x.failure);
+    if (files && !answers)
+        told(l, "files", sv_printf(l->x.arena, "%" PRId64 " files lie in %s", files, w ? "the store, which does not answer" : "a store, and none is configured"));
+    if (missing)
+        told(l, "files", sv_printf(l->x.arena, "%" PRId64 " files are missing in the store, or of another length", missing));
+    *looked += files;
+    store_way_rest(w);
+    return ended(l, "files", l->x.failure.code == E_NONE);
+}
+
 /* The head first: what is read then has at least as many rows. */
 bool check_look(struct house *h, struct db *d, struct arena *a, int64_t sample, struct failure *f, struct json *j)
 {
@@ -105,7 +143,7 @@ bool check_look(struct house *h, struct db *d, struct arena *a, int64_t sample, 
     json_open(j, NULL);
     json_text(j, "workgroup", str_sv(&h->t->workgroup));
     json_list(j, "findings");
-    done = done && files(&l, &blobs) && db_hold(d) && pages(&l) && log_(&l, size, &root) && talk(&l, sample, &looked);
+    done = done && files(&l, &blobs) && objects(&l, &blobs) && db_hold(d) && pages(&l) && log_(&l, size, &root) && talk(&l, sample, &looked);
     json_list_end(j);
     json_bool(j, "whole", l.whole);
     json_int(j, "log_rows", atomic_load(&h->audit_size));

@@ -407,7 +407,7 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
             ready = r;
         } else if (!r->file_busy) {
             r->file_busy = true;                          /* before the reader sees it */
-            full = !worker_put(h->reader, &r->job);
+            full = !worker_put(r->call.file.far ? h->remote : h->reader, &r->job);
             if (full) {                                   /* else it is the reader's by now */
                 r->file_busy = false;
                 take_out(h->files, r, &gone);
@@ -416,7 +416,7 @@ void file_more(struct house *h, const struct link *l, const struct ipc_head *hea
     }
     pthread_mutex_unlock(&h->files->lock);
     if (ready)
-        file_run(ready, NULL);
+        file_run(ready, NULL, NULL);
     if (full)
         give_up(r, "the readers' queue is full");
     give_back(gone);
@@ -446,18 +446,21 @@ struct reading {
     sv rest;
 };
 
-static bool read_more(struct request *r, struct db *db, struct reading *in)
+static bool read_more(struct request *r, struct db *db, const struct blob_far *far, struct reading *in)
 {
     if (in->arena)
         arena_again(in->arena);
     else
         in->arena = arena_new(db ? READ_ROOM : 256);
-    struct ctx x = {.arena = in->arena, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms()};
+    struct ctx x = {.arena = in->arena, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms(), .far = far};
 
     if (db)                                               /* an answer needs none */
         db_use(db, in->arena, &x.failure);
     if (piece(r, &x, &in->rest))
         return true;
+    r->file_moved = !far && x.failure.code == E_STORE_AWAY;
+    if (r->file_moved)
+        return false;
     give_up(r, x.failure.detail);
     return false;
 }
@@ -488,9 +491,9 @@ static void spare_give(struct files *f, struct arena **a)
 }
 
 /* One frame; false: it was the last, or there will be no more. */
-static bool send_frame(struct request *r, struct db *db, struct reading *in)
+static bool send_frame(struct request *r, struct db *db, const struct blob_far *far, struct reading *in)
 {
-    if (in->rest.n == 0 && !read_more(r, db, in))
+    if (in->rest.n == 0 && !read_more(r, db, far, in))
         return false;
     sv bytes = sv_upto(in->rest, FILE_PIECE_MAX);
     in->rest = sv_from(in->rest, bytes.n);
@@ -500,11 +503,20 @@ static bool send_frame(struct request *r, struct db *db, struct reading *in)
     return more;
 }
 
-void file_run(struct request *r, struct db *db)
+/* With the lock: it goes on where the store is waited for, with the frame that was asked for. */
+static bool go_far(struct request *r)
+{
+    r->file_moved = false;
+    r->file_asked++;
+    r->call.file.far = true;
+    return worker_put(r->house->remote, &r->job);
+}
+
+void file_run(struct request *r, struct db *db, const struct blob_far *far)
 {
     struct files *f = r->house->files;
     struct reading in = {0};
-    bool more = true;
+    bool more = true, gone_on = false;
 
     pthread_mutex_lock(&f->lock);
     if (db)
@@ -512,17 +524,46 @@ void file_run(struct request *r, struct db *db)
     while (more && !r->file_gone && r->file_asked) {
         r->file_asked--;
         pthread_mutex_unlock(&f->lock);
-        more = send_frame(r, db, &in);
+        more = send_frame(r, db, far, &in);
         pthread_mutex_lock(&f->lock);
     }
-    bool over = !more || r->file_gone;
+    if (r->file_moved && !r->file_gone) {
+        gone_on = go_far(r);
+        if (!gone_on)
+            give_up(r, "the queue of the store is full");
+    }
+    bool over = !gone_on && (!more || r->file_gone);
     if (over && !r->file_gone)
         out_of(f, r);
-    r->file_busy = false;
+    if (!gone_on)
+        r->file_busy = false;                             /* else it is the other thread's by now */
     if (db)
         spare_give(f, &in.arena);
     pthread_mutex_unlock(&f->lock);
     arena_free(&in.arena);
     if (over)
         request_free(&r);
+}
+
+/* ---- what lies in the operator's store ---- */
+
+bool file_first(struct request *r)
+{
+    return r->x.failure.code == E_NONE && !r->internal && r->call.file.far && !r->call.head && worker_put(r->house->remote, &r->job);
+}
+
+/* Its first bytes are there before it is announced: a store that does not answer is an error, and no file that ends early. */
+void file_prime(struct request *r, struct db *db, const struct blob_far *far)
+{
+    struct arena *a = arena_new(READ_ROOM);
+    struct ctx x = {.arena = a, .db = db, .tenant = r->x.tenant, .policy = r->policy, .actor = r->x.actor, .now_ms = clock_ms(), .far = far};
+    struct file_head h = {0};
+    sv bytes;
+
+    db_use(db, a, &x.failure);
+    if (part_of(r, &h) != 416 && r->file_at < r->file_end && !piece(r, &x, &bytes))
+        fail(&r->x.failure, x.failure.code, "%s", x.failure.detail);
+    arena_free(&a);
+    reply(r);
+    request_free(&r);
 }

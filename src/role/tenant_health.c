@@ -17,6 +17,8 @@ void health_tell(struct house *h, const struct start *s, struct link *l, const s
     json_int(&j, "reads", atomic_load(&h->reads));
     json_int(&j, "refusals", atomic_load(&h->refusals));
     json_int(&j, "audit_rows", atomic_load(&h->audit_size));
+    if (h->t->stores)                                     /* waiting: for a store that does not answer, or refuses */
+        json_text(&j, "store", atomic_load(&h->moving) ? SV("sending") : atomic_load(&h->move_left) ? SV("waiting") : SV("done"));
     if (h->refused)
         json_text(&j, "refused", sv_c(err_def(E_ROLLED_BACK)->code));
     json_close(&j);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "role/backup_table.h"
 #include "role/refusal.h"
+#include "svc/file/place.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -114,12 +115,21 @@ static bool take(struct house *h, struct db *d, struct arena *a, struct failure 
 #endif
     if (stat(SNAPSHOT, &st) < 0)
         return fail(f, E_INTERNAL, "the copy is gone");
+    struct ctx x = {.arena = a, .db = d, .tenant = h->t};
+    int64_t objects, object_bytes;
+    db_use(d, a, &x.failure);
+    bool counted = place_count(&x, &objects, &object_bytes);
+    db_use(d, a, f);
+    if (!counted)
+        return fail(f, x.failure.code, "%s", x.failure.detail);
     struct sha256 root = tree_root(&t);
     hex_put(&hex, sv_n(root.b, sizeof(root.b)));
     json_open(j, NULL);
     json_int(j, "bytes", st.st_size);
     json_int(j, "audit_rows", (int64_t)t.size);
     json_text(j, "audit_root", str_sv(&hex));
+    json_int(j, "objects", objects);
+    json_int(j, "object_bytes", object_bytes);
     backup_tables_json(j, &tables);
     json_close(j);
     return true;

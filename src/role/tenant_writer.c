@@ -75,6 +75,7 @@ static void settle(struct request *r)
 static void run_request(struct request *r)
 {
     r->x.db = r->house->write_db;
+    r->x.far = NULL;                                      /* it waits for no store */
     db_use(r->x.db, r->arena, &r->x.failure);
     if (r->door == DOOR_WS_OPEN)
         return;                                           /* after COMMIT */
@@ -198,6 +199,9 @@ static void carry_out(struct house *h, struct request *r)
         case EFF_PREVIEW:
             preview_start(h, (id64){e->a}, e->text);
             break;
+        case EFF_STORE:
+            atomic_store(&h->move_left, true);
+            break;
         case EFF_BLOB_ERASE:
             blob_erase(h->t->folder, (id64){e->a});
             break;
@@ -247,6 +251,11 @@ static void finish(struct house *h, struct request *r)
         if (worker_put(h->looker, &r->job))
             return;
         fail(&r->x.failure, E_TOO_MANY, "the queue of pictures is full");
+    }
+    if (ok && !r->internal && r->call.file.far) {
+        tell(h, r);
+        if (file_first(r))
+            return;
     }
 #ifdef MUTANT_REPLY_BEFORE_COMMIT
     if (r->door != DOOR_WS)

@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEADER_BYTES 16
 #define SEALED_CHUNK (BLOB_CHUNK + AEAD_EXTRA)
 #define PART_TAIL    ".part"
 #define PATH_BYTES   64
@@ -60,14 +59,14 @@ static sv place(const struct blob *b, int64_t chunk, char out[96])
 
 static int64_t offset_of(int64_t chunk)
 {
-    return HEADER_BYTES + chunk * SEALED_CHUNK;
+    return BLOB_BEGIN + chunk * SEALED_CHUNK;
 }
 
-static int64_t file_size(int64_t size)
+int64_t blob_sealed_size(int64_t size)
 {
     int64_t chunks = (size + BLOB_CHUNK - 1) / BLOB_CHUNK;
 
-    return HEADER_BYTES + size + chunks * AEAD_EXTRA;
+    return BLOB_BEGIN + size + chunks * AEAD_EXTRA;
 }
 
 static bool write_at(int fd, sv bytes, int64_t at)
@@ -102,7 +101,7 @@ static ssize_t read_at(int fd, char *to, size_t n, int64_t at)
     return (ssize_t)have;
 }
 
-static void header(const struct blob *b, unsigned char out[HEADER_BYTES])
+static void header(const struct blob *b, unsigned char out[BLOB_BEGIN])
 {
     memcpy(out, "EGWBLOB\1", 8);
     for (int i = 0; i < 8; i++)
@@ -111,10 +110,10 @@ static void header(const struct blob *b, unsigned char out[HEADER_BYTES])
 
 static bool header_right(const struct blob *b, int fd, struct failure *f)
 {
-    unsigned char want[HEADER_BYTES], have[HEADER_BYTES];
+    unsigned char want[BLOB_BEGIN], have[BLOB_BEGIN];
 
     header(b, want);
-    if (read_at(fd, (char *)have, sizeof(have), 0) != HEADER_BYTES || !secret_equal_bytes(sv_n(want, sizeof(want)), sv_n(have, sizeof(have))))
+    if (read_at(fd, (char *)have, sizeof(have), 0) != BLOB_BEGIN || !secret_equal_bytes(sv_n(want, sizeof(want)), sv_n(have, sizeof(have))))
         return fail(f, E_INTERNAL, "blob %" PRId64 " has another header", b->id.n);
     return true;
 }
@@ -141,7 +140,7 @@ static bool folders(const struct blob *b, struct failure *f)
 static int open_part(const struct blob *b, int64_t at, struct failure *f)
 {
     char part[PATH_BYTES], name[PATH_BYTES];
-    unsigned char head[HEADER_BYTES];
+    unsigned char head[BLOB_BEGIN];
 
     path_of(part, b->id, PART_TAIL);
     path_of(name, b->id, "");
@@ -275,6 +274,24 @@ bool blob_whole(const struct blob *b, struct sha256 *hash, struct str *head, str
     return ok;
 }
 
+/* What comes from elsewhere is believed no more than what lies in the folder. */
+static bool chunk_far(const struct blob *b, int64_t chunk, struct str *room, sv *plain, struct failure *f)
+{
+    int64_t left = b->size - chunk * BLOB_CHUNK;
+    size_t want = (size_t)(left < BLOB_CHUNK ? left : BLOB_CHUNK) + AEAD_EXTRA;
+    char aad[96], *sealed;
+    sv got;
+
+    if (!b->far->read(b->far->to, b->id, blob_sealed_size(b->size), offset_of(chunk), want, &got, f))
+        return false;
+    str_reset(room);
+    sealed = str_room(room, want);
+    ENSURE(got.n == want);
+    memcpy(sealed, got.p, want);
+    return aead_open_in(&b->key, place(b, chunk, aad), sealed, want, plain)
+        || fail(f, E_INTERNAL, "chunk %" PRId64 " of blob %" PRId64 " in the store is not what was written", chunk, b->id.n);
+}
+
 bool blob_read(const struct blob *b, int64_t at, size_t max, struct arena *a, sv *out, struct failure *f)
 {
     struct str room = STR_IN(a);
@@ -284,10 +301,14 @@ bool blob_read(const struct blob *b, int64_t at, size_t max, struct arena *a, sv
     ENSURE(at >= 0 && at < b->size && max > 0);
     path_of(path, b->id, "");
     FD fd = openat(b->folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0 && errno == ENOENT && b->far) {
+        if (!chunk_far(b, at / BLOB_CHUNK, &room, &plain, f))
+            return false;
+    } else if (fd < 0) {
         return trouble(f, "open");
-    if (!header_right(b, fd, f) || !chunk_read(b, fd, at / BLOB_CHUNK, &room, &plain, f))
+    } else if (!header_right(b, fd, f) || !chunk_read(b, fd, at / BLOB_CHUNK, &room, &plain, f)) {
         return false;
+    }
     *out = sv_upto(sv_from(plain, (size_t)(at % BLOB_CHUNK)), max);
     return true;
 }
@@ -345,7 +366,15 @@ bool blob_there(const struct blob *b)
     struct stat st;
 
     path_of(path, b->id, "");
-    return fstatat(b->folder, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_size == file_size(b->size);
+    return fstatat(b->folder, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_size == blob_sealed_size(b->size);
+}
+
+int blob_sealed(int folder, id64 id)
+{
+    char path[PATH_BYTES];
+
+    path_of(path, id, "");
+    return openat(folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* ---- the end ---- */

@@ -45,12 +45,40 @@ async function fetched() {
     return { role: 'fetch', ...await until(() => { try { return JSON.parse(said()); } catch { return false; } }, 'what it could do') };
 }
 
+/** And the one that speaks with the operator's store, of an installation that has one: nobody needs to answer there. */
+async function store() {
+    const h = await House.start({ config: { log: 'info' } });
+    try {
+        const t = await openTenant(h, 'gamma');
+        await h.stop();
+        await h.gone();
+        fs.writeFileSync(path.join(h.dir, 'store.secret'), 'secret\n', { mode: 0o600 });
+        for (const [k, v] of Object.entries({ store_endpoint: 'http://127.0.0.1:9', store_bucket: 'files', store_access_key: 'key', store_prefix: 'engawa-attack/' }))
+            h.configure(k, v);
+        await h.boot();
+        const p = await t.chief.signIn();
+        assert.equal((await p.upload(await t.room('倉', p), 'a.bin', Buffer.from('x'))).status, 200);
+        const said = () => h.logText().split('\n').filter((l) => l.includes('info store: attacks: '));
+        const one = () => {
+            let text = '';
+            for (const l of said()) {
+                text += l.slice(l.indexOf('attacks: ') + 9);
+                try { return JSON.parse(text); } catch { /* more of it follows */ }
+            }
+            return null;
+        };
+        return { role: 'store', ...await until(one, 'what it could do') };
+    } finally {
+        await h.remove();
+    }
+}
+
 test('A30: in every role what is not in its row is refused, and what is in it is not', { timeout: 120_000 }, async () => {
     if (!confined)
         return assert.equal((await house.op('health')).roles.every((r) => r.sandbox === 'none (sanitizer build)'), true);
     proves('B14.01', 'PLT-37');
     const { roles } = await house.op('health', { attack: 1 });
-    roles.push(await media(), await fetched());
+    roles.push(await media(), await fetched(), await store());
     assert.deepEqual([...new Set(roles.map((r) => r.role))].sort(), tables.processes.map((p) => p.name).filter((n) => n !== 'supervisor').sort());
     let refused = 0;
     for (const r of roles) {
@@ -67,7 +95,7 @@ test('A30: in every role what is not in its row is refused, and what is in it is
     }
     for (const f of ['/tmp', '/dev/shm', '/var/tmp'])
         assert.equal(fs.existsSync(path.join(f, 'engawa-attack')), false, f);
-    assert.equal((await house.op('health')).roles.length, roles.length - 2, 'the processes for a file and for a page end with them');
+    assert.equal((await house.op('health')).roles.length, roles.length - 3, 'the processes for a file, a page and the store end with them');
     assert.equal((await acme.chief.get('/me')).status, 200, 'and it goes on serving');
     console.log(`${roles.length} processes, ${roles[0].attacks.length} attempts each: ${refused} refused`);
 });

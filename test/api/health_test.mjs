@@ -25,7 +25,7 @@ testUnless(notRoot, 'no role but the supervisor is root or has a right that is n
     if (confined)
         proves('PLT-37');
     const roles = health.roles;
-    assert.deepEqual([...new Set(roles.map((r) => r.role))].sort(), tables.processes.map((p) => p.name).filter((n) => !['supervisor', 'media', 'fetch'].includes(n)).sort());   // those only while a file or a page is read
+    assert.deepEqual([...new Set(roles.map((r) => r.role))].sort(), tables.processes.map((p) => p.name).filter((n) => !['supervisor', 'media', 'fetch', 'store'].includes(n)).sort());   // those only while a file or a page is read, or sent
     assert.equal(roles.filter((r) => r.role === 'tenant').length >= 2, true);
     assert.equal(health.unanswered, 0);
     const children = fs.readFileSync(`/proc/${house.process.pid}/task/${house.process.pid}/children`, 'utf8').trim().split(' ').map(Number);

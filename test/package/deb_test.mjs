@@ -53,7 +53,7 @@ function get(house, where) {
 test('the package holds the programs, the unit and the papers, all root\'s and nothing writable by others', () => {
     const rows = run('dpkg-deb', ['-c', deb()]).trim().split('\n').map((l) => l.split(/\s+/));
     const mode = new Map(rows.map((r) => [r[5], r[0]]));
-    for (const p of ['usr/bin/engawactl', 'usr/bin/auditverify', 'usr/sbin/engawad', 'usr/sbin/engawa-media', 'usr/sbin/engawa-fetch', 'usr/share/engawa/devca']) assert.equal(mode.get(`./${p}`), '-rwxr-xr-x', p);
+    for (const p of ['usr/bin/engawactl', 'usr/bin/auditverify', 'usr/sbin/engawad', 'usr/sbin/engawa-media', 'usr/sbin/engawa-fetch', 'usr/sbin/engawa-store', 'usr/share/engawa/devca']) assert.equal(mode.get(`./${p}`), '-rwxr-xr-x', p);
     for (const p of ['lib/systemd/system/engawa.service', 'lib/systemd/system/engawa-status.service', 'lib/systemd/system/engawa-status.timer', 'usr/lib/tmpfiles.d/engawa.conf', 'usr/share/doc/engawa/operations.md', 'usr/share/doc/engawa/copyright'])
         assert.equal(mode.get(`./${p}`), '-rw-r--r--', p);
     for (const [m, owner, , , , name] of rows) {
@@ -71,7 +71,7 @@ test('it names every library that its programs are linked with', () => {
         const of = { 'libc.so.6': 'libc6', 'libm.so.6': 'libc6', 'libssl.so.3': 'libssl3', 'libcrypto.so.3': 'libssl3', 'libsodium.so.23': 'libsodium23',
             'libseccomp.so.2': 'libseccomp2', 'libarchive.so.13': 'libarchive13', 'libvips.so.42': 'libvips42', 'libpoppler-glib.so.8': 'libpoppler-glib8',
             'libcairo.so.2': 'libcairo2', 'libgobject-2.0.so.0': 'libglib2.0-0', 'libglib-2.0.so.0': 'libglib2.0-0', 'libxml2.so.2': 'libxml2', 'libcurl.so.4': 'libcurl4', 'ld-linux-x86-64.so.2': 'libc6', 'ld-linux-aarch64.so.1': 'libc6' };
-        for (const p of ['usr/bin/engawactl', 'usr/bin/auditverify', 'usr/sbin/engawad', 'usr/sbin/engawa-media', 'usr/sbin/engawa-fetch']) {
+        for (const p of ['usr/bin/engawactl', 'usr/bin/auditverify', 'usr/sbin/engawad', 'usr/sbin/engawa-media', 'usr/sbin/engawa-fetch', 'usr/sbin/engawa-store']) {
             const text = run('readelf', ['-dW', path.join(root, p)]);
             const needed = [...text.matchAll(/\(NEEDED\).*\[(.*)\]/g)].map((m) => m[1]);
             assert.ok(needed.length > 0, p);

@@ -3302,6 +3302,7 @@ export type ErrorCode =
   | 'too_many'
   | 'rolled_back'
   | 'retry'
+  | 'store_away'
   | 'storage_full'
   | 'internal';
 
@@ -3358,6 +3359,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'too_many': 429,
   'rolled_back': 503,
   'retry': 503,
+  'store_away': 503,
   'storage_full': 507,
   'internal': 500,
 };
@@ -3416,6 +3418,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
     'rolled_back': '保存されているデータが最後の記録より古いため、このワークグループを停止しています。管理者は運営者に連絡してください。',
     'retry': '一時的に処理できませんでした。もう一度お試しください。',
+    'store_away': 'ファイルの保管先に接続できません。しばらくしてからもう一度お試しください。続くときは管理者に連絡してください。',
     'storage_full': '保存できる容量がありません。管理者に連絡してください。',
     'internal': '問題が起きました。続くときは、管理者に番号を伝えてください。',
   },
@@ -3472,6 +3475,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'too_many': 'Too many requests. Please wait a moment and try again.',
     'rolled_back': 'What is stored here is older than what was last recorded, so this workgroup is closed. Administrators, please tell your operator.',
     'retry': 'This could not be done just now. Please try again.',
+    'store_away': 'The place where files are kept does not answer. Please try again later; if it goes on, tell your administrator.',
     'storage_full': 'There is no room left to store this. Please tell your administrator.',
     'internal': 'Something failed here. If it goes on, give your administrator the reference.',
   },

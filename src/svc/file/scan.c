@@ -32,7 +32,7 @@ void scan_ask(struct ctx *x)
 bool scan_look(struct ctx *x, id64 blob, struct scan_found *out)
 {
     sv by;
-    struct reading r = {.x = x, .blob = {.folder = x->tenant->folder, .tenant = x->tenant->number, .id = blob}};
+    struct reading r = {.x = x, .blob = {.folder = x->tenant->folder, .tenant = x->tenant->number, .id = blob, .far = x->far}};
     struct scan_task task = {.from = &r, .read = read_piece};
     bool ok = stored_sql_blob(x, blob, &r.blob.size, &r.blob.key);
 

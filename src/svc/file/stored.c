@@ -5,6 +5,7 @@
 #include "crypt/hash.h"
 #include "svc/file/file_name.h"
 #include "svc/file/file_type.h"
+#include "svc/file/place.h"
 #include "svc/file/stored_sql.h"
 
 #define FORGET   50                                       /* files of one piece: some milliseconds */
@@ -134,7 +135,7 @@ bool stored_own(struct ctx *x, id64 file, struct stored *out)
 
 static bool blob_of(struct ctx *x, id64 id, struct blob *out)
 {
-    *out = (struct blob){.folder = x->tenant->folder, .tenant = x->tenant->number, .id = id};
+    *out = (struct blob){.folder = x->tenant->folder, .tenant = x->tenant->number, .id = id, .far = x->far};
     return stored_sql_blob(x, id, &out->size, &out->key);
 }
 
@@ -257,7 +258,7 @@ bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
         out->height = p->file.height;
         out->pages = p->file.pages;
     }
-    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, &p->scan)));
+    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, &p->scan) && place_leaves(x, out->blob)));
 }
 
 /* ---- pictures that stand for somebody ---- */
@@ -291,7 +292,7 @@ static bool drop(struct ctx *x, const struct stored *s)
 {
     bool dropped;
 
-    if (!stored_sql_delete(x, s->id) || !rendition_drop(x, s->blob) || !stored_sql_blob_drop(x, s->blob, &dropped))
+    if (!stored_sql_delete(x, s->id) || !rendition_drop(x, s->blob) || !place_leave_object(x, s->blob) || !stored_sql_blob_drop(x, s->blob, &dropped))
         return false;
     if (dropped)
         effect(x, EFF_BLOB_ERASE, s->blob.n, 0);
@@ -386,19 +387,28 @@ bool stored_open(struct ctx *x, const struct stored *of, id64 blob, id64 session
     out->of = of->blob;
     out->session = session;
     arena_on_free(x->arena, wipe_reading, out);
-    return blob_of(x, blob, &out->blob);
+    if (!blob_of(x, blob, &out->blob))
+        return false;
+    out->far = x->tenant->stores && !blob_there(&out->blob);
+    return true;
 }
 
 bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out)
 {
-    const struct stored_reading *r = reading;
+    struct stored_reading *r = reading;
     bool there;
 
     if (!stored_sql_reads(x, r->session, r->of, &there))
         return false;
     if (!there)
         return fail(&x->failure, E_SESSION_ENDED, "the session ended, or malware was found");
-    return blob_read(&r->blob, at, FILE_READ_MAX, x->arena, out, &x->failure);
+    r->blob.far = x->far;
+    if (blob_read(&r->blob, at, FILE_READ_MAX, x->arena, out, &x->failure))
+        return true;
+    if (x->failure.code != E_NOT_FOUND || x->far || !x->tenant->stores)
+        return false;
+    failure_clear(&x->failure);                           /* it was sent to the store meanwhile: another thread goes on */
+    return fail(&x->failure, E_STORE_AWAY, "it is not in the folder any more");
 }
 
 /* ---- what nobody has any more ---- */

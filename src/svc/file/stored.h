@@ -88,12 +88,13 @@ int64_t stored_oldest_ms(const struct ctx *x);            /* sent from then on, 
 struct stored_reading {
     struct blob blob;
     id64 of, session;
+    bool far;                                             /* not in the folder: call.file.far */
 };
 bool stored_open(struct ctx *x, const struct stored *of, id64 blob, id64 session, struct stored_reading *out);
 bool stored_piece(struct ctx *x, void *reading, int64_t at, sv *out);
 
 bool stored_forget(struct ctx *x, bool *more);            /* a chore's piece */
-/* Files that the store knows and the folder has not, or in another length. */
+/* Files that the database knows and the folder has not, or in another length. Those that lie in the operator's store are no part of it. */
 bool stored_missing(struct ctx *x, int64_t *blobs, int64_t *missing);
 
 #endif

@@ -1,5 +1,6 @@
 /* svc/file/stored_sql.c: the statements. */
 #include "svc/file/stored_sql.h"
+#include "svc/file/place.h"
 
 #define COLS "s.id, s.blob, s.room, s.message, s.made_by, s.made_ms, s.until_ms, s.size, s.have, s.state, s.type, s.name, s.hash, s.width, s.height, s.pages," \
              " (SELECT b.scan FROM blob_file b WHERE b.id = s.blob), (SELECT b.scan_by FROM blob_file b WHERE b.id = s.blob)"
@@ -54,7 +55,7 @@ bool stored_sql_blob(struct ctx *x, id64 blob, int64_t *size, struct secret *key
 
 bool stored_sql_blob_known(struct ctx *x, id64 blob, bool *known)
 {
-    ROWS r = db_query(x->db, "SELECT 1 FROM blob_file WHERE id = $1", ID(blob));
+    ROWS r = db_query(x->db, "SELECT 1 FROM blob_file WHERE id = $1 AND place <> $2", ID(blob), INT(PLACE_STORE));
 
     *known = rows_next(&r);
     return rows_ok(&r);
@@ -79,9 +80,9 @@ bool stored_sql_bytes(struct ctx *x, int64_t *bytes)
 /* Of those that are whole: of the others nothing is promised yet. */
 bool stored_sql_blobs(struct ctx *x, id64 after, size_t max, struct blob_ids *ids, struct list *sizes)
 {
-    ROWS r = db_query(x->db, "SELECT b.id, b.size FROM blob_file b WHERE b.id > $1 AND (EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id"
+    ROWS r = db_query(x->db, "SELECT b.id, b.size FROM blob_file b WHERE b.id > $1 AND b.place <> $4 AND (EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id"
                              " AND s.state <> $3) OR EXISTS (SELECT 1 FROM rendition d WHERE d.id = b.id)) ORDER BY b.id LIMIT $2",
-                      ID(after), INT((int64_t)max), INT(STORED_COMING));
+                      ID(after), INT((int64_t)max), INT(STORED_COMING), INT(PLACE_STORE));
     int64_t *v = ANEWN(x->arena, int64_t, max);
     size_t n = 0;
 

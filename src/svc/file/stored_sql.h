@@ -6,7 +6,7 @@
 
 bool stored_sql_blob_add(struct ctx *x, id64 blob, int64_t size, const struct secret *key);
 bool stored_sql_blob(struct ctx *x, id64 blob, int64_t *size, struct secret *key);         /* E_NOT_FOUND */
-bool stored_sql_blob_known(struct ctx *x, id64 blob, bool *known);
+bool stored_sql_blob_known(struct ctx *x, id64 blob, bool *known);         /* of the folder; one that lies in the store is none of it */
 bool stored_sql_blob_drop(struct ctx *x, id64 blob, bool *dropped);        /* unless a file has it */
 bool stored_sql_bytes(struct ctx *x, int64_t *bytes);                      /* of all blobs */
 bool stored_sql_blobs(struct ctx *x, id64 after, size_t max, struct blob_ids *ids, struct list *sizes);

@@ -138,3 +138,4 @@
 138: CREATE INDEX link_preview_fetched ON link_preview (fetched_ms)
 139: ALTER TABLE blob_file ADD COLUMN scan_by TEXT NOT NULL DEFAULT ''
 140: ALTER TABLE session ADD COLUMN seen_ip TEXT NOT NULL DEFAULT ''
+141: ALTER TABLE blob_file ADD COLUMN place SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_sent ON blob_file (id) WHERE place = 1; CREATE TABLE store_drop (id BIGINT PRIMARY KEY)
