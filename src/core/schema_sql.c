@@ -263,5 +263,10 @@ const struct migration tenant_migrations[] = {
     {138, "CREATE INDEX link_preview_fetched ON link_preview (fetched_ms)"},
     /* With which signatures, in the scanner's words. */
     {139, "ALTER TABLE blob_file ADD COLUMN scan_by TEXT NOT NULL DEFAULT ''"},
+    /* How much is stored (svc/file/storage.h): row 0 of the tenant, over blob_file; one of each room, over stored. */
+    {140, "CREATE TABLE storage_sum (room BIGINT PRIMARY KEY, bytes BIGINT NOT NULL, files BIGINT NOT NULL);"
+          " CREATE INDEX storage_sum_bytes ON storage_sum (bytes, room);"
+          " INSERT INTO storage_sum (room, bytes, files) SELECT 0, COALESCE(SUM(size), 0), COUNT(*) FROM blob_file;"
+          " INSERT INTO storage_sum (room, bytes, files) SELECT room, SUM(size), COUNT(*) FROM stored GROUP BY room"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

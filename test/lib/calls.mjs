@@ -329,6 +329,7 @@ const right = {
     'me.handover.accept': (p) => ({ body: { password: p.password } }),
     'me.handover.decline': () => ({}),
     'console.home': () => ({}),
+    'console.storage': () => ({}),
     'console.cancellation.read': () => ({}),
     'console.cancellation': (p) => ({ body: { workgroup: p.tenant.workgroup, security: true, moved: true, told: true } }),
     'console.setting.export': () => ({}),

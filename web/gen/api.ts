@@ -1374,6 +1374,41 @@ export interface FilePageIn {
   page: number;
 }
 
+export interface StorageQuery {
+  /** the last room of the page before, with its `bytes` */
+  after?: string;
+  /** bytes of that room */
+  bytes?: number;
+}
+
+export interface StorageRoomOut {
+  /** the room */
+  id: string;
+  /** of an org unit's or a group's; "": what others call their rooms is theirs */
+  name: string;
+  /** unit, group, several, direct; "": the room is erased, its files go within a day */
+  kind: string;
+  /** of its files; one that was forwarded counts in each room that has it */
+  bytes: number;
+  /** how many they are, those on their way included */
+  files: number;
+  /** how many people are in it */
+  members: number;
+}
+
+export interface StorageOut {
+  /** bytes that the company's files take, with the pictures that were made of them */
+  used: number;
+  /** bytes that they may take */
+  quota: number;
+  /** bytes that the files of one room may take; -1: as many as the company's */
+  room_quota: number;
+  /** those with most first */
+  rooms: StorageRoomOut[];
+  /** others follow */
+  more: boolean;
+}
+
 export interface ConsoleIn {
   /** the admin's own */
   password: string;
@@ -2824,6 +2859,7 @@ export interface Ops {
   'file.ticket': { params: { stored: string }; query: undefined; body: FileTicketIn; output: FileTicketOut };
   'file.page': { params: { stored: string }; query: undefined; body: FilePageIn; output: FileTicketOut };
   'file.fetch': { params: { ticket: string }; query: undefined; body: undefined; output: Blob };
+  'console.storage': { params: undefined; query: StorageQuery; body: undefined; output: StorageOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -3019,6 +3055,7 @@ export const ops: Record<OpName, OpRow> = {
   'file.ticket': { method: 'POST', path: '/files/:stored/ticket', ws: true, who: 'member', menu: '', retrySafe: false, file: false },
   'file.page': { method: 'POST', path: '/files/:stored/page', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'file.fetch': { method: 'GET', path: '/file/:ticket', ws: false, who: 'public', menu: '', retrySafe: false, file: true },
+  'console.storage': { method: 'GET', path: '/console/storage', ws: false, who: 'console', menu: 'stats.storage', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -3287,6 +3324,8 @@ export type ErrorCode =
   | 'members_left'
   | 'erased'
   | 'too_large'
+  | 'quota_exceeded'
+  | 'room_quota_exceeded'
   | 'misdirected'
   | 'too_many'
   | 'rolled_back'
@@ -3339,6 +3378,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'members_left': 409,
   'erased': 410,
   'too_large': 413,
+  'quota_exceeded': 413,
+  'room_quota_exceeded': 413,
   'misdirected': 421,
   'too_many': 429,
   'rolled_back': 503,
@@ -3393,6 +3434,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'members_left': '最高管理者のほかにメンバーが残っているため、解約できません。一時停止中のメンバーや利用開始前のメンバーも含めて、先に全員を削除してください。',
     'erased': 'データは完全に削除されました。元に戻すことはできません。',
     'too_large': '大きすぎるため送信できません。',
+    'quota_exceeded': '会社の保存容量がいっぱいのため、送信できません。要らないファイルを削除するか、管理者に連絡してください。',
+    'room_quota_exceeded': 'このトークルームの保存容量がいっぱいのため、送信できません。ルームの要らないファイルを削除するか、管理者に連絡してください。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
     'rolled_back': '保存されているデータが最後の記録より古いため、このワークグループを停止しています。管理者は運営者に連絡してください。',
@@ -3445,6 +3488,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'members_left': 'It cannot be cancelled while anybody but the super admin is left. Please delete all other members first, suspended ones and those who have not started too.',
     'erased': 'All data have been erased. Nothing brings them back.',
     'too_large': 'This is too large.',
+    'quota_exceeded': 'The storage of your company is full. Please delete files that nobody needs, or tell your administrator.',
+    'room_quota_exceeded': 'The storage of this room is full. Please delete files of the room that nobody needs, or tell your administrator.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
     'rolled_back': 'What is stored here is older than what was last recorded, so this workgroup is closed. Administrators, please tell your operator.',

@@ -5,6 +5,7 @@
 #include "crypt/hash.h"
 #include "svc/file/file_name.h"
 #include "svc/file/file_type.h"
+#include "svc/file/storage.h"
 #include "svc/file/stored_sql.h"
 
 #define FORGET   50                                       /* files of one piece: some milliseconds */
@@ -71,17 +72,11 @@ bool stored_over(const struct ctx *x, int64_t sent_ms)
 
 /* ---- coming in ---- */
 
-static bool size_passes(struct ctx *x, int64_t size)
+static bool size_passes(struct ctx *x, id64 room, int64_t size)
 {
-    int64_t bytes;
-
     if (size >= policy_bytes(x->policy, "talk.file_max_size"))
         return fail(&x->failure, E_TOO_LARGE, "%" PRId64 " bytes", size);
-    if (!stored_sql_bytes(x, &bytes))
-        return false;
-    if (bytes + size > policy_bytes(x->policy, "plan.storage_quota"))
-        return fail(&x->failure, E_STORAGE_FULL, "the tenant's storage is full");
-    return true;
+    return storage_takes(x, ID_NONE, size) && storage_takes(x, room, size);
 }
 
 static bool few_open(struct ctx *x)
@@ -108,7 +103,7 @@ bool stored_begin(struct ctx *x, id64 room, sv name, int64_t size, sv hash_hex, 
                            .until_ms = x->now_ms + STORED_LIFE_MS, .size = size, .state = STORED_COMING,
                            .name = file_name_clean(x->arena, name), .type = SV("application/octet-stream")};
     if (!stored_may_upload(x) || !stored_name_passes(x, name) || !stored_name_passes(x, out->name) || !hash_read(x, hash_hex, &out->hash) ||
-        !size_passes(x, size) || !few_open(x))
+        !size_passes(x, room, size) || !few_open(x))
         return false;
     secret_random(&key, BLOB_KEY);
     return stored_sql_blob_add(x, out->blob, size, &key) && stored_sql_add(x, out);
@@ -260,7 +255,7 @@ static bool drop(struct ctx *x, const struct stored *s)
 {
     bool dropped;
 
-    if (!stored_sql_delete(x, s->id) || !rendition_drop(x, s->blob) || !stored_sql_blob_drop(x, s->blob, &dropped))
+    if (!stored_sql_delete(x, s) || !rendition_drop(x, s->blob) || !stored_sql_blob_drop(x, s->blob, &dropped))
         return false;
     if (dropped)
         effect(x, EFF_BLOB_ERASE, s->blob.n, 0);
@@ -318,6 +313,8 @@ bool stored_copy(struct ctx *x, const struct stored *from, id64 room, struct sto
         return false;
     if (from->scan == SCAN_INFECTED)
         return fail(&x->failure, E_MALWARE, "malware was found in it");
+    if (!storage_takes(x, room, from->size))              /* the tenant has the bytes already */
+        return false;
     *out = *from;
     out->id = rand_id();
     out->room = room;

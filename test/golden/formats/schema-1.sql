@@ -137,3 +137,4 @@
 137: CREATE TABLE link_preview (id BIGINT PRIMARY KEY, digest BLOB NOT NULL UNIQUE, fetched_ms BIGINT NOT NULL, found SMALLINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL, title BLOB NOT NULL, words BLOB NOT NULL, site BLOB NOT NULL, picture BLOB NOT NULL)
 138: CREATE INDEX link_preview_fetched ON link_preview (fetched_ms)
 139: ALTER TABLE blob_file ADD COLUMN scan_by TEXT NOT NULL DEFAULT ''
+140: CREATE TABLE storage_sum (room BIGINT PRIMARY KEY, bytes BIGINT NOT NULL, files BIGINT NOT NULL); CREATE INDEX storage_sum_bytes ON storage_sum (bytes, room); INSERT INTO storage_sum (room, bytes, files) SELECT 0, COALESCE(SUM(size), 0), COUNT(*) FROM blob_file; INSERT INTO storage_sum (room, bytes, files) SELECT room, SUM(size), COUNT(*) FROM stored GROUP BY room
