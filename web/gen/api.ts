@@ -1409,6 +1409,41 @@ export interface StorageOut {
   more: boolean;
 }
 
+export interface ExportOut {
+  /** the export */
+  id: string;
+  /** of the archive */
+  name: string;
+  /** making, ready, failed */
+  state: string;
+  /** of a hundred, while it is made */
+  progress: number;
+  /** how many are in it, when it is ready */
+  messages: number;
+  /** how many are in it */
+  files: number;
+  /** files that are not in it: gone, limited, held or with malware; the page says which and why */
+  missing: number;
+  /** bytes of the archive */
+  size: number;
+  /** when it was asked for */
+  made: string;
+  /** when it is forgotten */
+  until: string;
+}
+
+export interface ExportsOut {
+  /** the caller's own of this room, newest first */
+  exports: ExportOut[];
+}
+
+export interface ExportTicketOut {
+  /** address of the archive, as of a file (file.ticket); ranges are given */
+  url: string;
+  /** when it is over */
+  until: string;
+}
+
 export interface ConsoleIn {
   /** the admin's own */
   password: string;
@@ -2860,6 +2895,9 @@ export interface Ops {
   'file.page': { params: { stored: string }; query: undefined; body: FilePageIn; output: FileTicketOut };
   'file.fetch': { params: { ticket: string }; query: undefined; body: undefined; output: Blob };
   'console.storage': { params: undefined; query: StorageQuery; body: undefined; output: StorageOut };
+  'talk.export': { params: { room: string }; query: undefined; body: undefined; output: ExportOut };
+  'talk.export.list': { params: { room: string }; query: undefined; body: undefined; output: ExportsOut };
+  'talk.export.ticket': { params: { export: string }; query: undefined; body: undefined; output: ExportTicketOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -3056,6 +3094,9 @@ export const ops: Record<OpName, OpRow> = {
   'file.page': { method: 'POST', path: '/files/:stored/page', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'file.fetch': { method: 'GET', path: '/file/:ticket', ws: false, who: 'public', menu: '', retrySafe: false, file: true },
   'console.storage': { method: 'GET', path: '/console/storage', ws: false, who: 'console', menu: 'stats.storage', retrySafe: false, file: false },
+  'talk.export': { method: 'POST', path: '/rooms/:room/exports', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.export.list': { method: 'GET', path: '/rooms/:room/exports', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.export.ticket': { method: 'POST', path: '/exports/:export/ticket', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -3309,6 +3350,7 @@ export type ErrorCode =
   | 'link_ended'
   | 'ticket_ended'
   | 'file_held'
+  | 'export_stale'
   | 'upload_state'
   | 'import_errors'
   | 'builtin_role'
@@ -3363,6 +3405,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'link_ended': 410,
   'ticket_ended': 410,
   'file_held': 409,
+  'export_stale': 409,
   'upload_state': 409,
   'import_errors': 409,
   'builtin_role': 409,
@@ -3419,6 +3462,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
     'ticket_ended': 'ファイルを開く期限が切れました。もう一度、ファイルを選んでください。',
     'file_held': 'このファイルは、マルウェアのチェックが終わるまで開けません。しばらくしてからもう一度お試しください。続くときは、管理者に連絡してください。',
+    'export_stale': '書き出したあとに、削除または制限されたファイルがあります。もう一度書き出してください。',
     'upload_state': 'ファイルのアップロードが終わっていないか、すでに送信されています。',
     'import_errors': '誤りのある行があるため、だれも追加していません。直してから、もう一度確認してください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
@@ -3473,6 +3517,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
     'ticket_ended': 'The time to open this file is over. Please choose it again.',
     'file_held': 'This file cannot be opened until it has been checked for malware. Please try again in a while; if it stays like this, tell your administrator.',
+    'export_stale': 'Since it was exported, files were deleted or limited. Please export the room again.',
     'upload_state': 'The upload is not where it was thought to be: not whole yet, further on, or sent already.',
     'import_errors': 'Nobody was added: some lines are wrong. Please mend them and check again.',
     'builtin_role': 'A built-in role cannot be changed.',
@@ -3530,6 +3575,9 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'file.cancel': { log: 'file', ja: 'アップロードの取り消し', en: 'Drop an upload' },
   'file.download': { log: 'file', ja: 'ファイルのダウンロード', en: 'Download a file' },
   'file.view': { log: 'file', ja: 'ファイルの表示', en: 'View a file' },
+  'talk.export': { log: 'file', ja: 'トークルームの書き出しの開始', en: 'Begin to export a talk room' },
+  'talk.exported': { log: 'file', ja: 'トークルームの書き出しの完了', en: 'A talk room was exported' },
+  'talk.export.fetch': { log: 'file', ja: '書き出したトークルームの保存', en: 'Save an exported talk room' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },
