@@ -162,8 +162,9 @@ void export_html_head(struct export_page *p, const struct export_head *h)
              "article:target{background:#443a10}}\n</style>\n</head>\n<body>\n<header><h1>");
     escaped(o, h->room);
     str_c(o, "</h1><p>");
-    escaped(o, p->english ? sv_printf(p->x->arena, "Exported by %.*s, %.*s", SV_ARG(h->by), SV_ARG(h->time))
-                          : sv_printf(p->x->arena, "%.*s さんが書き出しました (%.*s)", SV_ARG(h->by), SV_ARG(h->time)));
+    sv day = sv_upto(h->time, 10), clock = sv_upto(sv_from(h->time, 11), 5);
+    escaped(o, p->english ? sv_printf(p->x->arena, "Exported by %.*s, %.*s %.*s", SV_ARG(h->by), SV_ARG(day), SV_ARG(clock))
+                          : sv_printf(p->x->arena, "%.*s さんが書き出しました (%.*s %.*s)", SV_ARG(h->by), SV_ARG(day), SV_ARG(clock)));
     str_c(o, "</p></header>\n<main>\n");
 }
 
