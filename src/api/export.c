@@ -229,6 +229,17 @@ static bool line_read(struct archive *z, sv line)
     return true;
 }
 
+/* What was said and taken back since would still be read in it. */
+static bool nothing_taken_back(struct ctx *x, const struct file *f)
+{
+    struct export_query q;
+    bool any;
+
+    if (!export_query_read(x, f->query, &q) || !talk_taken_back_since(x, q.room, q.upto, f->made_ms, &any))
+        return false;
+    return !any || fail(&x->failure, E_EXPORT_STALE, "a message of it was taken back");
+}
+
 static bool load(struct ctx *x, struct archive *z)
 {
     struct str lines = STR_IN(z->a);
@@ -236,7 +247,7 @@ static bool load(struct ctx *x, struct archive *z)
     uint32_t time = (uint32_t)t->time;
     sv rest, line;
 
-    if (!stored_bytes(x, &z->file, t->html + t->json, t->list, &lines))
+    if (!nothing_taken_back(x, &z->file) || !stored_bytes(x, &z->file, t->html + t->json, t->list, &lines))
         return false;
     add(z, (struct entry){.zip = {.name = SV("talk.html"), .crc = (uint32_t)t->html_crc, .time = time, .size = t->html}});
     add(z, (struct entry){.zip = {.name = SV("talk.json"), .crc = (uint32_t)t->json_crc, .time = time, .size = t->json}, .text = t->html});
@@ -414,10 +425,12 @@ static bool fill(struct ctx *x, const struct file *f, const struct export_query 
     return true;
 }
 
+/* Few are made at once; of a member's own the oldest makes way. */
 static bool few(struct ctx *x)
 {
     struct file_set all = {0};
     size_t making = 0, own = 0, own_making = 0;
+    const struct file *oldest = NULL;
 
     if (!file_list(x, FILE_TALK, &all))
         return false;
@@ -426,8 +439,12 @@ static bool few(struct ctx *x)
         making += made;
         own += mine;
         own_making += mine && made;
+        if (mine && !made)
+            oldest = &all.v[i];                           /* newest first */
     }
-    return (making < OF_ALL && own < KEPT && own_making < AT_ONCE) || fail(&x->failure, E_TOO_MANY, "%zu exports are made, %zu of the member's are kept", making, own);
+    if (making >= OF_ALL || own_making >= AT_ONCE)
+        return fail(&x->failure, E_TOO_MANY, "%zu exports are being made", making);
+    return own < KEPT || !oldest || file_over(x, oldest->id);
 }
 
 /* "大船店 2026-11-28.zip" */

@@ -2,7 +2,8 @@
  *     export_maker in the background -> a ticket -> export_fetch()
  * Nothing is copied: what is made and kept for FILE_LIFE_MS (core/file.h) are the two texts and a list of the files with their sums;
  * the archive is put together from them and from the blobs while it is sent, and any part of it can be had. So an export takes no room,
- * and what was taken back, limited or found to be malware since is in no archive any more. */
+ * and what was taken back, limited or found to be malware since is in no archive any more: it is to be made anew. Words that grew
+ * older than talk.retention since it was made stay in it until it is forgotten. */
 #ifndef ENGAWA_API_EXPORT_H
 #define ENGAWA_API_EXPORT_H
 

@@ -33,6 +33,8 @@ bool file_progress(struct ctx *x, id64 file, int64_t rows, int64_t size);
 bool file_finish(struct ctx *x, id64 file, enum file_state state, int64_t rows, int64_t size, sv hash);
 bool file_restart(struct ctx *x, id64 file);              /* takes its parts away: it is made anew */
 
+bool file_over(struct ctx *x, id64 file);                 /* its time is over now: absent from here on, erased by file_forget() */
+
 bool file_find(struct ctx *x, id64 file, struct file *out);            /* else E_NOT_FOUND */
 bool file_list(struct ctx *x, enum file_kind kind, struct file_set *out);   /* newest first */
 bool file_in_making(struct ctx *x, struct file_set *out);              /* of every kind */
