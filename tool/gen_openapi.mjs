@@ -89,6 +89,8 @@ function errorSchema(t) {
           ref: { type: 'string', description: 'The number of the request, also in the log of the server.' },
           field: { type: 'string', description: 'The field that was refused, for invalid_value.' },
           count: { type: 'integer', description: 'How many stand in the way, where a refusal counts them.' },
+          used: { type: 'integer', description: 'Bytes that are stored, where a refusal is for want of room.' },
+          left: { type: 'integer', description: 'Bytes that still could be stored there.' },
         },
       },
     },

@@ -2,6 +2,7 @@
 #include "api/app.h"
 #include "core/policy.h"
 #include "svc/account/account.h"
+#include "api/export.h"
 #include "api/stored.h"
 #include "svc/file/stored.h"
 #include "svc/monitor/audit_download.h"
@@ -172,16 +173,17 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_FILE] = {":file", false, file_visible},
     [OBJ_UPLOAD] = {":upload", false, upload_visible},
     [OBJ_STORED] = {":stored", false, file_seen},
+    [OBJ_EXPORT] = {":export", false, export_visible},
     [OBJ_TICKET] = {":ticket", true, file_ticket_good},
 };
 
 static const struct op_table *const tables[] = {
     &account_ops, &link_ops, &profile_ops, &org_ops, &member_list_ops, &member_ops, &talk_ops, &message_ops, &room_ops,
-    &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops, &gallery_ops, &file_ops, &photo_ops,
+    &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops, &gallery_ops, &file_ops, &photo_ops, &storage_ops, &export_ops,
     &console_ops, &setting_ops, &home_ops, &closing_ops, &tenant_ops, &rights_ops, &group_console_ops, &group_ops,
     &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &import_ops, &audit_ops,
 };
-static const struct file_maker *const makers[] = {&audit_download_maker};
+static const struct file_maker *const makers[] = {&audit_download_maker, &export_maker};
 
 const struct app *app(void)
 {

@@ -1,6 +1,7 @@
 /* api/stored.c: files of talk: uploads in parts, tickets, and the bytes. */
 #include "api/stored.h"
 #include "api/app.h"
+#include "api/export.h"
 #include "api/watermark.h"
 #include "core/network.h"
 #include "svc/file/file_type.h"
@@ -515,7 +516,11 @@ static bool fetch(struct ctx *x, struct call *c, void *out)
     bool first = true;
 
     (void)out;
-    if (!ticket_of(x, c, &t) || !find(x, t.file, &s) || !use_passes(x, c, t.use, &s))
+    if (!ticket_of(x, c, &t))
+        return false;
+    if (t.use == FILE_USE_EXPORT)
+        return export_fetch(x, c, &t);
+    if (!find(x, t.file, &s) || !use_passes(x, c, t.use, &s))
         return false;
     bool made = t.use >= FILE_USE_SMALL, shown = t.use != FILE_USE_SAVE, marked = stored_marked(x);
     if (made && !picture_of(x, t.use, t.page, &s, &r))

@@ -63,8 +63,26 @@ bool fail_count(struct failure *f, enum err code, int64_t count, const char *det
     return false;
 }
 
+bool fail_full(struct failure *f, enum err code, int64_t used, int64_t left, const char *detail, ...)
+{
+    bool first = f->code == E_NONE;
+    va_list ap;
+
+    va_start(ap, detail);
+    record(f, code, NULL, detail, ap);
+    va_end(ap);
+    if (first) {
+        f->full = true;
+        f->used = used;
+        f->left = left > 0 ? left : 0;                    /* a limit may have been made less than what is there */
+    }
+    return false;
+}
+
 void failure_clear(struct failure *f)
 {
+    f->full = false;
+    f->used = f->left = 0;
     f->code = E_NONE;
     f->field = NULL;
     f->count = 0;

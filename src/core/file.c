@@ -65,6 +65,11 @@ bool file_restart(struct ctx *x, id64 file)
     return db_exec(x->db, "DELETE FROM file_part WHERE file = $1", ID(file)) && file_progress(x, file, 0, 0);
 }
 
+bool file_over(struct ctx *x, id64 file)
+{
+    return db_exec(x->db, "UPDATE file SET until_ms = $2 WHERE id = $1", ID(file), INT(x->now_ms));
+}
+
 bool file_find(struct ctx *x, id64 file, struct file *out)
 {
     ROWS r = db_query(x->db, "SELECT " FILE_COLS " FROM file WHERE id = $1 AND until_ms > $2", ID(file), INT(x->now_ms));

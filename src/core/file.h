@@ -10,7 +10,7 @@
 #define FILE_LIFE_MS (7 * INT64_C(86400000))
 #define FILE_PART    FILE_PIECE_MAX                       /* bytes of every part but the last */
 
-enum file_kind { FILE_AUDIT = 1 };                        /* stored numbers: never renumber */
+enum file_kind { FILE_AUDIT = 1, FILE_TALK = 2 };                        /* stored numbers: never renumber */
 enum file_state { FILE_MAKING, FILE_READY, FILE_FAILED };
 
 struct file {
@@ -33,6 +33,8 @@ bool file_progress(struct ctx *x, id64 file, int64_t rows, int64_t size);
 bool file_finish(struct ctx *x, id64 file, enum file_state state, int64_t rows, int64_t size, sv hash);
 bool file_restart(struct ctx *x, id64 file);              /* takes its parts away: it is made anew */
 
+bool file_over(struct ctx *x, id64 file);                 /* its time is over now: absent from here on, erased by file_forget() */
+
 bool file_find(struct ctx *x, id64 file, struct file *out);            /* else E_NOT_FOUND */
 bool file_list(struct ctx *x, enum file_kind kind, struct file_set *out);   /* newest first */
 bool file_in_making(struct ctx *x, struct file_set *out);              /* of every kind */
@@ -48,6 +50,11 @@ struct file_maker {
     bool (*begin)(struct ctx *x, const struct file *f, void *state);
     bool (*piece)(struct ctx *x, void *state, struct str *out, int64_t *rows, bool *end);
     bool (*ready)(struct ctx *x, const struct file *f);
+    /* May be NULL. `full`: the making goes to the writer before the next piece, though it has little text: to tell how far it is, or for
+     * `found`, which keeps in the same transaction what the pieces since have found out. It may be called again for the same pieces. */
+    bool (*full)(const void *state);
+    bool (*found)(struct ctx *x, const struct file *f, const void *state);
+    bool looks;                                           /* pieces read strangers' files: on the thread that looks at those */
 };
 
 bool file_forget(struct ctx *x, bool *more);              /* a chore's piece */

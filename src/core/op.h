@@ -39,6 +39,7 @@ enum object {
     OBJ_FILE,                                             /* of a log */
     OBJ_UPLOAD,                                           /* of the caller's */
     OBJ_STORED,                                           /* of a message */
+    OBJ_EXPORT,                                           /* of a room, the caller's */
     OBJ_TICKET,                                           /* to one of them */
     OBJECTS
 };
@@ -72,6 +73,7 @@ struct file_out {
     bool strange;                                         /* a member sent it: nothing in it may run; ranges are given */
     int64_t keep_s;                                       /* how long the client may keep it; 0: see etag */
     bool far;                                             /* it lies in the operator's store: read by a thread that may wait for it */
+    bool parts;                                           /* saved, and ranges are given: what broke off goes on */
     bool shown;                                           /* a picture of a page: not saved, kept privately by its ETag */
     sv etag;                                              /* without quotes; "": never kept (no-store) */
     int64_t size;

@@ -439,7 +439,11 @@ int64_t policy_bytes(const struct policy *p, const char *key)
 {
     int64_t n = 0;
 
-    ENSURE(bytes_parse(policy_text(p, key), &n));
+    sv v = policy_text(p, key);
+
+    if (sv_equal(v, SV("none")))
+        return -1;
+    ENSURE(bytes_parse(v, &n));
     return n;
 }
 

@@ -53,7 +53,7 @@ sv      policy_text(const struct policy *p, const char *key);      /* a key that
 int64_t policy_int(const struct policy *p, const char *key);       /* -1: "none", no limit */
 int64_t policy_ms(const struct policy *p, const char *key);        /* DURATION; -1: no limit */
 bool    policy_has(const struct policy *p, const char *key, sv word);  /* SET: is it one of them? */
-int64_t policy_bytes(const struct policy *p, const char *key);     /* BYTES */
+int64_t policy_bytes(const struct policy *p, const char *key);     /* BYTES; -1: no limit */
 bool    policy_bool(const struct policy *p, const char *key);
 /* LIST of addresses: is `a` in one of its ranges, and how many are there? A line is a range, perhaps a space and a note. */
 bool    policy_in_ranges(const struct policy *p, const char *key, struct ip a);

@@ -61,7 +61,7 @@ TEST(policy_table_is_the_specification)
     }
     fclose(f);
     CHECK_INT(n - 1, policy_count());
-    CHECK_INT(policy_count(), 210);
+    CHECK_INT(policy_count(), 211);
 }
 
 TEST(policy_keys_are_unique)
@@ -188,6 +188,7 @@ TEST(policy_check_bounds)
         { "talk.file_retention", "P3M", true }, { "talk.file_retention", "P4M", false },
         { "plan.storage_quota", "1GB", true }, { "plan.storage_quota", "1PB", true },
         { "plan.storage_quota", "1023MB", false }, { "plan.storage_quota", "2PB", false },
+        { "talk.room_storage_quota", "none", true }, { "talk.room_storage_quota", "1GB", true }, { "talk.room_storage_quota", "2GB", false },
         { "plan.storage_quota", "1gb", false }, { "plan.storage_quota", "0GB", false }, { "plan.storage_quota", "GB", false },
         { "talk.file_max_size", "5MB", true }, { "talk.file_max_size", "6MB", false },
         { "monitor.drive.policy.min_bytes", "none", true }, { "monitor.drive.policy.min_bytes", "1TB", true },

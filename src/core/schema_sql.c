@@ -269,5 +269,10 @@ const struct migration tenant_migrations[] = {
      * Objects of the store that are to go. */
     {141, "ALTER TABLE blob_file ADD COLUMN place SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_sent ON blob_file (id) WHERE place = 1;"
           " CREATE TABLE store_drop (id BIGINT PRIMARY KEY)"},
+    /* How much is stored (svc/file/storage.h): row 0 of the tenant, over blob_file; one of each room, over stored. */
+    {142, "CREATE TABLE storage_sum (room BIGINT PRIMARY KEY, bytes BIGINT NOT NULL, files BIGINT NOT NULL);"
+          " CREATE INDEX storage_sum_bytes ON storage_sum (bytes, room);"
+          " INSERT INTO storage_sum (room, bytes, files) SELECT 0, COALESCE(SUM(size), 0), COUNT(*) FROM blob_file;"
+          " INSERT INTO storage_sum (room, bytes, files) SELECT room, SUM(size), COUNT(*) FROM stored WHERE room <> 0 GROUP BY room"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -3,6 +3,7 @@
 #include "role/tenant.h"
 #include "base/clock.h"
 #include "svc/file/place.h"
+#include "svc/file/storage.h"
 #include "svc/file/stored.h"
 #include "svc/monitor/audit_check.h"
 #include "svc/talk/talk_check.h"
@@ -129,6 +130,16 @@ static bool objects(struct looking *l, int64_t *looked)
     return ended(l, "files", l->x.failure.code == E_NONE);
 }
 
+static bool storage(struct looking *l)
+{
+    struct storage_faults sums = {0};
+    bool done = storage_check(&l->x, FAULTS, &sums);
+
+    for (size_t i = 0; i < sums.n; i++)
+        told(l, "storage", sums.v[i]);
+    return ended(l, "storage", done);
+}
+
 /* The head first: what is read then has at least as many rows. */
 bool check_look(struct house *h, struct db *d, struct arena *a, int64_t sample, struct failure *f, struct json *j)
 {
@@ -143,7 +154,7 @@ bool check_look(struct house *h, struct db *d, struct arena *a, int64_t sample, 
     json_open(j, NULL);
     json_text(j, "workgroup", str_sv(&h->t->workgroup));
     json_list(j, "findings");
-    done = done && files(&l, &blobs) && objects(&l, &blobs) && db_hold(d) && pages(&l) && log_(&l, size, &root) && talk(&l, sample, &looked);
+    done = done && files(&l, &blobs) && objects(&l, &blobs) && db_hold(d) && pages(&l) && log_(&l, size, &root) && storage(&l) && talk(&l, sample, &looked);
     json_list_end(j);
     json_bool(j, "whole", l.whole);
     json_int(j, "log_rows", atomic_load(&h->audit_size));

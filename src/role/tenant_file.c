@@ -156,7 +156,7 @@ static void headers(struct request *r, struct file_head *h)
     file_head_add(h, SV("Content-Disposition"), str_sv(&name));
     if (f->etag.n) {
         file_head_add(h, SV("ETag"), sv_printf(r->arena, "\"%.*s\"", SV_ARG(f->etag)));
-        file_head_add(h, SV("Cache-Control"), SV("private, no-cache"));
+        file_head_add(h, SV("Cache-Control"), f->parts ? SV("no-store") : SV("private, no-cache"));
     } else if (f->keep_s > 0) {
         file_head_add(h, SV("Cache-Control"), sv_printf(r->arena, "private, max-age=%" PRId64, f->keep_s));
     } else {
@@ -174,7 +174,7 @@ static int part_of(struct request *r, struct file_head *h)
     int64_t n = f->size;
 
     r->file_at = 0;
-    if (f->strange && f->shown && f->piece) {
+    if (f->strange && (f->shown || f->parts) && f->piece) {
         file_head_add(h, SV("Accept-Ranges"), SV("bytes"));
         is = http_range_read(r->call.range, f->size, &r->file_at, &n);
     }

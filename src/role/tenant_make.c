@@ -20,7 +20,7 @@ struct making {
     struct sha256 sum;                                    /* of all of it */
     int64_t seq, stored_seq;
     size_t stored_n;
-    bool end, failed;
+    bool end, failed, told;                               /* told: nothing happened since it was stored */
 };
 
 static void making_free(struct making *m)
@@ -92,7 +92,9 @@ static bool make_piece(struct making *m, struct request *r)
 
 static bool to_reader(struct making *m)
 {
-    return call_internal_on(m->house, m->house->reader, run_piece, m);
+    struct house *h = m->house;
+
+    return call_internal_on(h, m->maker && m->maker->looks ? h->looker : h->reader, run_piece, m);
 }
 
 /* A queue that is full, or a batch that was undone: the next tick goes on. At the end of the process the file stays in
@@ -113,7 +115,7 @@ static void wait_for_tick(struct making *m)
 
 static bool to_store(const struct making *m)
 {
-    return m->failed || m->end || m->text.n >= FILE_PART;
+    return m->failed || m->end || m->text.n >= FILE_PART || (!m->told && m->maker && m->maker->full && m->maker->full(m->state));
 }
 
 /* One piece a job: between two of them others have their turn. */
@@ -133,6 +135,8 @@ static void run_piece(struct request *r)
 {
     struct making *m = r->internal_arg;
 
+    m->told = false;
+    db_use(r->x.db, r->arena, &r->x.failure);
     m->failed = !make_piece(m, r) || r->x.failure.code != E_NONE;
     if (m->failed)
         log_put(LOG_ERROR, "file %" PRId64 " cannot be made: %s", m->file.id.n, r->x.failure.detail);
@@ -173,7 +177,7 @@ static void run_store(struct request *r)
     if (m->failed)
         ok = file_restart(x, m->file.id) && file_finish(x, m->file.id, FILE_FAILED, 0, 0, SV(""));
     else
-        ok = store_parts(m, x) &&
+        ok = (!m->maker->found || m->maker->found(x, &m->file, m->state)) && store_parts(m, x) &&
              (m->end ? store_end(m, x) : file_progress(x, m->file.id, m->file.rows, m->file.size));
     if (!ok && x->failure.code == E_NONE)
         fail(&x->failure, E_INTERNAL, "file %" PRId64 " cannot be stored", m->file.id.n);
@@ -195,6 +199,7 @@ static void stored(struct request *r, bool committed)
     if (stands) {
         str_drop(&m->text, m->stored_n);
         m->seq = m->stored_seq;
+        m->told = true;
     } else {
         m->failed = true;
     }

@@ -23,6 +23,10 @@ static void error_json(struct request *r, struct json *j, const char *name)
         json_text(j, "field", sv_c(r->x.failure.field));
     if (r->x.failure.count)
         json_int(j, "count", r->x.failure.count);
+    if (r->x.failure.full) {
+        json_int(j, "used", r->x.failure.used);
+        json_int(j, "left", r->x.failure.left);
+    }
     json_close(j);
     log_put(r->x.failure.code == E_INTERNAL ? LOG_ERROR : LOG_DEBUG, "%s %s %s: %s", ref,
             r->call.op ? r->call.op->name : "-", e->code, r->x.failure.detail);

@@ -3,7 +3,7 @@
 import { furnish, readyDownload, masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
 import { House } from '../lib/house.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
-import { after, assert, before, proves, test } from '../lib/test.mjs';
+import { after, assert, before, proves, test, until } from '../lib/test.mjs';
 
 let house, a, b, ids;
 
@@ -61,6 +61,11 @@ async function shelf(p) {
 
 const begun = async (p, room) => (await p.beginUpload(room, 'x', Buffer.from('x'))).json.id;
 const sentFile = async (p, room) => (await p.send(room, [['x', Buffer.from('x')]])).json.content.files[0].id;
+const exported = async (p, room) => {
+    const { id } = (await p.post(`/rooms/${room}/exports`)).json;
+    await until(async () => (await p.get(`/rooms/${room}/exports`)).json.exports.every((e) => e.state === 'ready'), 'an export');
+    return id;
+};
 const fileTicket = async (p, room) => (await p.fileUrl(await sentFile(p, room))).split('/').at(-1);
 
 before(async () => {
@@ -91,6 +96,7 @@ before(async () => {
         file: { 'other tenant': await readyDownload(b.chief), 'other type': a.victim.id, never },
         upload: { 'other tenant': await begun(b.ann, b.common), 'other type': a.victim.id, 'not visible': await begun(a.ann, a.common), never },
         stored: { 'other tenant': await sentFile(b.ann, b.common), 'other type': a.victim.id, 'not visible': await sentFile(a.ann, a.hidden), never },
+        export: { 'other tenant': await exported(b.ann, b.common), 'other type': a.victim.id, 'not visible': await exported(a.ann, a.common), never },
         ticket: { 'other tenant': await fileTicket(b.ann, b.common), 'other type': a.victim.id, never: 'A'.repeat(88) },
         role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
     };

@@ -502,7 +502,7 @@ test('the quota of the tenant is exact, however many come at once', async () => 
     assert.equal(all.length, 100);
     const taken = all.filter((r) => r.status === 200).length;
     assert.equal(taken, Math.floor(1024 / 99));
-    assert.ok(all.filter((r) => r.status !== 200).every((r) => code(r) === '507 storage_full'));
+    assert.ok(all.filter((r) => r.status !== 200).every((r) => code(r) === '413 quota_exceeded'));
     const mine = all.find((r) => r.status === 200).json.id;
     const last = people.at(-1);
     assert.equal((await last.delete(`/uploads/${mine}`)).status, 200);

@@ -142,6 +142,16 @@ async function fileTicket(p, w) {
     return r.json?.url?.split('/').at(-1) ?? '1';
 }
 
+/** An export of the caller's of the world's room, when it is made; '1' for whoever has none. */
+async function ownExport(p, w) {
+    if (w.export)
+        return w.export;
+    const list = async () => (await p.get(`/rooms/${w.room}/exports`)).json?.exports ?? [];
+    const id = (await list())[0]?.id ?? (await p.post(`/rooms/${w.room}/exports`)).json?.id;
+    await until('an export', async () => (await list())[0]?.state !== 'making');
+    return id ?? '1';
+}
+
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
  * `world.paused` an operator admin nobody needs. `world.unit` and `world.admin` come from furnish(). */
@@ -261,6 +271,9 @@ const right = {
     'talk.pins': (p, w) => ({ object: w.room }),
     'talk.gallery': (p, w) => ({ object: w.room, query: 'kind=link' }),
     'talk.thread': async (p, w) => ({ object: await said(p, w) }),
+    'talk.export': async (p, w) => ({ object: w.export ? w.room : await own(p, w) }),
+    'talk.export.list': (p, w) => ({ object: w.room }),
+    'talk.export.ticket': async (p, w) => ({ object: await ownExport(p, w) }),
     'file.begin': (p, w) => ({ object: w.room, body: { name: 'a.txt', size: 1, sha256: sha256('x') } }),
     'file.part': async (p, w) => ({ object: await begun(p, w), query: 'at=0', bytes: Buffer.from('x') }),
     'file.upload': async (p, w) => ({ object: await begun(p, w) }),
@@ -330,6 +343,7 @@ const right = {
     'me.handover.accept': (p) => ({ body: { password: p.password } }),
     'me.handover.decline': () => ({}),
     'console.home': () => ({}),
+    'console.storage': () => ({}),
     'console.cancellation.read': () => ({}),
     'console.cancellation': (p) => ({ body: { workgroup: p.tenant.workgroup, security: true, moved: true, told: true } }),
     'console.setting.export': () => ({}),

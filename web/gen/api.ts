@@ -1374,6 +1374,76 @@ export interface FilePageIn {
   page: number;
 }
 
+export interface StorageQuery {
+  /** the last room of the page before, with its `bytes` */
+  after?: string;
+  /** bytes of that room */
+  bytes?: number;
+}
+
+export interface StorageRoomOut {
+  /** the room */
+  id: string;
+  /** of an org unit's or a group's; "": what others call their rooms is theirs */
+  name: string;
+  /** unit, group, several, direct; "": the room is erased, its files go within a day */
+  kind: string;
+  /** of its files; one that was forwarded counts in each room that has it */
+  bytes: number;
+  /** how many they are, those on their way included */
+  files: number;
+  /** how many people are in it */
+  members: number;
+}
+
+export interface StorageOut {
+  /** bytes that the company's files take, with the pictures that were made of them */
+  used: number;
+  /** bytes that they may take */
+  quota: number;
+  /** bytes that the files of one room may take; -1: as many as the company's */
+  room_quota: number;
+  /** those with most first */
+  rooms: StorageRoomOut[];
+  /** others follow */
+  more: boolean;
+}
+
+export interface ExportOut {
+  /** the export */
+  id: string;
+  /** of the archive */
+  name: string;
+  /** making, ready, failed */
+  state: string;
+  /** of a hundred, while it is made */
+  progress: number;
+  /** how many are in it, when it is ready */
+  messages: number;
+  /** how many are in it */
+  files: number;
+  /** files that are not in it: gone, limited, held or with malware; the page says which and why */
+  missing: number;
+  /** bytes of the archive */
+  size: number;
+  /** when it was asked for */
+  made: string;
+  /** when it is forgotten */
+  until: string;
+}
+
+export interface ExportsOut {
+  /** the caller's own of this room, newest first */
+  exports: ExportOut[];
+}
+
+export interface ExportTicketOut {
+  /** address of the archive, as of a file (file.ticket); ranges are given */
+  url: string;
+  /** when it is over */
+  until: string;
+}
+
 export interface ConsoleIn {
   /** the admin's own */
   password: string;
@@ -2831,6 +2901,10 @@ export interface Ops {
   'file.page': { params: { stored: string }; query: undefined; body: FilePageIn; output: FileTicketOut };
   'file.fetch': { params: { ticket: string }; query: undefined; body: undefined; output: Blob };
   'photo.begin': { params: undefined; query: undefined; body: UploadIn; output: UploadOut };
+  'console.storage': { params: undefined; query: StorageQuery; body: undefined; output: StorageOut };
+  'talk.export': { params: { room: string }; query: undefined; body: undefined; output: ExportOut };
+  'talk.export.list': { params: { room: string }; query: undefined; body: undefined; output: ExportsOut };
+  'talk.export.ticket': { params: { export: string }; query: undefined; body: undefined; output: ExportTicketOut };
   'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
@@ -3027,6 +3101,10 @@ export const ops: Record<OpName, OpRow> = {
   'file.page': { method: 'POST', path: '/files/:stored/page', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'file.fetch': { method: 'GET', path: '/file/:ticket', ws: false, who: 'public', menu: '', retrySafe: false, file: true },
   'photo.begin': { method: 'POST', path: '/uploads', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.storage': { method: 'GET', path: '/console/storage', ws: false, who: 'console', menu: 'stats.storage', retrySafe: false, file: false },
+  'talk.export': { method: 'POST', path: '/rooms/:room/exports', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.export.list': { method: 'GET', path: '/rooms/:room/exports', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'talk.export.ticket': { method: 'POST', path: '/exports/:export/ticket', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'console.open': { method: 'POST', path: '/console/session', ws: false, who: 'admin', menu: '', retrySafe: false, file: false },
   'console.end': { method: 'DELETE', path: '/console/session', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
   'console.menu': { method: 'GET', path: '/console/menu', ws: false, who: 'console', menu: 'any', retrySafe: false, file: false },
@@ -3280,6 +3358,7 @@ export type ErrorCode =
   | 'link_ended'
   | 'ticket_ended'
   | 'file_held'
+  | 'export_stale'
   | 'upload_state'
   | 'import_errors'
   | 'builtin_role'
@@ -3298,6 +3377,8 @@ export type ErrorCode =
   | 'erased'
   | 'not_picture'
   | 'too_large'
+  | 'quota_exceeded'
+  | 'room_quota_exceeded'
   | 'misdirected'
   | 'too_many'
   | 'rolled_back'
@@ -3337,6 +3418,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'link_ended': 410,
   'ticket_ended': 410,
   'file_held': 409,
+  'export_stale': 409,
   'upload_state': 409,
   'import_errors': 409,
   'builtin_role': 409,
@@ -3355,6 +3437,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'erased': 410,
   'not_picture': 415,
   'too_large': 413,
+  'quota_exceeded': 413,
+  'room_quota_exceeded': 413,
   'misdirected': 421,
   'too_many': 429,
   'rolled_back': 503,
@@ -3396,6 +3480,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
     'ticket_ended': 'ファイルを開く期限が切れました。もう一度、ファイルを選んでください。',
     'file_held': 'このファイルは、マルウェアのチェックが終わるまで開けません。しばらくしてからもう一度お試しください。続くときは、管理者に連絡してください。',
+    'export_stale': '書き出したあとに、取り消されたメッセージ、または削除・制限されたファイルがあります。もう一度書き出してください。',
     'upload_state': 'ファイルのアップロードが終わっていないか、すでに送信されています。',
     'import_errors': '誤りのある行があるため、だれも追加していません。直してから、もう一度確認してください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
@@ -3414,6 +3499,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'erased': 'データは完全に削除されました。元に戻すことはできません。',
     'not_picture': '画像として読み取れませんでした。JPEG、PNG、WebP、GIF、HEICの画像を選んでください。',
     'too_large': '大きすぎるため送信できません。',
+    'quota_exceeded': '会社の保存容量がいっぱいのため、送信できません。要らないファイルを削除するか、管理者に連絡してください。',
+    'room_quota_exceeded': 'このトークルームの保存容量がいっぱいのため、送信できません。ルームの要らないファイルを削除するか、管理者に連絡してください。',
     'misdirected': 'このアドレスでは提供していません。',
     'too_many': '操作が続いたため、少し待ってからもう一度お試しください。',
     'rolled_back': '保存されているデータが最後の記録より古いため、このワークグループを停止しています。管理者は運営者に連絡してください。',
@@ -3453,6 +3540,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
     'ticket_ended': 'The time to open this file is over. Please choose it again.',
     'file_held': 'This file cannot be opened until it has been checked for malware. Please try again in a while; if it stays like this, tell your administrator.',
+    'export_stale': 'Since it was exported, messages were taken back, or files were deleted or limited. Please export the room again.',
     'upload_state': 'The upload is not where it was thought to be: not whole yet, further on, or sent already.',
     'import_errors': 'Nobody was added: some lines are wrong. Please mend them and check again.',
     'builtin_role': 'A built-in role cannot be changed.',
@@ -3471,6 +3559,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'erased': 'All data have been erased. Nothing brings them back.',
     'not_picture': 'This could not be read as a picture. Please choose a JPEG, PNG, WebP, GIF or HEIC picture.',
     'too_large': 'This is too large.',
+    'quota_exceeded': 'The storage of your company is full. Please delete files that nobody needs, or tell your administrator.',
+    'room_quota_exceeded': 'The storage of this room is full. Please delete files of the room that nobody needs, or tell your administrator.',
     'misdirected': 'This host is not served here.',
     'too_many': 'Too many requests. Please wait a moment and try again.',
     'rolled_back': 'What is stored here is older than what was last recorded, so this workgroup is closed. Administrators, please tell your operator.',
@@ -3512,6 +3602,9 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'file.cancel': { log: 'file', ja: 'アップロードの取り消し', en: 'Drop an upload' },
   'file.download': { log: 'file', ja: 'ファイルのダウンロード', en: 'Download a file' },
   'file.view': { log: 'file', ja: 'ファイルの表示', en: 'View a file' },
+  'talk.export': { log: 'file', ja: 'トークルームの書き出しの開始', en: 'Begin to export a talk room' },
+  'talk.exported': { log: 'file', ja: 'トークルームの書き出しの完了', en: 'A talk room was exported' },
+  'talk.export.fetch': { log: 'file', ja: '書き出したトークルームの保存', en: 'Save an exported talk room' },
   'talk.room.add': { log: 'talk', ja: 'トークルームの作成', en: 'Make a talk room' },
   'talk.room.join': { log: 'talk', ja: 'トークルームへの参加', en: 'Join a talk room' },
   'talk.room.leave': { log: 'talk', ja: 'トークルームからの退出', en: 'Leave a talk room' },

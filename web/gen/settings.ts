@@ -216,6 +216,8 @@ export const settingDefs: SettingDef[] = [
     words: '写真 ファイル 保存期間 トーク 期限 photo file retention', ja: '写真 / ファイルの保存期間', en: 'Period for photos and files' },
   { key: 'talk.file_max_size', type: 'bytes', allowed: '1MB|5MB|10MB|20MB|50MB|100MB|500MB|1GB|2GB', default: '100MB', menus: ['service.talk'], each: '', weaker: '', values: [],
     words: '添付 サイズ 上限 容量 大きい トーク 動画 attachment size', ja: '添付ファイル1個あたりの上限', en: 'Size of one attached file' },
+  { key: 'talk.room_storage_quota', type: 'bytes', allowed: 'none|10MB|100MB|500MB|1GB|5GB|10GB|50GB|100GB|500GB|1TB', default: 'none', menus: ['service.talk'], each: '', weaker: '', values: ['none'],
+    words: '容量 上限 トークルーム ルーム 保存 ストレージ いっぱい quota storage room', ja: 'トークルーム1つあたりの保存容量', en: 'Storage of one room' },
   { key: 'talk.push_preview', type: 'enum', allowed: 'none|sender|text', default: 'sender', menus: ['service.talk'], each: '', weaker: '=text|sender', values: ['none', 'sender', 'text'],
     words: '通知 プッシュ 既読 プレビュー ロック画面 本文 push preview notification', ja: 'プッシュ通知に表示する内容', en: 'What a push shows' },
   { key: 'talk.link_preview', type: 'bool', allowed: 'true|false', default: 'true', menus: ['service.talk'], each: '', weaker: '=true', values: ['true', 'false'],

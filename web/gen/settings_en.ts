@@ -579,6 +579,12 @@ export const settingTexts: Record<string, SettingText> = {
     example: 'A factory that sends videos of its work takes 500 MB.',
     values: {},
   },
+  'talk.room_storage_quota': {
+    help: 'How much the files of one room may come to, those on their way included. A file that goes beyond it is refused before it is sent.',
+    risk: 'When it is too small, a room with many photos stops taking any. What is deleted makes room at once.',
+    example: 'A company takes 50 GB, so that one room does not fill everything with films.',
+    values: { 'none': 'No limit' },
+  },
   'talk.push_preview': {
     help: 'What a notice on the phone shows. Members may choose less for themselves.',
     risk: 'With the text it is weaker: passers-by read it on a locked phone, and messages are read without being marked so.',

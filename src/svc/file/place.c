@@ -28,7 +28,7 @@ bool place_to_send(struct ctx *x, id64 after, struct placed *out, bool *there)
 bool place_before(struct ctx *x, id64 after, id64 *out, bool *there)
 {
     ROWS r = db_query(x->db, "SELECT b.id FROM blob_file b WHERE b.id > $1 AND b.place = $2"
-                             " AND EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id AND s.state <> $3) ORDER BY b.id LIMIT 1",
+                             " AND EXISTS (SELECT 1 FROM stored s WHERE s.blob = b.id AND s.room <> 0 AND s.state <> $3) ORDER BY b.id LIMIT 1",
                       ID(after), INT(PLACE_HERE), INT(STORED_COMING));
 
     *there = rows_next(&r);

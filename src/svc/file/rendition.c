@@ -246,15 +246,17 @@ static bool made_of(struct ctx *x, id64 source, struct blob_ids *out)
 bool rendition_drop(struct ctx *x, id64 source)
 {
     struct blob_ids ids = {0};
+    bool dropped;
 
     if (!made_of(x, source, &ids) ||
         !db_exec(x->db, "DELETE FROM blob_text WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.blob = $1)", ID(source)))
         return false;
     for (size_t i = 0; i < ids.n; i++) {
         if (!db_exec(x->db, "DELETE FROM rendition WHERE id = $1", ID(ids.v[i])) ||
-            !db_exec(x->db, "DELETE FROM blob_file WHERE id = $1", ID(ids.v[i])))
+            !stored_sql_blob_drop(x, ids.v[i], &dropped))
             return false;
-        effect(x, EFF_BLOB_ERASE, ids.v[i].n, 0);
+        if (dropped)
+            effect(x, EFF_BLOB_ERASE, ids.v[i].n, 0);
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include "svc/file/file_name.h"
 #include "svc/file/file_type.h"
 #include "svc/file/place.h"
+#include "svc/file/storage.h"
 #include "svc/file/stored_sql.h"
 
 #define FORGET   50                                       /* files of one piece: some milliseconds */
@@ -74,15 +75,9 @@ bool stored_over(const struct ctx *x, int64_t sent_ms)
 
 static bool size_passes(struct ctx *x, id64 room, int64_t size)
 {
-    int64_t bytes;
-
     if (size >= policy_bytes(x->policy, "talk.file_max_size") || (!room.n && size > STORED_FACE_MAX))
         return fail(&x->failure, E_TOO_LARGE, "%" PRId64 " bytes", size);
-    if (!stored_sql_bytes(x, &bytes))
-        return false;
-    if (bytes + size > policy_bytes(x->policy, "plan.storage_quota"))
-        return fail(&x->failure, E_STORAGE_FULL, "the tenant's storage is full");
-    return true;
+    return storage_takes(x, ID_NONE, size) && (!room.n || storage_takes(x, room, size));
 }
 
 static bool few_open(struct ctx *x)
@@ -258,7 +253,7 @@ bool stored_took(struct ctx *x, const struct stored_part *p, struct stored *out)
         out->height = p->file.height;
         out->pages = p->file.pages;
     }
-    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, &p->scan) && place_leaves(x, out->blob)));
+    return stored_sql_have(x, out) && rendition_keep(x, out->blob, &p->made) && (!p->last || (rendition_text(x, out->blob, p->text) && scan_keep(x, out->blob, &p->scan) && (!out->room.n || place_leaves(x, out->blob))));
 }
 
 /* ---- pictures that stand for somebody ---- */
@@ -292,7 +287,7 @@ static bool drop(struct ctx *x, const struct stored *s)
 {
     bool dropped;
 
-    if (!stored_sql_delete(x, s->id) || !rendition_drop(x, s->blob) || !place_leave_object(x, s->blob) || !stored_sql_blob_drop(x, s->blob, &dropped))
+    if (!stored_sql_delete(x, s) || !rendition_drop(x, s->blob) || !place_leave_object(x, s->blob) || !stored_sql_blob_drop(x, s->blob, &dropped))
         return false;
     if (dropped)
         effect(x, EFF_BLOB_ERASE, s->blob.n, 0);
@@ -350,6 +345,8 @@ bool stored_copy(struct ctx *x, const struct stored *from, id64 room, struct sto
         return false;
     if (from->scan == SCAN_INFECTED)
         return fail(&x->failure, E_MALWARE, "malware was found in it");
+    if (!storage_takes(x, room, from->size))              /* the tenant has the bytes already */
+        return false;
     *out = *from;
     out->id = rand_id();
     out->room = room;

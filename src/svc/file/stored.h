@@ -44,7 +44,8 @@ bool stored_marked(const struct ctx *x);
 bool stored_may_unmarked(struct ctx *x, const struct stored *s);
 bool stored_name_passes(struct ctx *x, sv name);
 
-/* Writer. room: none for a picture that is to stand for a member or a room. E_TOO_LARGE: of the limit or more; E_STORAGE_FULL: the tenant's quota; E_TOO_MANY: too many unfinished. */
+/* Writer. room: none for a picture that is to stand for a member or a room. E_TOO_LARGE: of the limit or more; E_QUOTA, E_ROOM_QUOTA: no room
+ * is left; E_TOO_MANY: too many unfinished. */
 bool stored_begin(struct ctx *x, id64 room, sv name, int64_t size, sv hash_hex, struct stored *out);
 bool stored_find(struct ctx *x, id64 file, struct stored *out);            /* else E_NOT_FOUND; of anybody */
 bool stored_own(struct ctx *x, id64 file, struct stored *out);             /* begun by the acting member */
@@ -77,7 +78,7 @@ bool stored_face_look(struct ctx *x, const struct stored *s, struct media_found 
 /* Writer. Those of the list, in its order: ready, of the acting member and of this room; or sent already, for a repeat. */
 bool stored_choose(struct ctx *x, id64 room, const id64 *ids, size_t n, struct stored_set *out);
 bool stored_attach(struct ctx *x, const struct stored_set *set, id64 message);
-/* Ready for another room, of the same bytes. */
+/* Ready for another room, of the same bytes; E_ROOM_QUOTA. */
 bool stored_copy(struct ctx *x, const struct stored *from, id64 room, struct stored *out);
 bool stored_let_go(struct ctx *x, id64 message);          /* the message has no files any more */
 bool stored_over(const struct ctx *x, int64_t sent_ms);   /* sent too long ago to be had (talk.file_retention) */

@@ -1,6 +1,7 @@
 /* svc/file/stored_sql.c: the statements. */
 #include "svc/file/stored_sql.h"
 #include "svc/file/place.h"
+#include "svc/file/storage.h"
 
 #define COLS "s.id, s.blob, s.room, s.message, s.made_by, s.made_ms, s.until_ms, s.size, s.have, s.state, s.type, s.name, s.hash, s.width, s.height, s.pages," \
              " (SELECT b.scan FROM blob_file b WHERE b.id = s.blob), (SELECT b.scan_by FROM blob_file b WHERE b.id = s.blob)"
@@ -37,7 +38,7 @@ static bool read_all(struct ctx *x, struct rows *r, struct stored_set *out)
 bool stored_sql_blob_add(struct ctx *x, id64 blob, int64_t size, const struct secret *key)
 {
     return db_exec(x->db, "INSERT INTO blob_file (id, size, made_ms, key) VALUES ($1, $2, $3, $4)", ID(blob), INT(size), INT(x->now_ms),
-                   SEALED("blob_file.key", blob.n, secret_view(key)));
+                   SEALED("blob_file.key", blob.n, secret_view(key))) && storage_moved(x, ID_NONE, size, 1);
 }
 
 bool stored_sql_blob(struct ctx *x, id64 blob, int64_t *size, struct secret *key)
@@ -61,20 +62,22 @@ bool stored_sql_blob_known(struct ctx *x, id64 blob, bool *known)
     return rows_ok(&r);
 }
 
-bool stored_sql_blob_drop(struct ctx *x, id64 blob, bool *dropped)
+static bool size_left(struct ctx *x, id64 blob, int64_t *size, bool *there)
 {
-    bool ok = db_exec(x->db, "DELETE FROM blob_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.blob = $1)", ID(blob));
+    ROWS r = db_query(x->db, "SELECT b.size FROM blob_file b WHERE b.id = $1 AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.blob = $1)", ID(blob));
 
-    *dropped = ok && db_changes(x->db) > 0;
-    return ok;
+    *there = rows_next(&r);
+    *size = *there ? row_int(&r, 0) : 0;
+    return rows_ok(&r);
 }
 
-bool stored_sql_bytes(struct ctx *x, int64_t *bytes)
+bool stored_sql_blob_drop(struct ctx *x, id64 blob, bool *dropped)
 {
-    ROWS r = db_query(x->db, "SELECT COALESCE(SUM(size), 0) FROM blob_file");
+    int64_t size;
 
-    *bytes = rows_next(&r) ? row_int(&r, 0) : 0;
-    return rows_ok(&r);
+    if (!size_left(x, blob, &size, dropped))
+        return false;
+    return !*dropped || (db_exec(x->db, "DELETE FROM blob_file WHERE id = $1", ID(blob)) && storage_moved(x, ID_NONE, -size, -1));
 }
 
 /* Of those that are whole: of the others nothing is promised yet. */
@@ -100,7 +103,7 @@ bool stored_sql_add(struct ctx *x, const struct stored *s)
                           " pages) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
                    ID(s->id), ID(s->blob), ID(s->room), ID(s->message), ID(s->made_by), INT(s->made_ms), INT(s->until_ms), INT(s->size),
                    INT(s->have), INT(s->state), TEXT(s->type), SEALED("stored.name", s->id.n, s->name), SEALED("stored.hash", s->id.n, s->hash), INT(s->width), INT(s->height),
-                   INT(s->pages));
+                   INT(s->pages)) && (!s->room.n || storage_moved(x, s->room, s->size, 1));
 }
 
 bool stored_sql_find(struct ctx *x, id64 file, struct stored *out, bool *there)
@@ -136,9 +139,11 @@ bool stored_sql_send(struct ctx *x, id64 file, id64 message, bool *sent)
     return ok;
 }
 
-bool stored_sql_delete(struct ctx *x, id64 file)
+bool stored_sql_delete(struct ctx *x, const struct stored *s)
 {
-    return db_exec(x->db, "DELETE FROM stored WHERE id = $1", ID(file));
+    if (!db_exec(x->db, "DELETE FROM stored WHERE id = $1", ID(s->id)))
+        return false;
+    return db_changes(x->db) == 0 || !s->room.n || storage_moved(x, s->room, -s->size, -1);
 }
 
 bool stored_sql_of_message(struct ctx *x, id64 message, struct stored_set *out)

@@ -24,13 +24,18 @@ static int64_t get_u64(sv *rest)
     return (int64_t)n;
 }
 
+static int64_t life_ms(enum file_use use)
+{
+    return use == FILE_USE_SAVE ? FILE_SAVE_MS : use == FILE_USE_EXPORT ? FILE_EXPORT_MS : FILE_SHOW_MS;
+}
+
 sv file_ticket_new(struct ctx *x, struct file_ticket *t)
 {
     struct str s = STR_IN(x->arena), text = STR_IN(x->arena);
     SECRET mac = {0};
 
     t->session = x->actor.session;
-    t->until_ms = x->now_ms + (t->use == FILE_USE_SAVE ? FILE_SAVE_MS : FILE_SHOW_MS);
+    t->until_ms = x->now_ms + life_ms(t->use);
     t->number = rand_id().n;
     str_char(&s, VERSION);
     str_char(&s, (char)t->use);
@@ -62,12 +67,12 @@ bool file_ticket_read(struct arena *a, const struct secret *key, sv text, struct
     out->page = get_u64(&bytes);
     out->until_ms = get_u64(&bytes);
     out->number = get_u64(&bytes);
-    return out->use >= FILE_USE_SAVE && out->use <= FILE_USE_PAGE;
+    return out->use >= FILE_USE_SAVE && out->use <= FILE_USE_EXPORT;
 }
 
 bool file_ticket_use(struct ctx *x, const struct file_ticket *t, bool *first)
 {
-    int64_t ahead = t->use == FILE_USE_SAVE ? FILE_SAVE_MS : FILE_SHOW_MS;
+    int64_t ahead = life_ms(t->use);
 
     /* A clock that went back since does not make it live longer. */
     if (x->now_ms >= t->until_ms || x->now_ms < t->until_ms - ahead)

@@ -8,9 +8,10 @@
 
 #define FILE_SAVE_MS INT64_C(60000)                       /* of a file that is saved: one use */
 #define FILE_SHOW_MS INT64_C(600000)                      /* of one that is shown in place */
+#define FILE_EXPORT_MS INT64_C(3600000)                   /* of an archive, which may come in parts */
 
-/* SHOW: the file itself; the others: what was made of it. */
-enum file_use { FILE_USE_SAVE = 1, FILE_USE_SHOW = 2, FILE_USE_SMALL = 3, FILE_USE_LARGE = 4, FILE_USE_PAGE = 5 };
+/* SHOW: the file itself; EXPORT: a room as an archive (api/export.h), where `file` is the export; the others: what was made of it. */
+enum file_use { FILE_USE_SAVE = 1, FILE_USE_SHOW = 2, FILE_USE_SMALL = 3, FILE_USE_LARGE = 4, FILE_USE_PAGE = 5, FILE_USE_EXPORT = 6 };
 
 struct file_ticket {
     enum file_use use;

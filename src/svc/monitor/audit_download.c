@@ -215,4 +215,4 @@ static bool ready(struct ctx *x, const struct file *f)
     return true;
 }
 
-const struct file_maker audit_download_maker = {FILE_AUDIT, sizeof(struct making), begin, piece, ready};
+const struct file_maker audit_download_maker = {.kind = FILE_AUDIT, .state_size = sizeof(struct making), .begin = begin, .piece = piece, .ready = ready};

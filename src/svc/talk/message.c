@@ -300,6 +300,11 @@ bool talk_thread(struct ctx *x, id64 root, int64_t before, int64_t limit, struct
     return true;
 }
 
+bool talk_taken_back_since(struct ctx *x, id64 room, int64_t upto, int64_t since_ms, bool *any)
+{
+    return message_sql_gone_since(x, room, upto, since_ms, any);
+}
+
 bool talk_history_after(struct ctx *x, id64 room, int64_t after, int64_t limit, struct messages *out, bool *newer)
 {
     struct membership me;

@@ -33,6 +33,8 @@ bool talk_file_checked(struct ctx *x, id64 message, id64 file, sv check);
 /* The message once more, in another room, as the acting member's; under `m->key`. m->room is where to. */
 bool talk_forward_to(struct ctx *x, id64 message, struct message *m, bool *repeat);
 
+/* Any thread. *any: of the room's messages up to `upto` one was taken back at that moment or later. */
+bool talk_taken_back_since(struct ctx *x, id64 room, int64_t upto, int64_t since_ms, bool *any);
 /* Any thread. Newest first. */
 bool talk_pins(struct ctx *x, id64 room, struct messages *out);                     /* by when they were pinned */
 bool talk_thread(struct ctx *x, id64 root, int64_t before, int64_t limit, struct messages *out, bool *more);

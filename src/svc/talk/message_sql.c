@@ -121,6 +121,15 @@ bool message_sql_thread(struct ctx *x, id64 root, int64_t before, int64_t max, s
     return talk_sql_messages(x, &r, out);
 }
 
+bool message_sql_gone_since(struct ctx *x, id64 room, int64_t upto, int64_t since_ms, bool *any)
+{
+    ROWS r = db_query(x->db, "SELECT 1 FROM message WHERE id > $1 AND id <= $2 AND gone_ms >= $3 LIMIT 1", ID(talk_message_id(room, 0)),
+                      ID(talk_message_id(room, upto)), INT(since_ms));
+
+    *any = rows_next(&r);
+    return rows_ok(&r);
+}
+
 bool message_sql_after(struct ctx *x, id64 room, int64_t after, int64_t max, struct messages *out)
 {
     ROWS r = db_query(x->db, "SELECT " TALK_MESSAGE_COLS " FROM message WHERE id > $3 AND id < $4" SHOWN " ORDER BY id LIMIT $5",

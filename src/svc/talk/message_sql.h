@@ -19,6 +19,7 @@ bool message_sql_voted(struct ctx *x, id64 message, id64 member, int64_t choice,
 bool message_sql_pin(struct ctx *x, id64 message, int64_t pinned_ms, id64 by);
 bool message_sql_pins(struct ctx *x, id64 room, int64_t first_seq, struct messages *out);
 bool message_sql_thread(struct ctx *x, id64 root, int64_t before, int64_t max, struct messages *out);
+bool message_sql_gone_since(struct ctx *x, id64 room, int64_t upto, int64_t since_ms, bool *any);
 bool message_sql_after(struct ctx *x, id64 room, int64_t after, int64_t max, struct messages *out);
 
 #endif

@@ -55,6 +55,16 @@ static bool find_place(struct ctx *x, id64 room, struct room *r)
     return true;
 }
 
+/* What several people called their room is theirs. */
+bool talk_place_any(struct ctx *x, id64 room, struct room *out, bool *there)
+{
+    *out = (struct room){.id = room};
+    *there = talk_sql_room(x, room, out);
+    if (*there && !is_place(out->kind))
+        out->name = SV("");
+    return x->failure.code == E_NONE;
+}
+
 static bool members_now(struct ctx *x, id64 room, struct ids *out)
 {
     struct list l;

@@ -18,6 +18,9 @@ bool talk_place_close(struct ctx *x, id64 room);          /* again: nothing happ
 bool talk_place_restore(struct ctx *x, id64 room);        /* opens a closed one; an open one stays as it is */
 bool talk_place_erase(struct ctx *x, id64 room);          /* for ever, with all that was said */
 
+/* Any room, whoever asks: what of it the console may know. *there false: it is erased. */
+bool talk_place_any(struct ctx *x, id64 room, struct room *out, bool *there);
+
 /* One service notice to the member; its room is made when there is none. A deleted member gets none. The text is in the
  * member's language: talk_notice_in() picks it. */
 bool talk_notice(struct ctx *x, id64 member, sv text);

@@ -13,6 +13,11 @@ const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started
 /** What stands before everything else. */
 const FIRST_STEPS = new Set<string>(['password_change_required', 'terms_required']);
 
+export interface Space {
+  used: number;
+  left: number;
+}
+
 export class ApiError extends Error {
   readonly code: ErrorCode | 'offline';
   readonly status: number;
@@ -22,8 +27,10 @@ export class ApiError extends Error {
   readonly field: string;
   /** How many stand in the way, where the server counts them; else 0. */
   readonly count: number;
+  /** Bytes that are there and that still could be, where it was refused for want of room. */
+  readonly space: Space | null;
 
-  constructor(code: ErrorCode | 'offline', status: number, message = '', ref = '', retryAfter = 0, field = '', count = 0) {
+  constructor(code: ErrorCode | 'offline', status: number, message = '', ref = '', retryAfter = 0, field = '', count = 0, space: Space | null = null) {
     super(message || code);
     this.code = code;
     this.status = status;
@@ -31,6 +38,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
     this.field = field;
     this.count = count;
+    this.space = space;
   }
 }
 
@@ -103,10 +111,11 @@ export function opPath(op: OpName, parts: Parts): string {
 }
 
 export function toError(status: number, body: unknown, retryAfter = 0): ApiError {
-  const e = (body as { error?: { code?: string; message?: string; ref?: string; field?: string; count?: number } } | null)?.error;
+  const e = (body as { error?: { code?: string; message?: string; ref?: string; field?: string; count?: number; used?: number; left?: number } } | null)?.error;
   const known = e?.code !== undefined && e.code in errorSentences.ja;
   const code = known ? (e.code as ErrorCode) : status === 503 ? 'retry' : status === 429 ? 'too_many' : 'internal';
-  return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '', e?.count ?? 0);
+  return new ApiError(code, status, e?.message || errorSentences[currentLang()][code], e?.ref ?? '', retryAfter, e?.field ?? '', e?.count ?? 0,
+    e?.used === undefined ? null : { used: e.used, left: e.left ?? 0 });
 }
 
 /** A Blob goes as the bytes that it is, everything else as JSON. */

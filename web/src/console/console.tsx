@@ -26,6 +26,7 @@ import { hasSettings } from './settings_data.ts';
 import { FindButton, FindDialog } from './settings_find.tsx';
 import { PresetPage } from './settings_preset.tsx';
 import { PasswordStep } from './step.tsx';
+import { StoragePage } from './storage.tsx';
 import { UnitsPage } from './units.tsx';
 import auditEn from './words/audit.en.json';
 import auditJa from './words/audit.ja.json';
@@ -60,6 +61,7 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'audit.talk': TalkAuditPage,
   'audit.file': FileAuditPage,
   'audit.download': AuditFilesPage,
+  'stats.storage': StoragePage,
 };
 
 /** Pages that hold all the settings of their submenu themselves. */

@@ -76,7 +76,7 @@ function Waiting({ file }: { file: Upload }) {
       <p className="tray-name">{file.name}</p>
       <p className="tray-state">
         {file.state === 'failed'
-          ? <span className="danger" role="alert">{file.size === 0 ? t('talk.file.empty') : file.reason || t('talk.file.failed')}</span>
+          ? <span className="danger" role="alert">{file.size === 0 ? t('talk.file.empty') : file.reason || t('talk.file.failed')}{file.space && ` ${t('talk.file.space', { used: sizeText(file.space.used), left: sizeText(file.space.left), size: sizeText(file.size) })}`}</span>
           : t(`talk.file.state.${file.state}`, { done: sizeText(file.stored), size: sizeText(file.size) })}
       </p>
       {(file.state === 'sending' || file.state === 'waiting') && <progress value={share} max={1} aria-label={t('talk.file.progress', { name: file.name })} />}

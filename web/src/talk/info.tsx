@@ -24,6 +24,7 @@ const FolderChoice = lazy(async () => ({ default: (await import('./folder_sheet.
 const RoomPhoto = lazy(() => import('./room_photo.tsx'));
 const Pins = lazy(() => import('./pins.tsx'));
 const Gallery = lazy(() => import('./gallery.tsx'));
+const ExportSheet = lazy(() => import('./export.tsx'));
 
 type Place = NonNullable<Ops['room.read']['output']['place']>;
 
@@ -48,6 +49,7 @@ function RoomActs({ room, present, picture, gallery, done }: { room: Room; prese
   const [inviting, setInviting] = useState(false);
   const [pins, setPins] = useState(false);
   const [leaving, setLeaving] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const [name, setName] = useState<string | null>(null);
   const [folding, setFolding] = useState(false);
   const folder = useTalk((s) => folderOf(room, s.folders));
@@ -70,6 +72,8 @@ function RoomActs({ room, present, picture, gallery, done }: { room: Room; prese
       <button type="button" className="filter-chip" onClick={() => setPins(true)}>{t('talk.pins.title')}</button>
       <button type="button" className="filter-chip gallery-chip" onClick={gallery}>{t('talk.info.gallery')}</button>
       <button type="button" className="filter-chip folder-chip" onClick={() => setFolding(true)}>{folder ? t('folder.put.inside', { name: folder.name }) : t('folder.put.title')}</button>
+      <button type="button" className="filter-chip" onClick={() => setExporting(true)}>{t('talk.info.export')}</button>
+      {exporting && <Suspense fallback={null}><ExportSheet room={room} close={() => setExporting(false)} /></Suspense>}
       {folding && <Suspense fallback={null}><FolderChoice room={room} close={() => setFolding(false)} /></Suspense>}
       {picture && <Suspense fallback={null}><RoomPhoto room={room} /></Suspense>}
       {room.kind === 'several' && (

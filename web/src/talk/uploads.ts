@@ -1,7 +1,7 @@
 // Files on their way to a room: read once for their sum, then sent part after part, each of which the server keeps for good.
 // A lost line, a restarted server or a part that came twice costs nothing but time: the server says where to go on.
 import { ApiError, call, putPart } from '../base/api.ts';
-import type { OpOutput } from '../base/api.ts';
+import type { OpOutput, Space } from '../base/api.ts';
 import type { KeptUpload, Source } from './kept_uploads.ts';
 
 export interface Upload {
@@ -13,6 +13,8 @@ export interface Upload {
   state: 'reading' | 'sending' | 'waiting' | 'ready' | 'failed';
   /** Why it was refused, in the language of that moment. */
   reason: string;
+  /** How much is stored there already, and how much still can be, where it was refused for that. */
+  space: Space | null;
   /** The server's name for it; '' before it has one. */
   id: string;
   /** It was chosen in an earlier page. */
@@ -97,7 +99,7 @@ interface Work extends Upload {
   gone: boolean;
 }
 
-const shownOf = ({ key, name, size, stored, state, reason, id, earlier }: Work): Upload => ({ key, name, size, stored, state, reason, id, earlier });
+const shownOf = ({ key, name, size, stored, state, reason, space, id, earlier }: Work): Upload => ({ key, name, size, stored, state, reason, space, id, earlier });
 
 export class Uploads {
   private readonly ports: UploadPorts;
@@ -124,7 +126,7 @@ export class Uploads {
     }
     for (const { row, bytes } of left) {
       this.works.push({
-        key: ++this.keys, place: row.place, file: bytes, name: row.name, size: row.size, stored: 0, reason: '', id: row.id, sha256: row.sha256,
+        key: ++this.keys, place: row.place, file: bytes, name: row.name, size: row.size, stored: 0, reason: '', space: null, id: row.id, sha256: row.sha256,
         kept: row.key, earlier: true, gone: false, state: 'reading',
       });
     }
@@ -166,7 +168,7 @@ export class Uploads {
   add(place: string, files: Iterable<File>): void {
     for (const file of files) {
       const work: Work = {
-        key: ++this.keys, place, file, name: file.name, size: file.size, stored: 0, reason: '', id: '', sha256: '', kept: '', earlier: false, gone: false,
+        key: ++this.keys, place, file, name: file.name, size: file.size, stored: 0, reason: '', space: null, id: '', sha256: '', kept: '', earlier: false, gone: false,
         state: file.size > 0 ? 'reading' : 'failed',      // there is nothing in it to send
       };
       this.works.push(work);
@@ -199,7 +201,7 @@ export class Uploads {
   again(key: number): void {
     const work = this.works.find((w) => w.key === key && w.state === 'failed' && w.size > 0);
     if (!work) return;
-    Object.assign(work, { state: 'reading', reason: '', id: '', stored: 0 });
+    Object.assign(work, { state: 'reading', reason: '', space: null, id: '', stored: 0 });
     this.tell(work.place);
     void this.next(work.place);
   }
@@ -228,6 +230,7 @@ export class Uploads {
       this.forget(work);
       work.state = 'failed';
       work.reason = e instanceof ApiError ? e.message : '';
+      work.space = e instanceof ApiError ? e.space : null;
     }
     this.tell(place);
     void this.next(place);
