@@ -167,7 +167,7 @@ test('limits: of one picture, of the tenant, and of time', { timeout: 150_000 },
     for (let i = 0; i < 31; i++)
         more.push((await begin(32 * 1024 * 1024)).json.id);
     assert.ok(more.every(Boolean), 'up to the last byte');
-    refused(await begin(1), '507 storage_full', 'of the tenant');
+    refused(await begin(1), '413 quota_exceeded', 'of the tenant');
     for (const id of more)
         assert.equal((await small.chief.delete(`/uploads/${id}`)).status, 200);
     assert.equal((await small.chief.put('/console/settings/talk.file_max_size', { value: '1MB' })).status, 200);

@@ -10,7 +10,7 @@ import { House } from '../lib/house.mjs';
 import { Client, newAddress } from '../lib/http.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { mp4, pdf, png } from '../lib/pictures.mjs';
-import { after, assert, before, proves, test, until } from '../lib/test.mjs';
+import { after, assert, before, test, until } from '../lib/test.mjs';
 
 const CANARY = 'KANARIENVOGEL-縁側-';
 let house, bucket, acme, ann, ben, room, beta, bea, other, earlier;

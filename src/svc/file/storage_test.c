@@ -139,7 +139,7 @@ TEST(storage_of_an_older_store)
     struct stored s;
 
     REQUIRE(begin(f, (id64){1}, 100, &s) && begin(f, (id64){1}, 11, &s) && begin(f, (id64){2}, 3, &s));
-    REQUIRE(db_exec(f->d, "DROP TABLE storage_sum") && db_exec(f->d, "UPDATE schema_version SET n = 139"));
+    REQUIRE(db_exec(f->d, "DROP TABLE storage_sum") && db_exec(f->d, "UPDATE schema_version SET n = 141"));
     REQUIRE(migrate(f->d, tenant_migrations, tenant_migration_count));
     CHECK_INT(sum(f, ID_NONE).bytes, 114);
     CHECK_INT(sum(f, (id64){1}).bytes, 111);
