@@ -486,12 +486,27 @@ static bool settings(struct storing *s, const struct config *c)
     return config_int(c, CONFIG_TENANT, 1, INT64_MAX, &s->tenant) && endpoint(s, c);
 }
 
+static void serve(struct storing *s, int tenant, bool there)
+{
+    struct ipc_head h;
+    sv payload;
+
+    ipc_init(&s->link, tenant);
+    str_room(&s->body, BUCKET_READ_MAX);
+    while (ipc_wait(&s->link, BUCKET_IDLE_MS, &h, &payload)) {
+        s->turn = arena_new(4096);
+        bool goes = there ? order(s, &h) : tell(s, BUCKET_AWAY, 0, 0, false);
+        arena_free(&s->turn);
+        if (!goes || !there)
+            break;                                        /* the next process asks for its addresses anew */
+    }
+    ipc_close(&s->link);
+}
+
 int store_main(void)
 {
     static struct storing s = {.fd = -1, .link.fd = -1};
     struct start start;
-    struct ipc_head h;
-    sv payload;
 
     if (!start_role(ROLE_STORE, &start))
         return 1;
@@ -507,16 +522,15 @@ int store_main(void)
 #endif
     s.body = STR_IN(s.arena);
     bool there = resolve(&s);
+    int rc = 0;
     if (config_is(&start.config, CONFIG_STORE_EMPTY, SV("1")))
-        return there ? empty(&s) : 1;
-    ipc_init(&s.link, start_take_first(&start, ROLE_TENANT));
-    str_room(&s.body, BUCKET_READ_MAX);
-    while (ipc_wait(&s.link, BUCKET_IDLE_MS, &h, &payload)) {
-        s.turn = arena_new(4096);
-        bool goes = there ? order(&s, &h) : tell(&s, BUCKET_AWAY, 0, 0, false);
-        arena_free(&s.turn);
-        if (!goes || !there)
-            break;                                        /* the next process asks for its addresses anew */
-    }
-    return 0;
+        rc = there ? empty(&s) : 1;
+    else
+        serve(&s, start_take_first(&start, ROLE_TENANT), there);
+    curl_slist_free_all(s.names);
+    curl_easy_cleanup(s.easy);
+    curl_global_cleanup();
+    arena_free(&s.arena);
+    start_end(&start);
+    return rc;
 }
