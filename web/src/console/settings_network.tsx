@@ -25,7 +25,7 @@ const NOTE_MAX = 100;
 const SHOWN = 20;
 
 /** What was typed, as it is stored: full-width digits and blanks around a dash are nobody's fault. */
-const tidy = (text: string): string => text.normalize('NFKC').replace(/\s*[-‐–—ー〜~]\s*/g, '-').trim();
+const tidy = (text: string): string => text.normalize('NFKC').replace(/\s*[-\u2010\u2013\u2014\u30fc\u301c~]\s*/g, '-').trim();
 
 export function Networks({ tenant, label, value, change, error }: ListProps) {
   const { t } = useTranslation();
@@ -73,7 +73,7 @@ export function Networks({ tenant, label, value, change, error }: ListProps) {
       )}
       <div className="network-add">
         <TextInput
-          label={t('settings.network.range')} placeholder="192.0.2.0/24" value={range} error={wrong} autoComplete="off" autoCapitalize="off" spellCheck={false}
+          label={t('settings.network.range')} placeholder={t('settings.network.range_example')} value={range} error={wrong} autoComplete="off" autoCapitalize="off" spellCheck={false}
           onChange={(e) => setRange(e.currentTarget.value)} onKeyDown={enter}
         />
         <TextInput
