@@ -103,7 +103,8 @@ export function MemberSet({ tenant, label, value, change, error }: ListProps) {
     return m ? fullName(m) : t('settings.member.gone');
   };
   const words = foldName(q);
-  const found = words === '' ? [] : people.data.filter((m) => !chosen.includes(m.id) && foldName(`${fullName(m)}\n${m.family_reading}${m.given_reading}`).includes(words));
+  const matching = words === '' ? [] : people.data.filter((m) => foldName(`${fullName(m)}\n${m.family_reading}${m.given_reading}`).includes(words));
+  const found = matching.filter((m) => !chosen.includes(m.id));
   return (
     <fieldset className="network-list" aria-label={label}>
       {chosen.length === 0 && <p className="small-print">{t('settings.member.none')}</p>}
@@ -121,7 +122,7 @@ export function MemberSet({ tenant, label, value, change, error }: ListProps) {
         ))}
       </ul>
       <SearchBox label={t('settings.member.search')} value={q} change={setQ} />
-      {q !== '' && found.length === 0 && <p className="small-print" role="status">{t('settings.member.nobody', { q })}</p>}
+      {q !== '' && matching.length === 0 && <p className="small-print" role="status">{t('settings.member.nobody', { q })}</p>}
       <ul aria-label={t('settings.member.results')} hidden={found.length === 0}>
         {found.slice(0, SHOWN).map((m) => (
           <li key={m.id}>
