@@ -195,7 +195,6 @@ test('nothing that anybody said lies readable in the browser: while it is used, 
     assert.equal(await article(page, words[0]).count(), 0);
 
     await network.setOffline(false);
-    await page.getByRole('button', { name: '再読み込み' }).click();
     await article(page, words[0]).waitFor();
     await until('it is kept anew', async () => (await kept(page, 'log-')).length > 0);
     await page.getByRole('button', { name: '戻る' }).click();
