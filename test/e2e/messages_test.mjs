@@ -216,7 +216,7 @@ for (const [width, locale, dark] of looks([[390, 'en-US', false], [1280, 'ja-JP'
         await page.keyboard.press('Escape');
         await page.locator('.log').hover();
         await page.mouse.wheel(0, -4000);
-        await page.getByRole('button', { name: words.thread }).click();
+        await page.getByRole('button', { name: words.thread }).press('Enter');      // what is above still comes in: it moves
         await page.locator('.thread-entry').nth(2).waitFor();
         await look('thread');
         await page.keyboard.press('Escape');
