@@ -9,7 +9,7 @@ struct network_asker network_asker(id64 member, enum role role, enum channel cha
     return a;
 }
 
-static bool listed_only(const struct policy *p)
+bool network_limited(const struct policy *p)
 {
     return sv_equal(policy_text(p, "network.ip.mode"), SV("list"));
 }
@@ -28,7 +28,7 @@ static bool exempt(const struct policy *p, const struct network_asker *a)
 
 enum network_verdict network_allows(const struct policy *p, const struct network_asker *a)
 {
-    if (!listed_only(p) || (a->known && policy_in_ranges(p, "network.ip.allowed", a->ip)))
+    if (!network_limited(p) || (a->known && policy_in_ranges(p, "network.ip.allowed", a->ip)))
         return NETWORK_LISTED;
     return exempt(p, a) ? NETWORK_EXEMPT : NETWORK_REFUSED;
 }
@@ -45,5 +45,5 @@ bool network_exempts_super(size_t i)
 
 bool network_closed(const struct policy *p)
 {
-    return listed_only(p) && policy_ranges(p, "network.ip.allowed") == 0;
+    return network_limited(p) && policy_ranges(p, "network.ip.allowed") == 0;
 }

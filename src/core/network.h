@@ -20,6 +20,7 @@ struct network_asker network_asker(id64 member, enum role role, enum channel cha
 /* LISTED also where everybody may come from everywhere. */
 enum network_verdict network_allows(const struct policy *p, const struct network_asker *a);
 
+bool network_limited(const struct policy *p);             /* not everybody may come from everywhere */
 /* Is this one of its settings? */
 bool network_setting(size_t i);
 bool network_exempts_super(size_t i);                     /* the super admin's alone to change */

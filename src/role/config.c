@@ -185,3 +185,19 @@ bool config_is(const struct config *c, enum config_id k, sv value)
 {
     return sv_equal(config_text(c, k), value);
 }
+
+#ifdef ENGAWA_TEST
+const char *config_test_authority(const struct config *c, struct arena *a)
+{
+    sv base64 = config_text(c, CONFIG_TEST_AUTHORITY);
+    struct str pem = STR_IN(a);
+
+    if (base64.n == 0)
+        return NULL;
+    str_c(&pem, "-----BEGIN CERTIFICATE-----\n");
+    for (sv rest = base64; rest.n; rest = sv_from(rest, 64))
+        str_printf(&pem, "%.*s\n", SV_ARG(sv_upto(rest, 64)));
+    str_c(&pem, "-----END CERTIFICATE-----\n");
+    return sv_cstr(a, str_sv(&pem));
+}
+#endif

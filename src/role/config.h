@@ -95,4 +95,9 @@ sv   config_text(const struct config *c, enum config_id k);                     
 bool config_int(const struct config *c, enum config_id k, int64_t min, int64_t max, int64_t *out);
 bool config_is(const struct config *c, enum config_id k, sv value);
 
+#ifdef ENGAWA_TEST
+/* The authority whose certificates are believed beside the machine's, as PEM; NULL: none. */
+const char *config_test_authority(const struct config *c, struct arena *a);
+#endif
+
 #endif

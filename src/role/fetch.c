@@ -276,22 +276,6 @@ static void limits(void)
     alarm(2 * FETCH_MS / 1000);                           /* a resolver that hangs: the tenant has ended waiting long before */
 }
 
-#ifdef ENGAWA_TEST
-/* A certificate without its lines, as PEM. */
-static const char *pem(struct arena *a, sv base64)
-{
-    struct str to = STR_IN(a);
-
-    if (base64.n == 0)
-        return NULL;
-    str_c(&to, "-----BEGIN CERTIFICATE-----\n");
-    for (sv rest = base64; rest.n; rest = sv_from(rest, 64))
-        str_printf(&to, "%.*s\n", SV_ARG(sv_upto(rest, 64)));
-    str_c(&to, "-----END CERTIFICATE-----\n");
-    return sv_cstr(a, str_sv(&to));
-}
-#endif
-
 int fetch_main(void)
 {
     static struct fetching f;
@@ -306,7 +290,7 @@ int fetch_main(void)
         return 1;
 #ifdef ENGAWA_TEST
     f.map = sv_cstr(f.arena, config_text(&s.config, CONFIG_TEST_OUT));
-    f.authority = pem(f.arena, config_text(&s.config, CONFIG_TEST_AUTHORITY));
+    f.authority = config_test_authority(&s.config, f.arena);
 #endif
     limits();
     if (!start_ready(&s))

@@ -459,21 +459,6 @@ static void limits(void)
     setrlimit(RLIMIT_NOFILE, &files);
 }
 
-#ifdef ENGAWA_TEST
-static const char *pem(struct arena *a, sv base64)
-{
-    struct str to = STR_IN(a);
-
-    if (base64.n == 0)
-        return NULL;
-    str_c(&to, "-----BEGIN CERTIFICATE-----\n");
-    for (sv rest = base64; rest.n; rest = sv_from(rest, 64))
-        str_printf(&to, "%.*s\n", SV_ARG(sv_upto(rest, 64)));
-    str_c(&to, "-----END CERTIFICATE-----\n");
-    return sv_cstr(a, str_sv(&to));
-}
-#endif
-
 static bool settings(struct storing *s, const struct config *c)
 {
     s->prefix = config_text(c, CONFIG_STORE_PREFIX);
@@ -481,7 +466,7 @@ static bool settings(struct storing *s, const struct config *c)
     s->key = sv_cstr(s->arena, config_text(c, CONFIG_STORE_KEY));
     s->secret = sv_cstr(s->arena, config_text(c, CONFIG_STORE_SECRET));
 #ifdef ENGAWA_TEST
-    s->authority = pem(s->arena, config_text(c, CONFIG_TEST_AUTHORITY));
+    s->authority = config_test_authority(c, s->arena);
 #endif
     return config_int(c, CONFIG_TENANT, 1, INT64_MAX, &s->tenant) && endpoint(s, c);
 }

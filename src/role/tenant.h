@@ -240,6 +240,14 @@ void health_tell(struct house *h, const struct start *s, struct link *l, const s
 void figures_tell(struct house *h, const struct start *s, struct link *l, const struct ipc_head *ask);
 
 /* tenant_chore.c: nightly work */
+/* What the main thread knows from one tick to the next. */
+struct ticks {
+    int64_t sign_ms, forget_ms, active_ms, asked_ms, released_ms;
+    int64_t asked;                                        /* requests by asked_ms */
+    bool idle;                                            /* long enough to end as soon as the log is signed */
+};
+void tick_run(struct house *h, struct ticks *t);
+void reads_store(struct house *h);                        /* has the writer store how far members have read */
 void chores_tick(struct house *h);
 void due_tell(struct house *h);                           /* control keeps the next moment, and starts the process for it */
 bool due_settled(struct house *h);                        /* nothing is due now, and the next moment is kept: the process may end */

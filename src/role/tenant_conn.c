@@ -261,9 +261,11 @@ void conns_check(struct house *h, int64_t now_ms)
     size_t n = take(h->conns, is_over, &l, &gone);
 
     close_all(h->conns, gone, n, CLOSE_SESSION_ENDED);
-    n = take(h->conns, is_outside, p, &gone);
+    if (network_limited(p)) {
+        n = take(h->conns, is_outside, p, &gone);
+        close_all(h->conns, gone, n, CLOSE_NETWORK);
+    }
     policy_unref(&p);
-    close_all(h->conns, gone, n, CLOSE_NETWORK);
 }
 
 void conns_topic(struct conns *cs, int64_t member, int64_t topic, bool join)

@@ -163,7 +163,6 @@ test('it is the member\'s own: nobody else\'s, not after it left the room, not i
 });
 
 test('the log says who exported what, and whose hands each file came into; with the file log off, the export alone', async () => {
-    proves('FIL-10');
     const there = await acme.room('記録', ann, ben), own = (all) => all.filter((r) => r.detail.room === there);
     const m = await ok(ann.send(there, [['一.txt', Buffer.from('1')], ['二.txt', Buffer.from('22')]]));
     const e = await made(ben, there), taken = own(await rows('file.download'));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { House, until } from '../lib/house.mjs';
 import { Client, newAddress } from '../lib/http.mjs';
-import { newKey, openTenant } from '../lib/people.mjs';
+import { newKey, twoInARoom } from '../lib/people.mjs';
 import { gifOf, png, psd, tiff, webp, webpOf } from '../lib/pictures.mjs';
 import { linkIn7z, linkInZip, sevenZipOf, tarOf, zeros, zipOf, zipOfMany } from '../lib/packed.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
@@ -13,10 +13,7 @@ let house, acme, chief, ann, ben, room;
 
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
-    acme = await openTenant(house, 'acme');
-    chief = await (await acme.chief.signIn()).openConsole();
-    [ann, ben] = await Promise.all(['ann', 'ben'].map(async (n) => (await acme.add(n)).signIn()));
-    room = await acme.room('間', ann, ben);
+    ({ acme, chief, ann, ben, room } = await twoInARoom(house));
 });
 after(() => house.remove());
 

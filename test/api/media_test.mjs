@@ -2,7 +2,7 @@
 // holds; and what is taken out of them: where and when they were made, and by whom.
 import { House } from '../lib/house.mjs';
 import { Client, newAddress } from '../lib/http.mjs';
-import { newKey, openTenant } from '../lib/people.mjs';
+import { newKey, twoInARoom } from '../lib/people.mjs';
 import { gif, jpeg, mp4, pdf, png, webp, webpSize, zip } from '../lib/pictures.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
@@ -10,10 +10,7 @@ let house, acme, chief, ann, ben, room;
 
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
-    acme = await openTenant(house, 'acme');
-    chief = await (await acme.chief.signIn()).openConsole();
-    [ann, ben] = await Promise.all(['ann', 'ben'].map(async (n) => (await acme.add(n)).signIn()));
-    room = await acme.room('間', ann, ben);
+    ({ acme, chief, ann, ben, room } = await twoInARoom(house));
 });
 after(() => house.remove());
 

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { House, ROOT } from '../lib/house.mjs';
-import { openTenant } from '../lib/people.mjs';
+import { openTenant, twoInARoom } from '../lib/people.mjs';
 import { exifSegment, flatGif, flatJpeg, gif, jpeg, pdf, png, psd, tiff, webp, webpSize, zip } from '../lib/pictures.mjs';
 import { after, assert, before, proves, test, until } from '../lib/test.mjs';
 
@@ -12,10 +12,7 @@ let house, acme, chief, ann, ben, room;
 
 before(async () => {
     house = await House.start({ config: { edge_rate: '1000000', edge_burst: '1000000' } });
-    acme = await openTenant(house, 'acme');
-    chief = await (await acme.chief.signIn()).openConsole();
-    [ann, ben] = await Promise.all(['ann', 'ben'].map(async (n) => (await acme.add(n)).signIn()));
-    room = await acme.room('間', ann, ben);
+    ({ acme, chief, ann, ben, room } = await twoInARoom(house));
 });
 after(() => house.remove());
 

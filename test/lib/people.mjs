@@ -261,3 +261,10 @@ export async function openTenant(house, workgroup, { company = `${workgroup} 株
     t.chief = new Person(t, login, password, r.admin);
     return t;
 }
+
+/** A company whose chief has the console open, and two members in a room; all signed in. */
+export async function twoInARoom(house) {
+    const acme = await openTenant(house, 'acme'), chief = await (await acme.chief.signIn()).openConsole();
+    const [ann, ben] = await Promise.all(['ann', 'ben'].map(async (n) => (await acme.add(n)).signIn()));
+    return { acme, chief, ann, ben, room: await acme.room('間', ann, ben) };
+}
