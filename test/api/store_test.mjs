@@ -254,7 +254,7 @@ test('the look through a company asks the store for each file that lies there; a
     const whole = await check();
     assert.deepEqual([whole.whole, whole.findings], [true, []], JSON.stringify(whole));
     const key = mine(acme)[0], kept = bucket.object(key);
-    bucket.change(key, kept.subarray(0, 1000));
+    bucket.change(key, kept.subarray(0, kept.length - 1)); // the smallest are shorter than any fixed length
     assert.match(JSON.stringify((await check()).findings), /1 files are missing in the store, or of another length/);
     bucket.change(key, kept);
     await bucket.down();

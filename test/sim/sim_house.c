@@ -117,7 +117,7 @@ void house_drain(void)
 
 void house_tick(void)
 {
-    tick(&p.h, &p.ticks);
+    tick_run(&p.h, &p.ticks);
 }
 
 /* ---- the base: without faults, so whatever is not as it should be ends it */
