@@ -54,14 +54,14 @@ TESTED_FLOORS := $(foreach f,$(FLOORS),$(if $(call tests_of,$(f)),$(f)))
 # ---------------------------------------------------------------- flags
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wconversion -Werror
-LIBS := $(shell $(PKG_CONFIG) --libs openssl libsodium libseccomp 2>/dev/null || echo -lssl -lcrypto -lsodium -lseccomp)
+LIBS := $(shell $(PKG_CONFIG) --libs openssl libsodium libseccomp liboath 2>/dev/null || echo -lssl -lcrypto -lsodium -lseccomp -loath)
 LIBS_CTL := $(shell $(PKG_CONFIG) --libs libarchive 2>/dev/null || echo -larchive)
 PKG_MEDIA := vips poppler-glib libarchive libxml-2.0
 LIBS_MEDIA := $(shell $(PKG_CONFIG) --libs $(PKG_MEDIA) 2>/dev/null || echo -lvips -lpoppler-glib -lcairo -lgobject-2.0 -lglib-2.0 -larchive -lxml2)
 LIBS_FETCH := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null || echo -lcurl)
 CFLAGS_MEDIA := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKG_MEDIA) 2>/dev/null))
 LIBS_VERIFY := $(shell $(PKG_CONFIG) --libs libcrypto libsodium 2>/dev/null || echo -lcrypto -lsodium)
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags openssl libsodium libseccomp 2>/dev/null)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags openssl libsodium libseccomp liboath 2>/dev/null)
 CPPFLAGS := -D_GNU_SOURCE -Isrc -Ibuild $(PKG_CFLAGS)
 CFLAGS := -std=gnu11 -g -fno-common -fno-strict-aliasing -pthread $(WARN)
 BANNED := $(wildcard src/base/banned.h)

@@ -301,7 +301,7 @@ static const struct op ops[] = {
     {.name = "session.open", .method = POST, .path = "/session", .who = WHO_PUBLIC, .flags = OP_SLOW,
      .audit = AUDIT_SESSION_OPEN, .in = &session_in, .out = &me_out, .run = session_open,
      .prepare = session_open_prepare, .settle = tried_settle, .doc = "Signs in; reached as POST /w/<workgroup>/session."},
-    {.name = "session.end", .method = DELETE_, .path = "/session", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIMITED | OP_BEFORE_TERMS,
+    {.name = "session.end", .method = DELETE_, .path = "/session", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIMITED | OP_BEFORE_TERMS | OP_BEFORE_SECOND,
      .audit = AUDIT_SESSION_END, .out = &nothing_out, .run = session_end, .doc = "Signs out this session."},
     {.name = "session.list", .method = GET, .path = "/sessions", .who = WHO_MEMBER, .flags = OP_QUICK,
      .audit = AUDIT_NONE, .out = &sessions_out, .run = session_list, .doc = "The member's own sessions."},

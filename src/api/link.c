@@ -243,7 +243,7 @@ static bool force(struct ctx *x, struct call *c, void *out)
     (void)out;
     audit(x, AUDIT_PASSWORD_FORCE, c->object, SV_NONE);
     return org_member_target(x, c->object, &m) &&
-           account_password_set(x, c->object, *(const sv *)c->prepared, MUST_FORCED) &&
+           account_password_set(x, c->object, *(const sv *)c->prepared, MUST_FORCED) && account_vouched(x, c->object) &&
            talk_notice_in(x, c->object, SV("管理者がパスワードを変更しました。次のログインで新しいパスワードを設定してください。"),
                           SV("An administrator changed your password. Please set a new one at your next login."));
 }

@@ -1,6 +1,7 @@
 /* api/me.c: the acting member and its tenant in one answer. */
 #include "api/me.h"
 #include "api/app.h"
+#include "core/session.h"
 #include "core/tenant.h"
 #include "svc/account/account.h"
 #include "svc/org/here.h"
@@ -8,7 +9,7 @@
 
 struct me {
     id64 id, tenant;
-    sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change, terms, terms_before, channel;
+    sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change, terms, terms_before, channel, second;
     struct ref password;
     bool here_shown;
     int64_t offline_days;
@@ -28,6 +29,7 @@ static const struct field me_fields[] = {
     FIELD(struct me, must_change, .one_of = "|first|forced|requested|format|expired",
           .doc = "not empty: this session may only set a new password or end"),
     FIELD(struct me, channel, .doc = "of this session: W browser, MW mobile browser, MP installed web app …"),
+    FIELD(struct me, second, .one_of = "|ask|enrol", .doc = "not empty: this session may only prove its second step or end; nearly nothing else is told"),
     FIELD(struct me, terms, .doc = "not empty: this session may only accept this version of the terms of use or end"),
     FIELD(struct me, terms_before, .doc = "where terms is not empty: the version that the member has accepted before, or empty"),
     FIELD(struct me, here_shown, .doc = "colleagues see whether the member is here"),
@@ -35,6 +37,25 @@ static const struct field me_fields[] = {
     FIELD(struct me, offline_days, .doc = "how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing"),
 };
 const struct schema me_out = SCHEMA("me_out", struct me, me_fields);
+
+void *me_new(struct ctx *x)
+{
+    return ANEW(x->arena, struct me);
+}
+
+/* Of a session that waits for its second step: what leads on, and nothing that a password alone should show. */
+static void me_waiting(struct ctx *x, struct me *me)
+{
+    *me = (struct me){
+        .second = x->actor.second == SECOND_ENROL ? SV("enrol") : SV("ask"),
+        .id = x->actor.member,
+        .tenant = {x->tenant->number},
+        .role = SV("member"),
+        .language = SV("ja"),
+        .channel = sv_c(channel_name(x->actor.channel)),
+        .password = {password_rules_fill(x)},
+    };
+}
 
 bool me_fill(struct ctx *x, void *out)
 {
@@ -44,6 +65,10 @@ bool me_fill(struct ctx *x, void *out)
     sv before = SV("");
     int64_t at_ms;
 
+    if (x->actor.second) {
+        me_waiting(x, me);
+        return true;
+    }
     if (x->actor.terms_due && !account_terms_last(x, &before, &at_ms))
         return false;
     if (!org_member_find(x, x->actor.member, &m) || !org_here_hidden(x, m.id, &hidden))

@@ -6,6 +6,7 @@
 #include "core/schema.h"
 
 extern const struct schema me_out;
+void *me_new(struct ctx *x);                              /* a struct of me_out */
 bool me_fill(struct ctx *x, void *out);                   /* out: a struct of me_out */
 
 #endif

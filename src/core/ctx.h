@@ -24,6 +24,7 @@ struct actor {
     bool operator;                                        /* the installation's operator, by the command line */
     int64_t proof_ms;                                     /* when the password was last proven; 0: never */
     int limited;                                          /* enum must_change: may only set a new password */
+    int second;                                           /* enum second_due: may only prove who it is by a second step */
     bool terms_due;                                       /* may only accept the terms of use, or end */
     bool exempt;                                          /* a sign-in that the address list let in by an exemption alone */
     sv browser;                                           /* the token of a browser known from before, as shown; "" */

@@ -26,6 +26,7 @@ static void actor_of(struct actor *a, const struct session *s, const struct poli
     a->channel = s->channel;
     a->proof_ms = s->proof_ms;
     a->limited = session_limited(p, s, now_ms);
+    a->second = (int)s->second;
     a->terms_due = s->terms_due;
     a->english = s->english;
 }
@@ -50,10 +51,21 @@ static bool session_step(struct entry *e)
     return true;
 }
 
+/* A session whose second step is not proven may prove it and end, nothing else; what it must do after that is not asked yet. */
+static bool second_step(struct entry *e)
+{
+#ifdef MUTANT_SECOND_STEP_SKIPPED
+    return true;
+#endif
+    if (!e->session || !e->x->actor.second || e->op->flags & OP_BEFORE_SECOND)
+        return true;
+    return fail(&e->x->failure, E_SECOND_STEP, "the second step first");
+}
+
 /* A session that must set a new password first may do that and sign out, nothing else. */
 static bool password_step(struct entry *e)
 {
-    if (!e->session || !e->x->actor.limited || e->op->flags & OP_LIMITED)
+    if (!e->session || e->x->actor.second || !e->x->actor.limited || e->op->flags & OP_LIMITED)
         return true;
     return fail(&e->x->failure, E_PASSWORD_CHANGE, "a new password first: %s",
                 must_change_name((enum must_change)e->x->actor.limited));
@@ -63,7 +75,7 @@ static bool password_step(struct entry *e)
  * lets no more through. */
 static bool terms_step(struct entry *e)
 {
-    if (!e->session || !e->x->actor.terms_due || e->x->actor.limited || e->op->flags & OP_BEFORE_TERMS)
+    if (!e->session || e->x->actor.second || !e->x->actor.terms_due || e->x->actor.limited || e->op->flags & OP_BEFORE_TERMS)
         return true;
     return fail(&e->x->failure, E_TERMS, "the terms first");
 }
@@ -130,6 +142,7 @@ static const struct {
 } steps[] = {
     {"tenant state", tenant_state},
     {"session and channel", session_step},
+    {"second step", second_step},
     {"password to be changed", password_step},
     {"terms to be accepted", terms_step},
     {"network rule", network_step},

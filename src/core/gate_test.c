@@ -153,7 +153,7 @@ TEST_BOTH(gate_order_of_refusals)
     fixture_restart(f);
     f->x.now_ms = FIXTURE_NOW + 2 * PROOF_MS;
     CHECK_INT(enter(f, &fresh_console, &cr), E_SUSPENDED);
-    static const char *const names[] = { "tenant state", "session and channel", "password to be changed", "terms to be accepted", "network rule", "app suspension",
+    static const char *const names[] = { "tenant state", "session and channel", "second step", "password to be changed", "terms to be accepted", "network rule", "app suspension",
                                          "permission template", "console submenu", "step-up proof" };
     CHECK_INT(gate_steps(), COUNT(names));
     for (size_t i = 0; i < COUNT(names); i++)

@@ -54,6 +54,7 @@ enum op_flags {
     OP_FRESH = 64,                                        /* needs a password proven within PROOF_MS */
     OP_LIMITED = 4096,                                    /* also for a session that must set a new password first */
     OP_BEFORE_TERMS = 2048,                               /* also for a session that has not accepted the terms of use */
+    OP_BEFORE_SECOND = 32768,                             /* also for a session whose second step is not proven */
     OP_TEST = 128,                                        /* only in test builds */
     OP_SUPER = 1024,                                      /* of the console's: the super admin's alone */
     OP_LIVE = 512,                                        /* on the writer for its place in the order alone: stores nothing, has no row */

@@ -274,5 +274,21 @@ const struct migration tenant_migrations[] = {
           " CREATE INDEX storage_sum_bytes ON storage_sum (bytes, room);"
           " INSERT INTO storage_sum (room, bytes, files) SELECT 0, COALESCE(SUM(size), 0), COUNT(*) FROM blob_file;"
           " INSERT INTO storage_sum (room, bytes, files) SELECT room, SUM(size), COUNT(*) FROM stored WHERE room <> 0 GROUP BY room"},
+    /* The second step of signing in (svc/account/second.h). A session of which it is asked does nothing else; when a browser last
+     * proved it, those known until now count as proven; who has signed in before has a first login no more. Admins of an older
+     * store register an app at their next login, as at a first one. */
+    {143, "ALTER TABLE session ADD COLUMN second SMALLINT NOT NULL DEFAULT 0; ALTER TABLE session ADD COLUMN second_wrong SMALLINT"
+          " NOT NULL DEFAULT 0; ALTER TABLE known_browser ADD COLUMN proven_ms BIGINT NOT NULL DEFAULT 0; UPDATE known_browser"
+          " SET proven_ms = seen_ms; ALTER TABLE member ADD COLUMN second_seen SMALLINT NOT NULL DEFAULT 0; UPDATE member SET"
+          " second_seen = 1 WHERE seen_ms > 0 AND role = 1"},
+    /* The authenticator app: used: the step of its last code; fresh: a secret that waits for its first code. Codes on paper. */
+    {144, "CREATE TABLE second_app (member BIGINT PRIMARY KEY REFERENCES member (id), secret BLOB NOT NULL, made_ms BIGINT NOT NULL,"
+          " used BIGINT NOT NULL, fresh BLOB NOT NULL, fresh_ms BIGINT NOT NULL)"},                  /* secret, fresh: sealed */
+    {145, "CREATE TABLE second_code (id BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id), kind SMALLINT NOT NULL,"
+          " hash BLOB NOT NULL UNIQUE, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL);"
+          " CREATE INDEX second_code_member ON second_code (member)"},
+    /* Asked of the member's other sessions: 0 no answer yet, 1 it is me, 2 it is not. */
+    {146, "CREATE TABLE second_ask (session BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id), number SMALLINT NOT NULL,"
+          " made_ms BIGINT NOT NULL, answer SMALLINT NOT NULL); CREATE INDEX second_ask_member ON second_ask (member)"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

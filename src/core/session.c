@@ -106,7 +106,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
                              " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
                              " m.leave_suspends, s.limited,"
                              " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due,"
-                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END"
+                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, s.second"
                              " FROM session s JOIN member m ON m.id = s.member"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
@@ -132,6 +132,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->password_ms = row_int(&r, 15);
     s->terms_due = row_int(&r, 16) != 0;
     session_used_from(s, row_text(&r, 17));
+    s->second = (enum second_due)row_int(&r, 18);
     s->console = console;
     s->hash = *h;
     return s;
@@ -211,6 +212,8 @@ static int64_t life_ms(const struct session *s)
 {
     if (s->console)
         return CONSOLE_LIFE_HOURS * INT64_C(3600000);
+    if (s->second)
+        return SECOND_MS;
     return s->channel == CH_MP ? DEVICE_SESSION_HOURS * INT64_C(3600000) : SESSION_LIFE_DAYS * INT64_C(86400000);
 }
 
@@ -404,8 +407,8 @@ static bool end_all(struct ctx *x, struct rows r, bool (*end)(struct ctx *, id64
 /* Makes room for one more: the sessions beyond the limit end, those unused longest first. */
 static bool end_oldest(struct ctx *x, id64 member)
 {
-    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 ORDER BY seen_ms DESC, id"
-                                      " LIMIT 1000 OFFSET $2",
+    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND console = 0 AND second = 0"
+                                      " ORDER BY seen_ms DESC, id LIMIT 1000 OFFSET $2",
                                ID(member), INT(SESSIONS_PER_MEMBER - 1)),
                    session_delete);
 }
@@ -418,17 +421,31 @@ static bool end_console_of(struct ctx *x, id64 member, id64 parent)
                    end_one_row);
 }
 
-bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
+static bool insert(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
 {
     struct sha256 h = token_hash(secret_view(token));
 
-    if (console ? !end_console_of(x, member, parent) : !end_oldest(x, member))
-        return false;
     *id = rand_id();
     return db_exec(x->db, "INSERT INTO session (id, hash, member, parent, console, channel, ip, agent, made_ms, seen_ms,"
                           " proof_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)",
                    ID(*id), BLOB(sv_n(h.b, 32)), ID(member), ID(parent), INT(console), INT(x->actor.channel),
                    TEXT(x->actor.ip), SEALED("session.agent", id->n, x->actor.agent), INT(x->now_ms));
+}
+
+bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
+{
+    return (console ? end_console_of(x, member, parent) : end_oldest(x, member)) && insert(x, token, member, parent, console, id);
+}
+
+/* Who knows the password alone can begin as many as it likes: they push out each other and nobody else. */
+bool session_add_waiting(struct ctx *x, const struct secret *token, id64 member, enum second_due second, int limited, id64 *id)
+{
+    return end_all(x, db_query(x->db, "SELECT id FROM session WHERE member = $1 AND second <> 0 ORDER BY made_ms DESC, id"
+                                      " LIMIT 1000 OFFSET $2",
+                               ID(member), INT(SECOND_WAITING - 1)),
+                   end_one_row) &&
+           insert(x, token, member, ID_NONE, false, id) &&
+           db_exec(x->db, "UPDATE session SET second = $1, limited = $2 WHERE id = $3", INT(second), INT(limited), ID(*id));
 }
 
 static bool end_device_of(struct ctx *x, id64 session)

@@ -17,7 +17,13 @@
 #define CONSOLE_LIFE_HOURS   12
 #define DEVICE_SESSION_HOURS 24                           /* of channel MP: the device key's next signature begins another */
 #define SESSIONS_PER_MEMBER  20                           /* the oldest ends when one more begins */
+#define SECOND_MS            (10 * 60 * 1000)             /* how long a session waits for its second step */
+#define SECOND_WAITING       4                            /* of a member at once */
 #define PROOF_MS             (5 * 60 * 1000)              /* how long a proven password counts as fresh */
+
+/* What a session waits for after the password (svc/account/second.h). Stored numbers: never renumber. Its life has no change of
+ * it: whoever proves the second step has a new session with a new token. */
+enum second_due { SECOND_NONE = 0, SECOND_ASK = 1, SECOND_ENROL = 2 };
 
 struct session {
     _Atomic int refs;
@@ -31,6 +37,7 @@ struct session {
     _Atomic bool english;
     int64_t made_ms, proof_ms;
     struct leave leave;                                   /* of the member, as it was when the session was read */
+    enum second_due second;
     _Atomic int limited;                                  /* enum must_change, as found when it began */
     _Atomic bool terms_due;                               /* the terms are to be accepted before anything else */
     _Atomic int64_t password_ms;                          /* when the member's password was set */
@@ -84,6 +91,8 @@ bool session_end_outside(struct ctx *x, const struct policy *p);
 /* On the writer. The token is made by the caller and leaves with the reply. A console session ends the earlier one on
  * its parent. */
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id);
+/* The same of one that waits for its second step. It takes no place of another session; of those that wait, the oldest end. */
+bool session_add_waiting(struct ctx *x, const struct secret *token, id64 member, enum second_due second, int limited, id64 *id);
 bool session_delete(struct ctx *x, id64 session);         /* and its console sessions and device key; leaves the effect */
 /* Writer. The session has enrolled the device's key; an earlier key of it ends. */
 bool session_enrols(struct ctx *x, id64 session, id64 device);

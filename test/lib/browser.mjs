@@ -125,10 +125,20 @@ export class Browser {
         return page;
     }
 
+    /** With the second step, where it is asked: by a slip of the operator's. */
     async signIn(page, id, password, origin = this.house.origin) {
         await page.goto(`${origin}/`);
         await page.locator('input').first().fill(id);
         await page.locator('input[type=password]').fill(password);
+        const answered = page.waitForResponse((r) => r.request().method() === 'POST' && /\/w\/[^/]+\/session$/.test(r.url()));
+        await page.keyboard.press('Enter');
+        const r = await answered;
+        if (r.status() !== 200 || !(await r.json()).second)
+            return;
+        const [login, workgroup] = id.split('@');
+        const { code } = await this.house.op('member.second_slip', { login }, workgroup);
+        await page.locator('#second-other').click();
+        await page.locator('#second-code').fill(code);
         await page.keyboard.press('Enter');
     }
 

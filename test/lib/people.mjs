@@ -73,8 +73,21 @@ export class Person {
         return `/t/${this.tenant.number}${rest}`;
     }
 
-    trySignIn({ id = this.login, password = this.password, client = 'web', workgroup = this.tenant.workgroup, headers } = {}) {
+    /** The answer to the password alone. */
+    tryPassword({ id = this.login, password = this.password, client = 'web', workgroup = this.tenant.workgroup, headers } = {}) {
         return this.client.post(`/w/${workgroup}/session`, { id, password, client }, { headers });
+    }
+
+    /** Who is asked for a second step shows a slip of the operator's: the answer is that of a sign-in all the same. */
+    async trySignIn(options) {
+        const r = await this.tryPassword(options);
+        if (r.status !== 200 || !r.json.second)
+            return r;
+        const { code } = await this.tenant.op('member.second_slip', { login: options?.id ?? this.login });
+        const proven = await this.post('/session/second', { code, remember: true }, { headers: options?.headers });
+        if (proven.status === 200)
+            proven.json = proven.json.me;
+        return proven;
     }
 
     async signIn(options) {

@@ -69,7 +69,7 @@ test('it names every library that its programs are linked with', () => {
         run('dpkg-deb', ['-x', deb(), root]);
         const depends = run('dpkg-deb', ['-f', deb(), 'Depends']);
         const of = { 'libc.so.6': 'libc6', 'libm.so.6': 'libc6', 'libssl.so.3': 'libssl3', 'libcrypto.so.3': 'libssl3', 'libsodium.so.23': 'libsodium23',
-            'libseccomp.so.2': 'libseccomp2', 'libarchive.so.13': 'libarchive13', 'libvips.so.42': 'libvips42', 'libpoppler-glib.so.8': 'libpoppler-glib8',
+            'libseccomp.so.2': 'libseccomp2', 'liboath.so.0': 'liboath0', 'libarchive.so.13': 'libarchive13', 'libvips.so.42': 'libvips42', 'libpoppler-glib.so.8': 'libpoppler-glib8',
             'libcairo.so.2': 'libcairo2', 'libgobject-2.0.so.0': 'libglib2.0-0', 'libglib-2.0.so.0': 'libglib2.0-0', 'libxml2.so.2': 'libxml2', 'libcurl.so.4': 'libcurl4', 'ld-linux-x86-64.so.2': 'libc6', 'ld-linux-aarch64.so.1': 'libc6' };
         for (const p of ['usr/bin/engawactl', 'usr/bin/auditverify', 'usr/sbin/engawad', 'usr/sbin/engawa-media', 'usr/sbin/engawa-fetch', 'usr/sbin/engawa-store']) {
             const text = run('readelf', ['-dW', path.join(root, p)]);

@@ -16,7 +16,7 @@ test('every library of the programs and every package of the web client is in th
     const names = components.map((c) => c.name);
     /* What tool/hardened lets a program be linked with. */
     const known = fs.readFileSync(path.join(root, 'tool/hardened'), 'utf8').match(/libraries='([^']*)'/g).join(' ').match(/lib[a-z0-9.-]+?(?=\.so)/g);
-    const called = { libc: /^libc/, libm: /^libc/, libssl: /^OpenSSL/, libcrypto: /^OpenSSL/, libsodium: /^libsodium/, libseccomp: /^libseccomp/, libarchive: /^libarchive/, libvips: /^libvips/,
+    const called = { libc: /^libc/, libm: /^libc/, libssl: /^OpenSSL/, libcrypto: /^OpenSSL/, libsodium: /^libsodium/, libseccomp: /^libseccomp/, liboath: /^liboath/, libarchive: /^libarchive/, libvips: /^libvips/,
         'libpoppler-glib': /^poppler/, libcairo: /^poppler/, 'libgobject-2.0': /^poppler/, 'libglib-2.0': /^poppler/, libxml2: /^libxml2/, libcurl: /^libcurl/ };
     assert.ok(known.length >= 7);
     for (const lib of known)

@@ -51,6 +51,8 @@ export interface MeOut {
   must_change: '' | 'first' | 'forced' | 'requested' | 'format' | 'expired';
   /** of this session: W browser, MW mobile browser, MP installed web app … */
   channel: string;
+  /** not empty: this session may only prove its second step or end; nearly nothing else is told */
+  second: '' | 'ask' | 'enrol';
   /** not empty: this session may only accept this version of the terms of use or end */
   terms: string;
   /** where terms is not empty: the version that the member has accepted before, or empty */
@@ -139,6 +141,112 @@ export interface TicketOut {
   ticket: string;
   /** how long it is good */
   seconds: number;
+}
+
+export interface SecondWaitingOut {
+  /** ask: a way of the member's is to be shown; enrol: it has none and registers its app */
+  step: 'ask' | 'enrol';
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** it has an authenticator app */
+  app: boolean;
+  /** it has a sheet of codes that is not used up */
+  codes: boolean;
+  /** another device of the member may answer */
+  device: boolean;
+  /** which the other device was asked for; 0: it was not asked */
+  number: number;
+  /** what it said */
+  answer: '' | 'yes' | 'no';
+}
+
+export interface SecondProveIn {
+  /** digits of the app, a code of the sheet or of a slip; absent: another device has answered */
+  code?: string;
+  /** this browser is not asked again for as long as the settings allow */
+  remember?: boolean;
+}
+
+export interface SecondCodeOut {
+  /** good once */
+  code: string;
+}
+
+export interface SecondProvenOut {
+  /** who is signed in now */
+  me: MeOut;
+  /** where an app was registered with it: a sheet of codes for the day it is lost, shown this once */
+  codes: SecondCodeOut[];
+}
+
+export interface SecondSecretOut {
+  /** for being typed into the app, base32 */
+  secret: string;
+  /** the same for its camera */
+  uri: string;
+}
+
+export interface SecondOut {
+  /** when the authenticator app was registered */
+  app: string | null;
+  /** codes of the sheet that are left */
+  codes: number;
+  /** the member is asked at each login, whatever it chooses */
+  must: boolean;
+  /** who is asked, in this company */
+  mode: 'required' | 'new_device' | 'optional';
+}
+
+export interface SecondPasswordIn {
+  /** the member's own */
+  password: string;
+}
+
+export interface SecondConfirmIn {
+  /** the app's digits */
+  code: string;
+}
+
+export interface SecondSheetOut {
+  /** shown this once; those of the sheet before are worth nothing */
+  codes: SecondCodeOut[];
+}
+
+export interface SecondAsking {
+  /** that waits */
+  session: string;
+  /** its address */
+  ip: string;
+  /** what the client there calls itself */
+  agent: string;
+  /** when it asked */
+  time: string;
+}
+
+export interface SecondAskingOut {
+  /** a login of the member's that waits for this device's word */
+  asking: SecondAsking | null;
+}
+
+export interface SecondAnswerIn {
+  /** as asked */
+  session: string;
+  /** it is the member's own login */
+  yes: boolean;
+  /** yes: the number that the other screen shows */
+  number?: number;
+}
+
+export interface SecondAnswerOut {
+  /** false: refused, or the number was another one */
+  granted: boolean;
+}
+
+export interface SecondSlipOut {
+  /** good once, told this once */
+  code: string;
+  /** when it ends */
+  until: string;
 }
 
 export interface LinkIn {
@@ -2805,6 +2913,19 @@ export interface Ops {
   'device.enrol': { params: undefined; query: undefined; body: DeviceIn; output: DeviceOut };
   'device.session': { params: undefined; query: undefined; body: DeviceSessionIn; output: MeOut };
   'ws.ticket': { params: undefined; query: undefined; body: undefined; output: TicketOut };
+  'second.read': { params: undefined; query: undefined; body: undefined; output: SecondWaitingOut };
+  'second.prove': { params: undefined; query: undefined; body: SecondProveIn; output: SecondProvenOut };
+  'second.enrol': { params: undefined; query: undefined; body: undefined; output: SecondSecretOut };
+  'second.ask': { params: undefined; query: undefined; body: undefined; output: SecondWaitingOut };
+  'me.second': { params: undefined; query: undefined; body: undefined; output: SecondOut };
+  'me.second.app': { params: undefined; query: undefined; body: SecondPasswordIn; output: SecondSecretOut };
+  'me.second.app.confirm': { params: undefined; query: undefined; body: SecondConfirmIn; output: SecondSheetOut };
+  'me.second.app.drop': { params: undefined; query: undefined; body: SecondPasswordIn; output: Nothing };
+  'me.second.codes': { params: undefined; query: undefined; body: SecondPasswordIn; output: SecondSheetOut };
+  'me.second.asking': { params: undefined; query: undefined; body: undefined; output: SecondAskingOut };
+  'me.second.answer': { params: undefined; query: undefined; body: SecondAnswerIn; output: SecondAnswerOut };
+  'console.member.second_slip': { params: { member: string }; query: undefined; body: undefined; output: SecondSlipOut };
+  'console.member.second_reset': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'link.read': { params: undefined; query: undefined; body: LinkIn; output: LinkOut };
   'link.use': { params: undefined; query: undefined; body: LinkUseIn; output: LinkUseOut };
   'password.forgot': { params: undefined; query: undefined; body: ForgotIn; output: Nothing };
@@ -3005,6 +3126,19 @@ export const ops: Record<OpName, OpRow> = {
   'device.enrol': { method: 'POST', path: '/devices', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'device.session': { method: 'POST', path: '/device-session', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
   'ws.ticket': { method: 'POST', path: '/ws-ticket', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'second.read': { method: 'GET', path: '/session/second', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'second.prove': { method: 'POST', path: '/session/second', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'second.enrol': { method: 'POST', path: '/session/second/app', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'second.ask': { method: 'POST', path: '/session/second/ask', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.second': { method: 'GET', path: '/me/second', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.second.app': { method: 'POST', path: '/me/second/app', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.second.app.confirm': { method: 'PUT', path: '/me/second/app', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.second.app.drop': { method: 'POST', path: '/me/second/app/remove', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.second.codes': { method: 'POST', path: '/me/second/codes', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.second.asking': { method: 'GET', path: '/me/second/asking', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'me.second.answer': { method: 'POST', path: '/me/second/asking', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.member.second_slip': { method: 'POST', path: '/console/members/:member/second-slip', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.second_reset': { method: 'DELETE', path: '/console/members/:member/second', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'link.read': { method: 'POST', path: '/link', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
   'link.use': { method: 'POST', path: '/link/password', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
   'password.forgot': { method: 'POST', path: '/forgot', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
@@ -3202,10 +3336,11 @@ export interface Events {
   'talk.keywords': Keywords;
   'talk.folders': TalkFolders;
   'room.read.own': OwnRead;
+  'session.second.asked': SecondAsking;
   'member.here': Here;
 }
 export type EventName = keyof Events;
-export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'talk.keywords', 'talk.folders', 'room.read.own', 'member.here'];
+export const eventNames: EventName[] = ['talk.message.posted', 'room.joined', 'room.left', 'room.changed', 'talk.message.changed', 'talk.message.changed_for', 'talk.message.hidden', 'room.prefs', 'room.read', 'talk.typing', 'talk.draft', 'talk.keywords', 'talk.folders', 'room.read.own', 'session.second.asked', 'member.here'];
 
 /** The largest length of a text in characters, by operation and field. */
 export const limits = {
@@ -3217,6 +3352,11 @@ export const limits = {
   'terms.accept.version': 32,
   'device.enrol.key': 87,
   'device.session.signature': 86,
+  'second.prove.code': 64,
+  'me.second.app.password': 1024,
+  'me.second.app.confirm.code': 64,
+  'me.second.app.drop.password': 1024,
+  'me.second.codes.password': 1024,
   'link.read.token': 64,
   'link.use.token': 64,
   'link.use.password': 1024,
@@ -3335,6 +3475,9 @@ export type ErrorCode =
   | 'not_started'
   | 'suspended'
   | 'reauth_required'
+  | 'second_step_required'
+  | 'code_wrong'
+  | 'last_way'
   | 'forbidden'
   | 'denied'
   | 'too_late'
@@ -3395,6 +3538,9 @@ export const errorStatus: Record<ErrorCode, number> = {
   'not_started': 401,
   'suspended': 401,
   'reauth_required': 401,
+  'second_step_required': 401,
+  'code_wrong': 403,
+  'last_way': 409,
   'forbidden': 403,
   'denied': 403,
   'too_late': 403,
@@ -3457,6 +3603,9 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'not_started': '利用開始日より前のため、まだログインできません。',
     'suspended': 'このアカウントは一時停止されています。管理者に連絡してください。',
     'reauth_required': 'この操作には本人確認が必要です。パスワードを入力してください。',
+    'second_step_required': '2段階認証がまだ終わっていません。認証コードを入力してください。',
+    'code_wrong': '認証コードが正しくないか、使用済みです。新しいコードを入力してください。',
+    'last_way': '2段階認証が必要なため、認証アプリの登録は解除できません。別のスマートフォンに替えるときは「登録し直す」を選んでください。',
     'forbidden': 'この機能を使う権限がありません。管理者に確認してください。',
     'denied': 'この操作は許可されていません。',
     'too_late': '送信取消と編集ができる時間を過ぎました。',
@@ -3517,6 +3666,9 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'not_started': 'You cannot log in before your start date.',
     'suspended': 'This account is suspended. Please contact your administrator.',
     'reauth_required': 'This needs your password again.',
+    'second_step_required': 'Two-step verification is not finished. Please enter your code.',
+    'code_wrong': 'The code is not right, or has been used already. Please enter a new one.',
+    'last_way': 'Two-step verification is required of you, so the app cannot be removed. To use another phone, choose Register again.',
     'forbidden': 'You are not allowed to use this. Please ask your administrator.',
     'denied': 'You are not allowed to do this.',
     'too_late': 'The time for taking back and editing is over.',
@@ -3582,6 +3734,13 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'password.link': { log: 'login', ja: 'リンクによるパスワードの設定', en: 'Set a password by link' },
   'password.forgot': { log: 'login', ja: 'パスワードを忘れた場合の申請', en: 'Report of a forgotten password' },
   'terms.accept': { log: 'login', ja: '利用規約への同意', en: 'Accept the terms of use' },
+  'session.second': { log: 'login', ja: '2段階認証', en: 'Second step of logging in' },
+  'session.second.ask': { log: 'login', ja: 'ほかの端末への2段階認証の確認依頼', en: 'Ask another device for the second step' },
+  'session.second.answer': { log: 'login', ja: 'ほかの端末のログインの確認', en: 'Answer another device\'s login' },
+  'second.app': { log: 'login', ja: '2段階認証の認証アプリの登録と解除', en: 'Register or remove the authenticator app' },
+  'second.codes': { log: 'login', ja: '2段階認証の予備コードの作成', en: 'Make backup codes of the second step' },
+  'second.slip': { log: 'adm', ja: '2段階認証のコードの発行', en: 'Give out a code for the second step' },
+  'second.reset': { log: 'adm', ja: '2段階認証の登録の解除', en: 'Remove a member\'s second step' },
   'login.pause': { log: 'login', ja: 'ログイン失敗による一時停止', en: 'Login paused after failures' },
   'talk.post': { log: 'talk', ja: 'メッセージの送信', en: 'Send a message' },
   'talk.edit': { log: 'talk', ja: 'メッセージの編集', en: 'Edit a message' },

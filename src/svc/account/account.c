@@ -3,6 +3,7 @@
 #include "core/network.h"
 #include "crypt/password.h"
 #include "svc/account/account_sql.h"
+#include "svc/account/second.h"
 
 #define STORED_MARK      "$argon2id$"
 #define GENERATIONS_MOST 5                                /* of account.password.reuse_generations */
@@ -99,18 +100,37 @@ static int must_change(const struct credential *c, const struct proof *p)
     return c->must != MUST_NOT ? (int)c->must : p->format ? MUST_NOT : MUST_FORMAT;
 }
 
+bool account_enter(struct ctx *x, enum browser_proof proof, struct secret *token, struct secret *browser)
+{
+    id64 member = x->actor.member;
+
+    token_new(token);
+    return session_add(x, token, member, ID_NONE, false, &x->actor.session) && session_limit(x, x->actor.session, x->actor.limited) &&
+           account_terms_ask(x) && account_browser_keep(x, member, proof, browser) && account_sql_member_seen(x, member, x->now_ms) &&
+           account_sql_second_seen(x, member, true);
+}
+
 bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token, struct secret *browser)
 {
+    enum second_due due;
     struct credential c;
 
     if (!account_admit(x, p) || !account_sql_credential(x, SV(""), p->member, &c) || !account_network(x, p->member, c.role))
         return false;
     x->actor.member = p->member;
     x->actor.limited = must_change(&c, p);
+    if (!second_due(x, &c, &due))
+        return false;
+    x->actor.second = (int)due;
+    if (due == SECOND_NONE)
+        return account_enter(x, BROWSER_AS_IT_IS, token, browser);
     token_new(token);
-    return session_add(x, token, p->member, ID_NONE, false, &x->actor.session) &&
-           session_limit(x, x->actor.session, x->actor.limited) && account_terms_ask(x) && account_browser_keep(x, p->member, browser) &&
-           account_sql_member_seen(x, p->member, x->now_ms);
+    return session_add_waiting(x, token, p->member, due, x->actor.limited, &x->actor.session);
+}
+
+bool account_vouched(struct ctx *x, id64 member)
+{
+    return account_sql_second_seen(x, member, false);
 }
 
 /* The present password becomes one of the last. */
@@ -130,7 +150,7 @@ bool account_password_change(struct ctx *x, const struct proof *p, sv stored)
 {
     if (!account_admit(x, p))
         return false;
-    return replace(x, x->actor.member, stored, MUST_NOT) && session_fresh(x, x->actor.session) &&
+    return replace(x, x->actor.member, stored, MUST_NOT) && account_sql_browsers_unproven(x, x->actor.member) && session_fresh(x, x->actor.session) &&
            session_delete_member(x, x->actor.member, x->actor.session);
 }
 
@@ -142,7 +162,7 @@ bool account_password_set(struct ctx *x, id64 member, sv stored, enum must_chang
 
 bool account_nightly(struct ctx *x)
 {
-    return account_sql_links_forget(x) && account_sql_tries_forget(x) && account_sql_browsers_forget(x);
+    return second_nightly(x) && account_sql_links_forget(x) && account_sql_tries_forget(x) && account_sql_browsers_forget(x);
 }
 
 bool account_password_request(struct ctx *x, id64 member)
@@ -152,7 +172,7 @@ bool account_password_request(struct ctx *x, id64 member)
 
 bool account_sign_out(struct ctx *x, bool all)
 {
-    return session_delete_member(x, x->actor.member, all ? ID_NONE : x->actor.session);
+    return (!all || account_sql_browsers_unproven(x, x->actor.member)) && session_delete_member(x, x->actor.member, all ? ID_NONE : x->actor.session);
 }
 
 /* The last passwords, the present one the first of them. */

@@ -10,7 +10,9 @@
 
 /* How a try was counted, and what of it the writer shall store. */
 struct try_mark {
-    sv source;
+    sv source;                                            /* the address or network that tried */
+    bool second;                                          /* a code of the second step: counted apart from passwords, so that a
+                                                             right password gives no more tries */
     bool counted;                                         /* false: no limit is set */
     bool shut;                                            /* paused or locked: the password was not looked at */
     bool right;
@@ -90,8 +92,16 @@ bool account_admit(struct ctx *x, const struct proof *p);
 /* Writer. May the member come from where the call comes from (core/network.h)? E_IP_NOT_ALLOWED. Sets x->actor.exempt. */
 bool account_network(struct ctx *x, id64 member, enum role role);
 /* `browser`: what this browser shows from now on to be known again. Where a new password is due, the session may set it
- * and nothing else. */
+ * and nothing else. Where a second step is due (x->actor.second), it may prove that and nothing else, and `browser` is left
+ * empty. */
 bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token, struct secret *browser);
+/* What a sign-in says of the second step that the browser once proved: nothing (one that is new is as good as proven: nobody
+ * asked), proven now, or not to be remembered. */
+enum browser_proof { BROWSER_AS_IT_IS, BROWSER_PROVEN, BROWSER_FORGET };
+/* Writer. All proofs are there: the session of the acting member begins (x->actor.limited: as found at the password). */
+bool account_enter(struct ctx *x, enum browser_proof proof, struct secret *token, struct secret *browser);
+/* Writer. An admin answers for who the member is: where it has no way to prove a second step, its next login counts as the first. */
+bool account_vouched(struct ctx *x, id64 member);
 /* Ends all other sessions of the member. */
 bool account_password_change(struct ctx *x, const struct proof *p, sv stored);
 /* Writer, by another hand: all the member's sessions and links end. `must`: what the next sign-in asks for. */
@@ -127,6 +137,7 @@ bool account_terms_last(struct ctx *x, sv *version, int64_t *at_ms);
 
 /* Slow queue. May the password be looked at? Counts the try. False also where the store failed. */
 bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t);
+bool lockout_begin_second(struct ctx *x, id64 member, struct try_mark *t);  /* of a code of the second step; on the writer */
 void lockout_right(struct ctx *x, id64 member, struct try_mark *t);        /* it was right: the counts are 0 */
 void lockout_undone(struct ctx *x, id64 member, struct try_mark *t);       /* nothing was looked at: as if never asked */
 /* An admin has lifted the lock since the try began: it counts for nothing, and nobody is told of it. */
@@ -136,7 +147,9 @@ bool account_tried(struct ctx *x, const struct proof *p);
 bool account_unlock(struct ctx *x, id64 member);                           /* writer (ACC-18) */
 bool account_locked(struct ctx *x, id64 member, bool *locked);
 bool account_browser_known(struct ctx *x, id64 member);
-bool account_browser_keep(struct ctx *x, id64 member, struct secret *token);
+bool account_browser_keep(struct ctx *x, id64 member, enum browser_proof proof, struct secret *token);
+/* When this browser last proved a second step of the member; 0: never. */
+bool account_browser_proven(struct ctx *x, id64 member, int64_t *proven_ms);
 bool account_console_open(struct ctx *x, const struct proof *p, struct secret *token);
 
 /* The installed web app (channel MP): a device key made at installation after a full sign-in; every session of it begins

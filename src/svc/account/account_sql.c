@@ -8,7 +8,7 @@
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out)
 {
     ROWS r = db_query(x->db, "SELECT id, password, status, role, start_ms, leave_from_ms, leave_until_ms, leave_suspends,"
-                             " CASE WHEN password_ms > 0 THEN password_ms ELSE made_ms END, must_change FROM member"
+                             " CASE WHEN password_ms > 0 THEN password_ms ELSE made_ms END, must_change, second_seen FROM member"
                              " WHERE (login = $1 OR id = $2) AND status <> $3",
                       TEXT(login), ID(member), INT(MEMBER_DELETED));
 
@@ -22,6 +22,7 @@ bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credent
     out->start_ms = row_int(&r, 4);
     out->password_ms = row_int(&r, 8);
     out->must = (enum must_change)row_int(&r, 9);
+    out->second_seen = row_int(&r, 10) != 0;
     return rows_ok(&r);
 }
 
@@ -70,7 +71,7 @@ bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
 {
     ROWS r = db_query(x->db, "SELECT id, channel, ip, agent, made_ms, seen_ms,"
                              " CASE WHEN seen_ip = '' THEN ip ELSE seen_ip END FROM session"
-                             " WHERE member = $1 AND console = 0 AND made_ms > 0 ORDER BY seen_ms DESC, id",
+                             " WHERE member = $1 AND console = 0 AND second = 0 AND made_ms > 0 ORDER BY seen_ms DESC, id",
                       ID(member));
 
     while (rows_next(&r)) {
@@ -88,7 +89,7 @@ bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
 
 bool account_sql_owned(struct ctx *x, id64 session)
 {
-    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND member = $2 AND console = 0 AND made_ms > 0", ID(session),
+    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND member = $2 AND console = 0 AND second = 0 AND made_ms > 0", ID(session),
                       ID(x->actor.member));
 
     return rows_next(&r);
@@ -243,11 +244,31 @@ bool account_sql_browser(struct ctx *x, id64 member, struct sha256 hash)
     return rows_next(&r);
 }
 
-bool account_sql_browser_keep(struct ctx *x, id64 member, struct sha256 hash)
+bool account_sql_browser_keep(struct ctx *x, id64 member, struct sha256 hash, enum browser_proof proof)
 {
-    return db_exec(x->db, "INSERT INTO known_browser (id, member, hash, made_ms, seen_ms) VALUES ($1, $2, $3, $4, $4)"
-                          " ON CONFLICT (hash) DO UPDATE SET seen_ms = $4",
-                   ID(rand_id()), ID(member), BLOB(sv_n(hash.b, 32)), INT(x->now_ms));
+    return db_exec(x->db, "INSERT INTO known_browser (id, member, hash, made_ms, seen_ms, proven_ms) VALUES ($1, $2, $3, $4, $4, $5)"
+                          " ON CONFLICT (hash) DO UPDATE SET seen_ms = $4, proven_ms = CASE WHEN $6 = 0 THEN known_browser.proven_ms"
+                          " ELSE $5 END",
+                   ID(rand_id()), ID(member), BLOB(sv_n(hash.b, 32)), INT(x->now_ms), INT(proof == BROWSER_FORGET ? 0 : x->now_ms),
+                   INT(proof != BROWSER_AS_IT_IS));
+}
+
+bool account_sql_browser_proven(struct ctx *x, id64 member, struct sha256 hash, int64_t *proven_ms)
+{
+    ROWS r = db_query(x->db, "SELECT proven_ms FROM known_browser WHERE hash = $1 AND member = $2", BLOB(sv_n(hash.b, 32)), ID(member));
+
+    *proven_ms = rows_next(&r) ? row_int(&r, 0) : 0;
+    return rows_ok(&r);
+}
+
+bool account_sql_browsers_unproven(struct ctx *x, id64 member)
+{
+    return db_exec(x->db, "UPDATE known_browser SET proven_ms = 0 WHERE member = $1 AND proven_ms > 0", ID(member));
+}
+
+bool account_sql_second_seen(struct ctx *x, id64 member, bool seen)
+{
+    return db_exec(x->db, "UPDATE member SET second_seen = $1 WHERE id = $2 AND second_seen <> $1", INT(seen), ID(member));
 }
 
 bool account_sql_browsers_limit(struct ctx *x, id64 member, int64_t keep)

@@ -11,6 +11,7 @@ struct credential {
     enum role role;
     int64_t start_ms, password_ms;
     enum must_change must;
+    bool second_seen;                                     /* it has signed in since an admin last gave it a password */
 };
 
 /* By login; by member when login is empty. False without failure: none. */
@@ -63,7 +64,10 @@ bool account_sql_tries_drop(struct ctx *x, id64 member, sv source);
 bool account_sql_tries_clear(struct ctx *x, id64 member);
 bool account_sql_locked(struct ctx *x, id64 member, bool *locked);
 bool account_sql_browser(struct ctx *x, id64 member, struct sha256 hash);             /* false: not known */
-bool account_sql_browser_keep(struct ctx *x, id64 member, struct sha256 hash);
+bool account_sql_browser_keep(struct ctx *x, id64 member, struct sha256 hash, enum browser_proof proof);
+bool account_sql_browser_proven(struct ctx *x, id64 member, struct sha256 hash, int64_t *proven_ms);   /* 0: never, or not known */
+bool account_sql_browsers_unproven(struct ctx *x, id64 member);
+bool account_sql_second_seen(struct ctx *x, id64 member, bool seen);
 bool account_sql_browsers_limit(struct ctx *x, id64 member, int64_t keep);
 bool account_sql_browsers_drop(struct ctx *x, id64 member);
 

@@ -374,6 +374,7 @@ TEST_BOTH(account_terms)
     bool again;
 
     PROVES("PLT-28");
+    fixture_setting(f, "account.two_step.mode", "optional");
     fixture_setting(f, "platform.terms_version", "1");
     fixture_as(f, ID_NONE);
     CHECK(account_prove(&f->x, SV("mori"), PASSWORD, &p));

@@ -39,5 +39,5 @@ bool account_link_use(struct ctx *x, sv token, sv stored)
     struct password_link l;
 
     return account_link_find(x, token, &l) && account_sql_link_drop(x, l.member) &&
-           account_password_set(x, l.member, stored, MUST_NOT);
+           account_password_set(x, l.member, stored, MUST_NOT) && (l.kind != LINK_SETUP || account_vouched(x, l.member));
 }

@@ -20,10 +20,21 @@ static bool row_of(struct ctx *x, id64 member, sv source, struct try_row *out)
     return account_sql_tries(x, member, source, out);
 }
 
+/* Under which names a try is counted: of its source, and of all sources together. */
+static sv here_of(struct ctx *x, const struct try_mark *t)
+{
+    return t->second ? sv_printf(x->arena, "second %.*s", SV_ARG(t->source)) : t->source;
+}
+
+static sv all_of(const struct try_mark *t)
+{
+    return t->second ? SV("second") : SV("");
+}
+
 static void remember(struct ctx *x, id64 member, const struct try_mark *t)
 {
-    tries_keep(x->tenant->tries, t->since, member, t->source, &t->here);
-    tries_keep(x->tenant->tries, t->since, member, SV(""), &t->all);
+    tries_keep(x->tenant->tries, t->since, member, here_of(x, t), &t->here);
+    tries_keep(x->tenant->tries, t->since, member, all_of(t), &t->all);
 }
 
 static int64_t pause_ms(int64_t pauses)
@@ -66,15 +77,15 @@ static void count(const struct ctx *x, struct try_mark *t)
     }
 }
 
-bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t)
+static bool begin(struct ctx *x, id64 member, bool second, struct try_mark *t)
 {
     bool known = account_browser_known(x, member);
 
-    *t = (struct try_mark){.source = tries_source(x->arena, x->actor.ip), .since = tries_serial(x->tenant->tries)};
+    *t = (struct try_mark){.source = tries_source(x->arena, x->actor.ip), .second = second, .since = tries_serial(x->tenant->tries)};
     if (!policy_bool(x->policy, "account.lockout.enabled"))
         return true;
     t->counted = true;
-    if (!row_of(x, member, t->source, &t->here) || !row_of(x, member, SV(""), &t->all))
+    if (!row_of(x, member, here_of(x, t), &t->here) || !row_of(x, member, all_of(t), &t->all))
         return false;
     t->here.last_ms = t->all.last_ms = x->now_ms;
     t->before_here = t->here;
@@ -84,6 +95,16 @@ bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t)
         count(x, t);
     remember(x, member, t);
     return !t->shut;
+}
+
+bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t)
+{
+    return begin(x, member, false, t);
+}
+
+bool lockout_begin_second(struct ctx *x, id64 member, struct try_mark *t)
+{
+    return begin(x, member, true, t);
 }
 
 void lockout_right(struct ctx *x, id64 member, struct try_mark *t)
@@ -123,12 +144,12 @@ bool account_tried(struct ctx *x, const struct proof *p)
         audit(x, AUDIT_LOGIN_PAUSE, p->member, SV_NONE);
     if (t->locked && p->member.n)
         audit(x, AUDIT_LOGIN_LOCK, p->member, SV_NONE);
+    sv here = here_of(x, t), all = all_of(t);
     if (!t->right)
-        return account_sql_tries_put(x, p->member, t->source, &t->here) &&
-               account_sql_tries_put(x, p->member, SV(""), &t->all);
-    return account_sql_tries_drop(x, p->member, t->source) &&
-           (t->all.paused_until_ms == TRIES_EVER ? account_sql_tries_put(x, p->member, SV(""), &t->all)
-                                                 : account_sql_tries_drop(x, p->member, SV("")));
+        return account_sql_tries_put(x, p->member, here, &t->here) && account_sql_tries_put(x, p->member, all, &t->all);
+    return account_sql_tries_drop(x, p->member, here) &&
+           (t->all.paused_until_ms == TRIES_EVER ? account_sql_tries_put(x, p->member, all, &t->all)
+                                                 : account_sql_tries_drop(x, p->member, all));
 }
 
 bool account_unlock(struct ctx *x, id64 member)
@@ -190,12 +211,17 @@ bool account_browser_known(struct ctx *x, id64 member)
     return account_sql_browser(x, member, browser_hash(x, member, sv_upto(x->actor.browser, TOKEN_CHARS)));
 }
 
-bool account_browser_keep(struct ctx *x, id64 member, struct secret *token)
+bool account_browser_proven(struct ctx *x, id64 member, int64_t *proven_ms)
+{
+    return account_sql_browser_proven(x, member, browser_hash(x, member, sv_upto(x->actor.browser, TOKEN_CHARS)), proven_ms);
+}
+
+bool account_browser_keep(struct ctx *x, id64 member, enum browser_proof proof, struct secret *token)
 {
     if (token_well_formed(x->actor.browser))
         secret_set(token, x->actor.browser);
     else
         token_new(token);
-    return account_sql_browser_keep(x, member, browser_hash(x, member, secret_view(token))) &&
+    return account_sql_browser_keep(x, member, browser_hash(x, member, secret_view(token)), proof) &&
            account_sql_browsers_limit(x, member, BROWSERS);
 }

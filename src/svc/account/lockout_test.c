@@ -36,7 +36,7 @@ static void known_browser(struct fixture *f, id64 member, struct secret *token)
     fixture_call(f);
     f->x.actor.browser = SV("");
     fixture_begin(f);
-    CHECK(account_browser_keep(&f->x, member, token));
+    CHECK(account_browser_keep(&f->x, member, BROWSER_AS_IT_IS, token));
     CHECK(fixture_commit(f));
 }
 
@@ -255,7 +255,7 @@ TEST_BOTH(lockout_browsers_are_few)
     f->x.actor.browser = secret_view(&token);
     CHECK(account_browser_known(&f->x, m));
     fixture_begin(f);
-    CHECK(account_browser_keep(&f->x, m, &first));                       /* shown again: the same mark */
+    CHECK(account_browser_keep(&f->x, m, BROWSER_AS_IT_IS, &first));                       /* shown again: the same mark */
     CHECK(fixture_commit(f));
     CHECK(secret_equal(&first, &token));
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM known_browser WHERE member = $1", ID(m)), 20);

@@ -254,6 +254,10 @@ bool org_sql_delete(struct ctx *x, id64 id)
            db_exec(x->db, "DELETE FROM link WHERE member = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM device WHERE member = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM known_browser WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "DELETE FROM second_app WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "DELETE FROM second_code WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "DELETE FROM second_ask WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "UPDATE member SET second_seen = 0 WHERE id = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM password_before WHERE member = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM login_failure WHERE member = $1", ID(id));
 }
