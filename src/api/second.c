@@ -11,7 +11,7 @@
 struct waiting_out {
     sv step, login, answer;
     bool app, codes, device;
-    int64_t number;
+    int64_t number, remember_days;
 };
 static const struct field waiting_out_fields[] = {
     FIELD(struct waiting_out, step, .one_of = "ask|enrol", .doc = "ask: a way of the member's is to be shown; enrol: it has none and registers its app"),
@@ -19,6 +19,7 @@ static const struct field waiting_out_fields[] = {
     FIELD(struct waiting_out, app, .doc = "it has an authenticator app"),
     FIELD(struct waiting_out, codes, .doc = "it has a sheet of codes that is not used up"),
     FIELD(struct waiting_out, device, .doc = "another device of the member may answer"),
+    FIELD(struct waiting_out, remember_days, .doc = "for how long this browser may be remembered; 0: it is asked each time"),
     FIELD(struct waiting_out, number, .doc = "which the other device was asked for; 0: it was not asked"),
     FIELD(struct waiting_out, answer, .one_of = "|yes|no", .doc = "what it said"),
 };
@@ -180,6 +181,7 @@ static bool second_read(struct ctx *x, struct call *c, void *out)
         .codes = s.codes > 0,
         .device = device,
         .number = a.number,
+        .remember_days = second_remember_days(x, &s),
         .answer = a.answer == ANSWER_YES ? SV("yes") : a.answer == ANSWER_NO ? SV("no") : SV(""),
     };
     return true;

@@ -54,7 +54,9 @@ test('each act writes one row that says who, what, on what, whence, by which way
         ['talk.post', ann.id, m.id, 'W', ann.client.address],
         ['talk.post', ann.id, w.id, 'W', ann.client.address],
         ['session.open', guest.id, null, 'W', guest.client.address],
-        ['session.open', guest.id, far, 'MW', other.client.address],
+        ['session.open', guest.id, null, 'MW', other.client.address],
+        ['second.slip', '0', guest.id, '', ''],           // another device: it is asked for a second step
+        ['session.second', guest.id, far, 'MW', other.client.address],
         ['session.close', guest.id, far, 'W', guest.client.address],
         ['member.password', guest.id, guest.id, 'W', guest.client.address],
         ['session.end', guest.id, null, 'W', guest.client.address],

@@ -22,7 +22,7 @@ before(async () => {
         callers[`${role}+console`] = { person: await acme.add(`c-${role}`, { role }), console: true };
     callers['super+console'] = { person: acme.chief.elsewhere(), console: true };
     callers.none = { person: new Person(acme, 'member', callers.member.person.password, callers.member.person.id), nobody: true };
-    world = { victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
+    world = { waits: true, victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
     world.room = await acme.room('皆', ...new Set(Object.values(callers).filter((c) => !c.nobody && c.person.login !== 'chief').map((c) => c.person)), acme.chief);
     world.otherSession = async (p) => {
         const other = p.elsewhere();
@@ -86,7 +86,7 @@ test('every operation by every kind of caller gives what the table of permission
         const row = {};
         for (const c of columns) {
             const p = await ready(callers[c]);
-            const call = await rightCall(op, p, callers[c].nobody ? { ...world, otherSession: null } : world);
+            const call = await rightCall(op, p, callers[c].nobody ? { ...world, otherSession: null, waits: false } : world);
             row[c] = said(await send(op, p, call));
             if (op.name === 'console.cancellation' && c === 'super+console')
                 row[`${c}, alone`] = said(await send(op, ...(await alone(op))));
@@ -100,7 +100,7 @@ test('every operation by every kind of caller gives what the table of permission
         for (const c of columns.filter((x) => x !== 'none')) {
             const p = await ready(callers[c]);
             callers[c].socket = callers[c].socket?.close === null ? callers[c].socket : await p.socket();
-            const call = op.method ? await rightCall(op, p, { ...world, otherSession: null, device: world.device }) : {};
+            const call = op.method ? await rightCall(op, p, { ...world, otherSession: null, waits: false, device: world.device }) : {};
             row[c] = said(await sendWs(op, callers[c].socket, call));
         }
         line('WS', op, row);

@@ -361,8 +361,9 @@ test('sessions of two tenants in one browser: each address answers for its own t
     const browser = new Client(house);
     const at = (t, rest) => `/t/${t.number}${rest}`;
     for (const t of [a, b]) {
-        const r = await browser.post(`/w/${t.workgroup}/session`, { id: 'ann', password: t.ann.password, client: 'web' });
-        assert.equal(r.status, 200);
+        const p = t.ann.elsewhere();
+        p.client = browser;
+        await p.signIn();
     }
     const me = async (t) => (await browser.get(at(t, '/me'))).json;
     assert.deepEqual([(await me(a)).id, (await me(b)).id], [a.ann.id, b.ann.id]);

@@ -137,7 +137,6 @@ export class Browser {
             return;
         const [login, workgroup] = id.split('@');
         const { code } = await this.house.op('member.second_slip', { login }, workgroup);
-        await page.locator('#second-other').click();
         await page.locator('#second-code').fill(code);
         await page.keyboard.press('Enter');
     }

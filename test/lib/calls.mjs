@@ -1,6 +1,6 @@
 // A right call of every operation: what the matrices vary. An operation that is not here fails the tests that ask.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pdf } from './pictures.mjs';
@@ -42,7 +42,7 @@ export async function actingWorld(house) {
     const acme = await openTenant(house, 'acme');
     const reader = await (await acme.add('reader', { role: 'sub' })).signIn();
     await reader.openConsole();
-    const world = { victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
+    const world = { waits: true, victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
     await signedIn(acme.chief);
     world.room = await acme.room('皆', acme.chief, world.victim);
     world.otherSession = async (p) => {
@@ -152,6 +152,38 @@ async function ownExport(p, w) {
     return id ?? '1';
 }
 
+/* The second step of signing in: the caller's session becomes one that waits for it, where the world allows that. */
+async function waits(p, w) {
+    if (!w.waits || !p.password)
+        return;
+    p.client.cookies.clear();
+    await p.tryPassword();
+}
+
+/** A first login: an admin's waits for its app. */
+async function waitsAtFirst(p, w) {
+    if (!w.waits || !p.password || !p.tenant.link)
+        return;
+    const password = newPassword();
+    p.client.cookies.clear();
+    if ((await p.post('/link/password', { token: await p.tenant.link(p), password, client: 'web' })).status === 200)
+        p.password = password;
+}
+
+/** The digits that an authenticator app shows now (RFC 6238). */
+export function digits(secret, ms = Date.now()) {
+    const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+    const step = Buffer.alloc(8);
+    step.writeBigUInt64BE(BigInt(Math.floor(ms / 30_000)));
+    const h = createHmac('sha1', key).update(step).digest();
+    return String((h.readUInt32BE(h[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+async function slipFor(p) {
+    return p.password ? (await p.house.op('member.second_slip', { login: p.login }, p.tenant.workgroup)).code : '000000';
+}
+
 /* By name: a function of the caller (a Person) and the world { room, victim, device } that gives
  * { object, body, query }. `world.room` is one that every caller is in, `world.victim` a member nobody needs,
  * `world.paused` an operator admin nobody needs. `world.unit` and `world.admin` come from furnish(). */
@@ -164,6 +196,31 @@ const right = {
     'link.read': async (p, w) => ({ body: { token: await w.victim.tenant.link(w.victim) } }),
     'link.use': async (p, w) => ({ body: { token: await w.victim.tenant.link(w.victim), password: newPassword(), client: 'web' } }),
     'password.forgot': (p) => ({ body: { id: p.login } }),
+    'second.read': async (p, w) => (await waits(p, w), {}),
+    'second.prove': async (p, w) => (await waits(p, w), { body: { code: await slipFor(p), remember: true } }),
+    'second.enrol': async (p, w) => (await waitsAtFirst(p, w), {}),
+    'second.ask': async (p, w) => (await waits(p, w), {}),
+    'me.second': () => ({}),
+    'me.second.app': (p) => ({ body: { password: p.password } }),
+    'me.second.app.confirm': async (p) => {
+        const begun = await p.post('/me/second/app', { password: p.password });
+        return { body: { code: begun.json?.secret ? digits(begun.json.secret) : '000000' } };
+    },
+    'me.second.app.drop': (p) => ({ body: { password: p.password } }),
+    'me.second.codes': (p) => ({ body: { password: p.password } }),
+    'me.second.asking': () => ({}),
+    'me.second.answer': async (p, w) => {
+        if (!w.waits || !p.password)
+            return { body: { session: '1', yes: false } };
+        const other = p.elsewhere();
+        await other.tryPassword();
+        const { number = 0 } = (await other.post('/session/second/ask')).json ?? {};
+        const asking = (await p.get('/me/second/asking')).json?.asking;
+        other.client.close();
+        return { body: { session: asking?.session ?? '1', yes: true, number } };
+    },
+    'console.member.second_slip': (p, w) => ({ object: w.victim.id }),
+    'console.member.second_reset': (p, w) => ({ object: w.victim.id }),
     'me.read': () => ({}),
     'me.password': (p) => ({ body: { old: p.password, new: newPassword() } }),
     'terms.read': () => ({}),

@@ -83,7 +83,7 @@ export class Person {
         const r = await this.tryPassword(options);
         if (r.status !== 200 || !r.json.second)
             return r;
-        const { code } = await this.tenant.op('member.second_slip', { login: options?.id ?? this.login });
+        const { code } = await this.house.op('member.second_slip', { login: options?.id ?? this.login }, options?.workgroup ?? this.tenant.workgroup);
         const proven = await this.post('/session/second', { code, remember: true }, { headers: options?.headers });
         if (proven.status === 200)
             proven.json = proven.json.me;

@@ -154,6 +154,8 @@ export interface SecondWaitingOut {
   codes: boolean;
   /** another device of the member may answer */
   device: boolean;
+  /** for how long this browser may be remembered; 0: it is asked each time */
+  remember_days: number;
   /** which the other device was asked for; 0: it was not asked */
   number: number;
   /** what it said */

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
 import { ApiError, call, onRefusedHere, onStepDue, onSessionEnded, patiently } from './base/api.ts';
+import { watchAsked, type Asking } from './base/asked.ts';
 import { asApp, forgetDevice, hasDeviceKey, isApp, provenNow } from './base/device.ts';
 import { useClosed } from './base/closed.ts';
 import { colourBars } from './base/frame.ts';
@@ -28,6 +29,8 @@ import { forgetVault, lookIntoVault } from './base/vault.ts';
 
 const SignIn = lazy(async () => ({ default: (await import('./account/sign_in.tsx')).SignIn }));
 const Setup = lazy(() => import('./account/setup.tsx'));
+const Second = lazy(() => import('./account/second.tsx'));
+const SecondAnswer = lazy(() => import('./account/second_answer.tsx'));
 const MustChange = lazy(() => import('./account/must_change.tsx'));
 const Terms = lazy(() => import('./account/terms.tsx'));
 const Settings = lazy(() => import('./account/settings.tsx'));
@@ -46,6 +49,7 @@ const MINDED = 600_000;
 type Session =
   | { state: 'out'; ended: boolean; login: string }
   | { state: 'opening' }
+  | { state: 'second'; tenant: string }
   | { state: 'failed'; error: unknown; tenant: string }
   | { state: 'in'; me: Me };
 
@@ -107,7 +111,11 @@ function useSession() {
     settleIn(me.tenant);
     setSession({ state: 'in', me });
   }, []);
-  const signedIn = useCallback(async (me: Me) => enter(await asApp(me)), [enter]);
+  const second = useCallback((tenant: string) => {
+    wanted.current = tenant;
+    setSession({ state: 'second', tenant });
+  }, []);
+  const signedIn = useCallback(async (me: Me) => (me.second === '' ? enter(await asApp(me)) : second(me.tenant)), [enter, second]);
 
   const open = useCallback(async (tenant: string) => {
     wanted.current = tenant;
@@ -124,7 +132,8 @@ function useSession() {
       setSession({ state: 'in', me });
     } catch (error) {
       if (wanted.current !== tenant) return;
-      if (error instanceof ApiError && error.status === 401) out(loginOf(tenant) !== '', loginOf(tenant));
+      if (error instanceof ApiError && error.code === 'second_step_required') second(tenant);
+      else if (error instanceof ApiError && error.status === 401) out(loginOf(tenant) !== '', loginOf(tenant));
       else {
         const kept = error instanceof ApiError && error.code === 'offline' ? await looked : undefined;
         if (wanted.current !== tenant) return;
@@ -132,7 +141,7 @@ function useSession() {
         else setSession({ state: 'failed', error, tenant });
       }
     }
-  }, [out, enter]);
+  }, [out, enter, second]);
 
   useEffect(() => {
     if (addressed === 'login') {
@@ -227,6 +236,13 @@ function Content() {
     );
   }
   if (session.state === 'opening') return <main className="page-state"><Loading /></main>;
+  if (session.state === 'second') {
+    return (
+      <Suspense fallback={<main className="page-state"><Loading /></main>}>
+        <Second tenant={session.tenant} signedIn={signedIn} signedOut={() => goToLogin(true)} />
+      </Suspense>
+    );
+  }
   if (session.state === 'failed') {
     const retry = () => void open(session.tenant);
     return (
@@ -285,6 +301,7 @@ function Inside({ account }: { account: Account }) {
   return (
     <TalkProvider value={talk}>
       <IconBadge me={me.id} />
+      <Asked tenant={me.tenant} />
       <Suspense fallback={<main className="page-state"><Loading /></main>}>
         {route.page === 'console' ? page() : (
           <Shell me={me} route={route} foot={<AccountButton account={account} />}>{page()}</Shell>
@@ -292,6 +309,13 @@ function Inside({ account }: { account: Account }) {
       </Suspense>
     </TalkProvider>
   );
+}
+
+/** A login of the person's on another device waits for a word from here. */
+function Asked({ tenant }: { tenant: string }) {
+  const [asking, setAsking] = useState<Asking | null>(null);
+  useEffect(() => watchAsked(tenant, setAsking), [tenant]);
+  return asking && <Suspense fallback={null}><SecondAnswer tenant={tenant} asking={asking} close={() => setAsking(null)} /></Suspense>;
 }
 
 /** Of muted talks only those count that name the person or hold one of its words. */

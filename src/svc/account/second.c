@@ -97,6 +97,11 @@ bool second_find(struct ctx *x, id64 member, struct second *out)
     return rows_ok(&r);
 }
 
+int64_t second_remember_days(const struct ctx *x, const struct second *s)
+{
+    return s->must || !mode_is(x, "new_device") ? 0 : policy_ms(x->policy, "account.two_step.remember") / INT64_C(86400000);
+}
+
 /* ---- the app ---- */
 
 bool second_app_begin(struct ctx *x, struct secret *out)

@@ -30,6 +30,7 @@ struct second {
 /* Is a second step due at this sign-in, after the right password? */
 bool second_due(struct ctx *x, const struct credential *c, enum second_due *due);
 bool second_find(struct ctx *x, id64 member, struct second *out);
+int64_t second_remember_days(const struct ctx *x, const struct second *s);   /* of a browser that proves it; 0: not at all */
 
 /* Writer. A secret for the app, which counts from its first code on; an earlier one goes on until then. `out` leaves with the answer. */
 bool second_app_begin(struct ctx *x, struct secret *out);

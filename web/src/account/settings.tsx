@@ -21,6 +21,7 @@ import { NewPassword, passwordFits, type PasswordRules } from './new_password.ts
 import { Keywords } from './keywords.tsx';
 import { HandoverPart } from './handover.tsx';
 import { OwnData } from './own.tsx';
+import { SecondPart } from './second_part.tsx';
 import type { Me, Session } from '../base/types.ts';
 
 /** One choice of a few: radio buttons drawn as chips. */
@@ -43,7 +44,7 @@ function Choice<T extends string>({ label, name, value, options, choose }: {
 /** The parts by the id of their heading, in the order in which they stand. */
 const PARTS = {
   display: 'account.settings.display', notices: 'account.settings.notices', keywords: 'keywords.title', here: 'account.settings.here',
-  account: 'account.settings.account', password: 'account.settings.password', sessions: 'account.settings.sessions',
+  account: 'account.settings.account', password: 'account.settings.password', second: 'second.part', sessions: 'account.settings.sessions',
 } as const;
 const WAYS = Object.keys(PARTS) as (keyof typeof PARTS)[];
 
@@ -317,6 +318,7 @@ export default function Settings({ account }: { account: Account }) {
       <HerePart tenant={tenant} />
       <AccountPart account={account} />
       <PasswordPart tenant={tenant} login={`${login}@${workgroup}`} rules={account.me.password} />
+      <SecondPart me={account.me} />
       <Sessions tenant={tenant} signedOut={account.signedOut} />
       <LegalPart tenant={tenant} />
     </main>

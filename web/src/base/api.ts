@@ -11,7 +11,7 @@ const LONG = new Set<OpName>(['console.import.check', 'console.import.run']);
 const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started']);
 
 /** What stands before everything else. */
-const FIRST_STEPS = new Set<string>(['password_change_required', 'terms_required']);
+const FIRST_STEPS = new Set<string>(['second_step_required', 'password_change_required', 'terms_required']);
 
 export interface Space {
   used: number;

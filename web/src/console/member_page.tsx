@@ -18,6 +18,7 @@ import { fullName } from '../talk/names.ts';
 import { Card, Facts, FormDialog, PageHead, pathOf, useProof } from './kit.tsx';
 import { ActDialog, memberKey, type Act } from './member_acts.tsx';
 import { SlipDialog, slipOf } from './member_add.tsx';
+import { SecondCard } from './member_second.tsx';
 import { MemberStates, roleName } from './members.tsx';
 
 type Record_ = Ops['console.member.read']['output'];
@@ -306,6 +307,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
         <Link to={pathOf('member.unit')} className="text-button">{t('members.to_units')}</Link>
       </Card>
       <Card title={t('members.session_card')}><Sessions record={record} /></Card>
+      {record.may_act && <SecondCard about={{ tenant: me.tenant, id, name, login: `${member.login}@${me.workgroup}` }} />}
       {record.may_act && (
         <Card title={t('members.danger_card')} text={t('members.delete_text')}>
           <Button size="sm" color="beni" onClick={() => setAct('delete')}>{t('members.delete_of', { name })}</Button>

@@ -2,6 +2,7 @@
 // and answers of calls change the state here; screens read parts of it through useTalk.
 import { limits, type Events } from '../../gen/api.ts';
 import { ApiError, call, patiently } from '../base/api.ts';
+import { tellAsked } from '../base/asked.ts';
 import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
 import { Socket, type ServerEvent, type SocketState } from '../base/socket.ts';
@@ -480,6 +481,7 @@ export class Talk {
     else if (e.event === 'room.read') this.setReads((e.data as Events['room.read']).room, (e.data as Events['room.read']).reads);
     else if (e.event === 'room.read.own') this.readUpTo((e.data as Events['room.read.own']).room, (e.data as Events['room.read.own']).seq);
     else if (e.event === 'talk.draft') this.draftElsewhere(e.data as Events['talk.draft']);
+    else if (e.event === 'session.second.asked') tellAsked(this.me.tenant);
     else if (e.event === 'talk.keywords') this.ownWords.told(e.data as Events['talk.keywords']);
     else if (e.event === 'talk.typing') this.isTyping(e.data as Events['talk.typing']);
     else if (e.event === 'room.changed') this.set({ rooms: renamed(this.state.rooms, e.data as Events['room.changed']) });
