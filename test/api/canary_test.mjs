@@ -27,7 +27,7 @@ const NO_WORD = {
     'the name of a setting': ['tenant.setting.key', 'settings.key', 'tenant.setting.value'],
     'a place in a list': ['before'],
     'made by a device': ['key', 'to.key', 'signature', 'messages.key', 'messages.reply_key', 'messages.thread_key', 'reads.key', 'sha256'],
-    'made by us and told once': ['token'],
+    'made by us and told once': ['token', 'second.prove.code', 'me.second.app.confirm.code'],
 };
 const noWord = Object.entries(NO_WORD).flatMap(([why, fields]) => fields.map((f) => [f, why]));
 const exempt = (op, field) => noWord.find(([f]) => f === field || f === `${op.name}.${field}`)?.[0];

@@ -2,7 +2,7 @@
 // that needs one the app is registered here.
 import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
-import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type FormEvent, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SecondProvenOut, SecondSecretOut, SecondWaitingOut } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
@@ -26,19 +26,22 @@ async function whatWaits(tenant: string): Promise<Waiting> {
 }
 
 /** The number for the other device; asked for again and again until that has answered. */
-function OnDevice({ tenant, start, granted }: { tenant: string; start: SecondWaitingOut; granted: () => void }) {
+function OnDevice({ tenant, start, stopped, look, granted }: {
+  tenant: string; start: SecondWaitingOut; stopped: boolean; look: RefObject<Promise<void>>; granted: () => void;
+}) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [now, setNow] = useState(start);
   const [problem, setProblem] = useState('');
+  const [turn, setTurn] = useState(0);
   const waits = now.number > 0 && now.answer === '';
   useEffect(() => {
-    if (!waits) return undefined;
-    const timer = setInterval(() => {
-      void call(tenant, 'second.read').then(setNow).catch((e: unknown) => setProblem(errorText(e)));
+    if (!waits || stopped) return undefined;
+    const timer = setTimeout(() => {
+      look.current = call(tenant, 'second.read').then(setNow).catch((e: unknown) => setProblem(errorText(e))).finally(() => setTurn((n) => n + 1));
     }, POLL);
-    return () => clearInterval(timer);
-  }, [tenant, waits, errorText]);
+    return () => clearTimeout(timer);
+  }, [tenant, waits, stopped, turn, look, errorText]);
   useEffect(() => {
     if (now.answer === 'yes') granted();
   }, [now.answer, granted]);
@@ -87,9 +90,12 @@ function Proof({ tenant, waiting: { now, secret }, proven, signedOut }: {
   useEffect(() => {
     if (problem?.at === 'code') field.current?.focus();
   }, [problem]);
+  /** With the proof this session ends: a question that is on its way would be answered by that. */
+  const look = useRef<Promise<void>>(Promise.resolve());
   const prove = useCallback(async (code: string) => {
     setBusy(true);
     setProblem(null);
+    await look.current;
     try {
       const remember = remembers.current?.checked ?? false;
       proven(await call(tenant, 'second.prove', { body: code ? { code, remember } : { remember } }));
@@ -113,7 +119,7 @@ function Proof({ tenant, waiting: { now, secret }, proven, signedOut }: {
       <h1 id="second-title">{t(secret ? 'second.enrol_title' : 'second.title')}</h1>
       <p>{t(secret ? 'second.enrol_text_all' : hintOf(now))}</p>
       {secret && <AppSteps secret={secret} />}
-      {now.device && <OnDevice tenant={tenant} start={now} granted={granted} />}
+      {now.device && <OnDevice tenant={tenant} start={now} stopped={busy} look={look} granted={granted} />}
       <CodeField ref={field} problem={problem?.at === 'code' ? problem.text : ''} autoFocus={!now.device} />
       {secret && <p className="small-print">{t('second.slip_hint')}</p>}
       {now.remember_days > 0 && (

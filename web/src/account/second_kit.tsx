@@ -31,15 +31,15 @@ export function AppSteps({ secret }: { secret: SecondSecretOut }) {
   const { t } = useTranslation();
   return (
     <ol className="second-steps">
-      <li>{t('second.step_1')}</li>
+      <li>{t('second.step_app')}</li>
       <li>
-        {t('second.step_2')}
+        {t('second.step_scan')}
         <div className="second-qr"><Qr text={secret.uri} label={t('second.qr')} /></div>
         {isTouch() && <p><a href={secret.uri}>{t('second.phone')}</a></p>}
         <p className="small-print">{t('second.key')}</p>
         <p className="second-key">{grouped(secret.secret)}</p>
       </li>
-      <li>{t('second.step_3')}</li>
+      <li>{t('second.step_digits')}</li>
     </ol>
   );
 }
