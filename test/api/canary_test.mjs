@@ -257,6 +257,10 @@ async function strangers() {
         ['tenant.read', c.login(), {}], ['member.link', acme.workgroup, { login: c.login(), kind: 'setup' }],
         ['tenant.open', '', { workgroup: acme.workgroup, company: c.word(60), admin: { login: c.login(), family: c.word(50), password: c.word(60) } }]])
         assert.ok((await house.ctl.call(name, workgroup, body)).status >= 400, name);
+    /* Only a member who is no admin may give its app up. */
+    const member = await (await acme.add('chooser', { password: c.word(60) })).signIn();
+    assert.equal((await member.post('/me/second/app/remove', { password: member.password })).status, 200);
+    planted.set('me.second.app.drop.password', 1);
     p.client.cookies.set(`__Host-sid-${acme.number}`, c.login());
     assert.equal((await p.get('/me')).status, 401);
     for (const bytes of [`${c.login()} / HTTP/1.1\r\n\r\n`, `GET /${c.login()} HTTP/1.1\r\nHost: ${c.login()}\r\n\r\n`, `GET / HTTP/1.1\r\nX: ${c.login()}\0\r\n\r\n`])
