@@ -77,6 +77,8 @@ static const struct ctl_command commands[] = {
         { "LOGIN", "login", CTL_TEXT, true, "the part of its Engawa ID before @" } } },
     { "member unlock", "member.unlock", true, NULL, "forgets wrong tries: the right password works again", {
         { "LOGIN", "login", CTL_TEXT, true, "the part of its Engawa ID before @" } } },
+    { "member code", "member.second_slip", true, NULL, "one code for a member's second step of logging in, good once, for 72 hours", {
+        { "LOGIN", "login", CTL_TEXT, true, "the part of its Engawa ID before @" } } },
     { "member role", "member.role", true, NULL, "gives a member another admin role", {
         { "--member", "member", CTL_TEXT, true, "its id" },
         { "--role",   "role",   CTL_TEXT, true, "member, operator or sub" } } },

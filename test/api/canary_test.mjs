@@ -191,6 +191,7 @@ const OPERATOR = {
     'member.password': () => ({ member: world.victim.id, password: c.word(60) }),
     'member.link': () => ({ login: world.device.login, kind: 'setup' }),
     'member.unlock': () => ({ login: world.device.login }),
+    'member.second_slip': () => ({ login: world.device.login }),
     'room.add': () => ({ name: c.word(60), members: [acme.chief.id, world.victim.id] }),
     'talk.import': () => ({
         room: world.room,

@@ -171,7 +171,7 @@ test('the contract\'s settings are checked, audited, and no admin\'s', async () 
     assert.deepEqual(rows.map((x) => [x.key, x.old, x.new]), [
         ['plan.audit_days', '3650', '14'], ['plan.audit_days', '180', '3650'], ['plan.name', 'free', 'advanced'], ['plan.name', 'advanced', 'free']]);
     const help = await ctl('help');
-    for (const line of ['tenant seats --tenant WORKGROUP', 'tenant set --tenant', 'member reset --tenant', 'member unlock --tenant'])
+    for (const line of ['tenant seats --tenant WORKGROUP', 'tenant set --tenant', 'member reset --tenant', 'member unlock --tenant', 'member code --tenant'])
         assert.ok(help.out.includes(line), line);
     assert.equal((await ctl('tenant', 'seats', '--tenant', 'plan')).rc, 2);
 });

@@ -47,7 +47,7 @@ const words = {
 async function signIn(page, id) {
     await page.locator('input').first().fill(id);
     await page.locator('input[type=password]').fill(PASSWORD);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, id);
 }
 
 const room = (page, name) => page.getByRole('link', { name: new RegExp(name) }).first();

@@ -125,11 +125,15 @@ export class Browser {
         return page;
     }
 
-    /** With the second step, where it is asked: by a slip of the operator's. */
     async signIn(page, id, password, origin = this.house.origin) {
         await page.goto(`${origin}/`);
         await page.locator('input').first().fill(id);
         await page.locator('input[type=password]').fill(password);
+        await this.submit(page, id);
+    }
+
+    /** Sends the form of the login; where a second step is asked, a slip of the operator's is shown. */
+    async submit(page, id) {
         const answered = page.waitForResponse((r) => r.request().method() === 'POST' && /\/w\/[^/]+\/session$/.test(r.url()));
         await page.keyboard.press('Enter');
         const r = await answered;
