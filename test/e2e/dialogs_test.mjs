@@ -42,7 +42,7 @@ async function openRoom({ english = false, ...options } = {}) {
         await page.getByRole('button', { name: 'English', exact: true }).click();
     await page.locator('input').first().fill(`${english ? 'osawa' : 'morishita'}@hiyodori`);   // the language chosen is the account's
     await page.locator('input[type=password]').fill(PASSWORD);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, `${english ? 'osawa' : 'morishita'}@hiyodori`);
     await page.getByRole('link', { name: /大船店/ }).click();
     await article(page, '助かります').waitFor();
     return page;
@@ -145,7 +145,7 @@ test('who signs in after another sees nothing that was asked for before, not eve
     await page.route((url) => url.pathname.endsWith('/saved'), (route) => held.push(route));
     await page.locator('input').first().fill('yanagi@hiyodori');
     await page.locator('input[type=password]').fill(PASSWORD);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, 'yanagi@hiyodori');
     await page.getByRole('button', { name: '保存と予約' }).click();
     await until('the list to be asked for', () => held.length > 0);
     await page.getByRole('dialog').getByRole('status', { name: '読み込んでいます' }).waitFor();

@@ -46,7 +46,7 @@ async function enter(login, { english = false, ...options } = {}) {
         await page.getByRole('button', { name: 'English', exact: true }).click();
     await page.locator('input').first().fill(`${login}@hiyodori`);
     await page.locator('input[type=password]').fill(PASSWORD);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, `${login}@hiyodori`);
     await page.getByRole('link', { name: /大船店/ }).waitFor();
     return page;
 }

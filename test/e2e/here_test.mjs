@@ -48,7 +48,7 @@ async function enter(id, options, { clock = false, english = false } = {}) {
     await page.getByRole('button', { name: english ? 'English' : '日本語', exact: true }).click();
     await page.locator('input').first().fill(`${id}@hiyodori`);
     await page.locator('input[type=password]').fill(PASSWORD);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, `${id}@hiyodori`);
     await page.getByRole('link', { name: /大船店/ }).first().waitFor();
     return page;
 }

@@ -177,7 +177,7 @@ for (const [width, locale, dark] of looks([[390, 'en-US', false], [1280, 'ja-JP'
         await page.getByRole('button', { name: en ? 'English' : '日本語', exact: true }).click();
         await page.locator('input').first().fill('morishita@hiyodori');
         await page.locator('input[type=password]').fill(PASSWORD);
-        await page.keyboard.press('Enter');
+        await browser.submit(page, 'morishita@hiyodori');
         await page.getByRole('link', { name: /^柳 さつき/ }).click();
         const words = en ? { menu: 'Message menu', readers: 'Who has read', stamps: 'Stamps', poll: 'New poll', more: 'Send something else', start: 'New talk', members: 'Show members', thread: '2 replies in the thread', search: 'Search talk rooms' }
             : { menu: 'メッセージのメニュー', readers: '既読・未読のメンバー', stamps: 'スタンプ', poll: '投票を作成', more: 'ほかに送る', start: '新しいトーク', members: 'メンバーを表示', thread: 'スレッドの返信 2件', search: 'トークを検索' };

@@ -264,7 +264,7 @@ test('what is kept goes with an account that is logged out of from another one, 
     await (await sheet()).getByRole('button', { name: 'アカウントを追加' }).click();
     await page.locator('input').first().fill(`${beta.chief.login}@beta`);
     await page.locator('input[type=password]').fill(beta.chief.password);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, `${beta.chief.login}@beta`);
     await page.getByRole('heading', { name: 'トーク', exact: true }).waitFor();
     await until('both accounts are kept', async () => (await vaults()).length === 2);
     await (await sheet()).getByRole('button', { name: `${mayu.login}@acme からログアウト` }).click();
@@ -294,7 +294,7 @@ test('the line that says so reads well in both languages and themes', STORY, asy
         await page.getByRole('button', { name: lang === 'ja' ? '日本語' : 'English', exact: true }).click();
         await page.locator('input').first().fill(`${satsuki.login}@acme`);
         await page.locator('input[type=password]').fill(satsuki.password);
-        await page.keyboard.press('Enter');
+        await browser.submit(page, `${satsuki.login}@acme`);
         await open(page, '大船店');
         await article(page, '修理の人').waitFor();
         await page.context().setOffline(true);

@@ -131,7 +131,7 @@ test('logged out, ended elsewhere, or with its key lost the app shows the log-in
     const enter = async () => {
         await page.locator('input').first().fill(`${mayu.login}@acme`);
         await page.locator('input[type=password]').fill(mayu.password);
-        await page.keyboard.press('Enter');
+        await browser.submit(page, `${mayu.login}@acme`);
         await page.getByRole('heading', { name: 'トーク', exact: true }).waitFor();
         await until('the key is there', async () => (await keys(page)).length === 1);
     };
@@ -412,7 +412,7 @@ test('words of another app wait for the log-in, go into the chosen talk as a dra
     await page.getByRole('heading', { name: 'ログイン' }).waitFor();
     await page.locator('input').first().fill(`${mayu.login}@acme`);
     await page.locator('input[type=password]').fill(mayu.password);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, `${mayu.login}@acme`);
     await page.getByRole('heading', { name: 'トークに共有' }).waitFor();
     const shared = `献立\n${HOSTILE}\njavascript:alert(1)`;
     assert.equal(await page.locator('.share-words').textContent(), shared);
@@ -450,7 +450,7 @@ test('the page that takes them reads well in both languages and themes', STORY, 
         await page.getByRole('button', { name: lang === 'ja' ? '日本語' : 'English', exact: true }).click();
         await page.locator('input').first().fill(`${mayu.login}@acme`);
         await page.locator('input[type=password]').fill(mayu.password);
-        await page.keyboard.press('Enter');
+        await browser.submit(page, `${mayu.login}@acme`);
         await page.getByRole('heading', { name: lang === 'ja' ? 'トークに共有' : 'Share to a talk' }).waitFor();
         await page.locator('.share-rooms li').first().waitFor();
         const name = `share-${width}-${lang}${dark ? '-dark' : ''}`;

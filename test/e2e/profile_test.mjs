@@ -56,7 +56,7 @@ async function enter(id, options, english = false) {
     await page.getByRole('button', { name: english ? 'English' : '日本語', exact: true }).click();
     await page.locator('input').first().fill(id);
     await page.locator('input[type=password]').fill(PASSWORD);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, id);
     await page.locator('.rail').waitFor();
     return page;
 }

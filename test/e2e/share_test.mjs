@@ -60,7 +60,7 @@ async function fresh(options) {
 async function logIn(page) {
     await page.locator('input').first().fill(`${mayu.login}@acme`);
     await page.locator('input[type=password]').fill(mayu.password);
-    await page.keyboard.press('Enter');
+    await browser.submit(page, `${mayu.login}@acme`);
 }
 
 before(async () => {
