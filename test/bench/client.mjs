@@ -35,7 +35,10 @@ export class Client {
     post(path, body) {
         return this.call('POST', path, body);
     }
-    signIn(id, workgroup, password) {
-        return this.post(`/w/${workgroup}/session`, { id, password, client: 'web' });
+    async signIn(id, workgroup, password) {
+        const me = await this.post(`/w/${workgroup}/session`, { id, password, client: 'web' });
+        if (!me.second) return me;
+        const { code } = await this.house.op('member.second_slip', { login: id }, workgroup);
+        return (await this.post(`/t/${me.tenant}/session/second`, { code, remember: true })).me;
     }
 }

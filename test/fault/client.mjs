@@ -78,6 +78,13 @@ export class Person {
         this.base = `/t/${r.body.tenant}`;
     }
 
+    /** The second step, where the sign-in asked for it. */
+    async prove(code) {
+        const r = await this.post('/session/second', { code, remember: true });
+        if (r.status !== 200) throw new Error(`second step: ${r.status} ${JSON.stringify(r.body)}`);
+        this.me = r.body.me;
+    }
+
     get(path) {
         return this.http('GET', this.base + path);
     }

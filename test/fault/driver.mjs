@@ -42,6 +42,12 @@ export async function startHouse(config = {}) {
     try {
         const admin = { login: 'admin', family: '管理', password: PASSWORD };
         await house.op('tenant.open', { workgroup: WORKGROUP, company: '縁側商事', admin });
+        /* Members come and go here from many places, and nobody is to ask them more than their password. */
+        const chief = await signedIn(house, 'admin', '127.4.99.1');
+        await chief.post('/console/session', { password: PASSWORD });
+        const r = await chief.http('PUT', `${chief.base}/console/settings/account.two_step.mode`, { value: 'optional' });
+        if (r.status !== 200) throw new Error(`account.two_step.mode: ${r.status} ${JSON.stringify(r.body)}`);
+        chief.close();
     } catch (e) {
         await house.remove();
         throw e;
@@ -81,6 +87,8 @@ export function addMember(house, login) {
 export async function signedIn(place, login, address) {
     const p = new Person(place, address);
     await p.signIn(WORKGROUP, login, PASSWORD);
+    if (p.me.second)                                      // an admin: by a slip of the operator's
+        await p.prove((await op(place, 'member.second_slip', { login }, WORKGROUP)).code);
     return p;
 }
 
