@@ -274,5 +274,9 @@ const struct migration tenant_migrations[] = {
           " CREATE INDEX storage_sum_bytes ON storage_sum (bytes, room);"
           " INSERT INTO storage_sum (room, bytes, files) SELECT 0, COALESCE(SUM(size), 0), COUNT(*) FROM blob_file;"
           " INSERT INTO storage_sum (room, bytes, files) SELECT room, SUM(size), COUNT(*) FROM stored WHERE room <> 0 GROUP BY room"},
+    /* Admin roles of the company's own making (svc/org/custom_role.h). menus: ids of submenus (core/perm.def), parted by blanks. */
+    {143, "CREATE TABLE admin_role (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, menus TEXT NOT NULL);"
+          " ALTER TABLE member ADD COLUMN admin_role BIGINT NOT NULL DEFAULT 0;"
+          " CREATE INDEX member_admin_role ON member (admin_role) WHERE admin_role <> 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

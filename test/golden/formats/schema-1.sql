@@ -140,3 +140,4 @@
 140: ALTER TABLE session ADD COLUMN seen_ip TEXT NOT NULL DEFAULT ''
 141: ALTER TABLE blob_file ADD COLUMN place SMALLINT NOT NULL DEFAULT 0; CREATE INDEX blob_file_sent ON blob_file (id) WHERE place = 1; CREATE TABLE store_drop (id BIGINT PRIMARY KEY)
 142: CREATE TABLE storage_sum (room BIGINT PRIMARY KEY, bytes BIGINT NOT NULL, files BIGINT NOT NULL); CREATE INDEX storage_sum_bytes ON storage_sum (bytes, room); INSERT INTO storage_sum (room, bytes, files) SELECT 0, COALESCE(SUM(size), 0), COUNT(*) FROM blob_file; INSERT INTO storage_sum (room, bytes, files) SELECT room, SUM(size), COUNT(*) FROM stored WHERE room <> 0 GROUP BY room
+143: CREATE TABLE admin_role (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, menus TEXT NOT NULL); ALTER TABLE member ADD COLUMN admin_role BIGINT NOT NULL DEFAULT 0; CREATE INDEX member_admin_role ON member (admin_role) WHERE admin_role <> 0
