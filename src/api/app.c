@@ -6,6 +6,7 @@
 #include "api/stored.h"
 #include "svc/file/stored.h"
 #include "svc/monitor/audit_download.h"
+#include "svc/org/custom_role.h"
 #include "svc/org/group.h"
 #include "svc/org/label.h"
 #include "svc/org/member_import.h"
@@ -53,7 +54,7 @@ static bool setting_visible(struct ctx *x, const struct call *c)
 {
     size_t i;
 
-    if (policy_find(c->object_text, &i) && policy_reached(i, x->actor.role))
+    if (policy_find(c->object_text, &i) && policy_reached(i, x->actor.reach))
         return true;
     return fail(&x->failure, E_NOT_FOUND, "no such setting within reach");
 }
@@ -65,9 +66,12 @@ static bool import_visible(struct ctx *x, const struct call *c)
 
 static bool role_visible(struct ctx *x, const struct call *c)
 {
+    struct custom_role own;
     enum role r;
+    id64 id;
 
-    if (perm_role_find(c->object_text, &r) && role_is_admin(r))
+    if (perm_role_find(c->object_text, &r) ? role_is_admin(r) && r != ROLE_CUSTOM
+                                           : sv_id(c->object_text, &id) && custom_role_find(x, id, &own))
         return true;
     return fail(&x->failure, E_NOT_FOUND, "no such admin role");
 }
@@ -117,7 +121,7 @@ static bool log_visible(struct ctx *x, const struct call *c)
 
     if (!d)
         return fail(&x->failure, E_NOT_FOUND, "no such log");
-    return role_reaches(x->actor.role, d->menu) ? true : fail(&x->failure, E_FORBIDDEN, "the role does not reach this log");
+    return reaches(x->actor.reach, d->menu) ? true : fail(&x->failure, E_FORBIDDEN, "the role does not reach this log");
 }
 
 /* A log's file, while it is kept, for those who reach its log. */
@@ -129,7 +133,7 @@ static bool file_visible(struct ctx *x, const struct call *c)
     if (!file_find(x, c->object, &f))
         return false;
     d = audit_download_log(x, &f);
-    return d && role_reaches(x->actor.role, d->menu) ? true : fail(&x->failure, E_NOT_FOUND, "a file of no log within reach");
+    return d && reaches(x->actor.reach, d->menu) ? true : fail(&x->failure, E_NOT_FOUND, "a file of no log within reach");
 }
 
 static bool later_visible(struct ctx *x, const struct call *c)
@@ -180,7 +184,7 @@ static const struct object_def objects[OBJECTS] = {
 static const struct op_table *const tables[] = {
     &account_ops, &second_ops, &link_ops, &profile_ops, &org_ops, &member_list_ops, &member_ops, &talk_ops, &message_ops, &room_ops,
     &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops, &gallery_ops, &file_ops, &photo_ops, &storage_ops, &export_ops,
-    &console_ops, &setting_ops, &home_ops, &closing_ops, &tenant_ops, &rights_ops, &group_console_ops, &group_ops,
+    &console_ops, &setting_ops, &home_ops, &closing_ops, &tenant_ops, &rights_ops, &admin_role_ops, &group_console_ops, &group_ops,
     &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &import_ops, &audit_ops,
 };
 static const struct file_maker *const makers[] = {&audit_download_maker, &export_maker};

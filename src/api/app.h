@@ -13,6 +13,7 @@ extern const struct op_table message_ops, room_ops, read_ops, here_ops, later_op
 extern const struct op_table home_ops, closing_ops, storage_ops, export_ops;
 extern const struct op_table tenant_ops;
 extern const struct op_table rights_ops;
+extern const struct op_table admin_role_ops;
 extern const struct op_table group_ops;
 extern const struct op_table group_console_ops;
 extern const struct op_table unit_ops;

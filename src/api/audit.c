@@ -226,7 +226,7 @@ static bool reaches_all(struct ctx *x)
     static const enum menu all[] = {M_AUDIT_CONSOLE, M_AUDIT_LOGIN, M_AUDIT_TALK, M_AUDIT_FILE};
 
     for (size_t i = 0; i < COUNT(all); i++)
-        if (!role_reaches(x->actor.role, all[i]))
+        if (!reaches(x->actor.reach, all[i]))
             return fail(&x->failure, E_FORBIDDEN, "the whole log is for who reaches each of its parts");
     return true;
 }
@@ -281,7 +281,7 @@ static sv searched(struct ctx *x, const struct audit_query *q, int64_t before, s
 
 static bool may_download(struct ctx *x)
 {
-    return role_reaches(x->actor.role, M_AUDIT_DOWNLOAD) && !sv_equal(policy_text(x->policy, "plan.name"), SV("free"));
+    return reaches(x->actor.reach, M_AUDIT_DOWNLOAD) && !sv_equal(policy_text(x->policy, "plan.name"), SV("free"));
 }
 
 static bool search(struct ctx *x, struct call *c, void *out)
@@ -328,7 +328,7 @@ static bool download_of(struct ctx *x, const struct file *f, struct download_out
 {
     const struct audit_log_def *log = audit_download_log(x, f);
 
-    if (!log || !role_reaches(x->actor.role, log->menu))
+    if (!log || !reaches(x->actor.reach, log->menu))
         return false;
     *o = (struct download_out){
         .id = f->id,

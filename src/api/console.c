@@ -16,7 +16,7 @@ struct role_out {
     sv role;
 };
 static const struct field role_out_fields[] = {
-    FIELD(struct role_out, role, .one_of = "operator|sub|super", .doc = "the admin's role"),
+    FIELD(struct role_out, role, .one_of = "operator|sub|super|custom", .doc = "the admin's role"),
 };
 static const struct schema role_out = SCHEMA("role_out", struct role_out, role_out_fields);
 
@@ -86,7 +86,7 @@ static bool console_menu(struct ctx *x, struct call *c, void *out)
     (void)c;
     for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++) {
         const struct menu_def *d = menu_def((enum menu)m);
-        if (!role_reaches(x->actor.role, (enum menu)m))
+        if (!reaches(x->actor.reach, (enum menu)m))
             continue;
         if (groups == 0 || !sv_equal(g[groups - 1].id, sv_c(d->group)))
             g[groups++] = (struct menu_group_out){sv_c(d->group), sv_c(d->group_ja), sv_c(d->group_en), {&items[n], 0}};

@@ -69,10 +69,10 @@ static bool console_home(struct ctx *x, struct call *c, void *out)
         {M_SECURITY_ADMINS, SV("sub_admin"), h.sub_admins > 0},
     };
     for (size_t i = 0; i < COUNT(waits); i++)
-        if (waits[i].count > 0 && role_reaches(x->actor.role, waits[i].menu))
+        if (waits[i].count > 0 && reaches(x->actor.reach, waits[i].menu))
             task[tasks++] = (struct home_task_out){waits[i].id, sv_c(menu_def(waits[i].menu)->id), waits[i].count};
     for (size_t i = 0; i < COUNT(days); i++)
-        if (role_reaches(x->actor.role, days[i].menu))
+        if (reaches(x->actor.reach, days[i].menu))
             step[steps++] = (struct home_step_out){days[i].id, sv_c(menu_def(days[i].menu)->id), days[i].done};
     *(struct home_out *)out = (struct home_out){{task, tasks}, {step, steps}, policy_text(x->policy, "platform.malware.scanner")};
     return true;

@@ -21,7 +21,7 @@ static const struct field me_fields[] = {
     FIELD(struct me, given, .doc = "given name"),
     FIELD(struct me, family_reading, .doc = "its reading"),
     FIELD(struct me, given_reading, .doc = "its reading"),
-    FIELD(struct me, role, .one_of = "member|operator|sub|super", .doc = "what the console offers"),
+    FIELD(struct me, role, .one_of = "member|operator|sub|super|custom", .doc = "what the console offers"),
     FIELD(struct me, language, .one_of = "ja|en", .doc = "language of the screens"),
     FIELD(struct me, tenant, .doc = "the tenant's number, as in /t/<n>/"),
     FIELD(struct me, workgroup, .doc = "the part of the Engawa ID behind @"),

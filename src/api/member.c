@@ -109,7 +109,7 @@ static const struct leave_out *leave_fill(struct ctx *x, const struct leave *l)
 /* The acting admin's reach contains the member's, who is neither the super admin nor the admin itself. */
 static bool may_act(const struct ctx *x, const struct member *m)
 {
-    return m->role != ROLE_SUPER_ADMIN && m->id.n != x->actor.member.n && perm_role_above(x->actor.role, m->role);
+    return m->role != ROLE_SUPER_ADMIN && m->id.n != x->actor.member.n && reach_contains(x->actor.reach, m->reach);
 }
 
 static struct list unused_fields(struct ctx *x)

@@ -7,7 +7,7 @@
 
 struct console_member_out {
     id64 id;
-    sv login, family, given, family_reading, given_reading, role, status;
+    sv login, family, given, family_reading, given_reading, role, role_name, status;
     bool on_leave, role_paused, locked;
     int64_t photo, units;
     sv unit;

@@ -17,7 +17,8 @@ static const struct field console_member_out_fields[] = {
     FIELD(struct console_member_out, given, .doc = "given name"),
     FIELD(struct console_member_out, family_reading, .doc = "its reading"),
     FIELD(struct console_member_out, given_reading, .doc = "its reading"),
-    FIELD(struct console_member_out, role, .one_of = "member|operator|sub|super", .doc = "admin role"),
+    FIELD(struct console_member_out, role, .one_of = "member|operator|sub|super|custom", .doc = "admin role"),
+    FIELD(struct console_member_out, role_name, .doc = "of one of the company's own: its name"),
     FIELD(struct console_member_out, role_paused, .doc = "the role is without force until the super admin confirms it"),
     FIELD(struct console_member_out, status, .one_of = "active|suspended|not_started|deleted", .doc = "may it sign in?"),
     FIELD(struct console_member_out, on_leave, .doc = "a leave lasts now"),
@@ -45,6 +46,7 @@ bool console_member_fill(struct ctx *x, const struct member *m, struct console_m
         .family_reading = m->family_reading,
         .given_reading = m->given_reading,
         .role = sv_c(perm_role(m->role)->id),
+        .role_name = m->admin_role_name,
         .role_paused = m->role_paused,
         .status = sv_c(org_member_state(m, x->now_ms)),
         .on_leave = leave_lasts(&m->leave, x->now_ms),
@@ -165,7 +167,8 @@ static void export_row(struct ctx *x, struct csv *csv, struct member *m)
         if (sv_equal(state, sv_c(states[i][0])))
             csv_cell(csv, sv_c(states[i][x->actor.english ? 2 : 1]));
     csv_cell(csv, leave_lasts(&m->leave, x->now_ms) ? (x->actor.english ? SV("yes") : SV("休職中")) : SV(""));
-    csv_cell(csv, sv_c(x->actor.english ? perm_role(m->role)->en : perm_role(m->role)->ja));
+    csv_cell(csv, m->role == ROLE_CUSTOM ? m->admin_role_name
+                                         : sv_c(x->actor.english ? perm_role(m->role)->en : perm_role(m->role)->ja));
     csv_cell(csv, m->seen_ms ? time_text(x->arena, m->seen_ms) : SV(""));
     csv_end_row(csv);
 }

@@ -113,7 +113,7 @@ static void kept_fields(struct ctx *x, struct own_fields *all, const struct memb
     struct presence p = profile_presence(x->arena, m->presence, x->now_ms);
     sv texts[KEPT_FIELDS] = {
         [KEPT_LOGIN] = m->login,
-        [KEPT_ROLE] = sv_c(perm_role(m->role)->id),
+        [KEPT_ROLE] = m->role == ROLE_CUSTOM ? m->admin_role_name : sv_c(perm_role(m->role)->id),
         [KEPT_START] = time_or_none(x, m->start_ms),
         [KEPT_MADE] = time_or_none(x, m->made_ms),
         [KEPT_SEEN] = time_or_none(x, m->seen_ms),
@@ -285,7 +285,7 @@ static bool notice_to_correctors(struct ctx *x, sv ja, sv en)
         return false;
     for (size_t i = 0; i < all.n; i++) {
         const struct holder *h = &all.v[i];
-        if (!h->paused && h->status == MEMBER_ACTIVE && role_reaches(h->role, M_MEMBER_MEMBER) &&
+        if (!h->paused && h->status == MEMBER_ACTIVE && reaches(h->reach, M_MEMBER_MEMBER) &&
             !talk_notice_in(x, h->id, ja, en))
             return false;
     }

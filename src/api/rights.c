@@ -1,5 +1,5 @@
 /* api/rights.c: セキュリティ > 管理者権限: who holds which role, giving and taking, and the hand-over of the super admin's
- * role with the new holder's side of it. */
+ * role with the new holder's side of it. What roles there are: api/admin_role.c. */
 #include "api/app.h"
 #include "api/tried.h"
 #include "base/clock.h"
@@ -10,8 +10,8 @@
 #include "svc/talk/place.h"
 
 struct holder_out {
-    id64 id, granted_by;
-    sv login, family, given, family_reading, given_reading, role, status, granted_by_name;
+    id64 id, granted_by, custom;
+    sv login, family, given, family_reading, given_reading, role, role_name, status, granted_by_name;
     bool paused;
     time64 granted, console_seen;
 };
@@ -22,7 +22,9 @@ static const struct field holder_out_fields[] = {
     FIELD(struct holder_out, given, .doc = "given name"),
     FIELD(struct holder_out, family_reading, .doc = "its reading"),
     FIELD(struct holder_out, given_reading, .doc = "its reading"),
-    FIELD(struct holder_out, role, .one_of = "operator|sub|super", .doc = "the admin role"),
+    FIELD(struct holder_out, role, .one_of = "operator|sub|super|custom", .doc = "the admin role; custom: one of the company's own"),
+    FIELD(struct holder_out, custom, .doc = "which one; 0: a built-in role"),
+    FIELD(struct holder_out, role_name, .doc = "its name, empty for a built-in one"),
     FIELD(struct holder_out, paused, .doc = "without force: the holder was suspended and the role is not confirmed yet"),
     FIELD(struct holder_out, status, .one_of = "active|suspended|not_started", .doc = "of the member"),
     FIELD(struct holder_out, granted_by, .doc = "who gave the role; 0: the operator, or the opening of the tenant"),
@@ -51,7 +53,7 @@ struct holders_out {
     struct ref handover;
 };
 static const struct field holders_out_fields[] = {
-    FIELD(struct holders_out, holders, .of = &holder_out, .doc = "widest reach first, then by reading"),
+    FIELD(struct holders_out, holders, .of = &holder_out, .doc = "built-in roles first, widest reach first; each by reading"),
     FIELD(struct holders_out, handover, .of = &handover_out, .null = true, .doc = "that waits for its confirmation"),
 };
 static const struct schema holders_out = SCHEMA("admins_out", struct holders_out, holders_out_fields);
@@ -66,10 +68,12 @@ static const struct schema my_handover_out = SCHEMA("my_handover_out", struct my
 
 struct grant_in {
     sv role;
+    id64 custom;
     bool confirmed;
 };
 static const struct field grant_in_fields[] = {
-    FIELD(struct grant_in, role, .need = true, .one_of = "member|operator|sub", .doc = "member takes the role away"),
+    FIELD(struct grant_in, role, .need = true, .one_of = "member|operator|sub|custom", .doc = "member takes the role away"),
+    FIELD(struct grant_in, custom, .doc = "of custom: which of the company's own roles"),
     FIELD(struct grant_in, confirmed, .doc = "the danger of strong menus was read and confirmed"),
 };
 static const struct schema grant_in = SCHEMA("admin_grant_in", struct grant_in, grant_in_fields);
@@ -81,59 +85,6 @@ static const struct field takeover_in_fields[] = {
     FIELD(struct takeover_in, password, .need = true, .min = 1, .max = 1024, .doc = "the member's own"),
 };
 static const struct schema takeover_in = SCHEMA("takeover_in", struct takeover_in, takeover_in_fields);
-
-struct role_menu {
-    sv id;
-};
-static const struct field role_menu_fields[] = {FIELD(struct role_menu, id, .need = true, .min = 1, .max = 64, .doc = "a submenu")};
-static const struct schema role_menu = SCHEMA("role_menu", struct role_menu, role_menu_fields);
-
-struct role_row {
-    sv id, ja, en;
-    bool builtin;
-    struct list menus;
-};
-static const struct field role_row_fields[] = {
-    FIELD(struct role_row, id, .doc = "the role"),
-    FIELD(struct role_row, ja, .doc = "its name in Japanese"),
-    FIELD(struct role_row, en, .doc = "its name in English"),
-    FIELD(struct role_row, builtin, .doc = "exists from the opening on and cannot be changed"),
-    FIELD(struct role_row, menus, .of = &role_menu, .doc = "the submenus that it reaches"),
-};
-static const struct schema role_row = SCHEMA("role_row_out", struct role_row, role_row_fields);
-
-struct matrix_row {
-    sv id, ja, en, group_ja, group_en;
-    bool super, sub, operator;
-};
-static const struct field matrix_row_fields[] = {
-    FIELD(struct matrix_row, id, .doc = "the submenu"),
-    FIELD(struct matrix_row, ja, .doc = "its label in Japanese"),
-    FIELD(struct matrix_row, en, .doc = "its label in English"),
-    FIELD(struct matrix_row, group_ja, .doc = "the menu's label in Japanese"),
-    FIELD(struct matrix_row, group_en, .doc = "the menu's label in English"),
-    FIELD(struct matrix_row, super, .doc = "the super admin reaches it"),
-    FIELD(struct matrix_row, sub, .doc = "sub admins reach it"),
-    FIELD(struct matrix_row, operator, .doc = "operator admins reach it"),
-};
-static const struct schema matrix_row = SCHEMA("role_matrix_row", struct matrix_row, matrix_row_fields);
-
-struct roles_out {
-    struct list roles, menus;
-};
-static const struct field roles_out_fields[] = {
-    FIELD(struct roles_out, roles, .of = &role_row, .doc = "widest reach first"),
-    FIELD(struct roles_out, menus, .of = &matrix_row, .doc = "the same the other way: who reaches each submenu"),
-};
-static const struct schema roles_out = SCHEMA("roles_out", struct roles_out, roles_out_fields);
-
-struct role_put_in {
-    struct list menus;
-};
-static const struct field role_put_in_fields[] = {
-    FIELD(struct role_put_in, menus, .need = true, .max = 200, .of = &role_menu, .doc = "what the role is to reach"),
-};
-static const struct schema role_put_in = SCHEMA("role_put_in", struct role_put_in, role_put_in_fields);
 
 static const void *handover_json(struct ctx *x, const struct handover *h)
 {
@@ -157,6 +108,8 @@ static void holder_fill(struct ctx *x, const struct holder *h, struct holder_out
         .family_reading = h->family_reading,
         .given_reading = h->given_reading,
         .role = sv_c(perm_role(h->role)->id),
+        .custom = h->admin_role,
+        .role_name = h->admin_role_name,
         .paused = h->paused,
         .status = sv_c(org_member_state(&m, x->now_ms)),
         .granted_by = h->by,
@@ -166,17 +119,26 @@ static void holder_fill(struct ctx *x, const struct holder *h, struct holder_out
     };
 }
 
-/* The member whose role changed hears of it, whoever did it. */
-static bool tell_role(struct ctx *x, id64 member, enum role role)
+static sv role_said(const struct member *m, bool english)
 {
-    const struct perm_role *r = perm_role(role);
+    const struct perm_role *r = perm_role(m->role);
 
-    if (!role_is_admin(role))
-        return talk_notice_in(x, member, SV("管理者権限がなくなりました。管理者画面は利用できません。"),
+    return m->role == ROLE_CUSTOM ? m->admin_role_name : sv_c(english ? r->en : r->ja);
+}
+
+/* The member whose role changed hears of it, whoever did it. */
+static bool tell_role(struct ctx *x, const struct member *m)
+{
+    sv ja = role_said(m, false), en = role_said(m, true);
+
+    if (!role_is_admin(m->role))
+        return talk_notice_in(x, m->id, SV("管理者権限がなくなりました。管理者画面は利用できません。"),
                               SV("Your admin rights have been taken away. The admin console is closed to you."));
-    return talk_notice_in(x, member,
-                          sv_printf(x->arena, "%sの権限が付きました。管理者画面を開けます。", r->ja),
-                          sv_printf(x->arena, "Your role is %s now. The admin console is open to you.", r->en));
+    if (m->role == ROLE_CUSTOM)
+        return talk_notice_in(x, m->id, sv_printf(x->arena, "権限「%.*s」が付きました。管理者画面を開けます。", SV_ARG(ja)),
+                              sv_printf(x->arena, "You hold the role \"%.*s\" now. The admin console is open to you.", SV_ARG(en)));
+    return talk_notice_in(x, m->id, sv_printf(x->arena, "%.*sの権限が付きました。管理者画面を開けます。", SV_ARG(ja)),
+                          sv_printf(x->arena, "Your role is %.*s now. The admin console is open to you.", SV_ARG(en)));
 }
 
 static bool tell_heir(struct ctx *x, const struct handover *h)
@@ -234,7 +196,7 @@ static void holder_row(struct ctx *x, struct csv *csv, const struct holder *h)
     holder_fill(x, h, &o);
     csv_cell(csv, h->login);
     csv_cell(csv, full_name(x->arena, h->family, h->given));
-    csv_cell(csv, sv_c(x->actor.english ? perm_role(h->role)->en : perm_role(h->role)->ja));
+    csv_cell(csv, role_said(&(struct member){.role = h->role, .admin_role_name = h->admin_role_name}, x->actor.english));
     csv_cell(csv, o.status);
     csv_cell(csv, h->paused ? SV("1") : SV(""));
     csv_cell(csv, o.granted_by_name);
@@ -266,28 +228,51 @@ static bool admin_export(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
+/* "old":"sub", or "old":"custom","old_id":…,"old_name":… */
+static void detail_role(struct json *j, struct arena *a, const char *name, const struct member *m)
+{
+    json_text(j, name, sv_c(perm_role(m->role)->id));
+    if (m->role != ROLE_CUSTOM)
+        return;
+    json_id(j, sv_printf(a, "%s_id", name).p, m->admin_role);
+    json_text(j, sv_printf(a, "%s_name", name).p, m->admin_role_name);
+}
+
 static bool admin_grant(struct ctx *x, struct call *c, void *out)
 {
     const struct grant_in *in = c->in;
-    enum role role = ROLE_NONE, before = ROLE_NONE;
+    struct member before = {0}, after = {0};
+    struct str detail = STR_IN(x->arena);
+    struct json j = JSON_TO(&detail);
+    enum role role = ROLE_NONE;
 
     (void)out;
     perm_role_find(in->role, &role);
-    bool ok = rights_grant(x, c->object, role, in->confirmed, &before) &&
-              (before == role || tell_role(x, c->object, role));
-    audit(x, AUDIT_MEMBER_ROLE, c->object,
-          sv_printf(x->arena, "{\"old\":\"%s\",\"new\":\"%s\",\"confirmed\":%s}", perm_role(before)->id,
-                    perm_role(role)->id, in->confirmed ? "true" : "false"));
+    bool ok = rights_grant(x, c->object, role, in->custom, in->confirmed, &before, &after) &&
+              ((before.role == role && before.admin_role.n == after.admin_role.n) || tell_role(x, &after));
+    if (!after.id.n)                                      /* refused before it was known what it is */
+        after.role = role;
+    json_open(&j, NULL);
+    detail_role(&j, x->arena, "old", &before);
+    detail_role(&j, x->arena, "new", &after);
+    json_bool(&j, "confirmed", in->confirmed);
+    json_close(&j);
+    audit(x, AUDIT_MEMBER_ROLE, c->object, str_sv(&detail));
     return ok;
 }
 
 static bool admin_confirm(struct ctx *x, struct call *c, void *out)
 {
-    enum role role = ROLE_NONE;
+    struct member m = {0};
+    struct str detail = STR_IN(x->arena);
+    struct json j = JSON_TO(&detail);
 
     (void)out;
-    bool ok = rights_confirm(x, c->object, &role) && tell_role(x, c->object, role);
-    audit(x, AUDIT_ROLE_CONFIRM, c->object, sv_printf(x->arena, "{\"role\":\"%s\"}", perm_role(role)->id));
+    bool ok = rights_confirm(x, c->object, &m) && tell_role(x, &m);
+    json_open(&j, NULL);
+    detail_role(&j, x->arena, "role", &m);
+    json_close(&j);
+    audit(x, AUDIT_ROLE_CONFIRM, c->object, str_sv(&detail));
     return ok;
 }
 
@@ -346,74 +331,6 @@ static bool takeover(struct ctx *x, struct call *c, void *out)
     return ok;
 }
 
-static struct role_row role_describe(struct ctx *x, enum role r)
-{
-    struct role_menu *v = ANEWN(x->arena, struct role_menu, MENU_COUNT);
-    size_t n = 0;
-
-    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
-        if (role_reaches(r, (enum menu)m))
-            v[n++].id = sv_c(menu_def((enum menu)m)->id);
-    return (struct role_row){sv_c(perm_role(r)->id), sv_c(perm_role(r)->ja), sv_c(perm_role(r)->en), true, {v, n}};
-}
-
-static struct list matrix(struct ctx *x)
-{
-    struct matrix_row *v = ANEWN(x->arena, struct matrix_row, MENU_COUNT);
-    size_t n = 0;
-
-    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++) {
-        const struct menu_def *d = menu_def((enum menu)m);
-        v[n++] = (struct matrix_row){sv_c(d->id), sv_c(d->ja), sv_c(d->en), sv_c(d->group_ja), sv_c(d->group_en),
-                                     role_reaches(ROLE_SUPER_ADMIN, (enum menu)m), role_reaches(ROLE_SUB_ADMIN, (enum menu)m),
-                                     role_reaches(ROLE_OPERATOR_ADMIN, (enum menu)m)};
-    }
-    return (struct list){v, n};
-}
-
-static bool role_list(struct ctx *x, struct call *c, void *out)
-{
-    struct role_row *v = ANEWN(x->arena, struct role_row, ROLES);
-    size_t n = 0;
-
-    (void)c;
-    for (unsigned r = ROLES - 1; r > ROLE_MEMBER; r--)
-        v[n++] = role_describe(x, (enum role)r);
-    ((struct roles_out *)out)->roles = (struct list){v, n};
-    ((struct roles_out *)out)->menus = matrix(x);
-    return true;
-}
-
-/* Every submenu named is one of the role's, each once, and none is left out. */
-static bool role_has_just(enum role r, const struct role_menu *v, size_t n)
-{
-    bool named[MENU_COUNT] = {false};
-    enum menu m;
-
-    for (size_t i = 0; i < n; i++) {
-        if (!menu_find(v[i].id, &m) || named[m])
-            return false;
-        named[m] = true;
-    }
-    for (unsigned k = MENU_ANY + 1; k < MENU_COUNT; k++)
-        if (named[k] != role_reaches(r, (enum menu)k))
-            return false;
-    return true;
-}
-
-static bool role_put(struct ctx *x, struct call *c, void *out)
-{
-    const struct role_put_in *in = c->in;
-    enum role r = ROLE_NONE;
-
-    perm_role_find(c->object_text, &r);
-    audit(x, AUDIT_ROLE_EDIT, ID_NONE, sv_printf(x->arena, "{\"role\":\"%s\"}", perm_role(r)->id));
-    if (!role_has_just(r, in->menus.v, in->menus.n))
-        return fail(&x->failure, E_BUILTIN_ROLE, "%s is built in", perm_role(r)->id);
-    *(struct role_row *)out = role_describe(x, r);
-    return true;
-}
-
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "console.admin.list", .method = GET, .path = "/console/admins", .who = WHO_CONSOLE,
@@ -437,13 +354,6 @@ static const struct op ops[] = {
     {.name = "console.handover.end", .method = DELETE_, .path = "/console/handover", .who = WHO_CONSOLE,
      .menu = M_SECURITY_ADMINS, .flags = OP_WRITE | OP_SUPER, .audit = AUDIT_HANDOVER_END, .out = &nothing_out,
      .run = handover_end, .doc = "Takes the offer back."},
-    {.name = "console.role.list", .method = GET, .path = "/console/roles", .who = WHO_CONSOLE,
-     .menu = M_SECURITY_ADMINS, .flags = OP_QUICK, .audit = AUDIT_NONE, .out = &roles_out, .run = role_list,
-     .doc = "The roles with the submenus that each reaches."},
-    {.name = "console.role.put", .method = PUT, .path = "/console/roles/:role", .who = WHO_CONSOLE,
-     .menu = M_SECURITY_ADMINS, .object = OBJ_ROLE, .flags = OP_WRITE | OP_FRESH | OP_SUPER, .audit = AUDIT_ROLE_EDIT,
-     .in = &role_put_in, .out = &role_row, .run = role_put,
-     .doc = "Says what a role reaches; a built-in role takes only what it has."},
     {.name = "me.handover", .method = GET, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_READ,
      .audit = AUDIT_NONE, .out = &my_handover_out, .run = my_handover,
      .doc = "The offer of the super admin's role that waits for this member."},

@@ -154,7 +154,7 @@ static bool group_may(struct ctx *x, id64 room)
     bool mine, master;
     struct group g;
 
-    if (role_reaches(x->actor.role, M_MEMBER_GROUP))
+    if (reaches(x->actor.reach, M_MEMBER_GROUP))
         return true;
     return group_of_room(x, room, &g) && group_seen(x, g.id, &g, &mine, &master) && master;
 }
@@ -163,7 +163,7 @@ static bool unit_may(struct ctx *x, id64 room)
 {
     struct unit u;
 
-    if (role_reaches(x->actor.role, M_MEMBER_UNIT))
+    if (reaches(x->actor.reach, M_MEMBER_UNIT))
         return true;
     return unit_of_room(x, room, &u) && u.delegation && u.leader.n == x->actor.member.n;
 }

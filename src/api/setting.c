@@ -199,7 +199,7 @@ static bool setting_list(struct ctx *x, struct call *c, void *out)
     if (!contract_setting_touches(x, &touches))
         return false;
     for (size_t i = 0; i < policy_count(); i++) {
-        if (!policy_reached(i, x->actor.role))
+        if (!policy_reached(i, x->actor.reach))
             continue;
         v[n] = (struct setting_out){.key = sv_c(policy_def(i)->key), .value = shown(x, x->policy, i), .dflt = sv_c(policy_def(i)->dflt),
                                     .state = sv_c(state_of(i)), .changed = {-1}};
@@ -274,7 +274,7 @@ static bool pairs_read(struct ctx *x, const struct list *pairs, struct setting_c
 
     for (size_t k = 0; k < pairs->n; k++) {
         size_t i;
-        if (!policy_find(p[k].key, &i) || !policy_reached(i, x->actor.role))
+        if (!policy_find(p[k].key, &i) || !policy_reached(i, x->actor.reach))
             return fail_field(&x->failure, "key", "no such setting within reach");
         for (size_t e = 0; e < out->n; e++)
             if (out->v[e].i == i)
@@ -329,7 +329,7 @@ static void preset_diff(struct ctx *x, const struct policy *p, sv preset, enum m
         sv wanted = sv_c(preset_value(i, preset)), value = policy_value(p, i);
         const char *state = state_of(i);
         struct failure bad = {0};
-        if (!policy_reached(i, x->actor.role) || (menu != MENU_ANY && !in_menu(i, menu)) || sv_equal(wanted, value))
+        if (!policy_reached(i, x->actor.reach) || (menu != MENU_ANY && !in_menu(i, menu)) || sv_equal(wanted, value))
             continue;
         /* No preset knows a company's name, or another value that the check refuses as none; and some are the super admin's. */
         bool none = sv_equal(wanted, SV("given at opening")) || !policy_check(i, wanted, &bad) ||
@@ -358,7 +358,7 @@ static sv mark_of(struct ctx *x, const struct setting_changes *c)
 static bool menu_of(struct ctx *x, sv id, enum menu *out)
 {
     *out = MENU_ANY;
-    if (id.n == 0 || (menu_find(id, out) && role_reaches(x->actor.role, *out)))
+    if (id.n == 0 || (menu_find(id, out) && reaches(x->actor.reach, *out)))
         return true;
     return fail(&x->failure, E_NOT_FOUND, "no such submenu within reach");
 }
@@ -448,7 +448,7 @@ static bool setting_export(struct ctx *x, struct call *c, void *out)
     csv_begin(&csv, &text);
     export_head(&csv, x->actor.english);
     for (size_t i = 0; i < policy_count(); i++)
-        if (policy_reached(i, x->actor.role)) {
+        if (policy_reached(i, x->actor.reach)) {
             export_row(x, &csv, i, &touches);
             n++;
         }

@@ -469,9 +469,11 @@ bool file_ticket_good(struct ctx *x, const struct call *c)
     bool ok = s && session_check(x, s) && !session_limited(x->policy, s, x->now_ms) && !atomic_load(&s->terms_due) &&
               network_allows(x->policy, &a) != NETWORK_REFUSED;
     if (ok) {
+        struct grant g = session_grant(s);
         x->actor.member = s->member;
         x->actor.session = s->id;
-        x->actor.role = s->role;
+        x->actor.role = g.role;
+        x->actor.reach = g.reach;
         x->actor.channel = s->channel;
     }
     session_unref(&s);

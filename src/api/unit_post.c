@@ -25,7 +25,7 @@ struct member_units_out {
 };
 static const struct field member_units_out_fields[] = {
     FIELD(struct member_units_out, units, .of = &unit_post_out, .doc = "the main one first"),
-    FIELD(struct member_units_out, role, .doc = "admin role: to be looked at again after a change"),
+    FIELD(struct member_units_out, role, .doc = "admin role, one of the company's own by its name: to be looked at again after a change"),
     FIELD(struct member_units_out, permtype, .doc = "permission type: to be looked at again; 0: none"),
     FIELD(struct member_units_out, permtype_name, .doc = "its name, or empty"),
 };
@@ -63,7 +63,8 @@ static bool units_of(struct ctx *x, id64 member, struct member_units_out *o)
     for (size_t i = 0; i < posts.n; i++)
         v[i] = (struct post_out){posts.v[i].unit, posts.v[i].title, posts.v[i].unit_name, posts.v[i].title_name,
                                  posts.v[i].main};
-    *o = (struct member_units_out){{v, posts.n}, sv_c(perm_role(m.role)->id), type.name, type.id};
+    *o = (struct member_units_out){{v, posts.n}, m.role == ROLE_CUSTOM ? m.admin_role_name : sv_c(perm_role(m.role)->id), type.name,
+                                     type.id};
     return true;
 }
 

@@ -110,7 +110,14 @@ void fixture_as(struct fixture *f, id64 member)
     fixture_call(f);
     f->x.actor.member = member;
     f->x.actor.session = ID_NONE;
-    f->x.actor.role = member.n ? (enum role)FIXTURE_INT(f, "SELECT role FROM member WHERE id = $1", ID(member)) : ROLE_NONE;
+    f->x.actor.role = ROLE_NONE;
+    f->x.actor.reach = (struct reach){0};
+    ROWS r = db_query(f->d, "SELECT m.role, COALESCE(a.menus, '') FROM member m LEFT JOIN admin_role a ON a.id = m.admin_role"
+                            " WHERE m.id = $1", ID(member));
+    if (rows_next(&r)) {
+        f->x.actor.role = (enum role)row_int(&r, 0);
+        f->x.actor.reach = reach_of(f->x.actor.role, row_text(&r, 1));
+    }
 }
 
 void fixture_setting(struct fixture *f, const char *key, const char *value)
@@ -176,7 +183,7 @@ static void carry_out(struct fixture *f, const struct effect *e)
     else if (e->kind == EFF_MEMBER_END)
         sessions_end_member(f->t->sessions, (id64){e->a}, (id64){e->b});
     else if (e->kind == EFF_MEMBER_ROLE)
-        sessions_role_member(f->t->sessions, (id64){e->a}, (enum role)e->b);
+        sessions_role_effect(f->t->sessions, e);
     else if (e->kind == EFF_MEMBER_LANGUAGE)
         sessions_language_member(f->t->sessions, (id64){e->a}, e->b != 0);
     else if (e->kind == EFF_SETTING)

@@ -18,7 +18,8 @@ struct session;
 struct actor {
     id64 member;                                          /* ID_NONE: nobody yet, or the operator */
     id64 session;
-    enum role role;
+    enum role role;                                       /* what it reaches as an admin says `reach`, never the role */
+    struct reach reach;
     enum channel channel;
     bool console;                                         /* a console session stands behind this call */
     bool operator;                                        /* the installation's operator, by the command line */
@@ -48,7 +49,7 @@ enum effect_kind {
     EFF_TRIES_FORGET,                                     /* a: member */
     EFF_SESSION_END,                                      /* a: session */
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
-    EFF_MEMBER_ROLE,                                      /* a: member, b: its role from now on */
+    EFF_MEMBER_ROLE,                                      /* a: member, text: struct grant, what it has from now on */
     EFF_MEMBER_LANGUAGE,                                  /* a: member, b: 1 English, 0 Japanese */
     EFF_CLOSED,                                           /* a: the tenant is closed since then; 0: no longer */
     EFF_OPENED,                                           /* the tenant is open from now on */

@@ -20,9 +20,12 @@ static bool tenant_state(struct entry *e)
 
 static void actor_of(struct actor *a, const struct session *s, const struct policy *p, int64_t now_ms)
 {
+    struct grant g = session_grant(s);
+
     a->member = s->member;
     a->session = s->id;
-    a->role = s->role;
+    a->role = g.role;
+    a->reach = g.reach;
     a->channel = s->channel;
     a->proof_ms = s->proof_ms;
     a->limited = session_limited(p, s, now_ms);
@@ -113,7 +116,7 @@ static bool submenu(struct entry *e)
         return role_is_admin(x->actor.role) ? true : fail(&x->failure, E_FORBIDDEN, "no admin");
     if (e->op->who != WHO_CONSOLE)
         return true;
-    if (!role_reaches(x->actor.role, e->op->menu))
+    if (!reaches(x->actor.reach, e->op->menu))
         return fail(&x->failure, E_FORBIDDEN, "role %s does not reach %s", perm_role(x->actor.role)->id, e->op->name);
     if ((e->op->flags & OP_SUPER) && x->actor.role != ROLE_SUPER_ADMIN)
         return fail(&x->failure, E_FORBIDDEN, "%s is the super admin's", e->op->name);

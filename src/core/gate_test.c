@@ -41,6 +41,7 @@ static enum err enter(struct fixture *f, const struct op *op, const struct crede
     fixture_call(f);
     f->x.actor.member = f->x.actor.session = ID_NONE;
     f->x.actor.role = ROLE_NONE;
+    f->x.actor.reach = (struct reach){0};
     f->x.actor.console = f->x.actor.operator = false;
     f->x.actor.proof_ms = 0;
     f->x.actor.ip = from;
@@ -363,7 +364,7 @@ TEST_BOTH(gate_network_by_channels)
     CHECK_INT(enter(f, &member, &on[1].cr), E_IP_NOT_ALLOWED);
     fixture_setting(f, "network.ip.exempt_super_admin", "true");
     CHECK_INT(enter(f, &any, &bosses), E_NONE);
-    sessions_role_member(f->t->sessions, boss.id, ROLE_SUB_ADMIN);
+    sessions_role_member(f->t->sessions, boss.id, grant_of(ROLE_SUB_ADMIN, SV_NONE));
     CHECK_INT(enter(f, &member, &bosses), E_IP_NOT_ALLOWED);
     from = SV_NONE;
 }

@@ -7,6 +7,7 @@ static const struct perm_role roles[ROLES] = {
     [ROLE_OPERATOR_ADMIN] = {"operator", "運用担当者", "Operator admin"},
     [ROLE_SUB_ADMIN] = {"sub", "副管理者", "Sub admin"},
     [ROLE_SUPER_ADMIN] = {"super", "最高管理者", "Super admin"},
+    [ROLE_CUSTOM] = {"custom", "独自の権限", "Custom role"},
 };
 
 static const struct {
@@ -61,15 +62,11 @@ const struct menu_def *menu_def(enum menu m)
 
 bool role_is_admin(enum role r)
 {
-    return r == ROLE_OPERATOR_ADMIN || r == ROLE_SUB_ADMIN || r == ROLE_SUPER_ADMIN;
+    return r == ROLE_OPERATOR_ADMIN || r == ROLE_SUB_ADMIN || r == ROLE_SUPER_ADMIN || r == ROLE_CUSTOM;
 }
 
-bool role_reaches(enum role r, enum menu m)
+static bool built_in_reaches(enum role r, enum menu m)
 {
-    if (!role_is_admin(r) || (unsigned)m >= MENU_COUNT || m == MENU_NONE)
-        return false;
-    if (m == MENU_ANY)
-        return true;
     switch (r) {
     case ROLE_SUPER_ADMIN:
         return menus[m].super;
@@ -82,10 +79,51 @@ bool role_reaches(enum role r, enum menu m)
     }
 }
 
-bool perm_role_above(enum role actor, enum role target)
+static void put(struct reach *s, enum menu m)
 {
-    for (unsigned m = MENU_ANY; m < MENU_COUNT; m++)
-        if (role_reaches(target, (enum menu)m) && !role_reaches(actor, (enum menu)m))
+    s->w[m / 64] |= UINT64_C(1) << (m % 64);
+}
+
+bool reach_add(struct reach *s, sv menu)
+{
+    enum menu m;
+
+    if (!menu_find(menu, &m) || !menus[m].custom)
+        return false;
+    put(s, m);
+    return true;
+}
+
+struct reach reach_of(enum role r, sv ids)
+{
+    struct reach s = {0};
+    sv id;
+
+    if (!role_is_admin(r))
+        return s;
+    put(&s, MENU_ANY);
+    for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
+        if (built_in_reaches(r, (enum menu)m))
+            put(&s, (enum menu)m);
+    while (r == ROLE_CUSTOM && sv_cut(&ids, ' ', &id))
+        reach_add(&s, id);
+    return s;
+}
+
+struct grant grant_of(enum role r, sv ids)
+{
+    return (struct grant){r, reach_of(r, ids)};
+}
+
+bool reaches(struct reach s, enum menu m)
+{
+    return (unsigned)m < MENU_COUNT && m != MENU_NONE && (s.w[m / 64] >> (m % 64) & 1) != 0;
+}
+
+bool reach_contains(struct reach actor, struct reach target)
+{
+    for (size_t i = 0; i < REACH_WORDS; i++)
+        if (target.w[i] & ~actor.w[i])
             return false;
     return true;
 }
@@ -105,10 +143,10 @@ bool menu_sensitive(enum menu m)
     return false;
 }
 
-bool perm_gains_sensitive(enum role before, enum role after)
+bool reach_gains_sensitive(struct reach before, struct reach after)
 {
     for (unsigned m = MENU_ANY + 1; m < MENU_COUNT; m++)
-        if (menu_sensitive((enum menu)m) && role_reaches(after, (enum menu)m) && !role_reaches(before, (enum menu)m))
+        if (menu_sensitive((enum menu)m) && reaches(after, (enum menu)m) && !reaches(before, (enum menu)m))
             return true;
     return false;
 }

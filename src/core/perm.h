@@ -5,7 +5,15 @@
 #include "base/str.h"
 
 /* Stored numbers: never renumber. */
-enum role { ROLE_NONE = 0, ROLE_MEMBER = 1, ROLE_OPERATOR_ADMIN = 2, ROLE_SUB_ADMIN = 3, ROLE_SUPER_ADMIN = 4, ROLES };
+enum role {
+    ROLE_NONE = 0,
+    ROLE_MEMBER = 1,
+    ROLE_OPERATOR_ADMIN = 2,
+    ROLE_SUB_ADMIN = 3,
+    ROLE_SUPER_ADMIN = 4,
+    ROLE_CUSTOM = 5,                                      /* of the company's own making (svc/org/custom_role.h); the number is no rank */
+    ROLES
+};
 
 struct perm_role {
     const char *id, *ja, *en;
@@ -31,12 +39,30 @@ struct menu_def {
 const struct menu_def *menu_def(enum menu m);             /* from MENU_ANY + 1 on */
 
 bool role_is_admin(enum role r);
-bool role_reaches(enum role r, enum menu m);              /* an unknown role or menu: false */
-/* ACC-08: does the actor's set of submenus contain the target's? An admin acts on another's account only then. */
-bool perm_role_above(enum role actor, enum role target);
+
+/* A set of submenus: what every question about an admin asks. {0} is nobody's; an admin's has MENU_ANY. */
+#define REACH_WORDS ((MENU_COUNT + 63) / 64)
+struct reach {
+    uint64_t w[REACH_WORDS];
+};
+/* Of a role. `menus`: what a custom one was given, ids parted by blanks; those that do not exist, or are not for custom roles,
+ * do not count. An unknown role: {0}. */
+struct reach reach_of(enum role r, sv menus);
+bool reaches(struct reach s, enum menu m);                /* an unknown menu: false */
+bool reach_add(struct reach *s, sv menu);                 /* false: no submenu that a custom role may have */
+/* ACC-08: does the actor's set contain the target's? An admin acts on another's account only then. */
+bool reach_contains(struct reach actor, struct reach target);
 /* ACC-07: submenus whose role is given only with the danger confirmed. */
 bool menu_sensitive(enum menu m);
-bool perm_gains_sensitive(enum role before, enum role after);
+bool reach_gains_sensitive(struct reach before, struct reach after);
+
+/* What a member may do as an admin. */
+struct grant {
+    enum role role;
+    struct reach reach;
+};
+struct grant grant_of(enum role r, sv menus);             /* as reach_of() */
+
 bool menu_find(sv id, enum menu *out);
 /* The submenu that a setting's path names ("セキュリティ > アカウント管理"): false when no such menu exists yet. */
 bool menu_of_path(sv path, enum menu *out);

@@ -115,13 +115,13 @@ size_t policy_menus(size_t i, enum menu out[POLICY_MENUS])
     return n;
 }
 
-bool policy_reached(size_t i, enum role r)
+bool policy_reached(size_t i, struct reach r)
 {
     enum menu m[POLICY_MENUS];
     size_t n = policy_menus(i, m);
 
     while (n > 0)
-        if (role_reaches(r, m[--n]))
+        if (reaches(r, m[--n]))
             return true;
     return false;
 }

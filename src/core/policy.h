@@ -29,7 +29,7 @@ const char *policy_type_name(enum policy_type t);
 /* The submenus in which it stands: one, or two that show one value. Operator's settings stand in none. */
 #define POLICY_MENUS 2
 size_t policy_menus(size_t i, enum menu out[POLICY_MENUS]);
-bool policy_reached(size_t i, enum role r);               /* through any of them */
+bool policy_reached(size_t i, struct reach r);            /* through any of them */
 
 struct policy;
 /* All at their defaults. */

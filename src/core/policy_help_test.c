@@ -190,8 +190,8 @@ TEST(policy_menus_of_a_setting)
         none += n == 0;
         one += n == 1;
         two += n == 2;
-        CHECK_INT_AT(i, policy_reached(i, ROLE_SUPER_ADMIN), !operator);
-        CHECK_AT(i, !policy_reached(i, ROLE_MEMBER));
+        CHECK_INT_AT(i, policy_reached(i, reach_of(ROLE_SUPER_ADMIN, SV_NONE)), !operator);
+        CHECK_AT(i, !policy_reached(i, reach_of(ROLE_MEMBER, SV_NONE)));
     }
     CHECK(none > 20 && one > 100);
     CHECK_INT(two, 7);
@@ -199,9 +199,9 @@ TEST(policy_menus_of_a_setting)
     CHECK_INT(policy_menus(i, m), 2);
     CHECK_INT(m[0], M_SECURITY_FILE);
     CHECK_INT(m[1], M_SERVICE_OUTSIDE);
-    CHECK(policy_reached(i, ROLE_OPERATOR_ADMIN));        /* by the second of them */
+    CHECK(policy_reached(i, reach_of(ROLE_OPERATOR_ADMIN, SV_NONE)));        /* by the second of them */
     REQUIRE(policy_find(SV("account.password.min_length"), &i));
-    CHECK(!policy_reached(i, ROLE_OPERATOR_ADMIN));
+    CHECK(!policy_reached(i, reach_of(ROLE_OPERATOR_ADMIN, SV_NONE)));
     REQUIRE(policy_find(SV("mobile.mdm.third_party_secret"), &i));
     CHECK(policy_secret(i));
     REQUIRE(policy_find(SV("tenant.company_name"), &i));

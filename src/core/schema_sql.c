@@ -290,5 +290,9 @@ const struct migration tenant_migrations[] = {
     /* Asked of the member's other sessions: 0 no answer yet, 1 it is me, 2 it is not. */
     {146, "CREATE TABLE second_ask (session BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id), number SMALLINT NOT NULL,"
           " made_ms BIGINT NOT NULL, answer SMALLINT NOT NULL); CREATE INDEX second_ask_member ON second_ask (member)"},
+    /* Admin roles of the company's own making (svc/org/custom_role.h). menus: ids of submenus (core/perm.def), parted by blanks. */
+    {147, "CREATE TABLE admin_role (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, menus TEXT NOT NULL);"
+          " ALTER TABLE member ADD COLUMN admin_role BIGINT NOT NULL DEFAULT 0;"
+          " CREATE INDEX member_admin_role ON member (admin_role) WHERE admin_role <> 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -100,14 +100,39 @@ static bool map_keep(struct sessions *s, struct session *one, uint64_t endings)
     return kept;
 }
 
+/* One writer at a time: of a session that nobody has yet, or with the lock held. */
+static void grant_put(struct session *s, struct grant g)
+{
+    atomic_fetch_add(&s->grants, 1);
+    atomic_store(&s->role, g.role);
+    for (size_t i = 0; i < REACH_WORDS; i++)
+        atomic_store(&s->reach[i], g.reach.w[i]);
+    atomic_fetch_add(&s->grants, 1);
+}
+
+struct grant session_grant(const struct session *s)
+{
+    struct grant g = {0};
+    uint32_t before, after;
+
+    do {
+        before = atomic_load(&s->grants);
+        g.role = atomic_load(&s->role);
+        for (size_t i = 0; i < REACH_WORDS; i++)
+            g.reach.w[i] = atomic_load(&s->reach[i]);
+        after = atomic_load(&s->grants);
+    } while (before != after || before % 2 == 1);
+    return g;
+}
+
 static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
 {
     ROWS r = db_query(x->db, "SELECT s.id, s.member, s.parent, s.channel, s.made_ms, s.seen_ms, s.proof_ms, m.role,"
                              " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
                              " m.leave_suspends, s.limited,"
                              " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due,"
-                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, s.second"
-                             " FROM session s JOIN member m ON m.id = s.member"
+                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, COALESCE(a.menus, ''), s.second"
+                             " FROM session s JOIN member m ON m.id = s.member LEFT JOIN admin_role a ON a.id = m.admin_role"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
 
@@ -125,14 +150,15 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->made_ms = row_int(&r, 4);
     s->seen_ms = s->stored_seen_ms = row_int(&r, 5);
     s->proof_ms = row_int(&r, 6);
-    s->role = row_int(&r, 10) || leave_suspended(&leave, x->now_ms) ? ROLE_MEMBER : (enum role)row_int(&r, 7);
+    bool paused = row_int(&r, 10) || leave_suspended(&leave, x->now_ms);
+    grant_put(s, grant_of(paused ? ROLE_MEMBER : (enum role)row_int(&r, 7), row_text(&r, 18)));
     s->english = sv_equal(row_text(&r, 9), SV("en"));
     s->leave = leave;
     s->limited = (int)row_int(&r, 14);
     s->password_ms = row_int(&r, 15);
     s->terms_due = row_int(&r, 16) != 0;
     session_used_from(s, row_text(&r, 17));
-    s->second = (enum second_due)row_int(&r, 18);
+    s->second = (enum second_due)row_int(&r, 19);
     s->console = console;
     s->hash = *h;
     return s;
@@ -309,7 +335,7 @@ void sessions_end_member(struct sessions *s, id64 member, id64 but)
     end_where(s, ID_NONE, member, but);
 }
 
-void sessions_role_member(struct sessions *s, id64 member, enum role role)
+void sessions_role_member(struct sessions *s, id64 member, struct grant g)
 {
     struct map_slot slot;
     size_t at = 0, n = 0;
@@ -321,7 +347,7 @@ void sessions_role_member(struct sessions *s, id64 member, enum role role)
         struct session *one = slot.value;
         if (one->member.n != member.n)
             continue;
-        atomic_store(&one->role, role);
+        grant_put(one, g);
         if (one->console)
             hit[n++] = one;
     }
@@ -329,6 +355,15 @@ void sessions_role_member(struct sessions *s, id64 member, enum role role)
         end_one(s, hit[i]);
     pthread_mutex_unlock(&s->lock);
     xfree(hit);
+}
+
+void sessions_role_effect(struct sessions *s, const struct effect *e)
+{
+    struct grant g;
+
+    ENSURE(e->text.n == sizeof(g));
+    memcpy(&g, e->text.p, sizeof(g));
+    sessions_role_member(s, (id64){e->a}, g);
 }
 
 void sessions_language_member(struct sessions *s, id64 member, bool english)
@@ -524,11 +559,11 @@ bool session_suspend_member(struct ctx *x, id64 member)
     return true;
 }
 
-bool session_role_member(struct ctx *x, id64 member, enum role role)
+bool session_role_member(struct ctx *x, id64 member, struct grant g)
 {
     if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND console = 1", ID(member)))
         return false;
-    effect(x, EFF_MEMBER_ROLE, member.n, (int64_t)role);
+    effect_text(x, EFF_MEMBER_ROLE, member.n, sv_dup(x->arena, sv_n((const char *)&g, sizeof(g))));
     return true;
 }
 

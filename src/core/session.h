@@ -32,7 +32,9 @@ struct session {
     int64_t stored_seen_ms;                               /* owned by the main thread */
     id64 id, member, parent;                              /* parent: of a console session */
     bool console;
-    _Atomic(enum role) role;                                    /* ROLE_MEMBER while the member's admin role is paused */
+    _Atomic(enum role) role;                              /* ROLE_MEMBER while the member's admin role is paused */
+    _Atomic uint64_t reach[REACH_WORDS];                  /* of the role: read it by session_grant() */
+    _Atomic uint32_t grants;                              /* odd while role and reach change; both are read of one number */
     enum channel channel;
     _Atomic bool english;
     int64_t made_ms, proof_ms;
@@ -72,8 +74,10 @@ void sessions_fresh(struct sessions *s, id64 session, int64_t password_ms);   /*
 void sessions_terms_member(struct sessions *s, id64 member);      /* the member has accepted the terms */
 void sessions_end(struct sessions *s, id64 session);      /* and the console sessions on it */
 void sessions_end_member(struct sessions *s, id64 member, id64 but);
-/* The member has another role from now on; its console sessions end. */
-void sessions_role_member(struct sessions *s, id64 member, enum role role);
+struct grant session_grant(const struct session *s);      /* as of now, from any thread; never half of two */
+/* The member has another role from now on, or its role another reach; its console sessions end. */
+void sessions_role_member(struct sessions *s, id64 member, struct grant g);
+void sessions_role_effect(struct sessions *s, const struct effect *e);   /* EFF_MEMBER_ROLE */
 void sessions_language_member(struct sessions *s, id64 member, bool english);   /* of answers to the member, from now on */
 void session_used_from(struct session *s, sv ip);         /* at a request that was let in */
 /* Sessions whose last activity should be stored: one row each, at most once a minute. */
@@ -110,6 +114,6 @@ bool session_unproven(struct ctx *x, id64 session);
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
 /* The same, and until the member may work again the sessions' tokens are told why; to work they do never again. */
 bool session_suspend_member(struct ctx *x, id64 member);
-bool session_role_member(struct ctx *x, id64 member, enum role role);   /* as sessions_role_member(), when committed */
+bool session_role_member(struct ctx *x, id64 member, struct grant g);   /* as sessions_role_member(), when committed */
 
 #endif

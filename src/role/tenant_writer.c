@@ -185,7 +185,7 @@ static void carry_out(struct house *h, struct request *r)
             here_tick(h);                                 /* who may not work any more is not seen for another second */
             break;
         case EFF_MEMBER_ROLE:
-            sessions_role_member(h->t->sessions, (id64){e->a}, (enum role)e->b);
+            sessions_role_effect(h->t->sessions, e);
             break;
         case EFF_TERMS:
             sessions_terms_member(h->t->sessions, (id64){e->a});

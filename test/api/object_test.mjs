@@ -42,6 +42,9 @@ async function build(workgroup) {
     [t.unit, t.goneUnit, t.label, t.goneLabel] = [await unit('here'), await unit('gone'), await label('ici'), await label('parti')];
     await t.chief.delete(`/console/units/${t.goneUnit}`);
     await t.chief.delete(`/console/labels/${t.goneLabel}`);
+    const role = async (name) => (await t.chief.post('/console/roles', { name, menus: [{ id: 'stats.task' }] })).json.id;
+    [t.role, t.goneRole] = [await role('ici'), await role('parti')];
+    assert.equal((await t.chief.delete(`/console/roles/${t.goneRole}`)).status, 200);
     return t;
 }
 
@@ -98,7 +101,7 @@ before(async () => {
         stored: { 'other tenant': await sentFile(b.ann, b.common), 'other type': a.victim.id, 'not visible': await sentFile(a.ann, a.hidden), never },
         export: { 'other tenant': await exported(b.ann, b.common), 'other type': a.victim.id, 'not visible': await exported(a.ann, a.common), never },
         ticket: { 'other tenant': await fileTicket(b.ann, b.common), 'other type': a.victim.id, never: 'A'.repeat(88) },
-        role: { 'other type': a.victim.id, never: 'no-such-role', 'no admin role': 'member' },
+        role: { 'other tenant': b.role, deleted: a.goneRole, 'other type': a.victim.id, 'kind of role': 'custom', never: 'no-such-role', 'no admin role': 'member' },
     };
 });
 after(() => house.remove());

@@ -21,6 +21,7 @@ before(async () => {
     for (const role of ['operator', 'sub'])
         callers[`${role}+console`] = { person: await acme.add(`c-${role}`, { role }), console: true };
     callers['super+console'] = { person: acme.chief.elsewhere(), console: true };
+    callers['custom+console'] = { person: await holder('c-custom', CUSTOM), console: true };
     callers.none = { person: new Person(acme, 'member', callers.member.person.password, callers.member.person.id), nobody: true };
     world = { waits: true, victim: await acme.add('victim'), device: await acme.add('device'), paused: await acme.add('paused', { role: 'operator' }) };
     world.room = await acme.room('皆', ...new Set(Object.values(callers).filter((c) => !c.nobody && c.person.login !== 'chief').map((c) => c.person)), acme.chief);
@@ -38,6 +39,17 @@ before(async () => {
     world.download = () => file;
 });
 after(() => house.remove());
+
+/* A role of the company's own, which reaches a little of each menu, and of the strong ones none but members. */
+const CUSTOM = ['member.member', 'service.talk', 'app.bot', 'security.use', 'audit.login', 'stats.storage'];
+async function holder(login, menus) {
+    const p = await acme.add(login);
+    await (await acme.chief.signIn()).openConsole();
+    const role = await acme.chief.post('/console/roles', { name: '受付係', menus: menus.map((id) => ({ id })), confirmed: true });
+    const given = await acme.chief.put(`/console/admins/${p.id}`, { role: 'custom', custom: role.json.id, confirmed: true });
+    assert.equal(given.status, 200, given.text);
+    return p;
+}
 
 /** The caller as its column says, also after a call that ended something of it. */
 async function ready({ person, console, nobody }) {
@@ -57,7 +69,7 @@ async function ready({ person, console, nobody }) {
     return person;
 }
 
-const columns = ['none', 'member', 'operator', 'sub', 'super', 'operator+console', 'sub+console', 'super+console'];
+const columns = ['none', 'member', 'operator', 'sub', 'super', 'operator+console', 'custom+console', 'sub+console', 'super+console'];
 const ALONE = 'super+console, alone';
 /** A company of one, which alone may be cancelled: its super admin, and the call. */
 async function alone(op) {

@@ -127,8 +127,12 @@ test('a sub admin sees the holders and changes none of them; an operator admin d
     assert.ok((await t.chief.audit()).some((r) => r.act === 'admins.export' && r.actor === sub.id && r.result === 'ok'));
     const tries = (p) => [
         grant(p, plain, 'operator'), grant(p, op, 'sub'), grant(p, p, 'sub'), p.post(`/console/admins/${op.id}/confirm`),
-        p.post(`/console/admins/${p.id}/handover`), p.delete('/console/handover'), p.put('/console/roles/sub', { menus }),
+        p.post(`/console/admins/${p.id}/handover`), p.delete('/console/handover'),
     ];
+    for (const [p, code] of [[sub, 'denied'], [op, 'forbidden']]) {
+        const r = await p.put('/console/roles/sub', { menus });
+        assert.deepEqual([r.status, codeOf(r)], [403, code]);
+    }
     const before = JSON.stringify(await holders(t.chief));
     for (const p of [sub, op])
         for (const r of await Promise.all(tries(p))) {

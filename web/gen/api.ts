@@ -38,7 +38,7 @@ export interface MeOut {
   /** its reading */
   given_reading: string;
   /** what the console offers */
-  role: 'member' | 'operator' | 'sub' | 'super';
+  role: 'member' | 'operator' | 'sub' | 'super' | 'custom';
   /** language of the screens */
   language: 'ja' | 'en';
   /** the tenant's number, as in /t/<n>/ */
@@ -474,7 +474,9 @@ export interface ConsoleMemberOut {
   /** its reading */
   given_reading: string;
   /** admin role */
-  role: 'member' | 'operator' | 'sub' | 'super';
+  role: 'member' | 'operator' | 'sub' | 'super' | 'custom';
+  /** of one of the company's own: its name */
+  role_name: string;
   /** the role is without force until the super admin confirms it */
   role_paused: boolean;
   /** may it sign in? */
@@ -1561,7 +1563,7 @@ export interface ConsoleIn {
 
 export interface RoleOut {
   /** the admin's role */
-  role: 'operator' | 'sub' | 'super';
+  role: 'operator' | 'sub' | 'super' | 'custom';
 }
 
 export interface MenuItemOut {
@@ -1794,8 +1796,12 @@ export interface AdminOut {
   family_reading: string;
   /** its reading */
   given_reading: string;
-  /** the admin role */
-  role: 'operator' | 'sub' | 'super';
+  /** the admin role; custom: one of the company's own */
+  role: 'operator' | 'sub' | 'super' | 'custom';
+  /** which one; 0: a built-in role */
+  custom: string;
+  /** its name, empty for a built-in one */
+  role_name: string;
   /** without force: the holder was suspended and the role is not confirmed yet */
   paused: boolean;
   /** of the member */
@@ -1824,7 +1830,7 @@ export interface HandoverOut {
 }
 
 export interface AdminsOut {
-  /** widest reach first, then by reading */
+  /** built-in roles first, widest reach first; each by reading */
   holders: AdminOut[];
   /** that waits for its confirmation */
   handover: HandoverOut | null;
@@ -1832,7 +1838,9 @@ export interface AdminsOut {
 
 export interface AdminGrantIn {
   /** member takes the role away */
-  role: 'member' | 'operator' | 'sub';
+  role: 'member' | 'operator' | 'sub' | 'custom';
+  /** of custom: which of the company's own roles */
+  custom?: string;
   /** the danger of strong menus was read and confirmed */
   confirmed?: boolean;
 }
@@ -1840,6 +1848,11 @@ export interface AdminGrantIn {
 export interface MyHandoverOut {
   /** that waits for this member */
   handover: HandoverOut | null;
+}
+
+export interface TakeoverIn {
+  /** the member's own */
+  password: string;
 }
 
 export interface RoleMenu {
@@ -1852,10 +1865,14 @@ export interface RoleRowOut {
   id: string;
   /** its name in Japanese */
   ja: string;
-  /** its name in English */
+  /** its name in English; a role of the company's own has one name */
   en: string;
   /** exists from the opening on and cannot be changed */
   builtin: boolean;
+  /** the caller may change and delete it: it is no built-in one, and nobody holds it or the super admin asks */
+  editable: boolean;
+  /** how many members hold it */
+  held: number;
   /** the submenus that it reaches */
   menus: RoleMenu[];
 }
@@ -1877,23 +1894,35 @@ export interface RoleMatrixRow {
   sub: boolean;
   /** operator admins reach it */
   operator: boolean;
+  /** a role of the company's own may reach it */
+  custom: boolean;
+  /** who gives it must have confirmed its danger */
+  sensitive: boolean;
 }
 
 export interface RolesOut {
-  /** widest reach first */
+  /** the built-in ones, widest reach first, then the company's own by name */
   roles: RoleRowOut[];
   /** the same the other way: who reaches each submenu */
   menus: RoleMatrixRow[];
 }
 
-export interface RolePutIn {
+export interface RoleAddIn {
+  /** one in the company; width and case do not count */
+  name: string;
   /** what the role is to reach */
   menus: RoleMenu[];
+  /** the danger of strong menus was read and confirmed */
+  confirmed?: boolean;
 }
 
-export interface TakeoverIn {
-  /** the member's own */
-  password: string;
+export interface RolePutIn {
+  /** absent: as it is */
+  name?: string;
+  /** what the role is to reach */
+  menus: RoleMenu[];
+  /** the danger of strong menus was read and confirmed */
+  confirmed?: boolean;
 }
 
 export interface ConsoleGroupQuery {
@@ -2375,7 +2404,7 @@ export interface UnitPostOut {
 export interface MemberUnitsOut {
   /** the main one first */
   units: UnitPostOut[];
-  /** admin role: to be looked at again after a change */
+  /** admin role, one of the company's own by its name: to be looked at again after a change */
   role: string;
   /** permission type: to be looked at again; 0: none */
   permtype: string;
@@ -3047,11 +3076,13 @@ export interface Ops {
   'console.admin.confirm': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.handover.begin': { params: { member: string }; query: undefined; body: undefined; output: MyHandoverOut };
   'console.handover.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
-  'console.role.list': { params: undefined; query: undefined; body: undefined; output: RolesOut };
-  'console.role.put': { params: { role: string }; query: undefined; body: RolePutIn; output: RoleRowOut };
   'me.handover': { params: undefined; query: undefined; body: undefined; output: MyHandoverOut };
   'me.handover.accept': { params: undefined; query: undefined; body: TakeoverIn; output: Nothing };
   'me.handover.decline': { params: undefined; query: undefined; body: undefined; output: Nothing };
+  'console.role.list': { params: undefined; query: undefined; body: undefined; output: RolesOut };
+  'console.role.add': { params: undefined; query: undefined; body: RoleAddIn; output: RoleRowOut };
+  'console.role.put': { params: { role: string }; query: undefined; body: RolePutIn; output: RoleRowOut };
+  'console.role.delete': { params: { role: string }; query: undefined; body: undefined; output: Nothing };
   'console.group.list': { params: undefined; query: ConsoleGroupQuery; body: undefined; output: ConsoleGroups };
   'console.group.gone': { params: undefined; query: ConsoleGroupQuery; body: undefined; output: ConsoleGroups };
   'console.group.people': { params: undefined; query: GroupQuery; body: undefined; output: GroupPeople };
@@ -3260,11 +3291,13 @@ export const ops: Record<OpName, OpRow> = {
   'console.admin.confirm': { method: 'POST', path: '/console/admins/:member/confirm', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.handover.begin': { method: 'POST', path: '/console/admins/:member/handover', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.handover.end': { method: 'DELETE', path: '/console/handover', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
-  'console.role.list': { method: 'GET', path: '/console/roles', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
-  'console.role.put': { method: 'PUT', path: '/console/roles/:role', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'me.handover': { method: 'GET', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.handover.accept': { method: 'POST', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.handover.decline': { method: 'DELETE', path: '/me/handover', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.role.list': { method: 'GET', path: '/console/roles', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
+  'console.role.add': { method: 'POST', path: '/console/roles', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
+  'console.role.put': { method: 'PUT', path: '/console/roles/:role', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
+  'console.role.delete': { method: 'DELETE', path: '/console/roles/:role', ws: false, who: 'console', menu: 'security.admins', retrySafe: false, file: false },
   'console.group.list': { method: 'GET', path: '/console/groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
   'console.group.gone': { method: 'GET', path: '/console/gone-groups', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
   'console.group.people': { method: 'GET', path: '/console/group-people', ws: false, who: 'console', menu: 'member.group', retrySafe: false, file: false },
@@ -3442,6 +3475,8 @@ export const limits = {
   'console.preset.apply.mark': 64,
   'console.cancellation.workgroup': 63,
   'me.handover.accept.password': 1024,
+  'console.role.add.name': 50,
+  'console.role.put.name': 50,
   'console.group.add.name': 80,
   'console.group.add.description': 1000,
   'console.group.edit.name': 80,
@@ -3507,6 +3542,7 @@ export type ErrorCode =
   | 'upload_state'
   | 'import_errors'
   | 'builtin_role'
+  | 'role_held'
   | 'not_yet'
   | 'lock_out'
   | 'network_list_empty'
@@ -3570,6 +3606,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'upload_state': 409,
   'import_errors': 409,
   'builtin_role': 409,
+  'role_held': 409,
   'not_yet': 409,
   'lock_out': 409,
   'network_list_empty': 409,
@@ -3635,6 +3672,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'upload_state': 'ファイルのアップロードが終わっていないか、すでに送信されています。',
     'import_errors': '誤りのある行があるため、だれも追加していません。直してから、もう一度確認してください。',
     'builtin_role': 'はじめから用意されている権限は変更できません。',
+    'role_held': 'この権限を持っている人がいるため削除できません。先に、権限を外すか、別の権限に変更してください。',
     'not_yet': 'この設定は、この版ではまだ働きません。',
     'lock_out': 'このまま保存すると、今使っているネットワークからあなた自身が利用できなくなります。',
     'network_list_empty': 'アクセスを許可する IP アドレスが1つもないため、だれも利用できなくなります。先に IP アドレスを追加するか、制限を「すべて許可」にしてください。',
@@ -3698,6 +3736,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'upload_state': 'The upload is not where it was thought to be: not whole yet, further on, or sent already.',
     'import_errors': 'Nobody was added: some lines are wrong. Please mend them and check again.',
     'builtin_role': 'A built-in role cannot be changed.',
+    'role_held': 'Somebody holds this role, so it cannot be deleted. Please take it from its holders, or give them another one, first.',
     'not_yet': 'Nothing in this version obeys this setting yet.',
     'lock_out': 'With this saved, you yourself could no longer use Engawa from the network you are in.',
     'network_list_empty': 'No IP address would be allowed, so nobody could use Engawa. Add an address first, or allow access from everywhere.',
@@ -3797,6 +3836,8 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'member.import': { log: 'adm', ja: 'メンバーの一括追加', en: 'Bulk add of members' },
   'member.import.links': { log: 'adm', ja: '一括追加したメンバーの初回設定リンクの作成', en: 'Setup links of a bulk add' },
   'member.role.confirm': { log: 'adm', ja: '管理者権限の再開', en: 'Confirm an admin role' },
+  'role.add': { log: 'adm', ja: '独自の権限の作成', en: 'Make an admin role' },
+  'role.delete': { log: 'adm', ja: '独自の権限の削除', en: 'Delete an admin role' },
   'role.edit': { log: 'adm', ja: '権限の内容の変更', en: 'Change what a role reaches' },
   'handover.begin': { log: 'adm', ja: '最高管理者の引き継ぎの依頼', en: 'Offer the super admin\'s role' },
   'handover.end': { log: 'adm', ja: '最高管理者の引き継ぎの取り消し', en: 'End the offer of the super admin\'s role' },
@@ -3849,4 +3890,5 @@ export const roles: Record<string, { ja: string; en: string }> = {
   'operator': { ja: '運用担当者', en: 'Operator admin' },
   'sub': { ja: '副管理者', en: 'Sub admin' },
   'super': { ja: '最高管理者', en: 'Super admin' },
+  'custom': { ja: '独自の権限', en: 'Custom role' },
 };

@@ -285,13 +285,14 @@ bool account_sql_browsers_drop(struct ctx *x, id64 member)
 
 bool account_sql_admins(struct ctx *x, enum menu reach, struct admins *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, role, leave_from_ms, leave_until_ms, leave_suspends FROM member WHERE role > $1"
-                             " AND role_paused = 0 AND status = $2 ORDER BY id",
+    ROWS r = db_query(x->db, "SELECT m.id, m.role, m.leave_from_ms, m.leave_until_ms, m.leave_suspends, COALESCE(a.menus, '')"
+                             " FROM member m LEFT JOIN admin_role a ON a.id = m.admin_role"
+                             " WHERE m.role > $1 AND m.role_paused = 0 AND m.status = $2 ORDER BY m.id",
                       INT(ROLE_MEMBER), INT(MEMBER_ACTIVE));
 
     while (rows_next(&r)) {
         struct leave leave = {row_int(&r, 2), row_int(&r, 3), row_int(&r, 4) != 0};
-        if (!leave_suspended(&leave, x->now_ms) && role_reaches((enum role)row_int(&r, 1), reach))
+        if (!leave_suspended(&leave, x->now_ms) && reaches(reach_of((enum role)row_int(&r, 1), row_text(&r, 5)), reach))
             *PUSH(x->arena, out) = row_id(&r, 0);
     }
     return rows_ok(&r);

@@ -152,7 +152,7 @@ bool group_of_room(struct ctx *x, id64 room, struct group *out)
 bool group_may_make(struct ctx *x)
 {
     if (sv_equal(policy_text(x->policy, "addressbook.group.creators"), SV("members")) ||
-        role_reaches(x->actor.role, M_MEMBER_GROUP))
+        reaches(x->actor.reach, M_MEMBER_GROUP))
         return true;
     return fail(&x->failure, E_FORBIDDEN, "groups are made by admins");
 }

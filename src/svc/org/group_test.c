@@ -211,13 +211,13 @@ TEST_BOTH(group_made_by_whom_the_setting_says)
 
     PROVES("ADB-07");
     fixture_as(f, t.a);
-    f->x.actor.role = ROLE_MEMBER;
+    f->x.actor.reach = reach_of(ROLE_MEMBER, SV_NONE);
     CHECK(group_may_make(&f->x));
     fixture_setting(f, "addressbook.group.creators", "admins");
     CHECK(!group_may_make(&f->x));
     CHECK_INT(f->x.failure.code, E_FORBIDDEN);
     fixture_call(f);
-    f->x.actor.role = ROLE_OPERATOR_ADMIN;
+    f->x.actor.reach = reach_of(ROLE_OPERATOR_ADMIN, SV_NONE);
     CHECK(group_may_make(&f->x));
 }
 

@@ -210,7 +210,7 @@ static bool reachable(struct ctx *x, id64 id, struct member *m)
 {
     if (!org_member_find(x, id, m))
         return false;
-    if (x->actor.operator || id.n == x->actor.member.n || perm_role_above(x->actor.role, m->role))
+    if (x->actor.operator || id.n == x->actor.member.n || reach_contains(x->actor.reach, m->reach))
         return true;
     return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m->role)->id);
 }
@@ -279,7 +279,7 @@ bool org_member_target(struct ctx *x, id64 id, struct member *m)
         return fail(&x->failure, E_DENIED, "the super admin");
     if (m->id.n == x->actor.member.n)
         return fail(&x->failure, E_DENIED, "oneself");
-    if (!x->actor.operator && !perm_role_above(x->actor.role, m->role))
+    if (!x->actor.operator && !reach_contains(x->actor.reach, m->reach))
         return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m->role)->id);
     return true;
 }
@@ -369,7 +369,7 @@ bool org_member_restore(struct ctx *x, id64 id)
         return false;
     if (m.status != MEMBER_DELETED)
         return absent(x, id);
-    if (!x->actor.operator && !perm_role_above(x->actor.role, m.role))
+    if (!x->actor.operator && !reach_contains(x->actor.reach, m.reach))
         return fail(&x->failure, E_DENIED, "role %s reaches more than the actor's", perm_role(m.role)->id);
     return seat_free(x) && org_sql_restore(x, id);
 }

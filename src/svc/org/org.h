@@ -15,6 +15,9 @@ struct member {
     id64 grade, permtype;                                 /* ID_NONE: none */
     sv presence;
     enum role role;                                       /* as granted; without force while role_paused */
+    struct reach reach;                                   /* of the role, the same */
+    id64 admin_role;                                      /* which one, of ROLE_CUSTOM */
+    sv admin_role_name;                                   /* its name; "" of a built-in one */
     bool role_paused;                                     /* it was suspended: until the super admin confirms the role */
     enum member_status status;                            /* as of now: suspended also while a leave says so */
     enum member_status stored_status;

@@ -153,7 +153,7 @@ TEST_BOTH(org_a_leave_that_suspends_puts_an_admin_role_to_sleep)
 {
     id64 super = fixture_member(f, "super", ROLE_SUPER_ADMIN);
     const struct leave l = { FIXTURE_NOW + 1000, FIXTURE_NOW + 5000, true };
-    enum role role;
+    struct member given;
 
     PROVES("ACC-10");
     for (int way = 0; way < 6; way++) {
@@ -165,12 +165,12 @@ TEST_BOTH(org_a_leave_that_suspends_puts_an_admin_role_to_sleep)
         CHECK_AT(way, org_member_leave(&f->x, sub, &l));
         CHECK_AT(way, !asleep(f, sub, FIXTURE_NOW));
         fixture_as(f, super);
-        CHECK_AT(way, !rights_confirm(&f->x, sub, &role));               /* there is nothing to confirm */
+        CHECK_AT(way, !rights_confirm(&f->x, sub, &given));               /* there is nothing to confirm */
         CHECK_INT_AT(way, f->x.failure.code, E_CONFLICT);
         CHECK_AT(way, asleep(f, sub, FIXTURE_NOW + 1000));
         fixture_as(f, super);
         f->x.now_ms = FIXTURE_NOW + 2000;
-        CHECK_AT(way, !rights_confirm(&f->x, sub, &role));               /* not yet */
+        CHECK_AT(way, !rights_confirm(&f->x, sub, &given));               /* not yet */
         fixture_as(f, super);
         f->x.now_ms = FIXTURE_NOW + 2000;
         if (way == 1)
@@ -187,8 +187,8 @@ TEST_BOTH(org_a_leave_that_suspends_puts_an_admin_role_to_sleep)
         CHECK_AT(way, asleep(f, sub, FIXTURE_NOW + 5000));
         fixture_as(f, super);
         f->x.now_ms = FIXTURE_NOW + 5000;
-        CHECK_AT(way, rights_confirm(&f->x, sub, &role));
-        CHECK_INT_AT(way, role, ROLE_SUB_ADMIN);
+        CHECK_AT(way, rights_confirm(&f->x, sub, &given));
+        CHECK_INT_AT(way, given.role, ROLE_SUB_ADMIN);
         CHECK_AT(way, !asleep(f, sub, FIXTURE_NOW + 5000));
         fixture_as(f, super);
         f->x.now_ms = FIXTURE_NOW + 6000;

@@ -4,7 +4,9 @@
 
 #define MEMBER_COLS "id, login, family, given, family_reading, given_reading, role, status, language, start_ms, seen_ms,"\
                     " role_paused, nickname, employee_number, profile, grade, permtype, photo_ms, presence, leave_from_ms,"\
-                    " leave_until_ms, leave_suspends, deleted_ms, made_ms"
+                    " leave_until_ms, leave_suspends, deleted_ms, made_ms, admin_role,"\
+                    " COALESCE((SELECT a.menus FROM admin_role a WHERE a.id = member.admin_role), ''),"\
+                    " COALESCE((SELECT a.name FROM admin_role a WHERE a.id = member.admin_role), '')"
 
 /* A sealed column that came to the table later is empty, unsealed, until it is written. */
 static sv sealed_later(struct rows *r, int col, const char *column, int64_t id)
@@ -37,7 +39,10 @@ static void member_read(struct ctx *x, struct rows *r, struct member *m)
         .leave = {row_int(r, 19), row_int(r, 20), row_int(r, 21) != 0},
         .deleted_ms = row_int(r, 22),
         .made_ms = row_int(r, 23),
+        .admin_role = row_id(r, 24),
+        .admin_role_name = row_text(r, 26),
     };
+    m->reach = reach_of(m->role, row_text(r, 25));
     m->status = member_status_now(m->stored_status, &m->leave, x->now_ms);
     m->role_paused = row_int(r, 11) != 0 || (m->role > ROLE_MEMBER && leave_suspended(&m->leave, x->now_ms));
     org_profile_read(x, sealed_later(r, 14, "member.profile", id), m);
@@ -239,7 +244,7 @@ bool org_sql_start(struct ctx *x, id64 id, int64_t start_ms)
 
 bool org_sql_role(struct ctx *x, id64 id, enum role role)
 {
-    return db_exec(x->db, "UPDATE member SET role = $1, role_paused = 0 WHERE id = $2", INT(role), ID(id));
+    return db_exec(x->db, "UPDATE member SET role = $1, admin_role = 0, role_paused = 0 WHERE id = $2", INT(role), ID(id));
 }
 
 bool org_sql_delete(struct ctx *x, id64 id)
@@ -273,7 +278,7 @@ bool org_sql_erase(struct ctx *x, id64 id)
 
     return db_exec(x->db, "UPDATE member SET login = $1, family = '', given = '', family_reading = '', given_reading = '',"
                           " nickname = '', employee_number = '', profile = $2, presence = $3, folded = '', grade = 0,"
-                          " permtype = 0, photo_ms = 0, role = $4, role_paused = 0, seen_ms = 0 WHERE id = $5",
+                          " permtype = 0, photo_ms = 0, role = $4, admin_role = 0, role_paused = 0, seen_ms = 0 WHERE id = $5",
                    TEXT(gone), SEALED("member.profile", id.n, SV("")), SEALED("member.presence", id.n, SV("")),
                    INT(ROLE_MEMBER), ID(id)) &&
            db_exec(x->db, "DELETE FROM photo WHERE member = $1", ID(id)) &&

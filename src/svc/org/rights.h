@@ -1,6 +1,6 @@
 /* svc/org/rights.h: who holds which admin role: the list, giving and taking, confirming after a suspension, and the
  * hand-over of the super admin's role. Everything here that changes something is the super admin's alone (the operation
- * says so: OP_SUPER); what a role reaches is fixed in core/perm.def.
+ * says so: OP_SUPER). What a built-in role reaches is fixed in core/perm.def; the others: svc/org/custom_role.h.
  * A change of a role holds for the open sessions of the member from the reply on; its console sessions end. */
 #ifndef ENGAWA_SVC_ORG_RIGHTS_H
 #define ENGAWA_SVC_ORG_RIGHTS_H
@@ -13,6 +13,9 @@ struct holder {
     id64 id, by;                                          /* by: who gave the role; ID_NONE: it came with the opening */
     sv login, family, given, family_reading, given_reading, language, by_family, by_given;
     enum role role;
+    struct reach reach;
+    id64 admin_role;                                      /* of ROLE_CUSTOM, with its name */
+    sv admin_role_name;
     bool paused;
     enum member_status status;
     int64_t start_ms, granted_ms, console_ms;             /* console_ms: last use of the console; 0: never */
@@ -23,14 +26,16 @@ struct holders {
     size_t n, cap;
 };
 
-/* Widest reach first, then by reading. Paused and suspended holders are in it, deleted ones are not. */
+/* The built-in roles first, widest reach first, then the others by name; each by reading. Paused and suspended holders are in it, deleted ones are not. */
 bool rights_holders(struct ctx *x, struct holders *out);
 
-/* ROLE_MEMBER takes the role away. E_CONFIRM: the new role reaches a sensitive submenu that the old one did not, and the
- * danger was not confirmed. E_DENIED for the super admin and oneself. The role of before goes to *before. */
-bool rights_grant(struct ctx *x, id64 member, enum role role, bool confirmed, enum role *before);
+/* ROLE_MEMBER takes the role away, ROLE_CUSTOM gives the company's own role `custom`. E_CONFIRM: the new role reaches a sensitive
+ * submenu that the old one did not, and the danger was not confirmed. E_DENIED for the super admin and oneself. The member as it
+ * was and as it is go to *before and *after. */
+bool rights_grant(struct ctx *x, id64 member, enum role role, id64 custom, bool confirmed, struct member *before,
+                  struct member *after);
 /* Gives a paused role its force again. E_CONFLICT: nothing is paused, or the member is still suspended. */
-bool rights_confirm(struct ctx *x, id64 member, enum role *role);
+bool rights_confirm(struct ctx *x, id64 id, struct member *out);
 
 struct handover {
     id64 id, from, to;

@@ -13,11 +13,13 @@ bool rights_sql_holders(struct ctx *x, struct holders *out)
                              " m.role, m.role_paused, m.status, m.start_ms, m.role_by, m.role_ms, m.made_ms,"
                              " m.console_ms, b.family, b.given,"
                              " (SELECT MAX(s.seen_ms) FROM session s WHERE s.member = m.id AND s.console = 1),"
-                             " m.leave_from_ms, m.leave_until_ms, m.leave_suspends"
-                             " FROM member m LEFT JOIN member b ON b.id = m.role_by"
+                             " m.leave_from_ms, m.leave_until_ms, m.leave_suspends, m.admin_role, COALESCE(a.name, ''),"
+                             " COALESCE(a.menus, '')"
+                             " FROM member m LEFT JOIN member b ON b.id = m.role_by LEFT JOIN admin_role a ON a.id = m.admin_role"
                              " WHERE m.role > $1 AND m.status <> $2"
-                             " ORDER BY m.role DESC, m.family_reading, m.given_reading, m.id",
-                      INT(ROLE_MEMBER), INT(MEMBER_DELETED));
+                             " ORDER BY CASE WHEN m.role = $3 THEN 0 ELSE m.role END DESC, a.folded, m.family_reading,"
+                             " m.given_reading, m.id",
+                      INT(ROLE_MEMBER), INT(MEMBER_DELETED), INT(ROLE_CUSTOM));
 
     while (rows_next(&r)) {
         struct holder *h = PUSH(x->arena, out);
@@ -30,6 +32,9 @@ bool rights_sql_holders(struct ctx *x, struct holders *out)
         h->given_reading = row_text(&r, 5);
         h->language = row_text(&r, 6);
         h->role = (enum role)row_int(&r, 7);
+        h->admin_role = row_id(&r, 21);
+        h->admin_role_name = row_text(&r, 22);
+        h->reach = reach_of(h->role, row_text(&r, 23));
         h->paused = row_int(&r, 8) != 0 || leave_suspended(&leave, x->now_ms);
         h->status = member_status_now((enum member_status)row_int(&r, 9), &leave, x->now_ms);
         h->start_ms = row_int(&r, 10);
@@ -42,10 +47,10 @@ bool rights_sql_holders(struct ctx *x, struct holders *out)
     return rows_ok(&r);
 }
 
-bool rights_sql_role(struct ctx *x, id64 member, enum role role, id64 by)
+bool rights_sql_role(struct ctx *x, id64 member, enum role role, id64 custom, id64 by)
 {
-    return db_exec(x->db, "UPDATE member SET role = $1, role_by = $2, role_ms = $3, role_paused = 0 WHERE id = $4",
-                   INT(role), ID(by), INT(x->now_ms), ID(member));
+    return db_exec(x->db, "UPDATE member SET role = $1, admin_role = $2, role_by = $3, role_ms = $4, role_paused = 0 WHERE id = $5",
+                   INT(role), ID(custom), ID(by), INT(x->now_ms), ID(member));
 }
 
 /* A leave that suspended and is over has had its effect; one to come has not. */

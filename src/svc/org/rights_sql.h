@@ -8,7 +8,7 @@
 enum handover_state { HANDOVER_OPEN = 1, HANDOVER_DONE = 2, HANDOVER_ENDED = 3 };
 
 bool rights_sql_holders(struct ctx *x, struct holders *out);
-bool rights_sql_role(struct ctx *x, id64 member, enum role role, id64 by);
+bool rights_sql_role(struct ctx *x, id64 member, enum role role, id64 custom, id64 by);
 bool rights_sql_wake(struct ctx *x, id64 member);
 bool rights_sql_handover(struct ctx *x, struct handover *out);
 bool rights_sql_handover_add(struct ctx *x, const struct handover *h);

@@ -11,27 +11,26 @@ static id64 super_of(struct fixture *f)
 TEST_BOTH(rights_grant_and_take_away)
 {
     id64 super = fixture_member(f, "super", ROLE_SUPER_ADMIN), mori = fixture_member(f, "mori", ROLE_MEMBER);
-    enum role before;
-    struct member m;
+    struct member before, after, m;
 
     PROVES("ACC-05");
     PROVES("ACC-07");
     fixture_as(f, super);
-    CHECK(!rights_grant(&f->x, mori, ROLE_OPERATOR_ADMIN, false, &before));
+    CHECK(!rights_grant(&f->x, mori, ROLE_OPERATOR_ADMIN, ID_NONE, false, &before, &after));
     CHECK_INT(f->x.failure.code, E_CONFIRM);
     fixture_as(f, super);
-    CHECK(rights_grant(&f->x, mori, ROLE_SUB_ADMIN, true, &before));
-    CHECK_INT(before, ROLE_MEMBER);
+    CHECK(rights_grant(&f->x, mori, ROLE_SUB_ADMIN, ID_NONE, true, &before, &after));
+    CHECK_INT(before.role, ROLE_MEMBER);
     CHECK_INT(FIXTURE_INT(f, "SELECT role_by FROM member WHERE id = $1", ID(mori)), super.n);
     CHECK_INT(FIXTURE_INT(f, "SELECT role_ms FROM member WHERE id = $1", ID(mori)), FIXTURE_NOW);
-    CHECK(rights_grant(&f->x, mori, ROLE_OPERATOR_ADMIN, false, &before));   /* less than before: no danger to confirm */
-    CHECK_INT(before, ROLE_SUB_ADMIN);
-    CHECK(rights_grant(&f->x, mori, ROLE_MEMBER, false, &before));
+    CHECK(rights_grant(&f->x, mori, ROLE_OPERATOR_ADMIN, ID_NONE, false, &before, &after));   /* less than before: no danger to confirm */
+    CHECK_INT(before.role, ROLE_SUB_ADMIN);
+    CHECK(rights_grant(&f->x, mori, ROLE_MEMBER, ID_NONE, false, &before, &after));
     CHECK(org_member_find(&f->x, mori, &m) && m.role == ROLE_MEMBER);
-    CHECK(!rights_grant(&f->x, mori, ROLE_SUPER_ADMIN, true, &before));
+    CHECK(!rights_grant(&f->x, mori, ROLE_SUPER_ADMIN, ID_NONE, true, &before, &after));
     CHECK_INT(f->x.failure.code, E_INVALID_VALUE);
     fixture_as(f, super);
-    CHECK(!rights_grant(&f->x, super, ROLE_SUB_ADMIN, true, &before));
+    CHECK(!rights_grant(&f->x, super, ROLE_SUB_ADMIN, ID_NONE, true, &before, &after));
     CHECK_INT(f->x.failure.code, E_DENIED);
 }
 
@@ -40,7 +39,7 @@ TEST_BOTH(rights_bind_open_sessions)
 {
     id64 super = fixture_member(f, "super", ROLE_SUPER_ADMIN), mori = fixture_member(f, "mori", ROLE_SUB_ADMIN);
     SECRET sid = { 0 }, adm = { 0 };
-    enum role before;
+    struct member before, after;
 
     PROVES("OVR-04");
     fixture_as(f, mori);
@@ -51,7 +50,7 @@ TEST_BOTH(rights_bind_open_sessions)
     REQUIRE(s && c);
     fixture_as(f, super);
     fixture_begin(f);
-    CHECK(rights_grant(&f->x, mori, ROLE_MEMBER, true, &before));
+    CHECK(rights_grant(&f->x, mori, ROLE_MEMBER, ID_NONE, true, &before, &after));
     CHECK_INT(s->role, ROLE_SUB_ADMIN);                   /* nothing happened yet */
     CHECK(fixture_commit(f));
     CHECK_INT(s->role, ROLE_MEMBER);
@@ -66,22 +65,22 @@ TEST_BOTH(rights_a_paused_role_waits_for_its_confirmation)
 {
     id64 super = fixture_member(f, "super", ROLE_SUPER_ADMIN), sub = fixture_member(f, "sub", ROLE_SUB_ADMIN);
     struct holders all = { 0 };
-    enum role role;
+    struct member m;
 
     PROVES("ACC-10");
     fixture_as(f, super);
-    CHECK(!rights_confirm(&f->x, sub, &role));
+    CHECK(!rights_confirm(&f->x, sub, &m));
     CHECK_INT(f->x.failure.code, E_CONFLICT);
     fixture_as(f, super);
     CHECK(org_member_suspend(&f->x, sub));
-    CHECK(!rights_confirm(&f->x, sub, &role));            /* still suspended */
+    CHECK(!rights_confirm(&f->x, sub, &m));            /* still suspended */
     fixture_as(f, super);
     CHECK(org_member_resume(&f->x, sub) && rights_holders(&f->x, &all));
     REQUIRE(all.n == 2);
     CHECK_INT(all.v[0].id.n, super.n);
     CHECK(!all.v[0].paused && all.v[1].paused);
-    CHECK(rights_confirm(&f->x, sub, &role));
-    CHECK_INT(role, ROLE_SUB_ADMIN);
+    CHECK(rights_confirm(&f->x, sub, &m));
+    CHECK_INT(m.role, ROLE_SUB_ADMIN);
     all.n = 0;
     CHECK(rights_holders(&f->x, &all) && !all.v[1].paused);
     CHECK_INT(all.v[1].by.n, super.n);

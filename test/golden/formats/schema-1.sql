@@ -144,3 +144,4 @@
 144: CREATE TABLE second_app (member BIGINT PRIMARY KEY REFERENCES member (id), secret BLOB NOT NULL, made_ms BIGINT NOT NULL, used BIGINT NOT NULL, fresh BLOB NOT NULL, fresh_ms BIGINT NOT NULL)
 145: CREATE TABLE second_code (id BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id), kind SMALLINT NOT NULL, hash BLOB NOT NULL UNIQUE, made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL); CREATE INDEX second_code_member ON second_code (member)
 146: CREATE TABLE second_ask (session BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id), number SMALLINT NOT NULL, made_ms BIGINT NOT NULL, answer SMALLINT NOT NULL); CREATE INDEX second_ask_member ON second_ask (member)
+147: CREATE TABLE admin_role (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, menus TEXT NOT NULL); ALTER TABLE member ADD COLUMN admin_role BIGINT NOT NULL DEFAULT 0; CREATE INDEX member_admin_role ON member (admin_role) WHERE admin_role <> 0

@@ -53,9 +53,12 @@ function useFieldWords(): (field: string) => string {
   return (field) => t(`profile.field.${field}`);
 }
 
+/* Another role is one of the company's own, and comes with its name. */
+const BUILT_IN = new Set(['member', 'operator', 'sub', 'super']);
+
 function valueOf(f: OwnField, t: (key: string) => string): string {
   if (!f.value) return t('profile.own.empty');
-  if (f.field === 'role') return t(`profile.role.${f.value}`);
+  if (f.field === 'role') return BUILT_IN.has(f.value) ? t(`profile.role.${f.value}`) : f.value;
   if (DAYS.has(f.field)) return dayText(f.value);
   return TIMES.has(f.field) ? auditTime(new Date(f.value)).slice(0, -3) : f.value;
 }

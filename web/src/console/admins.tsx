@@ -13,6 +13,7 @@ import { saveFile } from '../base/save.ts';
 import { ErrorNote, Loading, isRefusal } from '../base/states.tsx';
 import { auditTime, zoneName } from '../base/time.ts';
 import { fullName } from '../talk/names.ts';
+import { Dangers, RolesView, rolesKey, useRoles, type Role as OwnRole } from './admin_roles.tsx';
 import { Card, Confirm, DataTable, FieldError, FormDialog, PageHead, SearchBox, Views, pathOf, useAct, useProof, type PageProps } from './kit.tsx';
 import en from './words/admins.en.json';
 import ja from './words/admins.ja.json';
@@ -26,10 +27,10 @@ const FOUND_MAX = 8;
 
 type Page = Ops['console.admin.list']['output'];
 type Holder = Page['holders'][number];
-type Role = 'operator' | 'sub';
 type Ask = { act: 'grant' } | { act: 'handover' } | { act: 'change' | 'revoke' | 'confirm'; holder: Holder } | { act: 'takeback' };
 
 const roleName = (role: string): string => roles[role]?.[currentLang()] ?? role;
+const heldName = (h: Holder): string => h.role_name || roleName(h.role);
 
 /** A colleague, found by name, reading or ID. */
 function Pick({ me, but, value, choose, error }: {
@@ -66,43 +67,54 @@ function Pick({ me, but, value, choose, error }: {
   );
 }
 
-/** Giving a role that reaches strong menus: the danger is said, and the role's name is typed. */
+/** Giving a role: where it reaches strong menus the danger is said, and the role's name is typed. */
 function GrantDialog({ me, holder, close, refresh }: { me: Me; holder: Holder | null; close: () => void; refresh: () => void }) {
   const { t } = useTranslation();
   const prove = useProof();
   const [member, setMember] = useState<Member | null>(null);
-  const [role, setRole] = useState<Role>(holder?.role === 'operator' ? 'sub' : 'operator');
+  const found = useRoles(me);
+  const [role, setRole] = useState(holder?.role === 'operator' ? 'sub' : 'operator');
   const [typed, setTyped] = useState('');
+  const own: OwnRole | undefined = found.data?.roles.find((r) => !r.builtin && r.id === role);
+  const name = own?.[currentLang()] ?? roleName(role);
+  const strong = own ? (found.data?.menus ?? []).filter((m) => m.sensitive && own.menus.some((o) => o.id === m.id)) : [];
+  const danger = !own || strong.length > 0;
   const submit = async () => {
     const id = holder?.id ?? member?.id;
     if (!id) throw new FieldError('member', t('admins.need_member'));
-    if (typed.trim() !== roleName(role)) throw new FieldError('typed', t('admins.type_wrong', { role: roleName(role) }));
-    await prove(() => call(me.tenant, 'console.admin.grant', { params: { member: id }, body: { role, confirmed: true } }));
-    toast(t('admins.granted', { name: fullName(holder ?? member ?? me), role: roleName(role) }));
+    if (danger && typed.trim() !== name) throw new FieldError('typed', t('admins.type_wrong', { role: name }));
+    const body = own ? { role: 'custom' as const, custom: own.id, confirmed: danger } : { role: role === 'sub' ? 'sub' as const : 'operator' as const, confirmed: true };
+    await prove(() => call(me.tenant, 'console.admin.grant', { params: { member: id }, body }));
+    toast(t('admins.granted', { name: fullName(holder ?? member ?? me), role: name }));
     refresh();
     close();
   };
   return (
     <FormDialog
       title={holder ? t('admins.change_title', { name: fullName(holder) }) : t('admins.grant')} close={close} submit={submit}
-      act={t('admins.grant_act')} danger shows={['member', 'typed']}
+      act={t('admins.grant_act')} danger={danger} shows={['member', 'typed']}
     >
       {(errors) => (
         <>
           {!holder && <Pick me={me} but={(m) => m.id === me.id} value={member} choose={setMember} error={errors['member']} />}
           <fieldset className="choice">
             <legend>{t('admins.role')}</legend>
-            {(['operator', 'sub'] as const).map((r) => (
+            {['operator', 'sub', ...(found.data?.roles ?? []).filter((r) => !r.builtin).map((r) => r.id)].map((r) => (
               <label key={r} className="choice-option">
-                <input type="radio" name="role" checked={role === r} onChange={() => setRole(r)} /><span>{roleName(r)}</span>
+                <input type="radio" name="role" checked={role === r} onChange={() => setRole(r)} />
+                <span>{found.data?.roles.find((o) => !o.builtin && o.id === r)?.[currentLang()] ?? roleName(r)}</span>
               </label>
             ))}
           </fieldset>
-          <p className="danger-note">{t(`admins.danger.${role}`)}</p>
-          <TextInput
-            name="typed" label={t('admins.type', { role: roleName(role) })} value={typed} autoComplete="off" spellCheck={false}
-            onChange={(e) => setTyped(e.currentTarget.value)} error={errors['typed']}
-          />
+          {found.isError && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
+          {!own && <p className="danger-note">{t(`admins.danger.${role}`)}</p>}
+          {strong.length > 0 && <div className="danger-note"><p>{t('admins.danger.own', { role: name })}</p><Dangers menus={strong} /></div>}
+          {danger && (
+            <TextInput
+              name="typed" label={t('admins.type', { role: name })} value={typed} autoComplete="off" spellCheck={false}
+              onChange={(e) => setTyped(e.currentTarget.value)} error={errors['typed']}
+            />
+          )}
         </>
       )}
     </FormDialog>
@@ -160,7 +172,7 @@ function Asked({ me, ask, close, refresh }: { me: Me; ask: Ask; close: () => voi
   };
   return (
     <Confirm
-      title={t(`admins.${act}_ask`, { name })} text={t(`admins.${act}_text`, { role: roleName(holder.role) })} act={t(`admins.${act}`)}
+      title={t(`admins.${act}_ask`, { name })} text={t(`admins.${act}_text`, { role: heldName(holder) })} act={t(`admins.${act}`)}
       done={t(`admins.${act}_done`, { name })} close={close} run={run} danger={act === 'revoke'}
     />
   );
@@ -196,7 +208,7 @@ function Holders({ me, page, ask }: { me: Me; page: Page; ask: (a: Ask) => void 
       columns={[
         { key: 'name', head: t('admins.name'), cell: (h) => <><span>{fullName(h)}</span><span className="small-print">{h.login}</span></> },
         { key: 'role', head: t('admins.role'), cell: (h) => (
-          <>{roleName(h.role)}{h.paused && <> <span className="badge status-suspended">{t('admins.paused')}</span></>}</>
+          <>{heldName(h)}{h.paused && <> <span className="badge status-suspended">{t('admins.paused')}</span></>}</>
         ) },
         { key: 'by', head: t('admins.by'), cell: by },
         { key: 'when', head: `${t('admins.when')} (${zoneName()})`, className: 'number', cell: (h) => auditTime(new Date(h.granted)) },
@@ -209,11 +221,11 @@ function Holders({ me, page, ask }: { me: Me; page: Page; ask: (a: Ask) => void 
   );
 }
 
-/** Submenu by role: read only, for these roles are fixed. */
+/** Submenu by role: read only. */
 function Matrix({ me }: { me: Me }) {
   const { t } = useTranslation();
   const lang = currentLang();
-  const found = useQuery({ queryKey: ['console', me.tenant, 'roles'], queryFn: () => call(me.tenant, 'console.role.list') });
+  const found = useRoles(me);
   const mark = (yes: boolean) => <span className={yes ? 'reach yes' : 'reach'}>{t(yes ? 'admins.yes' : 'admins.no')}</span>;
   if (found.isPending) return <Loading />;
   if (!found.data || isRefusal(found.error)) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
@@ -227,6 +239,10 @@ function Matrix({ me }: { me: Me }) {
           { key: 'super', head: roleName('super'), cell: (m) => mark(m.super) },
           { key: 'sub', head: roleName('sub'), cell: (m) => mark(m.sub) },
           { key: 'operator', head: roleName('operator'), cell: (m) => mark(m.operator) },
+          ...found.data.roles.filter((r) => !r.builtin).map((r) => {
+            const opens = new Set(r.menus.map((m) => m.id));
+            return { key: r.id, head: r[lang], cell: (m: { id: string }) => mark(opens.has(m.id)) };
+          }),
         ]}
       />
     </>
@@ -240,8 +256,11 @@ export function AdminsPage({ me, sub }: PageProps) {
   const [ask, setAsk] = useState<Ask | null>(null);
   const key = ['console', me.tenant, 'admins'];
   const list = useQuery({ queryKey: key, queryFn: () => call(me.tenant, 'console.admin.list') });
-  const refresh = () => void queries.invalidateQueries({ queryKey: key });
-  const matrix = sub[0] === 'matrix';
+  const refresh = () => {
+    void queries.invalidateQueries({ queryKey: key });
+    void queries.invalidateQueries({ queryKey: rolesKey(me) });
+  };
+  const view = sub[0] === 'matrix' || sub[0] === 'roles' ? sub[0] : 'list';
   const save = () => void run(async () => saveFile(t('admins.file'), await call(me.tenant, 'console.admin.export')));
   const waiting = list.data?.handover;
   return (
@@ -253,12 +272,15 @@ export function AdminsPage({ me, sub }: PageProps) {
       <Views
         label={t('admins.views')}
         views={[
-          { to: pathOf(MENU), label: t('admins.list'), current: !matrix },
-          { to: pathOf(MENU, 'matrix'), label: t('admins.matrix'), current: matrix },
+          { to: pathOf(MENU), label: t('admins.list'), current: view === 'list' },
+          { to: pathOf(MENU, 'roles'), label: t('admins.own.title'), current: view === 'roles' },
+          { to: pathOf(MENU, 'matrix'), label: t('admins.matrix'), current: view === 'matrix' },
         ]}
       />
       {problem && <p className="form-error" role="alert">{problem}</p>}
-      {matrix ? <Matrix me={me} /> : (
+      {view === 'matrix' && <Matrix me={me} />}
+      {view === 'roles' && <RolesView me={me} />}
+      {view === 'list' && (
         <>
           {waiting && (
             <Card title={t('admins.waiting', { name: waiting.to_name })} text={t('admins.waiting_until', { time: auditTime(new Date(waiting.until)) })}>

@@ -41,7 +41,7 @@ export function MemberStates({ member }: { member: ConsoleMember }) {
   );
 }
 
-export const roleName = (member: ConsoleMember): string => roles[member.role]?.[currentLang()] ?? member.role;
+export const roleName = (member: ConsoleMember): string => member.role_name || (roles[member.role]?.[currentLang()] ?? member.role);
 
 type Ask = { act: Act; members: Target[] };
 
