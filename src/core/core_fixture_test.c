@@ -175,6 +175,8 @@ static void carry_out(struct fixture *f, const struct effect *e)
         sessions_end(f->t->sessions, (id64){e->a});
     else if (e->kind == EFF_MEMBER_END)
         sessions_end_member(f->t->sessions, (id64){e->a}, (id64){e->b});
+    else if (e->kind == EFF_MEMBER_APPS)
+        sessions_end_apps(f->t->sessions, (id64){e->a});
     else if (e->kind == EFF_MEMBER_ROLE)
         sessions_role_member(f->t->sessions, (id64){e->a}, (enum role)e->b);
     else if (e->kind == EFF_MEMBER_LANGUAGE)

@@ -274,5 +274,15 @@ const struct migration tenant_migrations[] = {
           " CREATE INDEX storage_sum_bytes ON storage_sum (bytes, room);"
           " INSERT INTO storage_sum (room, bytes, files) SELECT 0, COALESCE(SUM(size), 0), COUNT(*) FROM blob_file;"
           " INSERT INTO storage_sum (room, bytes, files) SELECT room, SUM(size), COUNT(*) FROM stored WHERE room <> 0 GROUP BY room"},
+    /* The member's apps are stopped; the browser is not. */
+    {143, "ALTER TABLE member ADD COLUMN app_suspended SMALLINT NOT NULL DEFAULT 0"},
+    /* From where and with what a member worked (core/access.h): of a session at most one row a day of the tenant and address; and
+     * what a device called itself; agent: sealed. */
+    {144, "CREATE TABLE member_access (id BIGINT PRIMARY KEY, member BIGINT NOT NULL, session BIGINT NOT NULL, local_day BIGINT NOT NULL,"
+          " channel SMALLINT NOT NULL, ip TEXT NOT NULL, agent BLOB NOT NULL, first_ms BIGINT NOT NULL, last_ms BIGINT NOT NULL,"
+          " UNIQUE (session, local_day, ip));"
+          " CREATE INDEX member_access_member ON member_access (member, first_ms, id);"
+          " CREATE INDEX member_access_last ON member_access (last_ms);"
+          " ALTER TABLE device ADD COLUMN agent BLOB NOT NULL DEFAULT ''; ALTER TABLE device ADD COLUMN seen_ms BIGINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

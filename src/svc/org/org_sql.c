@@ -4,7 +4,7 @@
 
 #define MEMBER_COLS "id, login, family, given, family_reading, given_reading, role, status, language, start_ms, seen_ms,"\
                     " role_paused, nickname, employee_number, profile, grade, permtype, photo_ms, presence, leave_from_ms,"\
-                    " leave_until_ms, leave_suspends, deleted_ms, made_ms"
+                    " leave_until_ms, leave_suspends, deleted_ms, made_ms, app_suspended"
 
 /* A sealed column that came to the table later is empty, unsealed, until it is written. */
 static sv sealed_later(struct rows *r, int col, const char *column, int64_t id)
@@ -37,6 +37,7 @@ static void member_read(struct ctx *x, struct rows *r, struct member *m)
         .leave = {row_int(r, 19), row_int(r, 20), row_int(r, 21) != 0},
         .deleted_ms = row_int(r, 22),
         .made_ms = row_int(r, 23),
+        .app_suspended = row_int(r, 24) != 0,
     };
     m->status = member_status_now(m->stored_status, &m->leave, x->now_ms);
     m->role_paused = row_int(r, 11) != 0 || (m->role > ROLE_MEMBER && leave_suspended(&m->leave, x->now_ms));
@@ -273,7 +274,8 @@ bool org_sql_erase(struct ctx *x, id64 id)
                    TEXT(gone), SEALED("member.profile", id.n, SV("")), SEALED("member.presence", id.n, SV("")),
                    INT(ROLE_MEMBER), ID(id)) &&
            db_exec(x->db, "DELETE FROM photo WHERE member = $1", ID(id)) &&
-           db_exec(x->db, "DELETE FROM terms_accepted WHERE member = $1", ID(id));
+           db_exec(x->db, "DELETE FROM terms_accepted WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "DELETE FROM member_access WHERE member = $1", ID(id));
 }
 
 bool org_sql_leaves_over(struct ctx *x)

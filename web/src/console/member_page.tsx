@@ -17,6 +17,7 @@ import type { Me } from '../base/types.ts';
 import { fullName } from '../talk/names.ts';
 import { Card, Facts, FormDialog, PageHead, pathOf, useProof } from './kit.tsx';
 import { ActDialog, memberKey, type Act } from './member_acts.tsx';
+import { DeviceCards } from './member_devices.tsx';
 import { SlipDialog, slipOf } from './member_add.tsx';
 import { MemberStates, roleName } from './members.tsx';
 
@@ -306,6 +307,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
         <Link to={pathOf('member.unit')} className="text-button">{t('members.to_units')}</Link>
       </Card>
       <Card title={t('members.session_card')}><Sessions record={record} /></Card>
+      <DeviceCards me={me} id={id} name={name} may={record.may_end} suspended={record.app_suspended} />
       {record.may_act && (
         <Card title={t('members.danger_card')} text={t('members.delete_text')}>
           <Button size="sm" color="beni" onClick={() => setAct('delete')}>{t('members.delete_of', { name })}</Button>
