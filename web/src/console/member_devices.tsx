@@ -53,7 +53,7 @@ function Apps({ me, id, name, may, suspended }: Of & { suspended: boolean }) {
   const word = suspended ? 'go' : 'stop';
   return (
     <Card title={t('devices.app.title')} text={t('devices.app.about')}>
-      <p><span className={`badge ${suspended ? 'status-suspended' : ''}`}>{t(suspended ? 'devices.app.off' : 'devices.app.on')}</span></p>
+      <p className="app-state"><span className={`badge ${suspended ? 'status-suspended' : ''}`}>{t(suspended ? 'devices.app.off' : 'devices.app.on')}</span></p>
       {may && <div className="button-row"><Button size="sm" variant="default" color={suspended ? '' : 'beni'} onClick={() => setAsked(true)}>{t(`devices.app.${word}`)}</Button></div>}
       {asked && (
         <Ask
@@ -122,15 +122,19 @@ function Accesses({ me, id, may }: Of) {
   );
 }
 
-export function DeviceCards(of: Of & { suspended: boolean }) {
+/** Near the top: who looks for it is in a hurry. */
+export function LostCard({ id }: { id: string }) {
   const { t } = useTranslation();
   return (
+    <Card title={t('devices.lost.title')} text={t('devices.lost.card')}>
+      <Link to={pathOf('member.member', id, 'lost')} className="text-button">{t('devices.lost.to')}</Link>
+    </Card>
+  );
+}
+
+export function DeviceCards(of: Of & { suspended: boolean }) {
+  return (
     <>
-      {of.may && (
-        <Card title={t('devices.lost.title')} text={t('devices.lost.card')}>
-          <Link to={pathOf('member.member', of.id, 'lost')} className="text-button">{t('devices.lost.to')}</Link>
-        </Card>
-      )}
       <Apps {...of} />
       <Enrolled {...of} />
       <Accesses {...of} />

@@ -151,13 +151,13 @@ function Page({ me, id, record }: { me: Me; id: string; record: Ops['console.mem
         <Button color="beni" loading={busy} onClick={() => void go(steps)}>{t(over ? 'devices.lost.again' : 'devices.lost.run')}</Button>
         <div role="status">{over && <p>{t(all.includes('failed') ? 'devices.lost.some_failed' : 'devices.lost.all_done')}</p>}</div>
         {password && (
-          <section aria-label={t('devices.lost.password')}>
+          <section className="lost-note" aria-label={t('devices.lost.password')}>
             <p className="lost-name">{t('devices.lost.password')}</p>
             <code className="lost-password">{password}</code>
             <p>{t('devices.lost.password_text')}</p>
           </section>
         )}
-        {over && <p><span className="lost-name">{t('devices.lost.next')}: </span>{t(`devices.lost.next_${lost}`)}</p>}
+        {over && <p className="lost-note"><span className="lost-name">{t('devices.lost.next')}: </span>{t(`devices.lost.next_${lost}`)}</p>}
       </Card>
       <Record_ me={me} id={id} name={name} />
     </>

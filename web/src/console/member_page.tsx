@@ -17,7 +17,7 @@ import type { Me } from '../base/types.ts';
 import { fullName } from '../talk/names.ts';
 import { Card, Facts, FormDialog, PageHead, pathOf, useProof } from './kit.tsx';
 import { ActDialog, memberKey, type Act } from './member_acts.tsx';
-import { DeviceCards } from './member_devices.tsx';
+import { DeviceCards, LostCard } from './member_devices.tsx';
 import { SlipDialog, slipOf } from './member_add.tsx';
 import { MemberStates, roleName } from './members.tsx';
 
@@ -292,6 +292,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
           </div>
         ) : <p className="small-print">{t('members.higher')}</p>}
       </Card>
+      {record.may_end && <LostCard id={id} />}
       <Card title={t('members.record_card')}>
         {!unused.has('photo') && <Photo me={me} id={id} record={record} />}
         <Facts
