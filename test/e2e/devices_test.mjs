@@ -71,12 +71,23 @@ test('an admin sees what a member works with, logs a device out, removes one, an
     assert.equal((await person.get('/me')).status, 401);
     assert.equal((await app.get('/me')).status, 200);
 
+    const again = await person.elsewhere().signIn();
+    await access.getByRole('button', { name: 'すべての端末をログアウト' }).click();
+    await desk.getByRole('dialog').getByRole('button', { name: '強制ログアウト' }).click();
+    await desk.getByRole('dialog').waitFor({ state: 'detached' });
+    for (const p of [again, app])
+        assert.equal((await p.get('/me')).status, 401);
+    await person.signIn();
+    const phone = await person.phoneApp();
+    await view(desk, person.id);
+
     await card(desk, 'アプリの利用').getByText('使えます', { exact: true }).waitFor();
     await card(desk, 'アプリの利用').getByRole('button', { name: 'アプリの利用を停止' }).click();
     await healthy(desk, 'the question');
     await desk.getByRole('dialog').getByRole('button', { name: 'アプリの利用を停止' }).click();
     await card(desk, 'アプリの利用').getByText('止めています').waitFor();
-    assert.equal((await app.get('/me')).status, 401);
+    assert.equal((await phone.get('/me')).status, 401);
+    assert.equal((await person.get('/me')).status, 200, 'the browser goes on');
 
     // The same on a phone, in English.
     await view(english, person.id);

@@ -100,8 +100,9 @@ function Enrolled({ me, id, may }: Of) {
   );
 }
 
-function Accesses({ me, id, may }: Of) {
+function Accesses({ me, id, name, may }: Of) {
   const { t } = useTranslation();
+  const [all, setAll] = useState(false);
   const [asked, setAsked] = useState<Access | null>(null);
   const device = asked ? accessName(asked, t) : '';
   return (
@@ -116,6 +117,13 @@ function Accesses({ me, id, may }: Of) {
         <Ask
           me={me} id={id} title={t('devices.access.ask', { device })} text={t('devices.access.ask_text')} act={t('devices.access.end')} done={t('devices.access.done')}
           close={() => setAsked(null)} run={() => call(me.tenant, 'console.member.session_end', { params: { member: id }, body: { session: asked.session } })}
+        />
+      )}
+      {may && <div className="button-row"><Button size="sm" variant="default" onClick={() => setAll(true)}>{t('devices.access.all')}</Button></div>}
+      {all && (
+        <Ask
+          me={me} id={id} title={t('members.ask_logout', { name })} text={t('members.ask_logout_text')} act={t('members.do_logout')} done={t('members.logout_done', { name })}
+          close={() => setAll(false)} run={() => call(me.tenant, 'console.member.logout', { params: { member: id } })}
         />
       )}
     </Card>
