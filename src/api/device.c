@@ -29,9 +29,9 @@ static bool member_app(struct ctx *x, struct call *c, void *out)
 
     (void)out;
     bool ok = org_member_reachable(x, c->object) && account_app_suspend(x, c->object, in->suspended, &was);
+    sv old = ok ? was ? SV("\"old\":true,") : SV("\"old\":false,") : SV("");            /* refused, it was not looked at */
     audit(x, AUDIT_MEMBER_APP, c->object,
-          sv_printf(x->arena, "{\"key\":\"%s\",\"old\":%s,\"new\":%s}", "member.app_suspended", was ? "true" : "false",
-                    in->suspended ? "true" : "false"));
+          sv_printf(x->arena, "{\"key\":\"%s\",%.*s\"new\":%s}", "member.app_suspended", SV_ARG(old), in->suspended ? "true" : "false"));
     return ok;
 }
 

@@ -86,6 +86,7 @@ test('an admin sees what a member works with, logs a device out, removes one, an
     await healthy(desk, 'the question');
     await desk.getByRole('dialog').getByRole('button', { name: 'アプリの利用を停止' }).click();
     await card(desk, 'アプリの利用').getByText('止めています').waitFor();
+    await card(desk, '状態とアクセス').getByText('止めています').waitFor();
     assert.equal((await phone.get('/me')).status, 401);
     assert.equal((await person.get('/me')).status, 200, 'the browser goes on');
 

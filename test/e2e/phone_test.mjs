@@ -122,10 +122,13 @@ test('with the apps stopped the open app closes and says why, keeps nothing, and
     await page.getByRole('link', { name: /大船店/ }).first().click();
     await page.locator('#composer').waitFor();
     const [key] = await keys(page);
+    const vaults = () => page.evaluate(async () => (await indexedDB.databases()).filter((d) => /^engawa-\d+-\d+$/.test(d.name)).length);
+    await until('something to be kept', async () => await vaults() === 1);
     const admin = await acme.admin();
     assert.equal((await admin.put(`/console/members/${mayu.id}/app`, { suspended: true })).status, 200);
     await page.getByText('アプリの利用が止められています。', { exact: false }).waitFor();   // nobody touched it
     assert.equal(await page.locator('#composer').count(), 0);
+    await until('nothing to be kept', async () => await vaults() === 0);
     await healthy(page, 'stopped');
     await shot(page, 'phone-app-stopped');
     await page.reload();

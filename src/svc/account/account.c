@@ -106,7 +106,8 @@ bool account_app_suspend(struct ctx *x, id64 member, bool on, bool *was)
     if (!account_sql_credential(x, SV(""), member, &c))
         return fail(&x->failure, E_NOT_FOUND, "no member %" PRId64, member.n);
     *was = c.app_suspended;
-    return account_sql_app_suspend(x, member, on) && (!on || session_delete_apps(x, member));
+    /* Let go again, what a restored store still has of them does not go on with the old answer. */
+    return account_sql_app_suspend(x, member, on) && ((!on && !*was) || session_delete_apps(x, member));
 }
 
 /* What the sign-in finds to be changed; an expired password is found by the clock, at each call. */

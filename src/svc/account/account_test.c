@@ -224,6 +224,16 @@ TEST_BOTH(account_app_suspension)
         CHECK_INT_AT(i, enter(f, &token[i], false), t[i].app ? E_SESSION_ENDED : E_NONE);       /* what ended stays ended */
         secret_wipe(&token[i]);
     }
+    /* A session of an app that a restored store still has is not in the way when the apps are let go again. */
+    SECRET stale = { 0 };
+    f->x.actor.channel = CH_MP;
+    fixture_session(f, m, ID_NONE, false, &stale);
+    CHECK(account_sql_app_suspend(&f->x, m, true));
+    fixture_begin(f);
+    CHECK(account_app_suspend(&f->x, m, false, &was));
+    CHECK(was);
+    CHECK(fixture_commit(f));
+    CHECK_INT(enter(f, &stale, false), E_SESSION_ENDED);
     fixture_call(f);
     CHECK(!account_app_suspend(&f->x, (id64){1}, true, &was));
     CHECK_INT(f->x.failure.code, E_NOT_FOUND);

@@ -269,6 +269,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
   const facts: { label: string; value: ReactNode }[] = [
     { label: t('members.status'), value: <MemberStates member={member} /> },
     ...(leave ? [{ label: t('members.on_leave'), value: t(leave.lasts ? 'members.leave_now' : 'members.leave_later', { from: leave.from, until }) }] : []),
+    ...(record.app_suspended ? [{ label: t('devices.app.title'), value: <span className="badge status-suspended">{t('devices.app.off')}</span> }] : []),
     { label: t('members.id'), value: `${member.login}@${me.workgroup}` },
     { label: t('members.role'), value: member.role_paused ? `${roleName(member)} (${t('members.paused')})` : roleName(member) },
     { label: t('members.start'), value: dayText(record.start) },
