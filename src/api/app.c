@@ -185,7 +185,7 @@ static const struct op_table *const tables[] = {
     &account_ops, &second_ops, &link_ops, &profile_ops, &org_ops, &member_list_ops, &member_ops, &talk_ops, &message_ops, &room_ops,
     &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops, &gallery_ops, &file_ops, &photo_ops, &storage_ops, &export_ops,
     &console_ops, &setting_ops, &home_ops, &closing_ops, &tenant_ops, &rights_ops, &admin_role_ops, &group_console_ops, &group_ops,
-    &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &import_ops, &audit_ops,
+    &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &import_ops, &audit_ops, &device_ops,
 };
 static const struct file_maker *const makers[] = {&audit_download_maker, &export_maker};
 

@@ -22,6 +22,7 @@ extern const struct op_table unit_seen_ops;
 extern const struct op_table label_ops;
 extern const struct op_table import_ops;
 extern const struct op_table audit_ops;
+extern const struct op_table device_ops;
 extern const struct chore chores[];
 extern const size_t chore_count;
 /* `engawad --describe`: all tables as JSON. */

@@ -86,9 +86,21 @@ struct force_in {
     sv password;
 };
 static const struct field force_in_fields[] = {
-    FIELD(struct force_in, password, .need = true, .min = 1, .max = 1024, .doc = "to be changed at the next sign-in"),
+    FIELD(struct force_in, password, .min = 1, .max = 1024, .doc = "to be changed at the next sign-in; absent: one is made"),
 };
 static const struct schema force_in = SCHEMA("password_force_in", struct force_in, force_in_fields);
+
+struct force_out {
+    sv password;
+};
+static const struct field force_out_fields[] = {
+    FIELD(struct force_out, password, .doc = "the one that was made, this once; else empty"),
+};
+static const struct schema force_out = SCHEMA("password_force_out", struct force_out, force_out_fields);
+
+struct forced {
+    sv stored, shown;
+};
 
 struct made_link_out {
     sv link;
@@ -225,25 +237,35 @@ static bool forgot(struct ctx *x, struct call *c, void *out)
 static bool force_prepare(struct ctx *x, struct call *c)
 {
     const struct force_in *in = c->in;
-    sv *stored = ANEW(x->arena, sv);
+    struct forced *p = ANEW(x->arena, struct forced);
+    SECRET made = {0};
     struct member m;
     id64 member;
 
-    c->prepared = stored;
+    c->prepared = p;
     if (!sv_id(c->object_text, &member))
         return fail(&x->failure, E_NOT_FOUND, "not an id");
     /* Whose password it is comes first: what is refused of a password tells about the ones before. */
-    return org_member_target(x, member, &m) && account_password_new(x, "password", member, in->password, stored);
+    if (!org_member_target(x, member, &m))
+        return false;
+    if (in->password.n)
+        return account_password_new(x, "password", member, in->password, &p->stored);
+    if (!account_password_make(x, &made))
+        return false;
+    p->shown = sv_dup(x->arena, secret_view(&made));
+    return account_hash(x, p->shown, &p->stored);
 }
 
 static bool force(struct ctx *x, struct call *c, void *out)
 {
+    const struct forced *p = c->prepared;
+    struct force_out *o = out;
     struct member m;
 
-    (void)out;
     audit(x, AUDIT_PASSWORD_FORCE, c->object, SV_NONE);
-    return org_member_target(x, c->object, &m) &&
-           account_password_set(x, c->object, *(const sv *)c->prepared, MUST_FORCED) && account_vouched(x, c->object) &&
+    o->password = p->shown;
+    return org_member_target(x, c->object, &m) && account_password_set(x, c->object, p->stored, MUST_FORCED) &&
+           account_vouched(x, c->object) &&
            talk_notice_in(x, c->object, SV("管理者がパスワードを変更しました。次のログインで新しいパスワードを設定してください。"),
                           SV("An administrator changed your password. Please set a new one at your next login."));
 }
@@ -332,8 +354,8 @@ static const struct op ops[] = {
      .doc = "Tells the admins, who give a setup slip; reached as POST /w/<workgroup>/forgot. One answer for everybody."},
     {.name = "console.member.password", .method = POST, .path = "/console/members/:member/password", .who = WHO_CONSOLE,
      .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_SLOW, .audit = AUDIT_PASSWORD_FORCE, .in = &force_in,
-     .out = &nothing_out, .run = force, .prepare = force_prepare,
-     .doc = "Sets a member's password; its sessions end and it changes it at the next sign-in."},
+     .out = &force_out, .run = force, .prepare = force_prepare,
+     .doc = "Sets a member's password, or makes one and tells it this once; its sessions end and it changes it at the next sign-in."},
     {.name = "console.member.request_password", .method = POST, .path = "/console/members/:member/request-password",
      .who = WHO_CONSOLE, .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE,
      .audit = AUDIT_PASSWORD_REQUEST, .out = &nothing_out, .run = request,

@@ -60,7 +60,7 @@ struct member_record_out {
     RECORD_TEXTS;
     id64 grade, permtype;
     sv start;
-    bool started, may_act;
+    bool started, may_act, may_end, app_suspended;
     time64 made, deleted;
     struct list unused, sessions;
 };
@@ -78,6 +78,8 @@ static const struct field member_record_out_fields[] = {
     FIELD(struct member_record_out, started, .doc = "that day has come: it cannot be changed any more"),
     FIELD(struct member_record_out, leave, .of = &leave_out, .null = true, .doc = "a leave, also one to come"),
     FIELD(struct member_record_out, may_act, .doc = "the asking admin may act on the account"),
+    FIELD(struct member_record_out, may_end, .doc = "the asking admin may end its sessions, stop its apps and remove its devices"),
+    FIELD(struct member_record_out, app_suspended, .doc = "its apps are stopped, the browser is not"),
     FIELD(struct member_record_out, made, .doc = "when it was added"),
     FIELD(struct member_record_out, deleted, .null = true, .doc = "when it was deleted"),
     FIELD(struct member_record_out, unused, .of = &name_out, .doc = "fields that the tenant does not use"),
@@ -165,6 +167,8 @@ static bool member_read(struct ctx *x, struct call *c, void *out)
     o->started = m.start_ms <= x->now_ms;
     o->may_act = may_act(x, &m);
     o->unused = unused_fields(x);
+    o->may_end = m.id.n == x->actor.member.n || reach_contains(x->actor.reach, m.reach);
+    o->app_suspended = m.app_suspended;
     return sessions_fill(x, m.id, &o->sessions);
 }
 
@@ -425,6 +429,7 @@ static bool member_logout(struct ctx *x, struct call *c, void *out)
 {
     (void)out;
     audit(x, AUDIT_MEMBER_LOGOUT, c->object, SV_NONE);
+    audit(x, AUDIT_SESSION_FORCED, c->object, SV_NONE);
     return org_member_logout(x, c->object);
 }
 
@@ -471,7 +476,7 @@ static const struct op ops[] = {
      .out = &nothing_out, .run = member_back, .doc = "The leave ends now, with the suspension that belongs to it."},
     {.name = "console.member.logout", .method = POST, .path = "/console/members/:member/logout", .who = WHO_CONSOLE,
      .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_LOGOUT,
-     .out = &nothing_out, .run = member_logout, .doc = "All sessions of the member end."},
+     .out = &nothing_out, .run = member_logout, .doc = "All sessions of the member end, and its device keys with them."},
     {.name = "console.member.delete", .method = POST, .path = "/console/members/:member/delete", .who = WHO_CONSOLE,
      .menu = M_MEMBER_MEMBER, .object = OBJ_MEMBER, .flags = OP_WRITE, .audit = AUDIT_MEMBER_DELETE,
      .out = &nothing_out, .run = member_delete,

@@ -17,7 +17,7 @@
 /* What stands in the view of the own data beside the fields of the record. */
 enum kept_field {
     KEPT_LOGIN, KEPT_ROLE, KEPT_START, KEPT_MADE, KEPT_SEEN, KEPT_LEAVE_FROM, KEPT_LEAVE_UNTIL, KEPT_PASSWORD, KEPT_PRESENCE,
-    KEPT_PRESENCE_UNTIL, KEPT_HERE, KEPT_SESSIONS, KEPT_DEVICES, KEPT_BROWSERS, KEPT_FIELDS
+    KEPT_PRESENCE_UNTIL, KEPT_HERE, KEPT_SESSIONS, KEPT_DEVICES, KEPT_BROWSERS, KEPT_ACCESSES, KEPT_APPS, KEPT_FIELDS
 };
 static const struct word {
     const char *name, *ja, *en;
@@ -36,6 +36,8 @@ static const struct word {
     [KEPT_SESSIONS] = {"sessions", "ログイン中の端末の数", "number of sessions"},
     [KEPT_DEVICES] = {"devices", "登録した端末の数", "number of enrolled devices"},
     [KEPT_BROWSERS] = {"browsers", "記憶したブラウザーの数", "number of known browsers"},
+    [KEPT_ACCESSES] = {"accesses", "アクセスの記録の数", "number of access records"},
+    [KEPT_APPS] = {"app_suspended", "アプリの利用停止", "apps are stopped"},
 };
 static const struct word record_words[MEMBER_FIELDS] = {
     [MF_FAMILY] = {"family", "姓", "family name"},
@@ -126,6 +128,8 @@ static void kept_fields(struct ctx *x, struct own_fields *all, const struct memb
         [KEPT_SESSIONS] = sv_printf(x->arena, "%" PRId64, k->sessions),
         [KEPT_DEVICES] = sv_printf(x->arena, "%" PRId64, k->devices),
         [KEPT_BROWSERS] = sv_printf(x->arena, "%" PRId64, k->browsers),
+        [KEPT_ACCESSES] = sv_printf(x->arena, "%" PRId64, k->accesses),
+        [KEPT_APPS] = m->app_suspended ? SV("true") : SV(""),
     };
 
     for (unsigned f = 0; f < KEPT_FIELDS; f++)

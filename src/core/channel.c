@@ -16,6 +16,11 @@ const char *channel_name(enum channel c)
     return (unsigned)c < CHANNELS ? names[c] : "";
 }
 
+bool channel_is_app(enum channel c)
+{
+    return c == CH_MA || c == CH_MP || c == CH_PA || c == CH_DX;
+}
+
 bool channel_of_client(sv client, enum channel *out)
 {
     for (size_t i = 0; i < COUNT(clients); i++)

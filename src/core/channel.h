@@ -16,4 +16,7 @@ const char *channel_name(enum channel c);                 /* "W", "MW" …; "" f
  * its own (a registered app key, a device key). */
 bool channel_of_client(sv client, enum channel *out);
 
+/* Of an app, which can be stopped by itself (spec, overview 4): MA, MP, PA, DX. */
+bool channel_is_app(enum channel c);
+
 #endif

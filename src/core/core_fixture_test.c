@@ -182,6 +182,8 @@ static void carry_out(struct fixture *f, const struct effect *e)
         sessions_end(f->t->sessions, (id64){e->a});
     else if (e->kind == EFF_MEMBER_END)
         sessions_end_member(f->t->sessions, (id64){e->a}, (id64){e->b});
+    else if (e->kind == EFF_MEMBER_APPS)
+        sessions_end_apps(f->t->sessions, (id64){e->a});
     else if (e->kind == EFF_MEMBER_ROLE)
         sessions_role_effect(f->t->sessions, e);
     else if (e->kind == EFF_MEMBER_LANGUAGE)

@@ -49,6 +49,7 @@ enum effect_kind {
     EFF_TRIES_FORGET,                                     /* a: member */
     EFF_SESSION_END,                                      /* a: session */
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
+    EFF_MEMBER_APPS,                                      /* a: member, whose app sessions end */
     EFF_MEMBER_ROLE,                                      /* a: member, text: struct grant, what it has from now on */
     EFF_MEMBER_LANGUAGE,                                  /* a: member, b: 1 English, 0 Japanese */
     EFF_CLOSED,                                           /* a: the tenant is closed since then; 0: no longer */

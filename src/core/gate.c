@@ -97,7 +97,15 @@ static bool network_step(struct entry *e)
     return true;
 }
 
-/* App suspension and permission templates have no rules yet: these steps pass everybody. */
+/* Sessions of stopped apps have ended and none begins; one that there is all the same (a restored store's) is told why. */
+static bool app_step(struct entry *e)
+{
+    if (!e->session || !e->session->app_suspended)
+        return true;
+    return fail(&e->x->failure, E_APP_SUSPENDED, "the member's apps are stopped");
+}
+
+/* Permission templates have no rules yet: this step passes everybody. */
 static bool no_rules(struct entry *e)
 {
     (void)e;
@@ -149,7 +157,7 @@ static const struct {
     {"password to be changed", password_step},
     {"terms to be accepted", terms_step},
     {"network rule", network_step},
-    {"app suspension", no_rules},
+    {"app suspension", app_step},
     {"permission template", no_rules},
     {"console submenu", submenu},
     {"step-up proof", proof},

@@ -161,6 +161,30 @@ TEST_BOTH(gate_order_of_refusals)
         CHECK_STR_AT(i, sv_c(gate_step_name(i)), sv_c(names[i]));
 }
 
+/* A session of an app that is there although the apps are stopped (a restored store's) is told why; the browser is let in. */
+TEST_BOTH(gate_app_suspension)
+{
+    static const struct { enum channel channel; enum err want; } t[] = {
+        { CH_W, E_NONE }, { CH_MW, E_NONE }, { CH_MA, E_APP_SUSPENDED }, { CH_MP, E_APP_SUSPENDED }, { CH_PA, E_APP_SUSPENDED },
+        { CH_DX, E_APP_SUSPENDED }, { CH_EX, E_NONE }, { CH_API, E_NONE },
+    };
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER);
+    struct secret sid[COUNT(t)] = { 0 };
+
+    for (size_t i = 0; i < COUNT(t); i++) {
+        f->x.actor.channel = t[i].channel;
+        fixture_session(f, m, ID_NONE, false, &sid[i]);
+        CHECK_INT_AT(i, enter(f, &member, &(struct credentials){.sid = secret_view(&sid[i])}), E_NONE);
+    }
+    CHECK(db_exec(f->d, "UPDATE member SET app_suspended = 1 WHERE id = $1", ID(m)));
+    fixture_restart(f);
+    for (size_t i = 0; i < COUNT(t); i++) {
+        CHECK_INT_AT(i, enter(f, &member, &(struct credentials){.sid = secret_view(&sid[i])}), t[i].want);
+        CHECK_INT_AT(i, enter(f, &public, &(struct credentials){.sid = secret_view(&sid[i])}), E_NONE);
+        secret_wipe(&sid[i]);
+    }
+}
+
 /* Neither its own operations nor the console's are for a session that has not accepted the terms; a password that is due goes first. */
 TEST_BOTH(gate_terms_first)
 {

@@ -294,5 +294,15 @@ const struct migration tenant_migrations[] = {
     {147, "CREATE TABLE admin_role (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, menus TEXT NOT NULL);"
           " ALTER TABLE member ADD COLUMN admin_role BIGINT NOT NULL DEFAULT 0;"
           " CREATE INDEX member_admin_role ON member (admin_role) WHERE admin_role <> 0"},
+    /* The member's apps are stopped; the browser is not. */
+    {148, "ALTER TABLE member ADD COLUMN app_suspended SMALLINT NOT NULL DEFAULT 0"},
+    /* From where and with what a member worked (core/access.h): of a session at most one row a day of the tenant and address; and
+     * what a device called itself; agent: sealed. */
+    {149, "CREATE TABLE member_access (id BIGINT PRIMARY KEY, member BIGINT NOT NULL, session BIGINT NOT NULL, local_day BIGINT NOT NULL,"
+          " channel SMALLINT NOT NULL, ip TEXT NOT NULL, agent BLOB NOT NULL, first_ms BIGINT NOT NULL, last_ms BIGINT NOT NULL,"
+          " UNIQUE (session, local_day, ip));"
+          " CREATE INDEX member_access_member ON member_access (member, first_ms, id);"
+          " CREATE INDEX member_access_last ON member_access (last_ms);"
+          " ALTER TABLE device ADD COLUMN agent BLOB NOT NULL DEFAULT ''; ALTER TABLE device ADD COLUMN seen_ms BIGINT NOT NULL DEFAULT 0"},
 };
 const size_t tenant_migration_count = COUNT(tenant_migrations);

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/rand.h"
+#include "core/access.h"
 #include "core/member_state.h"
 #include "core/network.h"
 #include "core/tenant.h"
@@ -131,7 +132,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
                              " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
                              " m.leave_suspends, s.limited,"
                              " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due,"
-                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, COALESCE(a.menus, ''), s.second"
+                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, COALESCE(a.menus, ''), s.second, m.app_suspended"
                              " FROM session s JOIN member m ON m.id = s.member LEFT JOIN admin_role a ON a.id = m.admin_role"
                              " WHERE s.hash = $1 AND s.console = $2",
                       BLOB(sv_n(h->b, 32)), INT(console));
@@ -159,6 +160,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     s->terms_due = row_int(&r, 16) != 0;
     session_used_from(s, row_text(&r, 17));
     s->second = (enum second_due)row_int(&r, 19);
+    s->app_suspended = row_int(&r, 20) != 0 && channel_is_app(s->channel);
     s->console = console;
     s->hash = *h;
     return s;
@@ -275,7 +277,22 @@ static void end_one(struct sessions *s, struct session *one)
     session_unref(&one);
 }
 
-static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
+/* Which sessions end: one with the console sessions on it, or all of a member but one with its own, or a member's apps'. */
+struct which {
+    id64 session, member, but;
+    bool apps;
+};
+
+static bool meant(const struct session *s, const struct which *w)
+{
+    if (w->session.n)
+        return s->id.n == w->session.n || s->parent.n == w->session.n;
+    if (s->member.n != w->member.n || (w->apps && !channel_is_app(s->channel)))
+        return false;
+    return !w->but.n || (s->id.n != w->but.n && s->parent.n != w->but.n);
+}
+
+static void end_where(struct sessions *s, const struct which *w)
 {
     struct map_slot slot;
     size_t at = 0, n = 0;
@@ -283,12 +300,9 @@ static void end_where(struct sessions *s, id64 session, id64 member, id64 but)
     pthread_mutex_lock(&s->lock);
     s->endings++;
     struct session **hit = xcalloc(s->by_hash.n, sizeof(*hit));
-    while (map_next(&s->by_hash, &at, &slot)) {
-        struct session *one = slot.value;
-        bool kept = but.n && (one->id.n == but.n || one->parent.n == but.n);
-        if (session.n ? (one->id.n == session.n || one->parent.n == session.n) : (one->member.n == member.n && !kept))
-            hit[n++] = one;
-    }
+    while (map_next(&s->by_hash, &at, &slot))
+        if (meant(slot.value, w))
+            hit[n++] = slot.value;
     for (size_t i = 0; i < n; i++)
         end_one(s, hit[i]);
     pthread_mutex_unlock(&s->lock);
@@ -327,12 +341,17 @@ void sessions_terms_member(struct sessions *s, id64 member)
 
 void sessions_end(struct sessions *s, id64 session)
 {
-    end_where(s, session, ID_NONE, ID_NONE);
+    end_where(s, &(struct which){.session = session});
 }
 
 void sessions_end_member(struct sessions *s, id64 member, id64 but)
 {
-    end_where(s, ID_NONE, member, but);
+    end_where(s, &(struct which){.member = member, .but = but});
+}
+
+void sessions_end_apps(struct sessions *s, id64 member)
+{
+    end_where(s, &(struct which){.member = member, .apps = true});
 }
 
 void sessions_role_member(struct sessions *s, id64 member, struct grant g)
@@ -469,7 +488,8 @@ static bool insert(struct ctx *x, const struct secret *token, id64 member, id64 
 
 bool session_add(struct ctx *x, const struct secret *token, id64 member, id64 parent, bool console, id64 *id)
 {
-    return (console ? end_console_of(x, member, parent) : end_oldest(x, member)) && insert(x, token, member, parent, console, id);
+    return (console ? end_console_of(x, member, parent) : end_oldest(x, member)) && insert(x, token, member, parent, console, id) &&
+           (console || access_note(x, *id, x->now_ms, x->actor.ip));
 }
 
 /* Who knows the password alone can begin as many as it likes: they push out each other and nobody else. */
@@ -546,6 +566,15 @@ bool session_delete_member(struct ctx *x, id64 member, id64 but)
                  ID(member), ID(but)))
         return false;
     effect(x, EFF_MEMBER_END, member.n, but.n);
+    return true;
+}
+
+bool session_delete_apps(struct ctx *x, id64 member)
+{
+    if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND channel IN ($2, $3, $4, $5)", ID(member), INT(CH_MA), INT(CH_MP),
+                 INT(CH_PA), INT(CH_DX)))
+        return false;
+    effect(x, EFF_MEMBER_APPS, member.n, 0);
     return true;
 }
 

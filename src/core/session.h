@@ -32,6 +32,7 @@ struct session {
     int64_t stored_seen_ms;                               /* owned by the main thread */
     id64 id, member, parent;                              /* parent: of a console session */
     bool console;
+    bool app_suspended;                                   /* it is one of an app, and its member's apps are stopped */
     _Atomic(enum role) role;                              /* ROLE_MEMBER while the member's admin role is paused */
     _Atomic uint64_t reach[REACH_WORDS];                  /* of the role: read it by session_grant() */
     _Atomic uint32_t grants;                              /* odd while role and reach change; both are read of one number */
@@ -74,6 +75,7 @@ void sessions_fresh(struct sessions *s, id64 session, int64_t password_ms);   /*
 void sessions_terms_member(struct sessions *s, id64 member);      /* the member has accepted the terms */
 void sessions_end(struct sessions *s, id64 session);      /* and the console sessions on it */
 void sessions_end_member(struct sessions *s, id64 member, id64 but);
+void sessions_end_apps(struct sessions *s, id64 member);  /* those of the apps (channel_is_app()) */
 struct grant session_grant(const struct session *s);      /* as of now, from any thread; never half of two */
 /* The member has another role from now on, or its role another reach; its console sessions end. */
 void sessions_role_member(struct sessions *s, id64 member, struct grant g);
@@ -114,6 +116,8 @@ bool session_unproven(struct ctx *x, id64 session);
 bool session_delete_member(struct ctx *x, id64 member, id64 but);
 /* The same, and until the member may work again the sessions' tokens are told why; to work they do never again. */
 bool session_suspend_member(struct ctx *x, id64 member);
+/* Those of the member's apps alone. Device keys stay: what they begin is looked at anew (DEV-16). */
+bool session_delete_apps(struct ctx *x, id64 member);
 bool session_role_member(struct ctx *x, id64 member, struct grant g);   /* as sessions_role_member(), when committed */
 
 #endif

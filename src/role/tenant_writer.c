@@ -184,6 +184,11 @@ static void carry_out(struct house *h, struct request *r)
             conns_close_ended(h->conns);
             here_tick(h);                                 /* who may not work any more is not seen for another second */
             break;
+        case EFF_MEMBER_APPS:
+            sessions_end_apps(h->t->sessions, (id64){e->a});
+            conns_close_ended(h->conns);
+            here_tick(h);
+            break;
         case EFF_MEMBER_ROLE:
             sessions_role_effect(h->t->sessions, e);
             break;

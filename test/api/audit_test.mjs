@@ -63,6 +63,7 @@ test('each act writes one row that says who, what, on what, whence, by which way
         ['member.suspend', chief.id, guest.id, 'W', chief.client.address],
         ['member.resume', chief.id, guest.id, 'W', chief.client.address],
         ['member.logout', chief.id, guest.id, 'W', chief.client.address],
+        ['session.forced', chief.id, guest.id, 'W', chief.client.address],      // it stands in the log of the console and in that of log-ins
         ['console.read', chief.id, '0', 'W', chief.client.address],
         ['talk.room.join', '0', room, '', ''],
         ['talk.room.leave', '0', room, '', ''],

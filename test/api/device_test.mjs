@@ -1,10 +1,9 @@
 // The installed web app: its channel MP hangs on a key that stays in the device.
-import { webcrypto } from 'node:crypto';
+import { deviceKey, deviceProof as proof } from '../lib/device.mjs';
 import { House } from '../lib/house.mjs';
 import { openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 
-const { subtle } = webcrypto;
 const DAY = 86_400_000;
 let house, acme;
 
@@ -13,19 +12,6 @@ before(async () => {
     acme = await openTenant(house, 'acme');
 });
 after(() => house.remove());
-
-const base64url = (b) => Buffer.from(b).toString('base64url');
-
-async function deviceKey() {
-    const pair = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
-    return { sign: pair.privateKey, point: base64url(await subtle.exportKey('raw', pair.publicKey)) };
-}
-
-async function proof(key, tenant, device, time) {
-    const text = `engawa device session 1\n${tenant}\n${device}\n${time}\n`;
-    const signature = base64url(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key.sign, Buffer.from(text)));
-    return { device, time, signature };
-}
 
 async function enrolled(login) {
     const person = await acme.add(login);

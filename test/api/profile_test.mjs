@@ -96,7 +96,7 @@ test('the own data hold every field that is stored, with who fills it; a correct
     assert.equal(data.nickname.by, 'member');
     assert.deepEqual([data.family.value, data.given.value, data.login.value, data.role.value], ['安西', '彩', 'ann', 'member']);
     assert.ok(Math.abs(Date.parse(data.made.value) - Date.now()) < 60_000);
-    for (const kept of ['start', 'seen', 'leave_from', 'leave_until', 'password_set', 'presence', 'devices', 'browsers', 'grade', 'permtype', 'photo'])
+    for (const kept of ['start', 'seen', 'leave_from', 'leave_until', 'password_set', 'presence', 'devices', 'browsers', 'accesses', 'app_suspended', 'grade', 'permtype', 'photo'])
         assert.equal(typeof data[kept].value, 'string', kept);
     assert.equal(data.sessions.value, '1');
 

@@ -34,7 +34,7 @@ test('every setting within reach is listed with its state; nothing of a menu out
     for (const s of await list()) {
         const d = def.get(s.key);
         assert.equal(s.default, d.default);
-        assert.equal(s.state, s.key === 'tenant.workgroup_name' ? 'elsewhere' : d.obeyed ? 'open' : 'not_yet', s.key);
+        assert.equal(s.state, ['tenant.workgroup_name', 'member.app_suspended'].includes(s.key) ? 'elsewhere' : d.obeyed ? 'open' : 'not_yet', s.key);
         assert.equal(s.changed === null, !['tenant.workgroup_name', 'tenant.company_name'].includes(s.key), s.key);
     }
 });
@@ -61,6 +61,7 @@ test('what nothing obeys yet cannot be changed, by no door', async () => {
     assert.equal(codeOf(many), 'not_yet');
     assert.equal(JSON.stringify(await list()), before, 'and nothing else of the same save');
     assert.equal(codeOf(await put('tenant.workgroup_name', 'another')), 'denied');
+    assert.equal(codeOf(await put('member.app_suspended', 'true')), 'denied', 'kept with each member');
     const refused = (await changes()).filter((x) => x.result === 'not_yet');
     assert.ok(refused.length >= 1);
 });

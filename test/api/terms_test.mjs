@@ -50,7 +50,7 @@ test('the texts are public pages with versions, in both languages, at addresses 
 /* Which words of the policy speak of the fields of a table. A new kind of data stands in the inventory first (PLT-29). */
 const SAID = {
     member: ['氏名', 'Name'], photo: ['顔写真', 'Photo'], login_held: ['Engawa ID', 'Engawa ID'], session: ['ログイン中の端末', 'logged in'],
-    device: ['登録した端末', 'enrolled devices'], terms_accepted: ['利用規約に同意した', 'terms of use was accepted'], room: ['トークルームの名前', 'talk rooms'],
+    device: ['登録した端末', 'enrolled devices'], member_access: ['アクセスの記録', 'Access records'], terms_accepted: ['利用規約に同意した', 'terms of use was accepted'], room: ['トークルームの名前', 'talk rooms'],
     room_member: ['参加者', 'members of talk rooms'], message: ['トークのメッセージ', 'Messages of talk'], talk_search: ['索引', 'index of the search'],
     mention: ['宛先', 'who received'], reaction: ['リアクション', 'reactions'],
     poll_vote: ['投票', 'votes'], message_hidden: ['トークのメッセージ', 'Messages of talk'], later: ['送信予約', 'Scheduled messages'], draft: ['下書き', 'drafts'],

@@ -116,6 +116,32 @@ test('the installed app has a session of channel MP by a key that stays in the d
     await page.context().close();
 });
 
+test('with the apps stopped the open app closes and says why, keeps nothing, and goes on by its key when they are let go again', STORY, async () => {
+    const page = await home(await app(), mayu);
+    assert.equal((await asked(page, 'me')).channel, 'MP');
+    await page.getByRole('link', { name: /大船店/ }).first().click();
+    await page.locator('#composer').waitFor();
+    const [key] = await keys(page);
+    const vaults = () => page.evaluate(async () => (await indexedDB.databases()).filter((d) => /^engawa-\d+-\d+$/.test(d.name)).length);
+    await until('something to be kept', async () => await vaults() === 1);
+    const admin = await acme.admin();
+    assert.equal((await admin.put(`/console/members/${mayu.id}/app`, { suspended: true })).status, 200);
+    await page.getByText('アプリの利用が止められています。', { exact: false }).waitFor();   // nobody touched it
+    assert.equal(await page.locator('#composer').count(), 0);
+    await until('nothing to be kept', async () => await vaults() === 0);
+    await healthy(page, 'stopped');
+    await shot(page, 'phone-app-stopped');
+    await page.reload();
+    await page.getByText('アプリの利用が止められています。', { exact: false }).waitFor();
+    assert.equal((await admin.put(`/console/members/${mayu.id}/app`, { suspended: false })).status, 200);
+    await page.reload();
+    await page.locator('#composer').waitFor();
+    assert.equal((await asked(page, 'me')).channel, 'MP');
+    assert.equal((await keys(page))[0].device, key.device);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
+
 test('logged out, ended elsewhere, or with its key lost the app shows the log-in, and asks no more', STORY, async () => {
     const page = await app();
     await page.clock.install();

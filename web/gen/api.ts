@@ -299,7 +299,12 @@ export interface ForgotIn {
 }
 
 export interface PasswordForceIn {
-  /** to be changed at the next sign-in */
+  /** to be changed at the next sign-in; absent: one is made */
+  password?: string;
+}
+
+export interface PasswordForceOut {
+  /** the one that was made, this once; else empty */
   password: string;
 }
 
@@ -606,6 +611,10 @@ export interface MemberRecordOut {
   leave: LeaveOut | null;
   /** the asking admin may act on the account */
   may_act: boolean;
+  /** the asking admin may end its sessions, stop its apps and remove its devices */
+  may_end: boolean;
+  /** its apps are stopped, the browser is not */
+  app_suspended: boolean;
   /** when it was added */
   made: string;
   /** when it was deleted */
@@ -2889,6 +2898,99 @@ export interface AuditDownloadsOut {
   downloads: AuditDownloadOut[];
 }
 
+export interface AccessQuery {
+  /** the last one of the page before, with its `first` */
+  after?: string;
+  /** its `first` in ms of UTC */
+  began?: number;
+}
+
+export interface AccessOut {
+  /** the record */
+  id: string;
+  /** the session that it is of */
+  session: string;
+  /** W browser, MW mobile browser, MP installed web app … */
+  channel: string;
+  /** what the client called itself when it signed in */
+  agent: string;
+  /** the address; empty: it was not known */
+  ip: string;
+  /** the first activity of that day from there */
+  first: string;
+  /** and the last, to the minute */
+  last: string;
+  /** the session has not ended */
+  open: boolean;
+  /** it is the session that asks */
+  current: boolean;
+}
+
+export interface AccessesOut {
+  /** those that began last come first */
+  accesses: AccessOut[];
+  /** so long they are kept */
+  days: number;
+  /** others follow */
+  more: boolean;
+}
+
+export interface MemberSessionIn {
+  /** one of the member's */
+  session: string;
+}
+
+export interface MemberDeviceOut {
+  /** the device's key */
+  id: string;
+  /** what the app called itself when it signed last; empty: not known */
+  agent: string;
+  /** when it was enrolled */
+  made: string;
+  /** last activity */
+  seen: string;
+}
+
+export interface MemberDevicesOut {
+  /** those enrolled last come first */
+  devices: MemberDeviceOut[];
+}
+
+export interface MemberDeviceIn {
+  /** one of the member's; absent: all of them */
+  device?: string;
+}
+
+export interface MemberLostIn {
+  /** what was lost */
+  device: 'phone' | 'computer';
+}
+
+export interface MemberLostRowOut {
+  /** number of its row in the audit log */
+  seq: number;
+  /** when */
+  time: string;
+  /** kind of the row */
+  act: string;
+  /** name of who did it; empty: the operator */
+  by: string;
+  /** ok, or why it was refused */
+  result: string;
+  /** JSON, as in the log */
+  detail: string;
+}
+
+export interface MemberLostOut {
+  /** the latest report of a loss and what was done to the account within 7 days behind it, oldest first; none: no report */
+  rows: MemberLostRowOut[];
+}
+
+export interface MemberAppIn {
+  /** true: stopped; false: they may be used again */
+  suspended: boolean;
+}
+
 export interface RoomLeft {
   /** the room */
   room: string;
@@ -2960,7 +3062,7 @@ export interface Ops {
   'link.read': { params: undefined; query: undefined; body: LinkIn; output: LinkOut };
   'link.use': { params: undefined; query: undefined; body: LinkUseIn; output: LinkUseOut };
   'password.forgot': { params: undefined; query: undefined; body: ForgotIn; output: Nothing };
-  'console.member.password': { params: { member: string }; query: undefined; body: PasswordForceIn; output: Nothing };
+  'console.member.password': { params: { member: string }; query: undefined; body: PasswordForceIn; output: PasswordForceOut };
   'console.member.request_password': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.member.unlock': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.member.setup_link': { params: { member: string }; query: undefined; body: undefined; output: MadeLinkOut };
@@ -3132,6 +3234,14 @@ export interface Ops {
   'console.audit.download': { params: { log: string }; query: undefined; body: AuditDownloadIn; output: AuditDownloadOut };
   'console.download.list': { params: undefined; query: undefined; body: undefined; output: AuditDownloadsOut };
   'console.download.fetch': { params: { file: string }; query: undefined; body: undefined; output: Blob };
+  'access.list': { params: undefined; query: AccessQuery; body: undefined; output: AccessesOut };
+  'console.member.accesses': { params: { member: string }; query: AccessQuery; body: undefined; output: AccessesOut };
+  'console.member.session_end': { params: { member: string }; query: undefined; body: MemberSessionIn; output: Nothing };
+  'console.member.devices': { params: { member: string }; query: undefined; body: undefined; output: MemberDevicesOut };
+  'console.member.device_drop': { params: { member: string }; query: undefined; body: MemberDeviceIn; output: Nothing };
+  'console.member.lost': { params: { member: string }; query: undefined; body: MemberLostIn; output: Nothing };
+  'console.member.lost_read': { params: { member: string }; query: undefined; body: undefined; output: MemberLostOut };
+  'console.member.app': { params: { member: string }; query: undefined; body: MemberAppIn; output: Nothing };
 }
 export type OpName = keyof Ops;
 
@@ -3347,6 +3457,14 @@ export const ops: Record<OpName, OpRow> = {
   'console.audit.download': { method: 'POST', path: '/console/audit/:log/downloads', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: false },
   'console.download.list': { method: 'GET', path: '/console/downloads', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: false },
   'console.download.fetch': { method: 'GET', path: '/console/downloads/:file', ws: false, who: 'console', menu: 'audit.download', retrySafe: false, file: true },
+  'access.list': { method: 'GET', path: '/accesses', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.member.accesses': { method: 'GET', path: '/console/members/:member/accesses', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.session_end': { method: 'POST', path: '/console/members/:member/session-end', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.devices': { method: 'GET', path: '/console/members/:member/devices', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.device_drop': { method: 'POST', path: '/console/members/:member/device-drop', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.lost': { method: 'POST', path: '/console/members/:member/lost', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.lost_read': { method: 'GET', path: '/console/members/:member/lost', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'console.member.app': { method: 'PUT', path: '/console/members/:member/app', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
 };
 
 /** What a call of an operation carries: only the parts that the operation has. */
@@ -3521,6 +3639,7 @@ export type ErrorCode =
   | 'plan_required'
   | 'password_change_required'
   | 'terms_required'
+  | 'app_suspended'
   | 'ip_not_allowed'
   | 'malware'
   | 'file_unscannable'
@@ -3585,6 +3704,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'plan_required': 403,
   'password_change_required': 403,
   'terms_required': 403,
+  'app_suspended': 403,
   'ip_not_allowed': 403,
   'malware': 403,
   'file_unscannable': 403,
@@ -3651,6 +3771,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': '現在のプランでは利用できません。プランについては運営者に相談してください。',
     'password_change_required': '先に新しいパスワードを設定してください。',
     'terms_required': '先に利用規約への同意が必要です。',
+    'app_suspended': 'アプリの利用が止められています。ブラウザからは利用できます。再開するには管理者に連絡してください。',
     'ip_not_allowed': 'このネットワークからは利用できません。会社のネットワークにつないでから、もう一度お試しください。',
     'malware': 'このファイルからマルウェアが検出されたため、送受信できません。ファイルを作成した端末のウイルスチェックを行い、管理者に連絡してください。',
     'file_unscannable': 'このファイルはマルウェアのチェックができないため、送受信できません。パスワードを外すか、小さく分けてからもう一度お試しください。',
@@ -3715,6 +3836,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'plan_required': 'Your plan does not include this. Please ask your operator.',
     'password_change_required': 'Please set a new password first.',
     'terms_required': 'Please accept the terms of use first.',
+    'app_suspended': 'Use of the apps is stopped for your account. You can go on in a browser; to use the app again, please ask your administrator.',
     'ip_not_allowed': 'Your company does not allow the use of Engawa from this network. Please connect to your company\'s network and try again.',
     'malware': 'Malware was found in this file, so it can be neither sent nor opened. Please check the device it came from, and tell your administrator.',
     'file_unscannable': 'This file cannot be checked for malware, so it can be neither sent nor opened. Please take its password off, or send it in smaller pieces.',
@@ -3769,6 +3891,7 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'session.open': { log: 'login', ja: 'ログイン', en: 'Log in' },
   'session.end': { log: 'login', ja: 'ログアウト', en: 'Log out' },
   'session.close': { log: 'login', ja: 'ほかの端末のログアウト', en: 'End another session' },
+  'session.forced': { log: 'login', ja: '管理者による強制ログアウト', en: 'Log-out forced by an administrator' },
   'session.refresh': { log: 'login', ja: 'ログインの更新', en: 'Renew a session' },
   'device.enrol': { log: 'login', ja: '端末の登録', en: 'Enrol a device' },
   'member.password': { log: 'login', ja: 'パスワードの変更', en: 'Change of password' },
@@ -3859,6 +3982,9 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'group.delete': { log: 'adm', ja: 'グループの削除', en: 'Delete a group' },
   'group.restore': { log: 'adm', ja: 'グループの復元', en: 'Restore a group' },
   'group.erase': { log: 'adm', ja: '削除したグループの消去', en: 'Erase a deleted group' },
+  'member.app': { log: 'adm', ja: 'アプリの利用停止', en: 'App suspension' },
+  'member.device': { log: 'adm', ja: '登録した端末の削除', en: 'Remove an enrolled device' },
+  'member.lost': { log: 'adm', ja: '端末の紛失の対応', en: 'Response to a lost device' },
   'member.units': { log: 'adm', ja: '所属の変更', en: 'Change of a member\'s units' },
   'unit.add': { log: 'adm', ja: '組織の追加', en: 'Add a unit' },
   'unit.edit': { log: 'adm', ja: '組織の修正', en: 'Edit a unit' },

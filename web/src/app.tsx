@@ -165,6 +165,7 @@ function useSession() {
 
   /* What is open closes: a company that limits its networks means what is shown, too. Back in one of them it opens by itself. */
   useEffect(() => onRefusedHere((tenant, error) => {
+    if (error.code === 'app_suspended') void forgetKept(tenant); // a lost phone keeps no words; its key is good again when it is found
     if (tenant === wanted.current) setSession({ state: 'failed', error, tenant });
   }), []);
   useEffect(() => {

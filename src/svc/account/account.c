@@ -1,5 +1,6 @@
 /* svc/account/account.c: proving a password and what may follow from it. */
 #include "svc/account/account.h"
+#include "core/access.h"
 #include "core/network.h"
 #include "crypt/password.h"
 #include "svc/account/account_sql.h"
@@ -94,6 +95,22 @@ bool account_network(struct ctx *x, id64 member, enum role role)
     return true;
 }
 
+bool account_app(struct ctx *x, bool suspended)
+{
+    return suspended && channel_is_app(x->actor.channel) ? fail(&x->failure, E_APP_SUSPENDED, "the member's apps are stopped") : true;
+}
+
+bool account_app_suspend(struct ctx *x, id64 member, bool on, bool *was)
+{
+    struct credential c;
+
+    if (!account_sql_credential(x, SV(""), member, &c))
+        return fail(&x->failure, E_NOT_FOUND, "no member %" PRId64, member.n);
+    *was = c.app_suspended;
+    /* Let go again, what a restored store still has of them does not go on with the old answer. */
+    return account_sql_app_suspend(x, member, on) && ((!on && !*was) || session_delete_apps(x, member));
+}
+
 /* What the sign-in finds to be changed; an expired password is found by the clock, at each call. */
 static int must_change(const struct credential *c, const struct proof *p)
 {
@@ -115,7 +132,8 @@ bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token,
     enum second_due due;
     struct credential c;
 
-    if (!account_admit(x, p) || !account_sql_credential(x, SV(""), p->member, &c) || !account_network(x, p->member, c.role))
+    if (!account_admit(x, p) || !account_sql_credential(x, SV(""), p->member, &c) || !account_network(x, p->member, c.role) ||
+        !account_app(x, c.app_suspended))
         return false;
     x->actor.member = p->member;
     x->actor.limited = must_change(&c, p);
@@ -162,7 +180,8 @@ bool account_password_set(struct ctx *x, id64 member, sv stored, enum must_chang
 
 bool account_nightly(struct ctx *x)
 {
-    return second_nightly(x) && account_sql_links_forget(x) && account_sql_tries_forget(x) && account_sql_browsers_forget(x);
+    return second_nightly(x) && account_sql_links_forget(x) && account_sql_tries_forget(x) && account_sql_browsers_forget(x) &&
+           access_forget(x);
 }
 
 bool account_password_request(struct ctx *x, id64 member)
@@ -232,7 +251,12 @@ bool account_sessions(struct ctx *x, struct session_infos *out)
 
 bool account_session_owned(struct ctx *x, id64 session)
 {
-    return account_sql_owned(x, session) ? true : fail(&x->failure, E_NOT_FOUND, "no session %" PRId64, session.n);
+    return account_session_of(x, session, x->actor.member);
+}
+
+bool account_session_of(struct ctx *x, id64 session, id64 member)
+{
+    return account_sql_session_of(x, session, member) ? true : fail(&x->failure, E_NOT_FOUND, "no session %" PRId64, session.n);
 }
 
 bool account_seen(struct ctx *x, const struct session_seen *s)

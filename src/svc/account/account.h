@@ -91,6 +91,10 @@ bool account_link_use(struct ctx *x, sv token, sv stored);
 bool account_admit(struct ctx *x, const struct proof *p);
 /* Writer. May the member come from where the call comes from (core/network.h)? E_IP_NOT_ALLOWED. Sets x->actor.exempt. */
 bool account_network(struct ctx *x, id64 member, enum role role);
+/* Of an app: may its sessions begin? E_APP_SUSPENDED where member.app_suspended stops the member's apps (DEV-16). */
+bool account_app(struct ctx *x, bool suspended);
+/* Writer. The member's apps are stopped: their sessions end and none begins until they are let go again. */
+bool account_app_suspend(struct ctx *x, id64 member, bool on, bool *was);
 /* `browser`: what this browser shows from now on to be known again. Where a new password is due, the session may set it
  * and nothing else. Where a second step is due (x->actor.second), it may prove that and nothing else, and `browser` is left
  * empty. */
@@ -158,6 +162,22 @@ bool account_device_enrol(struct ctx *x, sv point, id64 *id);             /* wri
 bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv signature, struct secret *token);
 sv   account_device_text(struct arena *a, int64_t tenant, id64 device, int64_t time_ms);
 
+struct device_info {
+    id64 id;
+    sv agent;                                             /* "": nobody knows */
+    int64_t made_ms, seen_ms;
+};
+
+struct device_infos {
+    struct device_info *v;
+    size_t n, cap;
+};
+
+bool account_devices(struct ctx *x, id64 member, struct device_infos *out);                   /* newest first */
+/* Writer. The key is worth nothing any more and its sessions end; E_NOT_FOUND unless it is that member's. */
+bool account_device_drop(struct ctx *x, id64 member, id64 device);
+bool account_devices_drop(struct ctx *x, id64 member, int64_t *n);         /* writer: all of the member's; n: how many there were */
+
 struct session_info {
     id64 id;
     enum channel channel;
@@ -172,6 +192,7 @@ struct session_infos {
 
 bool account_sessions(struct ctx *x, struct session_infos *out);           /* the acting member's own, newest first */
 bool account_sessions_of(struct ctx *x, id64 member, struct session_infos *out);
+bool account_session_of(struct ctx *x, id64 session, id64 member);         /* E_NOT_FOUND unless that member's */
 bool account_session_owned(struct ctx *x, id64 session);                   /* E_NOT_FOUND unless the member's own */
 bool account_seen(struct ctx *x, const struct session_seen *s);           /* writer: last activity of a session */
 

@@ -1,6 +1,7 @@
 /* svc/account/account_sql.c: credentials and sessions in the store. */
 #include "svc/account/account_sql.h"
 #include "base/rand.h"
+#include "core/access.h"
 
 #define TRIES_MS   (INT64_C(30) * 86400000)               /* a source that was quiet so long begins anew */
 #define BROWSER_MS (INT64_C(180) * 86400000)              /* unseen for so long, a browser is a stranger again */
@@ -8,7 +9,8 @@
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out)
 {
     ROWS r = db_query(x->db, "SELECT id, password, status, role, start_ms, leave_from_ms, leave_until_ms, leave_suspends,"
-                             " CASE WHEN password_ms > 0 THEN password_ms ELSE made_ms END, must_change, second_seen FROM member"
+                             " CASE WHEN password_ms > 0 THEN password_ms ELSE made_ms END, must_change, second_seen,"
+                             " app_suspended FROM member"
                              " WHERE (login = $1 OR id = $2) AND status <> $3",
                       TEXT(login), ID(member), INT(MEMBER_DELETED));
 
@@ -23,6 +25,7 @@ bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credent
     out->password_ms = row_int(&r, 8);
     out->must = (enum must_change)row_int(&r, 9);
     out->second_seen = row_int(&r, 10) != 0;
+    out->app_suspended = row_int(&r, 11) != 0;
     return rows_ok(&r);
 }
 
@@ -30,6 +33,11 @@ bool account_sql_password(struct ctx *x, id64 member, sv stored, enum must_chang
 {
     return db_exec(x->db, "UPDATE member SET password = $1, password_ms = $2, must_change = $3 WHERE id = $4",
                    SEALED("member.password", member.n, stored), INT(x->now_ms), INT(must), ID(member));
+}
+
+bool account_sql_app_suspend(struct ctx *x, id64 member, bool on)
+{
+    return db_exec(x->db, "UPDATE member SET app_suspended = $1 WHERE id = $2", INT(on), ID(member));
 }
 
 bool account_sql_must(struct ctx *x, id64 member, enum must_change must)
@@ -87,14 +95,6 @@ bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out)
     return rows_ok(&r);
 }
 
-bool account_sql_owned(struct ctx *x, id64 session)
-{
-    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND member = $2 AND console = 0 AND second = 0 AND made_ms > 0", ID(session),
-                      ID(x->actor.member));
-
-    return rows_next(&r);
-}
-
 bool account_sql_seen(struct ctx *x, const struct session_seen *s)
 {
     struct str ip = STR_IN(x->arena);
@@ -105,7 +105,8 @@ bool account_sql_seen(struct ctx *x, const struct session_seen *s)
                    TEXT(str_sv(&ip))) &&
            db_exec(x->db, "UPDATE member SET seen_ms = $1 WHERE seen_ms < $1"
                           " AND id = (SELECT member FROM session WHERE id = $2)",
-                   INT(s->ms), ID(s->session));
+                   INT(s->ms), ID(s->session)) &&
+           access_note(x, s->session, s->ms, str_sv(&ip));
 }
 
 bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms)
@@ -115,8 +116,8 @@ bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms)
 
 bool account_sql_device_add(struct ctx *x, id64 device, sv point)
 {
-    return db_exec(x->db, "INSERT INTO device (id, member, point, made_ms, used_ms) VALUES ($1, $2, $3, $4, 0)", ID(device),
-                   ID(x->actor.member), BLOB(point), INT(x->now_ms));
+    return db_exec(x->db, "INSERT INTO device (id, member, point, made_ms, used_ms, agent, seen_ms) VALUES ($1, $2, $3, $4, 0, $5, $4)",
+                   ID(device), ID(x->actor.member), BLOB(point), INT(x->now_ms), SEALED("device.agent", device.n, x->actor.agent));
 }
 
 bool account_sql_device(struct ctx *x, id64 device, struct device *out)
@@ -148,7 +149,50 @@ bool account_sql_device(struct ctx *x, id64 device, struct device *out)
 
 bool account_sql_device_used(struct ctx *x, id64 device, int64_t time_ms)
 {
-    return db_exec(x->db, "UPDATE device SET used_ms = $1 WHERE id = $2", INT(time_ms), ID(device));
+    return db_exec(x->db, "UPDATE device SET used_ms = $1, seen_ms = $2, agent = $3 WHERE id = $4", INT(time_ms), INT(x->now_ms),
+                   SEALED("device.agent", device.n, x->actor.agent), ID(device));
+}
+
+/* Last used: by a signature, or in a session that the key began. */
+bool account_sql_devices(struct ctx *x, id64 member, struct device_infos *out)
+{
+    ROWS r = db_query(x->db, "SELECT d.id, d.agent, d.made_ms, CASE WHEN d.seen_ms > 0 THEN d.seen_ms ELSE d.made_ms END,"
+                             " COALESCE((SELECT MAX(s.seen_ms) FROM session s WHERE s.member = d.member AND s.device = d.id), 0)"
+                             " FROM device d WHERE d.member = $1 ORDER BY d.made_ms DESC, d.id",
+                      ID(member));
+
+    while (rows_next(&r)) {
+        struct device_info *d = PUSH(x->arena, out);
+        int64_t signed_ms = row_int(&r, 3), used_ms = row_int(&r, 4);
+        d->id = row_id(&r, 0);
+        d->agent = row_blob(&r, 1).n ? row_sealed(&r, 1, "device.agent", d->id.n) : SV("");       /* enrolled before it was kept */
+        d->made_ms = row_int(&r, 2);
+        d->seen_ms = used_ms > signed_ms ? used_ms : signed_ms;
+    }
+    return rows_ok(&r);
+}
+
+bool account_sql_session_of(struct ctx *x, id64 session, id64 member)
+{
+    ROWS r = db_query(x->db, "SELECT 1 FROM session WHERE id = $1 AND member = $2 AND console = 0 AND second = 0 AND made_ms > 0",
+                      ID(session),
+                      ID(member));
+
+    return rows_next(&r);
+}
+
+bool account_sql_device_sessions(struct ctx *x, id64 device, id64 member, struct session_infos *out)
+{
+    ROWS r = db_query(x->db, "SELECT id FROM session WHERE member = $1 AND device = $2", ID(member), ID(device));
+
+    while (rows_next(&r))
+        PUSH(x->arena, out)->id = row_id(&r, 0);
+    return rows_ok(&r);
+}
+
+bool account_sql_device_drop(struct ctx *x, id64 device)
+{
+    return db_exec(x->db, "DELETE FROM device WHERE id = $1", ID(device));
 }
 
 bool account_sql_about(struct ctx *x, id64 member, struct password_about *out, sv *profile)

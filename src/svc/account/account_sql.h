@@ -12,11 +12,13 @@ struct credential {
     int64_t start_ms, password_ms;
     enum must_change must;
     bool second_seen;                                     /* it has signed in since an admin last gave it a password */
+    bool app_suspended;                                   /* member.app_suspended */
 };
 
 /* By login; by member when login is empty. False without failure: none. */
 bool account_sql_credential(struct ctx *x, sv login, id64 member, struct credential *out);
 bool account_sql_password(struct ctx *x, id64 member, sv stored, enum must_change must);
+bool account_sql_app_suspend(struct ctx *x, id64 member, bool on);
 bool account_sql_must(struct ctx *x, id64 member, enum must_change must);
 bool account_sql_links_forget(struct ctx *x);
 bool account_sql_tries_forget(struct ctx *x);
@@ -31,7 +33,7 @@ bool account_sql_before(struct ctx *x, id64 member, int64_t max, struct hashes *
 bool account_sql_before_limit(struct ctx *x, id64 member, int64_t keep);
 bool account_sql_console_seen(struct ctx *x);               /* the acting admin opens the console */
 bool account_sql_sessions(struct ctx *x, id64 member, struct session_infos *out);
-bool account_sql_owned(struct ctx *x, id64 session);
+bool account_sql_session_of(struct ctx *x, id64 session, id64 member);
 bool account_sql_seen(struct ctx *x, const struct session_seen *s);
 bool account_sql_member_seen(struct ctx *x, id64 member, int64_t seen_ms);
 
@@ -45,6 +47,9 @@ struct device {
 
 bool account_sql_device_add(struct ctx *x, id64 device, sv point);
 bool account_sql_device(struct ctx *x, id64 device, struct device *out);   /* false without failure: none */
+bool account_sql_devices(struct ctx *x, id64 member, struct device_infos *out);
+bool account_sql_device_sessions(struct ctx *x, id64 device, id64 member, struct session_infos *out);    /* ids alone */
+bool account_sql_device_drop(struct ctx *x, id64 device);
 bool account_sql_device_used(struct ctx *x, id64 device, int64_t time_ms);
 
 bool account_sql_about(struct ctx *x, id64 member, struct password_about *out, sv *profile);

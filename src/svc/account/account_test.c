@@ -169,6 +169,76 @@ TEST_BOTH(account_sign_in_begins_a_session)
     CHECK_INT(FIXTURE_INT(f, "SELECT proof_ms FROM session"), FIXTURE_NOW);
 }
 
+/* Stopped, no app begins a session and those of the apps end; the browser is as it was. */
+TEST_BOTH(account_app_suspension)
+{
+    static const struct { enum channel channel; bool app; } t[] = {
+        { CH_W, false }, { CH_MW, false }, { CH_MA, true }, { CH_MP, true }, { CH_PA, true }, { CH_DX, true },
+    };
+    id64 m = member(f, "mori", ROLE_MEMBER), o = member(f, "oka", ROLE_MEMBER);
+    struct secret token[COUNT(t)] = { 0 };
+    SECRET others = { 0 };
+    bool was = true;
+
+    PROVES("DEV-16");
+    f->x.actor.channel = CH_MP;
+    fixture_session(f, o, ID_NONE, false, &others);
+    for (size_t i = 0; i < COUNT(t); i++) {
+        f->x.actor.channel = t[i].channel;
+        fixture_session(f, m, ID_NONE, false, &token[i]);
+        CHECK_INT_AT(i, enter(f, &token[i], false), E_NONE);
+    }
+    fixture_call(f);
+    fixture_begin(f);
+    CHECK(account_app_suspend(&f->x, m, true, &was));
+    CHECK(!was);
+    CHECK(fixture_commit(f));
+    CHECK_INT(enter(f, &others, false), E_NONE);          /* another member's app goes on */
+    for (int on = 1; on >= 0; on--) {
+        for (size_t i = 0; i < COUNT(t); i++) {
+            struct proof p = { 0 };
+            SECRET fresh = { 0 }, browser = { 0 };
+            enum err want = on && t[i].app ? E_APP_SUSPENDED : E_NONE;
+            if (on)
+                CHECK_INT_AT(i, enter(f, &token[i], false), t[i].app ? E_SESSION_ENDED : E_NONE);
+            fixture_call(f);
+            f->x.actor.channel = t[i].channel;
+            CHECK_AT(i, account_prove(&f->x, SV("mori"), PASSWORD, &p));
+            fixture_begin(f);
+            CHECK_INT_AT(i, account_sign_in(&f->x, &p, &fresh, &browser), want == E_NONE);
+            CHECK_INT_AT(i, f->x.failure.code, want);
+            if (want == E_NONE)
+                CHECK_AT(i, fixture_commit(f));
+            else
+                fixture_rollback(f);
+            if (on && t[i].app)
+                CHECK_INT_AT(i, err_def(want)->status, 403);
+        }
+        fixture_call(f);
+        fixture_begin(f);
+        CHECK(account_app_suspend(&f->x, m, false, &was));
+        CHECK_INT(was, on);                               /* the second time it is as wanted already */
+        CHECK(fixture_commit(f));
+    }
+    for (size_t i = 0; i < COUNT(t); i++) {
+        CHECK_INT_AT(i, enter(f, &token[i], false), t[i].app ? E_SESSION_ENDED : E_NONE);       /* what ended stays ended */
+        secret_wipe(&token[i]);
+    }
+    /* A session of an app that a restored store still has is not in the way when the apps are let go again. */
+    SECRET stale = { 0 };
+    f->x.actor.channel = CH_MP;
+    fixture_session(f, m, ID_NONE, false, &stale);
+    CHECK(account_sql_app_suspend(&f->x, m, true));
+    fixture_begin(f);
+    CHECK(account_app_suspend(&f->x, m, false, &was));
+    CHECK(was);
+    CHECK(fixture_commit(f));
+    CHECK_INT(enter(f, &stale, false), E_SESSION_ENDED);
+    fixture_call(f);
+    CHECK(!account_app_suspend(&f->x, (id64){1}, true, &was));
+    CHECK_INT(f->x.failure.code, E_NOT_FOUND);
+}
+
 /* A change ends all other sessions of the member, and a proof of the old password is worth nothing any more. */
 TEST_BOTH(account_password_change)
 {

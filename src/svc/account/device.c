@@ -7,8 +7,14 @@
 
 bool account_device_enrol(struct ctx *x, sv point, id64 *id)
 {
+    struct credential c;
+
     if (point.n != 65 || point.p[0] != 4)
         return fail_field(&x->failure, "key", "not an uncompressed point");
+    if (!account_sql_credential(x, SV(""), x->actor.member, &c))
+        return fail(&x->failure, E_SESSION_ENDED, "no member %" PRId64, x->actor.member.n);
+    if (c.app_suspended)
+        return fail(&x->failure, E_APP_SUSPENDED, "the member's apps are stopped");
     *id = rand_id();
     return account_sql_device_add(x, *id, point) && session_enrols(x, x->actor.session, *id);
 }
@@ -46,7 +52,7 @@ bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv sign
     if (!proven(x, device, time_ms, signature, &d) || !account_sql_credential(x, SV(""), d.member, &c))
         return fail(&x->failure, E_SESSION_ENDED, "device %" PRId64 " gave no good proof", device.n);
     x->actor.channel = CH_MP;
-    if (!account_network(x, d.member, c.role))
+    if (!account_network(x, d.member, c.role) || !account_app(x, c.app_suspended))
         return false;
     x->actor.member = d.member;
     x->actor.limited = (int)c.must;                       /* as limited as any other session of the member */
@@ -57,4 +63,44 @@ bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv sign
            session_unproven(x, x->actor.session) && session_limit(x, x->actor.session, x->actor.limited) &&
            account_terms_ask(x) &&
            account_sql_member_seen(x, d.member, x->now_ms);
+}
+
+bool account_devices(struct ctx *x, id64 member, struct device_infos *out)
+{
+    return account_sql_devices(x, member, out);
+}
+
+/* A session that enrolled the key and has not passed on to it ends as well: it is of the same device. */
+static bool drop(struct ctx *x, id64 member, id64 device)
+{
+    struct session_infos of = {0};
+
+    if (!account_sql_device_sessions(x, device, member, &of))
+        return false;
+    for (size_t i = 0; i < of.n; i++)
+        if (!session_delete(x, of.v[i].id))
+            return false;
+    return account_sql_device_drop(x, device);
+}
+
+bool account_device_drop(struct ctx *x, id64 member, id64 device)
+{
+    struct device d;
+
+    if (!account_sql_device(x, device, &d) || d.member.n != member.n)
+        return fail(&x->failure, E_NOT_FOUND, "no device %" PRId64 " of member %" PRId64, device.n, member.n);
+    return drop(x, member, device);
+}
+
+bool account_devices_drop(struct ctx *x, id64 member, int64_t *n)
+{
+    struct device_infos all = {0};
+
+    if (!account_sql_devices(x, member, &all))
+        return false;
+    *n = (int64_t)all.n;
+    for (size_t i = 0; i < all.n; i++)
+        if (!drop(x, member, all.v[i].id))
+            return false;
+    return true;
 }

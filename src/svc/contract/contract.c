@@ -51,6 +51,9 @@ bool contract_setting_open(size_t i, struct failure *f)
     /* The name by which people sign in stands in the installation's registry too: it is no mere value. */
     if (sv_equal(sv_c(policy_def(i)->key), SV("tenant.workgroup_name")))
         return fail(f, E_DENIED, "the workgroup's name is not changed as a setting");
+    /* Kept with each member (api/device.c): nobody's apps are stopped by a tenant's value. */
+    if (sv_equal(sv_c(policy_def(i)->key), SV("member.app_suspended")))
+        return fail(f, E_DENIED, "apps are stopped member by member");
     return policy_obeyed(i) ? true : fail(f, E_NOT_YET, "nothing obeys %s", policy_def(i)->key);
 }
 

@@ -321,7 +321,7 @@ bool org_member_logout(struct ctx *x, id64 id)
 {
     struct member m;
 
-    return org_member_find(x, id, &m) && session_delete_member(x, id, ID_NONE);
+    return reachable(x, id, &m) && session_delete_member(x, id, ID_NONE);
 }
 
 bool org_member_leave(struct ctx *x, id64 id, const struct leave *l)

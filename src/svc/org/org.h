@@ -22,6 +22,7 @@ struct member {
     enum member_status status;                            /* as of now: suspended also while a leave says so */
     enum member_status stored_status;
     struct leave leave;
+    bool app_suspended;                                   /* member.app_suspended */
     int64_t start_ms, seen_ms, made_ms, photo_ms, deleted_ms;   /* seen_ms: 0 never; photo_ms: 0 no photo */
 };
 

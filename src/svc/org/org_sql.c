@@ -6,7 +6,7 @@
                     " role_paused, nickname, employee_number, profile, grade, permtype, photo_ms, presence, leave_from_ms,"\
                     " leave_until_ms, leave_suspends, deleted_ms, made_ms, admin_role,"\
                     " COALESCE((SELECT a.menus FROM admin_role a WHERE a.id = member.admin_role), ''),"\
-                    " COALESCE((SELECT a.name FROM admin_role a WHERE a.id = member.admin_role), '')"
+                    " COALESCE((SELECT a.name FROM admin_role a WHERE a.id = member.admin_role), ''), app_suspended"
 
 /* A sealed column that came to the table later is empty, unsealed, until it is written. */
 static sv sealed_later(struct rows *r, int col, const char *column, int64_t id)
@@ -41,6 +41,7 @@ static void member_read(struct ctx *x, struct rows *r, struct member *m)
         .made_ms = row_int(r, 23),
         .admin_role = row_id(r, 24),
         .admin_role_name = row_text(r, 26),
+        .app_suspended = row_int(r, 27) != 0,
     };
     m->reach = reach_of(m->role, row_text(r, 25));
     m->status = member_status_now(m->stored_status, &m->leave, x->now_ms);
@@ -282,7 +283,8 @@ bool org_sql_erase(struct ctx *x, id64 id)
                    TEXT(gone), SEALED("member.profile", id.n, SV("")), SEALED("member.presence", id.n, SV("")),
                    INT(ROLE_MEMBER), ID(id)) &&
            db_exec(x->db, "DELETE FROM photo WHERE member = $1", ID(id)) &&
-           db_exec(x->db, "DELETE FROM terms_accepted WHERE member = $1", ID(id));
+           db_exec(x->db, "DELETE FROM terms_accepted WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "DELETE FROM member_access WHERE member = $1", ID(id));
 }
 
 bool org_sql_leaves_over(struct ctx *x)

@@ -140,7 +140,7 @@ static const struct {
     { suspend, E_DENIED, E_DENIED, true },
     { org_member_resume, E_DENIED, E_DENIED, false },
     { org_member_delete, E_DENIED, E_DENIED, true },
-    { org_member_logout, E_NONE, E_NONE, true },
+    { org_member_logout, E_DENIED, E_NONE, true },
     { give_role, E_DENIED, E_DENIED, true },
 };
 
@@ -175,7 +175,7 @@ TEST_BOTH(org_acts_and_who_is_out_of_reach)
         CHECK_INT_AT(i, s == NULL, acts[i].ends);
         session_unref(&s);
         CHECK_INT_AT(i, act(f, i, me, super), acts[i].super);
-        CHECK_INT_AT(i, act(f, i, super, super), acts[i].super);
+        CHECK_INT_AT(i, act(f, i, super, super), acts[i].self);
         CHECK_INT_AT(i, act(f, i, me, me), acts[i].self);
         CHECK_INT_AT(i, act(f, i, me, gone), E_NOT_FOUND);
         CHECK_INT_AT(i, act(f, i, me, (id64){ 12345 }), E_NOT_FOUND);

@@ -26,7 +26,7 @@ struct presence profile_presence(struct arena *a, sv stored, int64_t now_ms);
 
 /* What is kept about a member beside its record. */
 struct profile_kept {
-    int64_t password_ms, sessions, devices, browsers;     /* password_ms: when it was set; 0: none was */
+    int64_t password_ms, sessions, devices, browsers, accesses;   /* password_ms: when it was set; 0: none was */
     bool here_hidden;                                     /* svc/org/here.h */
 };
 bool profile_kept(struct ctx *x, id64 member, struct profile_kept *out);

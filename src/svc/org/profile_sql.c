@@ -49,13 +49,15 @@ bool profile_sql_presence_set(struct ctx *x, id64 member, sv stored)
 bool profile_sql_kept(struct ctx *x, id64 member, struct profile_kept *out)
 {
     ROWS r = db_query(x->db, "SELECT m.password_ms,"
-                             " (SELECT COUNT(*) FROM session s WHERE s.member = m.id AND s.console = 0 AND s.made_ms > 0),"
+                             " (SELECT COUNT(*) FROM session s WHERE s.member = m.id AND s.console = 0 AND s.second = 0 AND s.made_ms > 0),"
                              " (SELECT COUNT(*) FROM device d WHERE d.member = m.id),"
-                             " (SELECT COUNT(*) FROM known_browser k WHERE k.member = m.id), m.here_hidden"
+                             " (SELECT COUNT(*) FROM known_browser k WHERE k.member = m.id), m.here_hidden,"
+                             " (SELECT COUNT(*) FROM member_access a WHERE a.member = m.id)"
                              " FROM member m WHERE m.id = $1 AND m.status <> $2", ID(member), INT(MEMBER_DELETED));
 
     if (!rows_next(&r))
         return false;
-    *out = (struct profile_kept){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3), row_int(&r, 4) != 0};
+    *out = (struct profile_kept){.password_ms = row_int(&r, 0), .sessions = row_int(&r, 1), .devices = row_int(&r, 2),
+                                 .browsers = row_int(&r, 3), .here_hidden = row_int(&r, 4) != 0, .accesses = row_int(&r, 5)};
     return true;
 }

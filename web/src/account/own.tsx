@@ -27,7 +27,7 @@ addWords('kit', kitJa, kitEn);
 const DAYS = new Set(['birthday', 'join_date']);
 const TIMES = new Set(['start', 'made', 'seen', 'leave_from', 'leave_until', 'password_set']);
 /** Shown in parts of their own, or of no use to read. */
-const ELSEWHERE = new Set(['photo', 'presence', 'presence_until', 'here_hidden', 'language']);
+const ELSEWHERE = new Set(['photo', 'presence', 'presence_until', 'here_hidden', 'language', 'app_suspended']);
 const PRESENCE_MAX = 60;
 const HOUR = 3_600_000;
 

@@ -13,6 +13,7 @@ import { isTouch, setPrefs, usePrefs } from '../base/prefs.ts';
 import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { postTime, type Lang } from '../base/time.ts';
 import { sound } from '../talk/notices.ts';
+import { OwnAccesses } from './accesses.tsx';
 import { AccountList } from './accounts.tsx';
 import { agentName } from './agent.ts';
 import { changeLanguage } from './language.ts';
@@ -231,6 +232,7 @@ function SessionRow({ session, end }: { session: Session; end: () => void }) {
 
 function Sessions({ tenant, signedOut }: { tenant: string; signedOut: () => void }) {
   const { t } = useTranslation();
+  const queries = useQueryClient();
   const errorText = useErrorText();
   const list = useQuery({ queryKey: ['sessions', tenant], queryFn: () => call(tenant, 'session.list') });
   const [problem, setProblem] = useState('');
@@ -242,7 +244,7 @@ function Sessions({ tenant, signedOut }: { tenant: string; signedOut: () => void
     } catch (e) {
       setProblem(errorText(e));
     }
-    void list.refetch();
+    void queries.invalidateQueries({ queryKey: ['sessions', tenant] });
   };
   const endOthers = async () => {
     setProblem('');
@@ -276,6 +278,7 @@ function Sessions({ tenant, signedOut }: { tenant: string; signedOut: () => void
         {others && <Button variant="default" onClick={() => void endOthers()}>{t('account.settings.end_others')}</Button>}
         <Button variant="default" onClick={() => void endAll()}>{t('account.settings.end_all')}</Button>
       </div>
+      <OwnAccesses tenant={tenant} end={(session) => void end(session)} />
     </Part>
   );
 }

@@ -10,6 +10,9 @@ const LONG = new Set<OpName>(['console.import.check', 'console.import.run']);
 /** Answers to a session that tell that it is over; a wrong password (sign_in) or a missing proof is none. */
 const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started']);
 
+/** Answers that tell that the account is not to be used from here, or not in the app. */
+const REFUSES_HERE = new Set<string>(['ip_not_allowed', 'app_suspended']);
+
 /** What stands before everything else. */
 const FIRST_STEPS = new Set<string>(['second_step_required', 'password_change_required', 'terms_required']);
 
@@ -67,7 +70,7 @@ export function onStepDue(f: (tenant: string) => void): () => void {
 
 const refusedHere = new Set<(tenant: string, e: ApiError) => void>();
 
-/** f is called when the server says that the tenant is not to be used from this network. */
+/** f is called when the server says that the tenant is not to be used from this network, or not in the app. */
 export function onRefusedHere(f: (tenant: string, e: ApiError) => void): () => void {
   refusedHere.add(f);
   return () => refusedHere.delete(f);
@@ -171,7 +174,7 @@ export async function call<N extends OpName>(tenant: string, op: N, ...args: Cal
     });
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
-    if (e instanceof ApiError && e.code === 'ip_not_allowed') refusedHere.forEach((f) => f(tenant, e));
+    if (e instanceof ApiError && REFUSES_HERE.has(e.code)) refusedHere.forEach((f) => f(tenant, e));
     if (e instanceof ApiError && FIRST_STEPS.has(e.code)) changeListeners.forEach((f) => f(tenant));
     throw e;
   }

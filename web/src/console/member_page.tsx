@@ -17,6 +17,7 @@ import type { Me } from '../base/types.ts';
 import { fullName } from '../talk/names.ts';
 import { Card, Facts, FormDialog, PageHead, pathOf, useProof } from './kit.tsx';
 import { ActDialog, memberKey, type Act } from './member_acts.tsx';
+import { DeviceCards, LostCard } from './member_devices.tsx';
 import { SlipDialog, slipOf } from './member_add.tsx';
 import { SecondCard } from './member_second.tsx';
 import { MemberStates, roleName } from './members.tsx';
@@ -269,6 +270,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
   const facts: { label: string; value: ReactNode }[] = [
     { label: t('members.status'), value: <MemberStates member={member} /> },
     ...(leave ? [{ label: t('members.on_leave'), value: t(leave.lasts ? 'members.leave_now' : 'members.leave_later', { from: leave.from, until }) }] : []),
+    ...(record.app_suspended ? [{ label: t('devices.app.title'), value: <span className="badge status-suspended">{t('devices.app.off')}</span> }] : []),
     { label: t('members.id'), value: `${member.login}@${me.workgroup}` },
     { label: t('members.role'), value: member.role_paused ? `${roleName(member)} (${t('members.paused')})` : roleName(member) },
     { label: t('members.start'), value: dayText(record.start) },
@@ -292,6 +294,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
           </div>
         ) : <p className="small-print">{t('members.higher')}</p>}
       </Card>
+      {record.may_end && <LostCard id={id} />}
       <Card title={t('members.record_card')}>
         {!unused.has('photo') && <Photo me={me} id={id} record={record} />}
         <Facts
@@ -307,6 +310,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
         <Link to={pathOf('member.unit')} className="text-button">{t('members.to_units')}</Link>
       </Card>
       <Card title={t('members.session_card')}><Sessions record={record} /></Card>
+      <DeviceCards me={me} id={id} name={name} may={record.may_end} suspended={record.app_suspended} />
       {record.may_act && <SecondCard about={{ tenant: me.tenant, id, name, login: `${member.login}@${me.workgroup}` }} />}
       {record.may_act && (
         <Card title={t('members.danger_card')} text={t('members.delete_text')}>

@@ -18,6 +18,7 @@ import { fullName } from '../talk/names.ts';
 import { DataTable, MoreButton, PageHead, Problem, SearchBox, Views, pathOf, useAct, useProof, type Column, type PageProps } from './kit.tsx';
 import { ActDialog, memberKey, type Act, type Target } from './member_acts.tsx';
 import { AddDialog, SlipDialog } from './member_add.tsx';
+import { LostPage } from './member_lost.tsx';
 import { MemberPage } from './member_page.tsx';
 import en from './words/members.en.json';
 import ja from './words/members.ja.json';
@@ -173,7 +174,8 @@ function List({ me, deleted }: { me: Me; deleted: boolean }) {
 }
 
 export function MembersPage({ me, sub }: PageProps) {
-  const [first] = sub;
+  const [first, part] = sub;
+  if (first !== undefined && part === 'lost') return <LostPage key={first} me={me} id={first} />;
   if (first !== undefined && first !== 'deleted') return <MemberPage key={first} me={me} id={first} />;
   return <List key={first ?? ''} me={me} deleted={first === 'deleted'} />;
 }
