@@ -108,7 +108,7 @@ function RoleForm({ me, menus, role, from, close }: { me: Me; menus: RoleMenu[];
             label={t('admins.own.name')} description={t('admins.own.name_hint')} required data-autofocus maxLength={NAME_MAX} value={name}
             error={errors['name']} onChange={(e) => setName(e.currentTarget.value)}
           />
-          {role && role.held > 0 && <p className="danger-note">{t('admins.own.held_now', { count: role.held })}</p>}
+          {role && role.held > 0 && <p className="danger-note">{t('admins.own.held_now', { n: role.held })}</p>}
           {groups.map((g) => <Group key={g[0]?.id} menus={g} chosen={chosen} put={put} />)}
           {errors['menus'] && <p className="form-error" role="alert">{errors['menus']}</p>}
           {gained.length > 0 && (
@@ -136,7 +136,7 @@ function Asked({ me, menus, ask, close }: { me: Me; menus: RoleMenu[]; ask: Ask;
   if (ask.act === 'held') {
     return (
       <Dialog opened close={close} title={t('admins.own.held_title', { name })}>
-        <p>{t('admins.own.held_text', { count: role.held })}</p>
+        <p>{t('admins.own.held_text', { n: role.held })}</p>
         <div className="dialog-buttons"><Button variant="default" onClick={close}>{t('admins.own.close')}</Button></div>
       </Dialog>
     );
@@ -210,10 +210,10 @@ export function RolesView({ me }: { me: Me }) {
         columns={[
           { key: 'name', head: t('admins.own.name'), cell: (r) => r[lang] },
           { key: 'held', head: t('admins.own.holders'), className: 'number',
-            cell: (r) => (r.held ? t('admins.own.people', { count: r.held }) : t('admins.own.draft')) },
+            cell: (r) => (r.held ? t('admins.own.people', { n: r.held }) : t('admins.own.draft')) },
           { key: 'menus', head: t('admins.own.opens'), cell: (r) => (
             <details className="role-opens">
-              <summary>{t('admins.own.menus', { count: r.menus.length })}</summary>
+              <summary>{t('admins.own.menus', { n: r.menus.length })}</summary>
               <ul>{opens(r).map((m) => <li key={m.id}>{menuName(m)}</li>)}</ul>
             </details>
           ) },
