@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Browser, healthy } from '../lib/browser.mjs';
-import { Client } from '../lib/http.mjs';
+import { Person } from '../lib/people.mjs';
 import { House, ROOT } from '../lib/house.mjs';
 import { after, assert, before, test } from '../lib/test.mjs';
 
@@ -21,10 +21,8 @@ before(async () => {
     await house.op('room.add', { name: '大船店', members }, 'hiyodori');
     const { number } = (await house.op('tenant.list')).tenants.find((x) => x.workgroup === 'hiyodori');
     app = `${house.origin}/t/${number}/app`;
-    const admin = new Client(house);
-    assert.equal((await admin.post('/w/hiyodori/session', { id: 'kashiwagi', password: PASSWORD, client: 'web' })).status, 200);
-    assert.equal((await admin.post(`/t/${number}/console/session`, { password: PASSWORD })).status, 200);
-    assert.equal((await admin.put(`/t/${number}/console/settings/talk.room_storage_quota`, { value: '10MB' })).status, 200);
+    const admin = await (await new Person({ house, number, workgroup: 'hiyodori' }, 'kashiwagi', PASSWORD).signIn()).openConsole();
+    assert.equal((await admin.put('/console/settings/talk.room_storage_quota', { value: '10MB' })).status, 200);
     browser = await Browser.start(house);
 });
 after(async () => {
