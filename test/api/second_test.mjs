@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { after, assert, before, proves, test } from '../lib/test.mjs';
 import { House } from '../lib/house.mjs';
+import { httpOps, send } from '../lib/calls.mjs';
 import { openTenant } from '../lib/people.mjs';
+import { Socket } from '../lib/ws.mjs';
 
 const DAY = 86_400_000, STEP = 30_000;
 let house, acme, chief;
@@ -95,6 +97,22 @@ test('a session that waits may do nothing but prove it or end', async () => {
     await late.tryPassword();
     await clock.forward(10 * 60_000 + 5000);
     assert.equal(code(await late.get('/session/second')), '401 session_ended', 'it waits ten minutes');
+});
+
+test('over the whole table of operations a session that waits is refused before anything else is looked at', async () => {
+    proves('B2.03');
+    const p = chief.elsewhere(), may = new Set(['second.read', 'second.prove', 'second.enrol', 'second.ask', 'session.end']);
+    await p.tryPassword();
+    let cells = 0;
+    for (const op of httpOps.filter((o) => o.who !== 'public' && !may.has(o.name))) {
+        const r = await send(op, p, { object: '1', ...(op.name === 'file.part' ? { bytes: Buffer.from('x'), query: 'at=0' } : { body: {} }) });
+        assert.equal(code(r), '401 second_step_required', op.name);
+        cells++;
+    }
+    assert.ok(cells > 190, `${cells} operations`);
+    const ws = await Socket.open(p.client, p.path('/ws'), 'A'.repeat(43));
+    assert.equal(ws.answer.status, 401, 'and no WebSocket opens without a ticket');
+    console.log(`the second step first: ${cells} cells refused`);
 });
 
 test('five wrong codes end the session that waits, however many come at once; a right password gives no more tries', async () => {
