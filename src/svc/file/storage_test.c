@@ -140,7 +140,7 @@ TEST(storage_of_an_older_store)
 
     REQUIRE(begin(f, (id64){1}, 100, &s) && begin(f, (id64){1}, 11, &s) && begin(f, (id64){2}, 3, &s));
     REQUIRE(db_exec(f->d, "DROP TABLE storage_sum") && db_exec(f->d, "UPDATE schema_version SET n = 141"));
-    REQUIRE(migrate(f->d, tenant_migrations, tenant_migration_count));
+    REQUIRE(migrate(f->d, tenant_migrations, 142));
     CHECK_INT(sum(f, ID_NONE).bytes, 114);
     CHECK_INT(sum(f, (id64){1}).bytes, 111);
     CHECK_INT(sum(f, (id64){1}).files, 2);

@@ -199,7 +199,7 @@ export function RolesView({ me }: { me: Me }) {
     return menus.filter((m) => ids.has(m.id));
   };
   return (
-    <>
+    <div className="own-roles">
       <p>{t(me.role === 'super' ? 'admins.own.about' : 'admins.own.about_sub')}</p>
       <div className="button-row">
         {full ? <p>{t('admins.own.full', { n: ROLES_MAX })}</p>
@@ -221,6 +221,6 @@ export function RolesView({ me }: { me: Me }) {
         ]}
       />
       {ask && <Asked me={me} menus={menus} ask={ask} close={() => setAsk(null)} />}
-    </>
+    </div>
   );
 }
