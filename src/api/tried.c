@@ -26,38 +26,49 @@ bool tell_admins(struct ctx *x, id64 but, sv ja, sv en)
     return true;
 }
 
-static bool tell_pause(struct ctx *x, id64 member, sv source)
+/* What was wrong, in the words of the notices. */
+static const char *wrong_ja(const struct try_mark *t)
 {
-    sv who = member_called(x, member);
-
-    return talk_notice_in(
-               x, member,
-               sv_printf(x->arena, "パスワードの間違いが続いたため、接続元 %.*s からのログインをしばらく停止しました。"
-                                   "心当たりがないときは、管理者に連絡してください。", SV_ARG(source)),
-               sv_printf(x->arena, "Logging in from %.*s is paused for a while after several wrong passwords."
-                                   " If it was not you, please tell your administrator.", SV_ARG(source))) &&
-           tell_admins(
-               x, member,
-               sv_printf(x->arena, "%.*s さんのパスワードの間違いが続いたため、接続元 %.*s からのログインをしばらく停止しました。",
-                         SV_ARG(who), SV_ARG(source)),
-               sv_printf(x->arena, "After several wrong passwords for %.*s, logging in from %.*s is paused for a while.",
-                         SV_ARG(who), SV_ARG(source)));
+    return t->second ? "2段階認証のコード" : "パスワード";
 }
 
-static bool tell_lock(struct ctx *x, id64 member)
+static const char *wrong_en(const struct try_mark *t)
+{
+    return t->second ? "codes" : "passwords";
+}
+
+static bool tell_pause(struct ctx *x, id64 member, const struct try_mark *t)
 {
     sv who = member_called(x, member);
 
     return talk_notice_in(
                x, member,
-               SV("パスワードの間違いが何度も続いたため、新しいブラウザからはログインできないようにしました。解除は管理者が行います。"),
-               SV("After many wrong passwords, logging in from a new browser is closed until an administrator lifts it.")) &&
+               sv_printf(x->arena, "%sの間違いが続いたため、接続元 %.*s からのログインをしばらく停止しました。"
+                                   "心当たりがないときは、管理者に連絡してください。", wrong_ja(t), SV_ARG(t->source)),
+               sv_printf(x->arena, "Logging in from %.*s is paused for a while after several wrong %s."
+                                   " If it was not you, please tell your administrator.", SV_ARG(t->source), wrong_en(t))) &&
            tell_admins(
                x, member,
-               sv_printf(x->arena, "%.*s さんのパスワードの間違いが何度も続いたため、ログインを停止しました。"
-                                   "管理者画面の「メンバー」で解除できます。", SV_ARG(who)),
-               sv_printf(x->arena, "After many wrong passwords, logging in as %.*s is closed. You can lift it in the console"
-                                   " under Members.", SV_ARG(who)));
+               sv_printf(x->arena, "%.*s さんの%sの間違いが続いたため、接続元 %.*s からのログインをしばらく停止しました。",
+                         SV_ARG(who), wrong_ja(t), SV_ARG(t->source)),
+               sv_printf(x->arena, "After several wrong %s for %.*s, logging in from %.*s is paused for a while.",
+                         wrong_en(t), SV_ARG(who), SV_ARG(t->source)));
+}
+
+static bool tell_lock(struct ctx *x, id64 member, const struct try_mark *t)
+{
+    sv who = member_called(x, member);
+
+    return talk_notice_in(
+               x, member,
+               sv_printf(x->arena, "%sの間違いが何度も続いたため、新しいブラウザからはログインできないようにしました。解除は管理者が行います。", wrong_ja(t)),
+               sv_printf(x->arena, "After many wrong %s, logging in from a new browser is closed until an administrator lifts it.", wrong_en(t))) &&
+           tell_admins(
+               x, member,
+               sv_printf(x->arena, "%.*s さんの%sの間違いが何度も続いたため、ログインを停止しました。"
+                                   "管理者画面の「メンバー」で解除できます。", SV_ARG(who), wrong_ja(t)),
+               sv_printf(x->arena, "After many wrong %s, logging in as %.*s is closed. You can lift it in the console"
+                                   " under Members.", wrong_en(t), SV_ARG(who)));
 }
 
 bool tried(struct ctx *x, const struct proof *p)
@@ -66,7 +77,7 @@ bool tried(struct ctx *x, const struct proof *p)
         return false;
     if (!p->member.n || lockout_lifted(x, p))
         return true;
-    return (!p->tried.paused || tell_pause(x, p->member, p->tried.source)) && (!p->tried.locked || tell_lock(x, p->member));
+    return (!p->tried.paused || tell_pause(x, p->member, &p->tried)) && (!p->tried.locked || tell_lock(x, p->member, &p->tried));
 }
 
 bool tried_settle(struct ctx *x, struct call *c)
