@@ -23,8 +23,9 @@ before(async () => {
     [ann, ben] = await Promise.all([acme.add('morishita', { family: '森下', given: '真由' }), acme.add('ise', { family: '伊勢', given: '翔太', language: 'en' })]);
     await Promise.all([ann.signIn(), ben.signIn()]);
     room = await acme.room('大船店', ann, ben);
-    await ann.say(room, '明日の仕込みは6時からです');
-    assert.equal((await ann.send(room, [['売り場.png', png(60, 40)], ['発注書.txt', Buffer.from('食パン 200')], ['棚卸.bin', randomBytes(2 << 20)]])).status, 200);
+    assert.equal((await ann.say(room, '明日の仕込みは6時からです')).status, 200);
+    const sent = await ann.send(room, [['売り場.png', png(60, 40)], ['発注書.txt', Buffer.from('食パン 200')], ['棚卸.bin', randomBytes(2 << 20)]]);
+    assert.equal(sent.status, 200, sent.text);
     browser = await Browser.start(house);
 });
 after(async () => {
