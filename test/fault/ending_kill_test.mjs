@@ -39,13 +39,20 @@ const keysOf = (t) => fs.readdirSync(path.join(house.dir, 'keys')).filter((f) =>
 const folder = (t) => path.join(house.dir, 'tenants', t.number);
 const stateOf = async (t) => (await op('tenant.list')).tenants.find((x) => x.number === t.number)?.state ?? 'gone';
 
+/** Control may just have died, with the socket by which a slip for the second step is asked for. */
+async function tries(t) {
+    if (house.ctl.socket.destroyed)
+        house.ctl = await Ctl.connect(path.join(house.dir, 'run/ctl.sock'));
+    return t.chief.trySignIn();
+}
+
 async function cancelled(t) {
     return until('the cancellation', async () => {
         const state = await stateOf(t);
         if (state === 'closing')
             return true;
         if ((await t.chief.get('/me')).status === 401) {
-            const r = await t.chief.trySignIn();
+            const r = await tries(t);
             if (r.status !== 200)                            // closed by its own process: control hears of it
                 return false;
             await t.chief.openConsole();
@@ -116,7 +123,7 @@ for (const point of POINTS.filter((p) => KILLS || FEW.has(p.name)))
         const done = point.cancel ? null : await completed(t);
         if (point.cancel) {
             assert.equal((await op('tenant.reopen', { workgroup: t.workgroup, reason: 'request', reference: 'ja' })).was, true);
-            await until('it to be open', async () => (await t.chief.trySignIn()).status === 200);
+            await until('it to be open', async () => (await tries(t)).status === 200);
             await t.chief.openConsole();
             await cancelled(t);
             await completed(t);
