@@ -266,7 +266,8 @@ static bool lost_read(struct ctx *x, struct call *c, void *out)
         if (all.v[i].seq >= all.v[0].seq && all.v[i].time_ms < all.v[0].time_ms + LOST_MS)
             *PUSH(x->arena, &rows) = (struct lost_row_out){.seq = all.v[i].seq, .time = {all.v[i].time_ms}, .act = all.v[i].act,
                                                            .by = all.v[i].actor_name, .result = all.v[i].result, .detail = all.v[i].detail};
-    qsort(rows.v, rows.n, sizeof(*rows.v), by_seq);
+    if (rows.n)
+        qsort(rows.v, rows.n, sizeof(*rows.v), by_seq);
     o->rows = (struct list){rows.v, rows.n};
     return true;
 }
