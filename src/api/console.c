@@ -4,14 +4,6 @@
 #include "svc/account/account.h"
 #include "svc/org/org.h"
 
-struct console_in {
-    sv password;
-};
-static const struct field console_in_fields[] = {
-    FIELD(struct console_in, password, .need = true, .min = 1, .max = 1024, .doc = "the admin's own"),
-};
-static const struct schema console_in = SCHEMA("console_in", struct console_in, console_in_fields);
-
 struct role_out {
     sv role;
 };
@@ -51,14 +43,6 @@ static const struct field menus_out_fields[] = {
     FIELD(struct menus_out, menus, .of = &menu_group_out, .doc = "only what the role reaches"),
 };
 static const struct schema menus_out = SCHEMA("menus_out", struct menus_out, menus_out_fields);
-
-static bool console_open_prepare(struct ctx *x, struct call *c)
-{
-    const struct console_in *in = c->in;
-
-    c->prepared = ANEW(x->arena, struct proof);
-    return account_prove(x, SV(""), in->password, c->prepared);
-}
 
 static bool console_open(struct ctx *x, struct call *c, void *out)
 {
@@ -100,8 +84,8 @@ static bool console_menu(struct ctx *x, struct call *c, void *out)
 /* clang-format off */
 static const struct op ops[] = {
     {.name = "console.open", .method = POST, .path = "/console/session", .who = WHO_ADMIN, .flags = OP_SLOW,
-     .audit = AUDIT_CONSOLE_OPEN, .in = &console_in, .out = &role_out, .run = console_open,
-     .prepare = console_open_prepare, .settle = tried_settle, .doc = "Opens the console for a signed-in admin, by the password once more."},
+     .audit = AUDIT_CONSOLE_OPEN, .in = &own_password_in, .out = &role_out, .run = console_open,
+     .prepare = own_password_prepare, .settle = tried_settle, .doc = "Opens the console for a signed-in admin, by the password once more."},
     {.name = "console.end", .method = DELETE_, .path = "/console/session", .who = WHO_CONSOLE, .menu = MENU_ANY,
      .flags = OP_WRITE, .audit = AUDIT_CONSOLE_END, .out = &nothing_out, .run = console_end,
      .doc = "Closes the console; the member stays signed in."},

@@ -21,18 +21,6 @@ static void escaped(struct str *out, sv text)
     }
 }
 
-static void address(struct str *out, sv path)
-{
-    for (size_t i = 0; i < path.n; i++) {
-        unsigned char c = (unsigned char)path.p[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '_' || c == '.';
-        if (plain)
-            str_char(out, (char)c);
-        else
-            str_printf(out, "%%%02X", c);
-    }
-}
-
 sv export_local_time(struct ctx *x, sv zone, int64_t ms)
 {
     int64_t offset = zone_offset_ms(zone, ms), minutes = (offset < 0 ? -offset : offset) / 60000;
@@ -194,11 +182,11 @@ static void html_files(struct export_page *p, const struct message *m)
         str_c(p->out, "<li>");
         if (why == EXPORT_IN) {
             str_c(p->out, "<a href=\"");
-            address(p->out, f->path);
+            str_percent(p->out, f->path, "/-_.");
             str_c(p->out, "\">");
             if (sv_starts(v[i].type, SV("image/"))) {
                 str_c(p->out, "<img loading=\"lazy\" alt=\"\" src=\"");
-                address(p->out, f->path);
+                str_percent(p->out, f->path, "/-_.");
                 str_c(p->out, "\">");
             }
         }

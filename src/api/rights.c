@@ -78,14 +78,6 @@ static const struct field grant_in_fields[] = {
 };
 static const struct schema grant_in = SCHEMA("admin_grant_in", struct grant_in, grant_in_fields);
 
-struct takeover_in {
-    sv password;
-};
-static const struct field takeover_in_fields[] = {
-    FIELD(struct takeover_in, password, .need = true, .min = 1, .max = 1024, .doc = "the member's own"),
-};
-static const struct schema takeover_in = SCHEMA("takeover_in", struct takeover_in, takeover_in_fields);
-
 static const void *handover_json(struct ctx *x, const struct handover *h)
 {
     struct handover_out *o = ANEW(x->arena, struct handover_out);
@@ -311,14 +303,6 @@ static bool my_handover(struct ctx *x, struct call *c, void *out)
     return x->failure.code == E_NONE;
 }
 
-static bool takeover_prepare(struct ctx *x, struct call *c)
-{
-    const struct takeover_in *in = c->in;
-
-    c->prepared = ANEW(x->arena, struct proof);
-    return account_prove(x, SV(""), in->password, c->prepared);
-}
-
 static bool takeover(struct ctx *x, struct call *c, void *out)
 {
     struct handover h = {0};
@@ -358,8 +342,8 @@ static const struct op ops[] = {
      .audit = AUDIT_NONE, .out = &my_handover_out, .run = my_handover,
      .doc = "The offer of the super admin's role that waits for this member."},
     {.name = "me.handover.accept", .method = POST, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_SLOW,
-     .audit = AUDIT_HANDOVER_DONE, .in = &takeover_in, .out = &nothing_out, .run = takeover,
-     .prepare = takeover_prepare, .settle = tried_settle, .doc = "Takes the super admin's role over; the giver becomes sub admin."},
+     .audit = AUDIT_HANDOVER_DONE, .in = &own_password_in, .out = &nothing_out, .run = takeover,
+     .prepare = own_password_prepare, .settle = tried_settle, .doc = "Takes the super admin's role over; the giver becomes sub admin."},
     {.name = "me.handover.decline", .method = DELETE_, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_WRITE,
      .audit = AUDIT_HANDOVER_END, .out = &nothing_out, .run = handover_end, .doc = "Declines the offer."},
 };

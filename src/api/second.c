@@ -60,14 +60,6 @@ static const struct field secret_out_fields[] = {
 };
 static const struct schema secret_out = SCHEMA("second_secret_out", struct secret_out, secret_out_fields);
 
-struct password_in {
-    sv password;
-};
-static const struct field password_in_fields[] = {
-    FIELD(struct password_in, password, .need = true, .min = 1, .max = 1024, .doc = "the member's own"),
-};
-static const struct schema password_in = SCHEMA("second_password_in", struct password_in, password_in_fields);
-
 struct confirm_in {
     sv code;
 };
@@ -287,14 +279,6 @@ static bool mine(struct ctx *x, struct call *c, void *out)
     return true;
 }
 
-static bool proven_prepare(struct ctx *x, struct call *c)
-{
-    const struct password_in *in = c->in;
-
-    c->prepared = ANEW(x->arena, struct proof);
-    return account_prove(x, SV(""), in->password, c->prepared);
-}
-
 static bool app_begin(struct ctx *x, struct call *c, void *out)
 {
     audit(x, AUDIT_SECOND_APP, x->actor.member, SV("{\"step\":\"begun\"}"));
@@ -413,15 +397,15 @@ static const struct op ops[] = {
     {.name = "me.second", .method = GET, .path = "/me/second", .who = WHO_MEMBER, .flags = OP_QUICK, .audit = AUDIT_NONE,
      .out = &mine_out, .run = mine, .doc = "The ways that the member has for its second step."},
     {.name = "me.second.app", .method = POST, .path = "/me/second/app", .who = WHO_MEMBER, .flags = OP_SLOW, .audit = AUDIT_SECOND_APP,
-     .in = &password_in, .out = &secret_out, .run = app_begin, .prepare = proven_prepare, .settle = tried_settle,
+     .in = &own_password_in, .out = &secret_out, .run = app_begin, .prepare = own_password_prepare, .settle = tried_settle,
      .doc = "A secret for the authenticator app; it counts from its first code on."},
     {.name = "me.second.app.confirm", .method = PUT, .path = "/me/second/app", .who = WHO_MEMBER, .flags = OP_WRITE, .audit = AUDIT_SECOND_APP,
      .in = &confirm_in, .out = &sheet_out, .run = app_confirm, .doc = "Its first code: the app is registered, and a sheet of codes is given with it."},
     {.name = "me.second.app.drop", .method = POST, .path = "/me/second/app/remove", .who = WHO_MEMBER, .flags = OP_SLOW, .audit = AUDIT_SECOND_APP,
-     .in = &password_in, .out = &nothing_out, .run = app_drop, .prepare = proven_prepare, .settle = tried_settle,
+     .in = &own_password_in, .out = &nothing_out, .run = app_drop, .prepare = own_password_prepare, .settle = tried_settle,
      .doc = "The app and the sheet are worth nothing any more; refused where the step is required."},
     {.name = "me.second.codes", .method = POST, .path = "/me/second/codes", .who = WHO_MEMBER, .flags = OP_SLOW, .audit = AUDIT_SECOND_CODES,
-     .in = &password_in, .out = &sheet_out, .run = sheet, .prepare = proven_prepare, .settle = tried_settle, .doc = "A new sheet of codes."},
+     .in = &own_password_in, .out = &sheet_out, .run = sheet, .prepare = own_password_prepare, .settle = tried_settle, .doc = "A new sheet of codes."},
     {.name = "me.second.asking", .method = GET, .path = "/me/second/asking", .who = WHO_MEMBER, .flags = OP_QUICK, .audit = AUDIT_NONE,
      .out = &asking_out, .run = asking, .doc = "A login of the member's on another device that waits for this one's word."},
     {.name = "me.second.answer", .method = POST, .path = "/me/second/asking", .who = WHO_MEMBER, .flags = OP_WRITE, .audit = AUDIT_SECOND_ANSWER,

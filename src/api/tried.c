@@ -1,6 +1,4 @@
 /* api/tried.c: counts of a try to the store, and the notices about a pause. */
-#include "core/op.h"
-
 #include "api/tried.h"
 #include "svc/org/org.h"
 #include "svc/talk/place.h"
@@ -83,4 +81,20 @@ bool tried(struct ctx *x, const struct proof *p)
 bool tried_settle(struct ctx *x, struct call *c)
 {
     return tried(x, c->prepared);
+}
+
+struct own_password {
+    sv password;
+};
+static const struct field own_password_fields[] = {
+    FIELD(struct own_password, password, .need = true, .min = 1, .max = 1024, .doc = "the member's own"),
+};
+const struct schema own_password_in = SCHEMA("own_password_in", struct own_password, own_password_fields);
+
+bool own_password_prepare(struct ctx *x, struct call *c)
+{
+    const struct own_password *in = c->in;
+
+    c->prepared = ANEW(x->arena, struct proof);
+    return account_prove(x, SV(""), in->password, c->prepared);
 }

@@ -211,6 +211,18 @@ void str_c(struct str *s, const char *add)
     str_bytes(s, add, strlen(add));
 }
 
+void str_percent(struct str *s, sv text, const char *also)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr(also, c));
+        if (plain)
+            str_char(s, (char)c);
+        else
+            str_printf(s, "%%%02X", c);
+    }
+}
+
 void str_char(struct str *s, char c)
 {
     *str_room(s, 1) = c;

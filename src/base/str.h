@@ -47,6 +47,8 @@ void str_put(struct str *s, sv add);
 void str_c(struct str *s, const char *add);
 void str_char(struct str *s, char c);
 void str_bytes(struct str *s, const void *p, size_t n);
+/* Percent-encoded (RFC 3986): ASCII letters, digits and the characters of `also` stay as they are. */
+void str_percent(struct str *s, sv text, const char *also);
 void str_int(struct str *s, int64_t n);
 void str_printf(struct str *s, const char *fmt, ...) PRINTF(2, 3);
 char *str_more(struct str *s, size_t n);                  /* what str_room() does where the room is too small */

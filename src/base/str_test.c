@@ -182,3 +182,12 @@ TEST(arena_is_as_new_again)
     arena_free(&a);
     CHECK_INT(calls, 1);
 }
+
+TEST(str_percent_leaves_what_it_is_told)
+{
+    struct str s = {0};
+
+    str_percent(&s, SV("Az09-_. ~/縁%\0"), "-_.");
+    CHECK_STR(str_sv(&s), SV("Az09-_.%20%7E%2F%E7%B8%81%25%00"));
+    str_release(&s);
+}

@@ -90,6 +90,12 @@ struct session_seen {
     bool known;                                           /* `ip` is one */
 };
 size_t sessions_seen(struct sessions *s, int64_t now_ms, struct session_seen *out, size_t max);
+/* From where each one in use was used last, but for the console's. */
+struct sessions_used {
+    struct session_seen *v;
+    size_t n, cap;
+};
+struct sessions_used sessions_used(struct sessions *s, struct arena *a);
 /* Writer. Ends those that were used last from where the settings `p` allow it no more; a device's key stays, for what it begins
  * is looked at anew. */
 bool session_end_outside(struct ctx *x, const struct policy *p);

@@ -1,8 +1,8 @@
 /* crypt/otp.c: codes of an authenticator app, by liboath. */
 #include "crypt/otp.h"
-#include "base/rand.h"
 
 #include <liboath/oath.h>
+#include <stdlib.h>
 #include <string.h>
 
 void otp_new(struct secret *out)
@@ -12,40 +12,25 @@ void otp_new(struct secret *out)
 
 void base32_put(struct str *out, sv bytes)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    uint32_t held = 0;
-    unsigned bits = 0;
+    char *text;
+    size_t n;
 
-    for (size_t i = 0; i < bytes.n; i++) {
-        held = held << 8 | (unsigned char)bytes.p[i];
-        for (bits += 8; bits >= 5; bits -= 5)
-            str_char(out, digits[held >> (bits - 5) & 31]);
-    }
-    if (bits > 0)
-        str_char(out, digits[held << (5 - bits) & 31]);
-}
-
-static void percent_put(struct str *out, sv text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_')
-            str_char(out, (char)c);
-        else
-            str_printf(out, "%%%02X", c);
-    }
+    ENSURE(oath_base32_encode(bytes.p, bytes.n, &text, &n) == OATH_OK);
+    str_put(out, sv_upto(sv_n(text, n), strcspn(text, "=")));
+    wipe(text, n);
+    free(text);
 }
 
 void otp_uri(struct str *out, sv secret, sv issuer, sv label)
 {
     str_put(out, SV("otpauth://totp/"));
-    percent_put(out, issuer);
+    str_percent(out, issuer, "-._");
     str_char(out, ':');
-    percent_put(out, label);
+    str_percent(out, label, "-._");
     str_put(out, SV("?secret="));
     base32_put(out, secret);
     str_put(out, SV("&issuer="));
-    percent_put(out, issuer);
+    str_percent(out, issuer, "-._");
 }
 
 int64_t otp_step(sv secret, sv code, int64_t now_ms, int64_t used)

@@ -12,7 +12,7 @@
 #define OTP_STEP_MS 30000
 
 void otp_new(struct secret *out);
-/* RFC 4648 base32 without padding, upper case: how a secret is written for being typed. */
+/* RFC 4648 base32 without padding, upper case: how a secret is written for being typed. Of one byte or more. */
 void base32_put(struct str *out, sv bytes);
 /* "otpauth://totp/…" (the key URI that the apps' cameras read); `label` and `issuer` are percent-encoded here. */
 void otp_uri(struct str *out, sv secret, sv issuer, sv label);

@@ -50,18 +50,6 @@ static void put_ascii(struct str *out, sv name)
         str_char(out, c < 0x80 ? (char)c : '_');
 }
 
-static void put_encoded(struct str *out, sv name)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        unsigned char c = (unsigned char)name.p[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr("!#$&+-.^_`|~", c));
-        if (plain)
-            str_char(out, (char)c);
-        else
-            str_printf(out, "%%%02X", c);
-    }
-}
-
 void http_disposition(struct str *out, const char *kind, sv name)
 {
     struct str own = {0};
@@ -71,6 +59,6 @@ void http_disposition(struct str *out, const char *kind, sv name)
     str_printf(out, "%s; filename=\"", kind);
     put_ascii(out, str_sv(&own));
     str_c(out, "\"; filename*=UTF-8''");
-    put_encoded(out, str_sv(&own));
+    str_percent(out, str_sv(&own), "!#$&+-.^_`|~");          /* attr-char of RFC 5987 */
     str_release(&own);
 }

@@ -199,7 +199,7 @@ export interface SecondOut {
   mode: 'required' | 'new_device' | 'optional';
 }
 
-export interface SecondPasswordIn {
+export interface OwnPasswordIn {
   /** the member's own */
   password: string;
 }
@@ -1565,11 +1565,6 @@ export interface ExportTicketOut {
   until: string;
 }
 
-export interface ConsoleIn {
-  /** the admin's own */
-  password: string;
-}
-
 export interface RoleOut {
   /** the admin's role */
   role: 'operator' | 'sub' | 'super' | 'custom';
@@ -1857,11 +1852,6 @@ export interface AdminGrantIn {
 export interface MyHandoverOut {
   /** that waits for this member */
   handover: HandoverOut | null;
-}
-
-export interface TakeoverIn {
-  /** the member's own */
-  password: string;
 }
 
 export interface RoleMenu {
@@ -3051,10 +3041,10 @@ export interface Ops {
   'second.enrol': { params: undefined; query: undefined; body: undefined; output: SecondSecretOut };
   'second.ask': { params: undefined; query: undefined; body: undefined; output: SecondWaitingOut };
   'me.second': { params: undefined; query: undefined; body: undefined; output: SecondOut };
-  'me.second.app': { params: undefined; query: undefined; body: SecondPasswordIn; output: SecondSecretOut };
+  'me.second.app': { params: undefined; query: undefined; body: OwnPasswordIn; output: SecondSecretOut };
   'me.second.app.confirm': { params: undefined; query: undefined; body: SecondConfirmIn; output: SecondSheetOut };
-  'me.second.app.drop': { params: undefined; query: undefined; body: SecondPasswordIn; output: Nothing };
-  'me.second.codes': { params: undefined; query: undefined; body: SecondPasswordIn; output: SecondSheetOut };
+  'me.second.app.drop': { params: undefined; query: undefined; body: OwnPasswordIn; output: Nothing };
+  'me.second.codes': { params: undefined; query: undefined; body: OwnPasswordIn; output: SecondSheetOut };
   'me.second.asking': { params: undefined; query: undefined; body: undefined; output: SecondAskingOut };
   'me.second.answer': { params: undefined; query: undefined; body: SecondAnswerIn; output: SecondAnswerOut };
   'console.member.second_slip': { params: { member: string }; query: undefined; body: undefined; output: SecondSlipOut };
@@ -3159,7 +3149,7 @@ export interface Ops {
   'talk.export': { params: { room: string }; query: undefined; body: undefined; output: ExportOut };
   'talk.export.list': { params: { room: string }; query: undefined; body: undefined; output: ExportsOut };
   'talk.export.ticket': { params: { export: string }; query: undefined; body: undefined; output: ExportTicketOut };
-  'console.open': { params: undefined; query: undefined; body: ConsoleIn; output: RoleOut };
+  'console.open': { params: undefined; query: undefined; body: OwnPasswordIn; output: RoleOut };
   'console.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.menu': { params: undefined; query: undefined; body: undefined; output: MenusOut };
   'console.setting.list': { params: undefined; query: undefined; body: undefined; output: SettingsOut };
@@ -3179,7 +3169,7 @@ export interface Ops {
   'console.handover.begin': { params: { member: string }; query: undefined; body: undefined; output: MyHandoverOut };
   'console.handover.end': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'me.handover': { params: undefined; query: undefined; body: undefined; output: MyHandoverOut };
-  'me.handover.accept': { params: undefined; query: undefined; body: TakeoverIn; output: Nothing };
+  'me.handover.accept': { params: undefined; query: undefined; body: OwnPasswordIn; output: Nothing };
   'me.handover.decline': { params: undefined; query: undefined; body: undefined; output: Nothing };
   'console.role.list': { params: undefined; query: undefined; body: undefined; output: RolesOut };
   'console.role.add': { params: undefined; query: undefined; body: RoleAddIn; output: RoleRowOut };

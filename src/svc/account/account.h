@@ -144,6 +144,8 @@ bool lockout_begin(struct ctx *x, id64 member, struct try_mark *t);
 bool lockout_begin_second(struct ctx *x, id64 member, struct try_mark *t);  /* of a code of the second step; on the writer */
 void lockout_right(struct ctx *x, id64 member, struct try_mark *t);        /* it was right: the counts are 0 */
 void lockout_undone(struct ctx *x, id64 member, struct try_mark *t);       /* nothing was looked at: as if never asked */
+/* One more of `what` by the member: is it one of the `most` that an hour has room for? In memory alone. */
+bool lockout_room(struct ctx *x, id64 member, sv what, int64_t most);
 /* An admin has lifted the lock since the try began: it counts for nothing, and nobody is told of it. */
 bool lockout_lifted(struct ctx *x, const struct proof *p);
 /* Writer, also when the sign-in was refused: stores the counts, audits the one too many. */

@@ -160,20 +160,19 @@ bool account_unlock(struct ctx *x, id64 member)
     return account_sql_tries_clear(x, member);
 }
 
-#define FORGOT_MS      (INT64_C(3600) * 1000)
+#define HOUR_MS        (INT64_C(3600) * 1000)
 #define FORGOT_ACCOUNT 3
 #define FORGOT_SOURCE  10
 
-/* At most `most` an hour, in memory alone. */
-static bool room_for(struct ctx *x, id64 member, sv source, int64_t most)
+bool lockout_room(struct ctx *x, id64 member, sv what, int64_t most)
 {
     struct try_row r = {0};
 
-    tries_get(x->tenant->tries, member, source, &r);
-    if (x->now_ms - r.last_ms >= FORGOT_MS)
+    tries_get(x->tenant->tries, member, what, &r);
+    if (x->now_ms - r.last_ms >= HOUR_MS)
         r = (struct try_row){.last_ms = x->now_ms};
     r.failures++;
-    tries_set(x->tenant->tries, member, source, &r);
+    tries_set(x->tenant->tries, member, what, &r);
     return r.failures <= most;
 }
 
@@ -181,9 +180,8 @@ bool account_forgot(struct ctx *x, sv login, id64 *member, bool *wanted)
 {
     struct credential c = {0};
     bool known = account_sql_credential(x, login, ID_NONE, &c);
-    bool here = room_for(x, ID_NONE, sv_printf(x->arena, "forgot %.*s", SV_ARG(tries_source(x->arena, x->actor.ip))),
-                         FORGOT_SOURCE);
-    bool there = room_for(x, c.member, SV("forgot"), FORGOT_ACCOUNT);
+    bool here = lockout_room(x, ID_NONE, sv_printf(x->arena, "forgot %.*s", SV_ARG(tries_source(x->arena, x->actor.ip))), FORGOT_SOURCE);
+    bool there = lockout_room(x, c.member, SV("forgot"), FORGOT_ACCOUNT);
 
     *member = c.member;
     *wanted = known && c.status == MEMBER_ACTIVE && here && there;

@@ -337,6 +337,8 @@ bool second_ask(struct ctx *x, struct second_ask *out)
         return false;
     if (!yes)
         return fail(&x->failure, E_DENIED, "no other device may answer");
+    if (!lockout_room(x, x->actor.member, SV("second ask"), SECOND_ASKS))
+        return fail(&x->failure, E_TOO_MANY, "%d questions within the hour", SECOND_ASKS);
     *out = (struct second_ask){.session = x->actor.session, .number = 10 + (int64_t)(rand_u64() % 90), .made_ms = x->now_ms};
     return db_exec(x->db, "INSERT INTO second_ask (session, member, number, made_ms, answer) VALUES ($1, $2, $3, $4, 0)"
                           " ON CONFLICT (session) DO UPDATE SET number = $3, made_ms = $4, answer = 0",

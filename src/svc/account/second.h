@@ -13,6 +13,7 @@
 #define SECOND_CODES     10                               /* on a sheet */
 #define SECOND_CODE      16                               /* characters of 5 bits: no search finds one behind its hash */
 #define SECOND_SLIP_MS   (INT64_C(72) * 3600 * 1000)
+#define SECOND_ASKS      10                               /* of the member's other devices, in an hour: nobody is worn down by questions */
 #define SECOND_FRESH_MS  (INT64_C(10) * 60 * 1000)        /* from the app's secret to its first code */
 
 struct credential;
@@ -68,7 +69,7 @@ struct second_ask {
 
 /* May the acting session, which waits, ask the member's other devices? */
 bool second_may_ask(struct ctx *x, bool *yes);
-bool second_ask(struct ctx *x, struct second_ask *out);                   /* writer; E_DENIED: it may not */
+bool second_ask(struct ctx *x, struct second_ask *out);                   /* writer; E_DENIED: it may not; E_TOO_MANY */
 bool second_asked(struct ctx *x, struct second_ask *out);                 /* by the acting session */
 bool second_asking(struct ctx *x, struct second_ask *out);                /* the newest of the acting member that has no answer yet */
 /* Writer. A wrong number says no. E_NOT_FOUND: it waits no more. */

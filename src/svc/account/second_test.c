@@ -55,7 +55,6 @@ TEST_BOTH(second_is_asked_of_admins_always_and_of_members_by_the_mode)
     id64 m = fixture_member(f, "mori", ROLE_MEMBER), admin = fixture_member(f, "oka", ROLE_OPERATOR_ADMIN);
     SECRET browser = { 0 }, other = { 0 }, secret = { 0 };
 
-    PROVES("ACC-19");
     CHECK_INT(due_of(f, m, NULL), SECOND_NONE);            /* a first login in the mode new_device */
     CHECK_INT(due_of(f, admin, NULL), SECOND_ENROL);
     fixture_setting(f, "account.two_step.mode", "required");
@@ -118,4 +117,27 @@ TEST_BOTH(second_sessions_that_wait_push_out_no_other)
     CHECK(second_nightly(&f->x));
     CHECK(fixture_commit(f));
     CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM session WHERE member = $1", ID(m)), SESSIONS_PER_MEMBER);
+}
+
+/* A sheet is kept as hashes alone, the app's secret sealed where bodies are. */
+TEST_BOTH(second_codes_are_kept_as_hashes)
+{
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER);
+    sv first[SECOND_CODES], next[SECOND_CODES];
+    SECRET secret = { 0 };
+
+    PROVES("B2.06");
+    registers(f, m, &secret);
+    fixture_as(f, m);
+    fixture_begin(f);
+    CHECK(second_sheet(&f->x, first) && second_sheet(&f->x, next));
+    CHECK(fixture_commit(f));
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM second_code WHERE member = $1", ID(m)), SECOND_CODES);
+    for (size_t i = 0; i < SECOND_CODES; i++) {
+        CHECK_INT_AT(i, (int64_t)next[i].n, SECOND_CODE + 3);
+        CHECK_AT(i, !sv_equal(first[i], next[i]));
+        CHECK_INT_AT(i, FIXTURE_INT(f, "SELECT COUNT(*) FROM second_code WHERE hash = $1", BLOB(next[i])), 0);
+    }
+    CHECK_INT(FIXTURE_INT(f, "SELECT MIN(LENGTH(hash)) FROM second_code"), 32);
+    CHECK_INT(FIXTURE_INT(f, "SELECT COUNT(*) FROM second_app WHERE secret = $1", BLOB(secret_view(&secret))), !f->sealed);
 }

@@ -2,12 +2,12 @@
 import './slip.css';
 import './second.css';
 import { Button, TextInput } from '@mantine/core';
-import { useState, type Ref } from 'react';
+import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SecondCodeOut, SecondSecretOut } from '../../gen/api.ts';
 import { addWords } from '../base/i18n.ts';
-import { toast } from '../base/live.tsx';
 import { isTouch } from '../base/prefs.ts';
+import { CopyButton } from './copy.tsx';
 import { Qr } from './qr.tsx';
 import en from './words/second.en.json';
 import ja from './words/second.ja.json';
@@ -47,15 +47,6 @@ export function AppSteps({ secret }: { secret: SecondSecretOut }) {
 /** Shown once: who has kept them goes on. */
 export function CodeSheet({ codes, done }: { codes: SecondCodeOut[]; done: () => void }) {
   const { t } = useTranslation();
-  const [failed, setFailed] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(codes.map((c) => c.code).join('\n'));
-      toast(t('second.codes_copied'));
-    } catch {
-      setFailed(true);
-    }
-  };
   return (
     <section className="slip-sheet" aria-label={t('second.codes_title')}>
       <p>{t('second.codes_text')}</p>
@@ -64,9 +55,10 @@ export function CodeSheet({ codes, done }: { codes: SecondCodeOut[]; done: () =>
       <div className="slip-actions">
         <div className="button-row">
           <Button variant="default" onClick={() => window.print()}>{t('second.codes_print')}</Button>
-          <Button variant="default" onClick={() => void copy()}>{t('second.codes_copy')}</Button>
+          <CopyButton
+            text={codes.map((c) => c.code).join('\n')} label={t('second.codes_copy')} copied={t('second.codes_copied')} failed={t('second.codes_copy_failed')}
+          />
         </div>
-        {failed && <p className="form-error" role="alert">{t('second.codes_copy_failed')}</p>}
         <Button onClick={done} size="md" fullWidth>{t('second.codes_done')}</Button>
       </div>
     </section>

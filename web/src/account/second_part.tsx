@@ -1,7 +1,7 @@
 // 設定 > 2段階認証: the ways that the person has, and how to come by one.
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SecondOut, SecondSecretOut, SecondCodeOut } from '../../gen/api.ts';
 import { ApiError, call } from '../base/api.ts';
@@ -9,78 +9,67 @@ import { Dialog } from '../base/dialog.tsx';
 import { currentLang } from '../base/i18n.ts';
 import { toast } from '../base/live.tsx';
 import { Password } from '../base/password.tsx';
-import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
+import { ErrorNote, Loading } from '../base/states.tsx';
 import { postTime } from '../base/time.ts';
 import type { Me } from '../base/types.ts';
+import { FieldError, FormDialog } from '../console/kit.tsx';
 import { AppSteps, CodeField, CodeSheet } from './second_kit.tsx';
 
 type Act = 'app' | 'codes' | 'remove';
+const TITLES: Record<Act, string> = { app: 'second.enrol_title', codes: 'second.new_codes_title', remove: 'second.remove_title' };
 
-function useSubmit(run: () => Promise<void>, wrong: Partial<Record<string, string>>) {
-  const errorText = useErrorText();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState({ field: '', form: '' });
-  const submit = async (e: FormEvent) => {
-    e.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem({ field: '', form: '' });
-    try {
-      await run();
-    } catch (error) {
-      const field = error instanceof ApiError ? wrong[error.code] : undefined;
-      setProblem(field ? { field, form: '' } : { field: '', form: errorText(error) });
-    }
-    setBusy(false);
-  };
-  return { busy, problem, submit: (e: FormEvent) => void submit(e) };
+/** A refusal that belongs to one field of the form is said there. */
+async function beside(field: string, code: string, words: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (e) {
+    throw e instanceof ApiError && e.code === code ? new FieldError(field, words) : e;
+  }
 }
 
 function AskPassword({ me, act, close, run }: { me: Me; act: Act; close: () => void; run: (password: string) => Promise<void> }) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
-  const { busy, problem, submit } = useSubmit(() => run(password), { sign_in: t('second.password_wrong') });
+  const submit = () => beside('password', 'sign_in', t('second.password_wrong'), () => run(password));
   return (
-    <form className="dialog-form" onSubmit={submit} noValidate>
-      {act === 'remove' && <p>{t('second.remove_text')}</p>}
-      {act === 'codes' && <p>{t('second.new_codes_text')}</p>}
-      <p>{t('second.password_why')}</p>
-      <input type="hidden" name="username" autoComplete="username" value={`${me.login}@${me.workgroup}`} readOnly />
-      <Password
-        name="password" label={t('second.password')} autoComplete="current-password" data-autofocus error={problem.field || false}
-        value={password} onChange={(e) => setPassword(e.currentTarget.value)}
-      />
-      <div role="alert">{problem.form && <p className="form-error">{problem.form}</p>}</div>
-      <div className="dialog-buttons">
-        <Button variant="default" onClick={close}>{t('base.act.cancel')}</Button>
-        <Button type="submit" loading={busy} disabled={password === ''} {...(act === 'remove' ? { color: 'beni' } : {})}>
-          {t(act === 'remove' ? 'second.app_remove' : 'second.next')}
-        </Button>
-      </div>
-    </form>
+    <FormDialog
+      title={t(TITLES[act])} close={close} submit={submit} act={t(act === 'remove' ? 'second.app_remove' : 'second.next')} danger={act === 'remove'}
+      names={() => t('second.password_wrong')}
+    >
+      {(errors) => (
+        <>
+          {act === 'remove' && <p>{t('second.remove_text')}</p>}
+          {act === 'codes' && <p>{t('second.new_codes_text')}</p>}
+          <p>{t('second.password_why')}</p>
+          <input type="hidden" name="username" autoComplete="username" value={`${me.login}@${me.workgroup}`} readOnly />
+          <Password
+            name="password" label={t('second.password')} autoComplete="current-password" data-autofocus error={errors['password']}
+            value={password} onChange={(e) => setPassword(e.currentTarget.value)}
+          />
+        </>
+      )}
+    </FormDialog>
   );
 }
 
 function FirstCode({ tenant, secret, close, done }: { tenant: string; secret: SecondSecretOut; close: () => void; done: (codes: SecondCodeOut[]) => void }) {
   const { t } = useTranslation();
-  const { busy, problem, submit } = useSubmit(async () => {
-    const code = (document.getElementById('second-code') as HTMLInputElement).value.trim();
+  const field = useRef<HTMLInputElement>(null);
+  const submit = () => beside('code', 'code_wrong', t('second.wrong'), async () => {
+    const code = field.current?.value.trim() ?? '';
     done((await call(tenant, 'me.second.app.confirm', { body: { code } })).codes);
-  }, { code_wrong: t('second.wrong'), invalid_value: t('second.need') });
+  });
   return (
-    <form className="dialog-form" onSubmit={submit} noValidate>
-      <AppSteps secret={secret} />
-      <CodeField problem={problem.field} data-autofocus />
-      <div role="alert">{problem.form && <p className="form-error">{problem.form}</p>}</div>
-      <div className="dialog-buttons">
-        <Button variant="default" onClick={close}>{t('base.act.cancel')}</Button>
-        <Button type="submit" loading={busy}>{t('second.submit')}</Button>
-      </div>
-    </form>
+    <FormDialog title={t('second.enrol_title')} close={close} submit={submit} act={t('second.submit')} names={() => t('second.need')}>
+      {(errors) => (
+        <>
+          <AppSteps secret={secret} />
+          <CodeField ref={field} problem={errors['code'] ?? ''} data-autofocus />
+        </>
+      )}
+    </FormDialog>
   );
 }
-
-const TITLES: Record<Act, string> = { app: 'second.enrol_title', codes: 'second.new_codes_title', remove: 'second.remove_title' };
 
 function ActDialog({ me, act, close }: { me: Me; act: Act; close: () => void }) {
   const { t } = useTranslation();
@@ -100,13 +89,9 @@ function ActDialog({ me, act, close }: { me: Me; act: Act; close: () => void }) 
     toast(t('second.added'));
     setCodes(made);
   };
-  return (
-    <Dialog opened close={close} title={t(codes ? 'second.codes_title' : TITLES[act])}>
-      {codes && <CodeSheet codes={codes} done={close} />}
-      {!codes && secret && <FirstCode tenant={me.tenant} secret={secret} close={close} done={added} />}
-      {!codes && !secret && <AskPassword me={me} act={act} close={close} run={run} />}
-    </Dialog>
-  );
+  if (codes) return <Dialog opened close={close} title={t('second.codes_title')}><CodeSheet codes={codes} done={close} /></Dialog>;
+  if (secret) return <FirstCode tenant={me.tenant} secret={secret} close={close} done={added} />;
+  return <AskPassword me={me} act={act} close={close} run={run} />;
 }
 
 function modeOf(me: Me, second: SecondOut): string {

@@ -2,11 +2,10 @@
 // or the password is known here and nowhere else: who closes the slip makes a new one.
 import './slip.css';
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addWords } from '../base/i18n.ts';
-import { toast } from '../base/live.tsx';
 import { auditTime } from '../base/time.ts';
+import { CopyButton } from './copy.tsx';
 import { Qr } from './qr.tsx';
 import en from './words/slip.en.json';
 import ja from './words/slip.ja.json';
@@ -60,25 +59,6 @@ export function Slip({ slip }: { slip: SlipData }) {
   );
 }
 
-function CopyLink({ link }: { link: string }) {
-  const { t } = useTranslation();
-  const [failed, setFailed] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(link);
-      toast(t('slip.copied'));
-    } catch {
-      setFailed(true);
-    }
-  };
-  return (
-    <>
-      <Button variant="default" onClick={() => void copy()}>{t('slip.copy')}</Button>
-      {failed && <p className="form-error" role="alert">{t('slip.copy_failed')}</p>}
-    </>
-  );
-}
-
 /** One slip or many, with the button that prints them and nothing else of the page. */
 export function SlipSheet({ slips }: { slips: SlipData[] }) {
   const { t } = useTranslation();
@@ -89,7 +69,7 @@ export function SlipSheet({ slips }: { slips: SlipData[] }) {
         <p className="notice">{t('slip.once')}</p>
         <div className="button-row">
           <Button onClick={() => window.print()}>{slips.length > 1 ? t('slip.print_all', { n: slips.length }) : t('slip.print')}</Button>
-          {only && only.link !== '' && <CopyLink link={only.link} />}
+          {only && only.link !== '' && <CopyButton text={only.link} label={t('slip.copy')} copied={t('slip.copied')} failed={t('slip.copy_failed')} />}
         </div>
       </div>
       {slips.map((s) => <Slip key={`${s.login}@${s.workgroup}`} slip={s} />)}

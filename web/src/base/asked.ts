@@ -12,6 +12,7 @@ export const tellAsked = (tenant: string): void => listeners.forEach((f) => f(te
 /** f is told of what waits, and of nothing once it waits no more. */
 export function watchAsked(tenant: string, f: (asking: Asking | null) => void): () => void {
   let gone = false;
+  /* One that fails is made again at the next occasion. */
   const look = async () => {
     const found = await call(tenant, 'me.second.asking').catch(() => null);
     if (found && !gone) f(found.asking);
