@@ -92,7 +92,10 @@ function Proof({ tenant, waiting: { now, secret }, proven, signedOut }: {
   }, [problem]);
   /** With the proof this session ends: a question that is on its way would be answered by that. */
   const look = useRef<Promise<void>>(Promise.resolve());
+  const proving = useRef(false);
   const prove = useCallback(async (code: string) => {
+    if (proving.current) return;                          // a second one would find the session gone that the first one ended
+    proving.current = true;
     setBusy(true);
     setProblem(null);
     await look.current;
@@ -103,6 +106,7 @@ function Proof({ tenant, waiting: { now, secret }, proven, signedOut }: {
       if (e instanceof ApiError && e.code === 'code_wrong') setProblem({ at: 'code', text: t('second.wrong') });
       else setProblem({ at: 'form', text: errorText(e) });
       setBusy(false);
+      proving.current = false;
     }
   }, [tenant, proven, errorText, t]);
   const granted = useCallback(() => void prove(''), [prove]);
