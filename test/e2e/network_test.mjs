@@ -31,11 +31,7 @@ async function company(workgroup) {
 }
 
 async function enter(t, login, { lang = 'ja', ...options } = {}) {
-    const page = await browser.page({ ...options, locale: lang === 'en' ? 'en-US' : 'ja-JP' });
-    await page.addInitScript((chosen) => {
-        if (!localStorage.getItem('engawa.prefs'))
-            localStorage.setItem('engawa.prefs', JSON.stringify({ lang: chosen }));
-    }, lang);
+    const page = await browser.page({ ...options, lang });
     await browser.signIn(page, `${login}@${t.workgroup}`, PASSWORD);
     await page.waitForURL(/\/app/);
     return page;

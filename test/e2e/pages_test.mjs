@@ -35,8 +35,7 @@ after(async () => {
 for (const [width, lang] of looks([[390, 'ja'], [1280, 'en'], [390, 'en'], [1280, 'ja']]))
     test(`every page of the console at ${width} px in ${lang}`, { timeout: 240_000 }, async () => {
         proves('OVR-02', 'OVR-05');
-        const page = await browser.page({ width, height: 844, locale: lang === 'ja' ? 'ja-JP' : 'en-US' });
-        await page.addInitScript((l) => localStorage.getItem('engawa.prefs') ?? localStorage.setItem('engawa.prefs', JSON.stringify({ lang: l })), lang);
+        const page = await browser.page({ width, height: 844, lang });
         await browser.signIn(page, 'kashiwagi@hiyodori', t.chief.password);
         await page.waitForURL(/\/app/);
         await page.goto(`${house.origin}/t/${t.number}/app/console`);

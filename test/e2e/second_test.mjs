@@ -30,15 +30,7 @@ async function company(workgroup) {
     return { workgroup, number: open.tenant, hara: id };
 }
 
-/** A browser in the language, in front of the form. */
-async function door(lang, options) {
-    const page = await browser.page({ ...options, locale: lang === 'en' ? 'en-US' : 'ja-JP' });
-    await page.addInitScript((chosen) => {
-        if (!localStorage.getItem('engawa.prefs'))
-            localStorage.setItem('engawa.prefs', JSON.stringify({ lang: chosen }));
-    }, lang);
-    return page;
-}
+const door = (lang, options) => browser.page({ ...options, lang });
 
 async function password(page, t, login) {
     await page.goto(`${house.origin}/`);

@@ -92,10 +92,15 @@ export class Browser {
     }
 
     /** A page in a context of its own. `page.faults` gathers what went wrong in it. The service worker comes with `worker`
-     * alone: it fetches the whole client, which a page that is there for a minute does not need. */
-    async page({ worker = false, bypassCSP = false, ...options } = {}) {
-        const context = await this.chromium.newContext({ ...look(options), bypassCSP, serviceWorkers: worker ? 'allow' : 'block' });
-        return this.open(context);
+     * alone: it fetches the whole client, which a page that is there for a minute does not need. `lang`: the language that was
+     * chosen in it before. */
+    async page({ worker = false, bypassCSP = false, lang = '', ...options } = {}) {
+        const locale = lang && (lang === 'en' ? 'en-US' : 'ja-JP');
+        const context = await this.chromium.newContext({ ...look({ ...options, ...(locale && { locale }) }), bypassCSP, serviceWorkers: worker ? 'allow' : 'block' });
+        const page = await this.open(context);
+        if (lang)
+            await page.addInitScript((chosen) => localStorage.getItem('engawa.prefs') ?? localStorage.setItem('engawa.prefs', JSON.stringify({ lang: chosen })), lang);
+        return page;
     }
 
     /** A page of an ordinary profile on the disk: what a browser allows in no private window, installing above all. `app`: an

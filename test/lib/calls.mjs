@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pdf } from './pictures.mjs';
 import { ROOT, until } from './house.mjs';
-import { devicePoint, deviceSession, newKey, newPassword, openTenant } from './people.mjs';
+import { deviceKey } from './device.mjs';
+import { deviceSession, newKey, newPassword, openTenant } from './people.mjs';
 import { SITE } from './web.mjs';
 
 export const tables = JSON.parse(execFileSync(
@@ -232,7 +233,7 @@ const right = {
     'me.password': (p) => ({ body: { old: p.password, new: newPassword() } }),
     'terms.read': () => ({}),
     'terms.accept': () => ({ body: { version: '1' } }),
-    'device.enrol': () => ({ body: { key: devicePoint().key } }),
+    'device.enrol': async () => ({ body: { key: (await deviceKey()).point } }),
     'device.session': async (p, w) => ({ body: await deviceSession(w.device) }),
     'ws.ticket': () => ({}),
     'me.data': () => ({}),

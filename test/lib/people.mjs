@@ -2,7 +2,8 @@
 //     const acme = await openTenant(house, 'acme');                     its super admin is acme.chief
 //     const taro = await acme.add('taro', { role: 'operator' });
 //     await taro.signIn();  await taro.openConsole();  const ws = await taro.socket();
-import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { deviceKey, deviceProof } from './device.mjs';
 import { Client } from './http.mjs';
 import { Socket } from './ws.mjs';
 
@@ -16,26 +17,14 @@ export function newKey() {
     return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
 }
 
-/** A device's key: `key` as it is enrolled. */
-export function devicePoint() {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const jwk = pair.publicKey.export({ format: 'jwk' });
-    const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
-    return { key: point.toString('base64url'), privateKey: pair.privateKey };
-}
-
 /** What opens a session of the phone app: the person enrols a new device, and its key signs. */
 export async function deviceSession(person) {
-    const { key, privateKey } = devicePoint();
+    const key = await deviceKey();
     const p = await person.elsewhere().signIn();          // the key's session takes the place of this one
-    const enrolled = await p.post('/devices', { key });
+    const enrolled = await p.post('/devices', { key: key.point });
     if (enrolled.status !== 200)
         throw new Error(`device.enrol: ${enrolled.status} ${enrolled.text}`);
-    const { device } = enrolled.json;
-    const time = Date.now();
-    const sign = createSign('SHA256');
-    sign.update(`engawa device session 1\n${p.tenant.number}\n${device}\n${time}\n`);
-    return { device, time, signature: sign.sign({ key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') };
+    return deviceProof(key, p.tenant.number, enrolled.json.device, Date.now());
 }
 
 /** One member at one device. */
