@@ -267,7 +267,8 @@ mutants: $(addprefix mutant-,$(MUTANTS))                ## every build/mutant/<n
 fuzzbuild: $(FUZZ_BINS)                                 ## build/fuzz/<name> for every *_fuzz.c
 
 unit: $(if $(FLOOR),build/asan/unit-$(FLOOR),$(UNITS))  ## run the unit tests of every floor (FLOOR=net: of one)
-	@status=0; mkdir -p "$${PROOF_DIR:-build}"; for u in $^; do $$u || status=1; done; exit $$status
+	@mkdir -p "$${PROOF_DIR:-build}"; printf '%s\n' $^ | \
+	    xargs -P 2 -I{} sh -c '{} > {}.log 2>&1; status=$$?; cat {}.log; exit $$status'
 
 # Every file of ours once more with clang and no object.
 CHECKED := $(patsubst src/%.c,build/obj/syntax/%.ok,$(ALL_C))

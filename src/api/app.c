@@ -11,6 +11,7 @@
 #include "svc/org/label.h"
 #include "svc/org/member_import.h"
 #include "svc/org/org.h"
+#include "svc/org/template.h"
 #include "svc/org/unit.h"
 #include "svc/talk/folder.h"
 #include "svc/talk/later.h"
@@ -154,7 +155,17 @@ static bool upload_visible(struct ctx *x, const struct call *c)
 {
     struct stored s;
 
-    return stored_own(x, c->object, &s);
+    if (!stored_own(x, c->object, &s))
+        return false;
+    return !s.room.n || !template_refuses(x->actor.restricts, SERVICE_TALK, x->actor.channel) ||
+           fail(&x->failure, E_SERVICE_DISABLED, "an upload of talk");
+}
+
+static bool template_visible(struct ctx *x, const struct call *c)
+{
+    struct template t;
+
+    return template_find(x, c->object, &t);
 }
 
 static const struct object_def objects[OBJECTS] = {
@@ -164,6 +175,7 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_MEMBER] = {":member", false, member_visible},
     [OBJ_FORMER_MEMBER] = {":leaver", false, former_member_visible},
     [OBJ_SETTING] = {":setting", true, setting_visible},
+    [OBJ_TEMPLATE] = {":template", false, template_visible},
     [OBJ_IMPORT] = {":import", false, import_visible},
     [OBJ_ROLE] = {":role", true, role_visible},
     [OBJ_GROUP] = {":group", false, group_visible},
@@ -185,7 +197,7 @@ static const struct op_table *const tables[] = {
     &account_ops, &second_ops, &link_ops, &profile_ops, &org_ops, &member_list_ops, &member_ops, &talk_ops, &message_ops, &room_ops,
     &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops, &gallery_ops, &file_ops, &photo_ops, &storage_ops, &export_ops,
     &console_ops, &setting_ops, &home_ops, &closing_ops, &tenant_ops, &rights_ops, &admin_role_ops, &group_console_ops, &group_ops,
-    &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &import_ops, &audit_ops, &device_ops,
+    &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &template_ops, &import_ops, &audit_ops, &device_ops,
 };
 static const struct file_maker *const makers[] = {&audit_download_maker, &export_maker};
 

@@ -20,6 +20,7 @@ extern const struct op_table unit_ops;
 extern const struct op_table unit_post_ops;
 extern const struct op_table unit_seen_ops;
 extern const struct op_table label_ops;
+extern const struct op_table template_ops;
 extern const struct op_table import_ops;
 extern const struct op_table audit_ops;
 extern const struct op_table device_ops;

@@ -28,6 +28,7 @@ static void describe_op(struct json *j, const struct op *op)
     json_bool(j, "fresh", op->flags & OP_FRESH);
     json_bool(j, "super", op->flags & OP_SUPER);
     json_text(j, "audit", sv_c(audit_def(op->audit)->id));
+    json_text(j, "service", sv_c(service_name(op->service)));
     json_bool(j, "retry_safe", op->flags & OP_RETRY_SAFE);
     json_bool(j, "test", op->flags & OP_TEST);
     json_text(j, "input", sv_c(op->in ? op->in->name : NULL));
@@ -209,7 +210,6 @@ static void describe_rights(struct json *j)
     for (size_t i = 0; i < gate_steps(); i++) {
         json_open(j, NULL);
         json_text(j, "step", sv_c(gate_step_name(i)));
-        json_bool(j, "rules", gate_step_has_rules(i));
         json_close(j);
     }
     json_list_end(j);

@@ -274,7 +274,8 @@ static bool lost_read(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "access.list", .method = GET, .path = "/accesses", .who = WHO_MEMBER, .flags = OP_READ, .audit = AUDIT_NONE,
+    {.name = "access.list", .method = GET, .path = "/accesses", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_READ, .audit = AUDIT_NONE,
      .query = &access_query, .out = &accesses_out, .run = own_accesses,
      .doc = "From where and with what the member worked, of the last 90 days."},
     {.name = "console.member.accesses", .method = GET, .path = "/console/members/:member/accesses", .who = WHO_CONSOLE,

@@ -530,12 +530,15 @@ static bool ticket(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "talk.export", .method = POST, .path = "/rooms/:room/exports", .who = WHO_MEMBER, .object = OBJ_ROOM, .flags = OP_WRITE,
+    {.name = "talk.export", .method = POST, .path = "/rooms/:room/exports", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM, .flags = OP_WRITE,
      .audit = AUDIT_TALK_EXPORT, .out = &export_out, .run = start,
      .doc = "Begins to export a room with its files, as far as the caller sees and may have them."},
-    {.name = "talk.export.list", .method = GET, .path = "/rooms/:room/exports", .who = WHO_MEMBER, .object = OBJ_ROOM, .flags = OP_READ,
+    {.name = "talk.export.list", .method = GET, .path = "/rooms/:room/exports", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM, .flags = OP_READ,
      .audit = AUDIT_NONE, .out = &exports_out, .run = list, .doc = "The caller's exports of a room, and how far they are."},
-    {.name = "talk.export.ticket", .method = POST, .path = "/exports/:export/ticket", .who = WHO_MEMBER, .object = OBJ_EXPORT, .flags = OP_READ,
+    {.name = "talk.export.ticket", .method = POST, .path = "/exports/:export/ticket", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_EXPORT, .flags = OP_READ,
      .audit = AUDIT_NONE, .out = &export_ticket_out, .run = ticket, .look = ticket_ask,
      .doc = "An address at which an export can be had for a while, without a cookie."},
 };

@@ -74,7 +74,8 @@ static bool gallery(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "talk.gallery", .method = GET, .path = "/rooms/:room/gallery", .who = WHO_MEMBER, .object = OBJ_ROOM,
+    {.name = "talk.gallery", .method = GET, .path = "/rooms/:room/gallery", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .query = &gallery_query, .out = &gallery_out, .run = gallery,
      .doc = "Photos, files or links of a room, newest first, as far as the caller reads its messages."},
 };

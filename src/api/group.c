@@ -207,18 +207,21 @@ bool groups_erase(struct ctx *x, bool *more)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "group.list", .method = GET, .path = "/groups", .who = WHO_MEMBER, .flags = OP_READ, .audit = AUDIT_NONE,
+    {.name = "group.list", .method = GET, .path = "/groups", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_READ, .audit = AUDIT_NONE,
      .query = &group_seen_query, .out = &seen_list_out, .run = list, .doc = "Own groups and published ones, by name."},
-    {.name = "group.read", .method = GET, .path = "/groups/:group", .who = WHO_MEMBER, .object = OBJ_GROUP,
+    {.name = "group.read", .method = GET, .path = "/groups/:group", .who = WHO_MEMBER, .service = SERVICE_NONE, .object = OBJ_GROUP,
      .flags = OP_READ, .audit = AUDIT_NONE, .out = &seen_read_out, .run = read_one,
      .doc = "A group; its members only for its members."},
-    {.name = "group.make", .method = POST, .path = "/groups", .who = WHO_MEMBER, .flags = OP_WRITE,
+    {.name = "group.make", .method = POST, .path = "/groups", .who = WHO_MEMBER, .service = SERVICE_NONE, .flags = OP_WRITE,
      .audit = AUDIT_GROUP_ADD, .in = &make_in, .out = &group_id_out, .run = make_own,
      .doc = "Makes a group of which the maker is a master."},
-    {.name = "group.change", .method = PUT, .path = "/groups/:group", .who = WHO_MEMBER, .object = OBJ_GROUP,
+    {.name = "group.change", .method = PUT, .path = "/groups/:group", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_GROUP,
      .flags = OP_WRITE, .audit = AUDIT_GROUP_EDIT, .in = &change_in, .out = &nothing_out, .run = change_own,
      .doc = "A master changes the own group."},
-    {.name = "group.delete", .method = DELETE_, .path = "/groups/:group", .who = WHO_MEMBER, .object = OBJ_GROUP,
+    {.name = "group.delete", .method = DELETE_, .path = "/groups/:group", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_GROUP,
      .flags = OP_WRITE, .audit = AUDIT_GROUP_DELETE, .out = &nothing_out, .run = delete_own,
      .doc = "A master deletes the own group."},
 };

@@ -58,13 +58,15 @@ static bool show(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "me.here", .method = PUT, .path = "/me/here", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIVE | OP_WS,
+    {.name = "me.here", .method = PUT, .path = "/me/here", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_WRITE | OP_LIVE | OP_WS,
      .audit = AUDIT_NONE, .in = &here_in, .out = &nothing_out, .run = say,
      .doc = "This connection is in use, or no longer: those who watch the member hear of it within a second; never stored."},
-    {.name = "member.watch", .method = PUT, .path = "/watched-members", .who = WHO_MEMBER, .flags = OP_WRITE | OP_LIVE | OP_WS,
+    {.name = "member.watch", .method = PUT, .path = "/watched-members", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_WRITE | OP_LIVE | OP_WS,
      .audit = AUDIT_NONE, .in = &watch_in, .out = &watch_out, .run = watch,
      .doc = "This connection shows these members, and no others: it hears who of them comes and goes."},
-    {.name = "me.here.show", .method = PUT, .path = "/me/here/shown", .who = WHO_MEMBER, .flags = OP_WRITE,
+    {.name = "me.here.show", .method = PUT, .path = "/me/here/shown", .who = WHO_MEMBER, .service = SERVICE_NONE, .flags = OP_WRITE,
      .audit = AUDIT_ME_HERE, .in = &show_in, .out = &nothing_out, .run = show,
      .doc = "Whether colleagues see that the member is here."},
 };

@@ -63,10 +63,12 @@ static bool keywords(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "talk.keywords.set", .method = PUT, .path = "/keywords", .who = WHO_MEMBER, .flags = OP_WRITE | OP_WS,
+    {.name = "talk.keywords.set", .method = PUT, .path = "/keywords", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .flags = OP_WRITE | OP_WS,
      .audit = AUDIT_KEYWORDS, .in = &keywords_in, .out = &keywords_out, .run = keywords_set,
      .doc = "The caller's own words: what others write with one of them is for the caller as if it were named there."},
-    {.name = "talk.keywords", .method = GET, .path = "/keywords", .who = WHO_MEMBER, .flags = OP_READ | OP_WS, .audit = AUDIT_NONE,
+    {.name = "talk.keywords", .method = GET, .path = "/keywords", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .flags = OP_READ | OP_WS, .audit = AUDIT_NONE,
      .out = &keywords_out, .run = keywords, .doc = "The caller's own words; nobody else is told of them."},
 };
 /* clang-format on */

@@ -11,7 +11,7 @@ struct me {
     id64 id, tenant;
     sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change, terms, terms_before, channel, second;
     struct ref password;
-    bool here_shown;
+    bool here_shown, talk;
     int64_t offline_days;
 };
 static const struct field me_fields[] = {
@@ -33,6 +33,7 @@ static const struct field me_fields[] = {
     FIELD(struct me, terms, .doc = "not empty: this session may only accept this version of the terms of use or end"),
     FIELD(struct me, terms_before, .doc = "where terms is not empty: the version that the member has accepted before, or empty"),
     FIELD(struct me, here_shown, .doc = "colleagues see whether the member is here"),
+    FIELD(struct me, talk, .doc = "the member's permission template lets this client use talk"),
     FIELD(struct me, password, .of = &password_rules_out, .doc = "what a new password must be"),
     FIELD(struct me, offline_days, .doc = "how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing"),
 };
@@ -62,6 +63,7 @@ bool me_fill(struct ctx *x, void *out)
     struct me *me = out;
     struct member m;
     bool hidden;
+    cell_set restricts;
     sv before = SV("");
     int64_t at_ms;
 
@@ -71,7 +73,8 @@ bool me_fill(struct ctx *x, void *out)
     }
     if (x->actor.terms_due && !account_terms_last(x, &before, &at_ms))
         return false;
-    if (!org_member_find(x, x->actor.member, &m) || !org_here_hidden(x, m.id, &hidden))
+    if (!org_member_find(x, x->actor.member, &m) || !org_here_hidden(x, m.id, &hidden) ||
+        !session_restricts_of(x, m.id, &restricts))
         return false;
     *me = (struct me){
         .id = m.id,
@@ -90,6 +93,7 @@ bool me_fill(struct ctx *x, void *out)
         .terms = x->actor.terms_due ? sv_dup(x->arena, account_terms_version(x)) : SV(""),
         .terms_before = before,
         .password = {password_rules_fill(x)},
+        .talk = !template_refuses(restricts, SERVICE_TALK, x->actor.channel),
         .here_shown = !hidden,
         .offline_days = policy_int(x->policy, "mobile.offline_days"),
     };

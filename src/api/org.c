@@ -341,10 +341,11 @@ static bool op_member_delete(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "member.list", .method = GET, .path = "/members", .who = WHO_MEMBER, .flags = OP_READ,
+    {.name = "member.list", .method = GET, .path = "/members", .who = WHO_MEMBER, .service = SERVICE_NONE, .flags = OP_READ,
      .audit = AUDIT_NONE, .query = &members_query, .out = &members_out, .run = member_list,
      .doc = "Colleagues, found by what they show of themselves."},
-    {.name = "member.read", .method = GET, .path = "/members/:member", .who = WHO_MEMBER, .object = OBJ_MEMBER,
+    {.name = "member.read", .method = GET, .path = "/members/:member", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_MEMBER,
      .flags = OP_READ, .audit = AUDIT_NONE, .out = &member_profile_out, .run = member_profile,
      .doc = "A colleague's mini profile."},
     {.name = "member.add", .who = WHO_OPERATOR, .flags = OP_SLOW, .audit = AUDIT_MEMBER_ADD, .in = &member_add_in,

@@ -121,7 +121,8 @@ void photo_answer(struct ctx *x, struct call *c, id64 of, int64_t version, const
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "photo.begin", .method = POST, .path = "/uploads", .who = WHO_MEMBER, .flags = OP_WRITE, .audit = AUDIT_FILE_UPLOAD,
+    {.name = "photo.begin", .method = POST, .path = "/uploads", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_WRITE, .audit = AUDIT_FILE_UPLOAD,
      .in = &upload_in, .out = &upload_out, .run = begin,
      .doc = "Begins to upload a picture that is to stand for a member or a room; its bytes come in parts, as those of a file do."},
 };

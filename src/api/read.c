@@ -85,18 +85,23 @@ static bool remind(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "talk.read", .method = PUT, .path = "/rooms/:room/read", .who = WHO_MEMBER, .object = OBJ_ROOM,
+    {.name = "talk.read", .method = PUT, .path = "/rooms/:room/read", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM,
      .flags = OP_QUICK | OP_WS, .audit = AUDIT_NONE, .in = &read_in, .out = &nothing_out, .run = mark,
      .doc = "The member has read up to a message; stored and told once a second."},
-    {.name = "room.open", .method = PUT, .path = "/rooms/:room/open", .who = WHO_MEMBER, .object = OBJ_ROOM,
+    {.name = "room.open", .method = PUT, .path = "/rooms/:room/open", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM,
      .flags = OP_WRITE | OP_LIVE | OP_WS, .audit = AUDIT_NONE, .in = &open_in, .out = &open_out, .run = set_open,
      .doc = "This connection shows the room, or no longer: it hears of reading and writing there."},
-    {.name = "talk.typing", .method = POST, .path = "/rooms/:room/typing", .who = WHO_MEMBER, .object = OBJ_ROOM,
+    {.name = "talk.typing", .method = POST, .path = "/rooms/:room/typing", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM,
      .flags = OP_WRITE | OP_LIVE | OP_WS, .audit = AUDIT_NONE, .out = &nothing_out, .run = typing,
      .doc = "The member is writing in the room: told to those who have it open, once in three seconds, never stored."},
-    {.name = "talk.readers", .method = GET, .path = "/messages/:message/readers", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
+    {.name = "talk.readers", .method = GET, .path = "/messages/:message/readers", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_MESSAGE,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .out = &readers_out, .run = readers, .doc = "Who has read a message."},
-    {.name = "talk.remind", .method = POST, .path = "/messages/:message/remind", .who = WHO_MEMBER, .object = OBJ_MESSAGE,
+    {.name = "talk.remind", .method = POST, .path = "/messages/:message/remind", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_MESSAGE,
      .flags = OP_WRITE | OP_WS, .audit = AUDIT_REMIND, .out = &remind_out, .run = remind,
      .doc = "A service notice to those who have not read an own message; once an hour."},
 };

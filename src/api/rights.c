@@ -338,13 +338,15 @@ static const struct op ops[] = {
     {.name = "console.handover.end", .method = DELETE_, .path = "/console/handover", .who = WHO_CONSOLE,
      .menu = M_SECURITY_ADMINS, .flags = OP_WRITE | OP_SUPER, .audit = AUDIT_HANDOVER_END, .out = &nothing_out,
      .run = handover_end, .doc = "Takes the offer back."},
-    {.name = "me.handover", .method = GET, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_READ,
+    {.name = "me.handover", .method = GET, .path = "/me/handover", .who = WHO_MEMBER, .service = SERVICE_NONE, .flags = OP_READ,
      .audit = AUDIT_NONE, .out = &my_handover_out, .run = my_handover,
      .doc = "The offer of the super admin's role that waits for this member."},
-    {.name = "me.handover.accept", .method = POST, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_SLOW,
+    {.name = "me.handover.accept", .method = POST, .path = "/me/handover", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_SLOW,
      .audit = AUDIT_HANDOVER_DONE, .in = &own_password_in, .out = &nothing_out, .run = takeover,
      .prepare = own_password_prepare, .settle = tried_settle, .doc = "Takes the super admin's role over; the giver becomes sub admin."},
-    {.name = "me.handover.decline", .method = DELETE_, .path = "/me/handover", .who = WHO_MEMBER, .flags = OP_WRITE,
+    {.name = "me.handover.decline", .method = DELETE_, .path = "/me/handover", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_WRITE,
      .audit = AUDIT_HANDOVER_END, .out = &nothing_out, .run = handover_end, .doc = "Declines the offer."},
 };
 /* clang-format on */

@@ -156,7 +156,8 @@ static bool retention(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "talk.search", .method = GET, .path = "/search", .who = WHO_MEMBER, .flags = OP_READ | OP_WS, .audit = AUDIT_NONE,
+    {.name = "talk.search", .method = GET, .path = "/search", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .flags = OP_READ | OP_WS, .audit = AUDIT_NONE,
      .query = &search_query, .out = &search_out, .run = search,
      .doc = "Messages of the own rooms that have all the words, newest first."},
     {.name = "console.talk.retention", .method = GET, .path = "/console/talk/retention", .who = WHO_CONSOLE,

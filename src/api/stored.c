@@ -456,6 +456,14 @@ static bool ticket_of(struct ctx *x, const struct call *c, struct file_ticket *t
     return file_ticket_read(x->arena, &x->tenant->file_key, c->object_text, t) || fail(&x->failure, E_NOT_FOUND, "no ticket of ours");
 }
 
+/* What a ticket opens is of talk, or of a talk's archive. */
+static bool talk_let(const struct session *s)
+{
+    cell_set restricts = atomic_load(&s->restricts);
+
+    return !template_refuses_app(restricts, s->channel) && !template_refuses(restricts, SERVICE_TALK, s->channel);
+}
+
 /* Whose session it is acts from here on: nobody else comes with it. */
 bool file_ticket_good(struct ctx *x, const struct call *c)
 {
@@ -467,7 +475,7 @@ bool file_ticket_good(struct ctx *x, const struct call *c)
     s = session_by_id(x, x->tenant->sessions, t.session);
     struct network_asker a = s ? network_asker(s->member, s->role, s->channel, x->actor.ip) : (struct network_asker){0};
     bool ok = s && session_check(x, s) && !session_limited(x->policy, s, x->now_ms) && !atomic_load(&s->terms_due) &&
-              network_allows(x->policy, &a) != NETWORK_REFUSED;
+              network_allows(x->policy, &a) != NETWORK_REFUSED && talk_let(s);
     if (ok) {
         struct grant g = session_grant(s);
         x->actor.member = s->member;
@@ -475,6 +483,7 @@ bool file_ticket_good(struct ctx *x, const struct call *c)
         x->actor.role = g.role;
         x->actor.reach = g.reach;
         x->actor.channel = s->channel;
+        x->actor.restricts = atomic_load(&s->restricts);
     }
     session_unref(&s);
     if (ok || err_def(x->failure.code)->status >= 500)    /* the store does not answer: that says nothing of the ticket */
@@ -550,20 +559,26 @@ static bool fetch(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "file.begin", .method = POST, .path = "/rooms/:room/uploads", .who = WHO_MEMBER, .object = OBJ_ROOM, .flags = OP_WRITE,
+    {.name = "file.begin", .method = POST, .path = "/rooms/:room/uploads", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM, .flags = OP_WRITE,
      .audit = AUDIT_FILE_UPLOAD, .in = &upload_in, .out = &upload_out, .run = begin,
      .doc = "Begins to upload a file for a message in this room; its bytes come in parts."},
-    {.name = "file.part", .method = PUT, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_SLOW | OP_BODY,
+    {.name = "file.part", .method = PUT, .path = "/uploads/:upload", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_UPLOAD, .flags = OP_SLOW | OP_BODY,
      .audit = AUDIT_FILE_UPLOADED, .query = &part_query, .out = &upload_out, .prepare = part_prepare, .look = part_look, .run = part, .settle = part_settle,
      .doc = "The next part of an upload, as application/octet-stream; what is answered is on the disk."},
-    {.name = "file.upload", .method = GET, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD, .flags = OP_READ | OP_WS,
+    {.name = "file.upload", .method = GET, .path = "/uploads/:upload", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_UPLOAD, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .out = &upload_out, .run = upload_read, .doc = "How far an upload is: it goes on there, whatever happened."},
-    {.name = "file.cancel", .method = DELETE_, .path = "/uploads/:upload", .who = WHO_MEMBER, .object = OBJ_UPLOAD,
+    {.name = "file.cancel", .method = DELETE_, .path = "/uploads/:upload", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_UPLOAD,
      .flags = OP_WRITE | OP_WS, .audit = AUDIT_FILE_CANCEL, .out = &nothing_out, .run = cancel, .doc = "Drops an upload that is in no message."},
-    {.name = "file.ticket", .method = POST, .path = "/files/:stored/ticket", .who = WHO_MEMBER, .object = OBJ_STORED,
+    {.name = "file.ticket", .method = POST, .path = "/files/:stored/ticket", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_STORED,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .in = &ticket_in, .out = &ticket_out, .run = ticket, .look = stored_ask, .settle = asked_settle,
      .doc = "An address at which a file can be had for a while, without a cookie."},
-    {.name = "file.page", .method = POST, .path = "/files/:stored/page", .who = WHO_MEMBER, .object = OBJ_STORED, .flags = OP_SLOW,
+    {.name = "file.page", .method = POST, .path = "/files/:stored/page", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_STORED, .flags = OP_SLOW,
      .audit = AUDIT_FILE_VIEW, .in = &page_in, .out = &ticket_out, .prepare = page_prepare, .look = page_look, .run = page, .settle = asked_settle,
      .doc = "An address of a page of a document as a picture, which is made when it is asked for first."},
     {.name = "file.fetch", .method = GET, .path = "/file/:ticket", .who = WHO_PUBLIC, .object = OBJ_TICKET, .flags = OP_WRITE | OP_FILE,

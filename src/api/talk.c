@@ -444,15 +444,16 @@ static bool op_import_read(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "room.list", .method = GET, .path = "/rooms", .who = WHO_MEMBER, .flags = OP_READ | OP_WS,
+    {.name = "room.list", .method = GET, .path = "/rooms", .who = WHO_MEMBER, .service = SERVICE_TALK, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .out = &rooms_out, .run = room_list, .doc = "The member's rooms, newest message first."},
-    {.name = "room.read", .method = GET, .path = "/rooms/:room", .who = WHO_MEMBER, .object = OBJ_ROOM,
+    {.name = "room.read", .method = GET, .path = "/rooms/:room", .who = WHO_MEMBER, .service = SERVICE_TALK, .object = OBJ_ROOM,
      .flags = OP_READ | OP_WS, .audit = AUDIT_NONE, .out = &room_read_out, .run = room_read,
      .doc = "A room and its members."},
-    {.name = "talk.post", .method = POST, .path = "/rooms/:room/messages", .who = WHO_MEMBER, .object = OBJ_ROOM,
+    {.name = "talk.post", .method = POST, .path = "/rooms/:room/messages", .who = WHO_MEMBER,
+     .service = SERVICE_TALK, .object = OBJ_ROOM,
      .flags = OP_WRITE | OP_WS | OP_RETRY_SAFE, .audit = AUDIT_MSG_POST, .in = &post_in, .out = &talk_message_out,
      .run = post, .doc = "Writes a message; the same key is the same message."},
-    {.name = "sync", .method = GET, .path = "/sync", .who = WHO_MEMBER, .flags = OP_READ | OP_WS,
+    {.name = "sync", .method = GET, .path = "/sync", .who = WHO_MEMBER, .service = SERVICE_TALK, .flags = OP_READ | OP_WS,
      .audit = AUDIT_NONE, .query = &sync_query, .out = &sync_out, .run = sync_events,
      .doc = "What happened since a position, under the rights of now."},
     {.name = "room.add", .who = WHO_OPERATOR, .flags = OP_WRITE, .audit = AUDIT_ROOM_ADD, .in = &room_add_in,

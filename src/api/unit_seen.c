@@ -153,15 +153,18 @@ static bool op_unit_functions(struct ctx *x, struct call *c, void *out)
 
 /* clang-format off */
 static const struct op ops[] = {
-    {.name = "unit.list", .method = GET, .path = "/units", .who = WHO_MEMBER, .flags = OP_READ, .audit = AUDIT_NONE,
+    {.name = "unit.list", .method = GET, .path = "/units", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .flags = OP_READ, .audit = AUDIT_NONE,
      .query = &unit_query, .out = &units_seen_out, .run = seen_list,
      .doc = "Units that the caller may see: list, search and suggestions; none where units are not shown."},
-    {.name = "unit.read", .method = GET, .path = "/units/:unit", .who = WHO_MEMBER, .object = OBJ_UNIT,
+    {.name = "unit.read", .method = GET, .path = "/units/:unit", .who = WHO_MEMBER, .service = SERVICE_NONE, .object = OBJ_UNIT,
      .flags = OP_READ, .audit = AUDIT_NONE, .out = &unit_read_out, .run = seen_read, .doc = "A unit as members see it."},
-    {.name = "unit.people", .method = GET, .path = "/units/:unit/members", .who = WHO_MEMBER, .object = OBJ_UNIT,
+    {.name = "unit.people", .method = GET, .path = "/units/:unit/members", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_UNIT,
      .flags = OP_READ, .audit = AUDIT_NONE, .query = &unit_page_query, .out = &unit_people_out, .run = seen_people,
      .doc = "Members of a unit, page by page."},
-    {.name = "unit.functions", .method = PUT, .path = "/units/:unit/functions", .who = WHO_MEMBER, .object = OBJ_UNIT,
+    {.name = "unit.functions", .method = PUT, .path = "/units/:unit/functions", .who = WHO_MEMBER,
+     .service = SERVICE_NONE, .object = OBJ_UNIT,
      .flags = OP_WRITE, .audit = AUDIT_UNIT_EDIT, .in = &unit_functions_in, .out = &nothing_out,
      .run = op_unit_functions, .doc = "The leader changes the talk-room functions of the own unit."},
 };

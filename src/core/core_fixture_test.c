@@ -186,6 +186,10 @@ static void carry_out(struct fixture *f, const struct effect *e)
         sessions_end_apps(f->t->sessions, (id64){e->a});
     else if (e->kind == EFF_MEMBER_ROLE)
         sessions_role_effect(f->t->sessions, e);
+    else if (e->kind == EFF_RESTRICTS)
+        sessions_restrict_effect(f->t->sessions, e);
+    else if (e->kind == EFF_MEMBER_RESTRICTS)
+        sessions_restrict_member(f->t->sessions, (id64){e->a}, (cell_set)e->b);
     else if (e->kind == EFF_MEMBER_LANGUAGE)
         sessions_language_member(f->t->sessions, (id64){e->a}, e->b != 0);
     else if (e->kind == EFF_SETTING)

@@ -9,6 +9,7 @@
 #include "core/channel.h"
 #include "core/event.h"
 #include "core/policy.h"
+#include "core/template.h"
 #include "store/db.h"
 
 struct blob_far;
@@ -21,6 +22,7 @@ struct actor {
     enum role role;                                       /* what it reaches as an admin says `reach`, never the role */
     struct reach reach;
     enum channel channel;
+    cell_set restricts;                                   /* by the member's permission template */
     bool console;                                         /* a console session stands behind this call */
     bool operator;                                        /* the installation's operator, by the command line */
     int64_t proof_ms;                                     /* when the password was last proven; 0: never */
@@ -51,6 +53,8 @@ enum effect_kind {
     EFF_MEMBER_END,                                       /* a: member, b: the session that may stay, or 0 */
     EFF_MEMBER_APPS,                                      /* a: member, whose app sessions end */
     EFF_MEMBER_ROLE,                                      /* a: member, text: struct grant, what it has from now on */
+    EFF_RESTRICTS,                                        /* text: struct restricted, what each member's template restricts from now on */
+    EFF_MEMBER_RESTRICTS,                                 /* a: member, b: cell_set, the same of one */
     EFF_MEMBER_LANGUAGE,                                  /* a: member, b: 1 English, 0 Japanese */
     EFF_CLOSED,                                           /* a: the tenant is closed since then; 0: no longer */
     EFF_OPENED,                                           /* the tenant is open from now on */

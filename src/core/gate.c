@@ -29,6 +29,7 @@ static void actor_of(struct actor *a, const struct session *s, const struct poli
     a->channel = s->channel;
     a->proof_ms = s->proof_ms;
     a->limited = session_limited(p, s, now_ms);
+    a->restricts = atomic_load(&s->restricts);
     a->second = (int)s->second;
     a->terms_due = s->terms_due;
     a->english = s->english;
@@ -105,10 +106,17 @@ static bool app_step(struct entry *e)
     return fail(&e->x->failure, E_APP_SUSPENDED, "the member's apps are stopped");
 }
 
-/* Permission templates have no rules yet: this step passes everybody. */
-static bool no_rules(struct entry *e)
+/* By the session's channel: what a client calls itself counts for nothing (B5.13). */
+static bool template_step(struct entry *e)
 {
-    (void)e;
+    const struct actor *a = &e->x->actor;
+
+    if (!e->session || e->op->flags & OP_ALWAYS)
+        return true;
+    if (template_refuses_app(a->restricts, a->channel))
+        return fail(&e->x->failure, E_SERVICE_DISABLED, "the member's template forbids the mobile app");
+    if (e->op->who == WHO_MEMBER && template_refuses(a->restricts, e->op->service, a->channel))
+        return fail(&e->x->failure, E_SERVICE_DISABLED, "the member's template forbids the service on %s", channel_name(a->channel));
     return true;
 }
 
@@ -158,7 +166,7 @@ static const struct {
     {"terms to be accepted", terms_step},
     {"network rule", network_step},
     {"app suspension", app_step},
-    {"permission template", no_rules},
+    {"permission template", template_step},
     {"console submenu", submenu},
     {"step-up proof", proof},
 };
@@ -211,9 +219,4 @@ size_t gate_steps(void)
 const char *gate_step_name(size_t i)
 {
     return steps[i].name;
-}
-
-bool gate_step_has_rules(size_t i)
-{
-    return steps[i].pass != no_rules;
 }

@@ -26,6 +26,5 @@ bool gate_same_site(struct ctx *x, sv origin, sv own_origin, sv fetch_site, sv m
 
 size_t gate_steps(void);                                  /* for --describe and the manual */
 const char *gate_step_name(size_t i);
-bool gate_step_has_rules(size_t i);
 
 #endif

@@ -20,13 +20,13 @@ static const struct object_def objects[OBJECTS] = {
 static const struct app app = { .objects = objects };
 
 static const struct op public = { .name = "public", .who = WHO_PUBLIC };
-static const struct op member = { .name = "member", .who = WHO_MEMBER };
+static const struct op member = { .name = "member", .who = WHO_MEMBER, .service = SERVICE_NONE };
 static const struct op admin = { .name = "admin", .who = WHO_ADMIN };
 static const struct op members = { .name = "members", .who = WHO_CONSOLE, .menu = M_MEMBER_MEMBER };
 static const struct op audits = { .name = "audits", .who = WHO_CONSOLE, .menu = M_AUDIT_CONSOLE };
 static const struct op supers = { .name = "supers", .who = WHO_CONSOLE, .menu = MENU_ANY, .flags = OP_SUPER };
 static const struct op any = { .name = "any", .who = WHO_CONSOLE, .menu = MENU_ANY };
-static const struct op fresh = { .name = "fresh", .who = WHO_MEMBER, .flags = OP_FRESH };
+static const struct op fresh = { .name = "fresh", .who = WHO_MEMBER, .service = SERVICE_NONE, .flags = OP_FRESH };
 static const struct op fresh_console = { .name = "fresh console", .who = WHO_CONSOLE, .menu = MENU_ANY, .flags = OP_FRESH };
 static const struct op operator = { .name = "operator", .who = WHO_OPERATOR };
 
@@ -185,6 +185,51 @@ TEST_BOTH(gate_app_suspension)
     }
 }
 
+/* By the session's channel alone; what belongs to no service, and leaving, passes where a service is refused. */
+TEST_BOTH(gate_permission_template)
+{
+    static const struct op talk = { .name = "talk", .who = WHO_MEMBER, .service = SERVICE_TALK };
+    static const struct op leave = { .name = "leave", .who = WHO_MEMBER, .service = SERVICE_NONE, .flags = OP_ALWAYS };
+    static const struct op board = { .name = "board", .who = WHO_MEMBER, .service = SERVICE_BOARD };
+    static const enum channel channels[] = { CH_W, CH_MW, CH_MA, CH_MP, CH_PA };
+    const struct {
+        const struct op *op;
+        cell_set cells;
+        const char *let;                                  /* of the channels above, those that pass */
+    } t[] = {
+        { &talk, 0, "11111" },
+        { &talk, CELL_BIT(CELL_TALK_BROWSER), "00111" },
+        { &talk, CELL_BIT(CELL_TALK_PC), "11110" },
+        { &talk, CELL_BIT(CELL_MOBILE_APP), "11001" },
+        { &member, CELL_BIT(CELL_MOBILE_APP), "11001" },
+        { &member, CELL_BIT(CELL_TALK_BROWSER), "11111" },
+        { &leave, CELL_BIT(CELL_MOBILE_APP), "11111" },
+        { &board, CELL_BIT(CELL_BOARD_BROWSER), "00110" },        /* a PC app without a switch of its own follows the browser */
+        { &board, CELL_BIT(CELL_BOARD_MOBILE), "11001" },
+        { &talk, CELL_BIT(CELL_TALK_LIMIT), "11111" },            /* files alone */
+    };
+    id64 m = fixture_member(f, "mori", ROLE_MEMBER);
+    struct secret sid[COUNT(channels)];
+
+    PROVES("B5.13");
+    for (size_t k = 0; k < COUNT(channels); k++) {
+        f->x.actor.channel = channels[k];
+        fixture_session(f, m, ID_NONE, false, &sid[k]);
+    }
+    for (size_t i = 0; i < COUNT(t); i++) {
+        sessions_restrict_member(f->t->sessions, m, t[i].cells);
+        for (size_t k = 0; k < COUNT(channels); k++) {
+            enum err want = t[i].let[k] == '1' ? E_NONE : E_SERVICE_DISABLED;
+            /* A session that nobody has met yet is read from the store, which says 0: it is met first. */
+            if (i == 0)
+                enter(f, &member, &(struct credentials){ .sid = secret_view(&sid[k]) });
+            CHECK_INT_AT(i * 10 + k, enter(f, t[i].op, &(struct credentials){ .sid = secret_view(&sid[k]) }), want);
+        }
+    }
+    for (size_t k = 0; k < COUNT(channels); k++)
+        secret_wipe(&sid[k]);
+}
+
 /* Neither its own operations nor the console's are for a session that has not accepted the terms; a password that is due goes first. */
 TEST_BOTH(gate_terms_first)
 {
@@ -300,7 +345,7 @@ TEST_BOTH(gate_run_looks_at_the_session_again)
 
 TEST_BOTH(gate_run_asks_whether_the_object_is_visible)
 {
-    static const struct op room = { .name = "room", .who = WHO_MEMBER, .object = OBJ_ROOM };
+    static const struct op room = { .name = "room", .who = WHO_MEMBER, .service = SERVICE_TALK, .object = OBJ_ROOM };
     static const struct op setting = { .name = "setting", .who = WHO_CONSOLE, .object = OBJ_SETTING };
     static const struct op opers = { .name = "opers", .who = WHO_OPERATOR, .object = OBJ_ROOM };
     static const struct { const struct op *op; const char *text; enum err want; } t[] = {

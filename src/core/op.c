@@ -145,7 +145,8 @@ static bool row_sound(const struct app *app, const struct op *op)
            (kind == OP_QUICK || kind == OP_READ || kind == OP_WRITE || kind == OP_SLOW) &&
            !(op->flags & OP_SLOW) == !op->prepare &&
            (op->who == WHO_OPERATOR ? !op->path && op->method == NO_METHOD : op->path && op->method != NO_METHOD) &&
-           (op->who == WHO_CONSOLE || !(op->flags & OP_SUPER)) && (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) && (unsigned)op->object < OBJECTS &&
+           (op->who == WHO_CONSOLE || !(op->flags & OP_SUPER)) && (op->who == WHO_CONSOLE) == (op->menu != MENU_NONE) &&
+           (op->who == WHO_MEMBER) == (op->service != SERVICE_UNSET) && (unsigned)op->object < OBJECTS &&
            path_sound(app, op) && method_sound(op) && file_sound(op) && body_sound(op) && audit_sound(op);
 }
 

@@ -1,11 +1,12 @@
 /* core/op.h: the operation table: the only way in. HTTP, WebSocket and the operator's command line are doors to it.
- * A row without a permission (WHO_UNSET), without an audit kind (AUDIT_UNSET) or with a contradiction does not start:
+ * A row without a permission (WHO_UNSET; a member's without a service, too), without an audit kind (AUDIT_UNSET) or with a contradiction does not start:
  * ops_check(). The domain tables stand in src/api/, one file a domain. */
 #ifndef ENGAWA_CORE_OP_H
 #define ENGAWA_CORE_OP_H
 
 #include "core/ctx.h"
 #include "core/schema.h"
+#include "core/template.h"
 
 enum method { NO_METHOD, GET, POST, PUT, DELETE_ };
 
@@ -32,6 +33,7 @@ enum object {
     OBJ_UNIT,
     OBJ_FORMER_UNIT,                                      /* the same */
     OBJ_LABEL,
+    OBJ_TEMPLATE,
     OBJ_IMPORT,
     OBJ_TALK_FOLDER,                                      /* of the caller's room list */
     OBJ_LATER,                                            /* what waits for its moment */
@@ -55,6 +57,7 @@ enum op_flags {
     OP_LIMITED = 4096,                                    /* also for a session that must set a new password first */
     OP_BEFORE_TERMS = 2048,                               /* also for a session that has not accepted the terms of use */
     OP_BEFORE_SECOND = 32768,                             /* also for a session whose second step is not proven */
+    OP_ALWAYS = 65536,                                    /* also in a mobile app that the permission template forbids */
     OP_TEST = 128,                                        /* only in test builds */
     OP_SUPER = 1024,                                      /* of the console's: the super admin's alone */
     OP_LIVE = 512,                                        /* on the writer for its place in the order alone: stores nothing, has no row */
@@ -114,6 +117,7 @@ struct op {
     const char *path;                                     /* "/rooms/:room/messages"; at most one parameter */
     enum who who;
     enum menu menu;                                       /* WHO_CONSOLE */
+    enum service service;                                 /* WHO_MEMBER: whose switch of the permission template it obeys */
     enum object object;
     int flags;
     enum audit_kind audit;

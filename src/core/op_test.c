@@ -33,7 +33,7 @@ static const struct object_def objects[OBJECTS] = {
 
 static const struct schema nothing = { .name = "nothing" };
 
-static const struct op good = { .name = "a.good", .method = POST, .path = "/rooms/:room", .who = WHO_MEMBER,
+static const struct op good = { .name = "a.good", .method = POST, .path = "/rooms/:room", .who = WHO_MEMBER, .service = SERVICE_TALK,
                                 .object = OBJ_ROOM, .flags = OP_WRITE, .audit = AUDIT_MSG_POST, .run = run, .doc = "It is good." };
 
 static void check_app(const void *arg)
@@ -54,7 +54,7 @@ static bool starts(const struct op *ops, size_t n)
 
 TEST(ops_check_incomplete_rows_do_not_start)
 {
-    struct op bad[25];
+    struct op bad[27];
     size_t n = 0;
 
     PROVES("OVR-02");
@@ -74,6 +74,9 @@ TEST(ops_check_incomplete_rows_do_not_start)
     bad[n++].who = WHO_OPERATOR;                          /* by HTTP */
     bad[n++].who = WHO_CONSOLE;                           /* without a submenu */
     bad[n++].menu = M_MEMBER_MEMBER;                      /* of a member's operation */
+    bad[n++].service = SERVICE_UNSET;                     /* a member's: nobody said whose switch it obeys */
+    bad[n].who = WHO_PUBLIC;
+    bad[n++].service = SERVICE_NONE;                      /* of nobody's template */
     bad[n++].object = OBJECTS;
     bad[n++].object = OBJ_MEMBER;                         /* the path names a room */
     bad[n++].object = OBJ_NONE;                           /* nobody would look whether the room is visible */
@@ -103,11 +106,13 @@ TEST(ops_check_sound_rows_start)
     ok[0].flags = OP_SLOW;
     ok[0].prepare = prepare;
     ok[1].who = WHO_OPERATOR;
+    ok[1].service = SERVICE_UNSET;
     ok[1].path = NULL;
     ok[1].method = NO_METHOD;
     ok[1].object = OBJ_NONE;
     ok[2].who = WHO_CONSOLE;
     ok[2].menu = MENU_ANY;
+    ok[2].service = SERVICE_UNSET;
     ok[3].method = GET;
     ok[3].flags = OP_QUICK | OP_WS;
     ok[3].audit = AUDIT_NONE;

@@ -15,7 +15,9 @@ static const struct {
 } groups[] = {
 #define GROUP(id, ja, en) {id, ja, en},
 #define MENU(name, id, group, super, sub, op, custom, ja, en)
+#define CELL(name, bit, key, service, client, what)
 #include "core/perm.def"
+#undef CELL
 #undef MENU
 #undef GROUP
 };
@@ -24,7 +26,9 @@ static struct menu_def menus[MENU_COUNT] = {
 #define GROUP(id, ja, en)
 #define MENU(name, id, group, super, sub, op, custom, ja, en) \
     [M_##name] = {id, group, ja, en, NULL, NULL, super, sub, op, custom},
+#define CELL(name, bit, key, service, client, what)
 #include "core/perm.def"
+#undef CELL
 #undef MENU
 #undef GROUP
 };

@@ -26,7 +26,9 @@ enum menu {
     MENU_ANY,                                             /* the console as such: any admin */
 #define GROUP(id, ja, en)
 #define MENU(name, id, group, super, sub, op, custom, ja, en) M_##name,
+#define CELL(name, bit, key, service, client, what)
 #include "core/perm.def"
+#undef CELL
 #undef MENU
 #undef GROUP
     MENU_COUNT

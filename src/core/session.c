@@ -130,10 +130,11 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
                              " m.status, m.language, m.role_paused, m.leave_from_ms, m.leave_until_ms,"
                              " m.leave_suspends, s.limited,"
                              " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due,"
-                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, COALESCE(a.menus, ''), s.second, m.app_suspended"
-                             " FROM session s JOIN member m ON m.id = s.member LEFT JOIN admin_role a ON a.id = m.admin_role"
+                             " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, COALESCE(a.menus, ''), s.second, m.app_suspended,"
+                             " " RESTRICTS_OF("$3") " FROM session s JOIN member m ON m.id = s.member"
+                             " LEFT JOIN admin_role a ON a.id = m.admin_role" RESTRICTS_JOIN
                              " WHERE s.hash = $1 AND s.console = $2",
-                      BLOB(sv_n(h->b, 32)), INT(console));
+                      BLOB(sv_n(h->b, 32)), INT(console), INT(policy_bool(x->policy, "member.permtype.enabled")));
 
     if (!rows_next(&r))
         return NULL;
@@ -159,6 +160,7 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
     session_used_from(s, row_text(&r, 17));
     s->second = (enum second_due)row_int(&r, 19);
     s->app_suspended = row_int(&r, 20) != 0 && channel_is_app(s->channel);
+    s->restricts = (cell_set)row_int(&r, 21);
     s->console = console;
     s->hash = *h;
     return s;
@@ -381,6 +383,54 @@ void sessions_role_effect(struct sessions *s, const struct effect *e)
     ENSURE(e->text.n == sizeof(g));
     memcpy(&g, e->text.p, sizeof(g));
     sessions_role_member(s, (id64){e->a}, g);
+}
+
+static int by_member(const void *a, const void *b)
+{
+    int64_t x = ((const struct restricted *)a)->member.n, y = ((const struct restricted *)b)->member.n;
+
+    return x < y ? -1 : x > y;
+}
+
+void sessions_restrict(struct sessions *s, const struct restricted *v, size_t n)
+{
+    struct map_slot slot;
+    size_t at = 0;
+
+    pthread_mutex_lock(&s->lock);
+    s->endings++;                                         /* a row read before this has the old template */
+    while (map_next(&s->by_hash, &at, &slot)) {
+        struct session *one = slot.value;
+        struct restricted key = {.member = one->member};
+        const struct restricted *hit = n ? bsearch(&key, v, n, sizeof(*v), by_member) : NULL;
+        atomic_store(&one->restricts, hit ? hit->cells : 0);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sessions_restrict_member(struct sessions *s, id64 member, cell_set cells)
+{
+    struct map_slot slot;
+    size_t at = 0;
+
+    pthread_mutex_lock(&s->lock);
+    s->endings++;
+    while (map_next(&s->by_hash, &at, &slot))
+        if (((struct session *)slot.value)->member.n == member.n)
+            atomic_store(&((struct session *)slot.value)->restricts, cells);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sessions_restrict_effect(struct sessions *s, const struct effect *e)
+{
+    size_t n = e->text.n / sizeof(struct restricted);
+    struct restricted *v = xcalloc(n + 1, sizeof(*v));
+
+    ENSURE(e->text.n % sizeof(*v) == 0);
+    if (n)
+        memcpy(v, e->text.p, e->text.n);
+    sessions_restrict(s, v, n);
+    xfree(v);
 }
 
 void sessions_language_member(struct sessions *s, id64 member, bool english)

@@ -25,6 +25,13 @@
  * it: whoever proves the second step has a new session with a new token. */
 enum second_due { SECOND_NONE = 0, SECOND_ASK = 1, SECOND_ENROL = 2 };
 
+/* What the template of the member `m` restricts, with its tables joined as `dt`, `pl` and `pt`; "types": 1 while permission types
+ * are in use, else 0. */
+#define RESTRICTS_OF(types) "COALESCE(dt.restricts, CASE WHEN " types " = 1 THEN pt.restricts END, 0)"
+#define RESTRICTS_JOIN                                                                                                       \
+    " LEFT JOIN permission_template dt ON dt.id = m.template LEFT JOIN label pl ON pl.id = m.permtype"                       \
+    " LEFT JOIN permission_template pt ON pt.id = pl.template"
+
 struct session {
     _Atomic int refs;
     _Atomic bool ended;
@@ -37,6 +44,7 @@ struct session {
     _Atomic uint64_t reach[REACH_WORDS];                  /* of the role: read it by session_grant() */
     _Atomic uint32_t grants;                              /* odd while role and reach change; both are read of one number */
     enum channel channel;
+    _Atomic cell_set restricts;                           /* by the member's permission template */
     _Atomic bool english;
     int64_t made_ms, proof_ms;
     struct leave leave;                                   /* of the member, as it was when the session was read */
@@ -80,6 +88,14 @@ struct grant session_grant(const struct session *s);      /* as of now, from any
 /* The member has another role from now on, or its role another reach; its console sessions end. */
 void sessions_role_member(struct sessions *s, id64 member, struct grant g);
 void sessions_role_effect(struct sessions *s, const struct effect *e);   /* EFF_MEMBER_ROLE */
+/* Members' templates restrict what they say from now on; who is not among them is not restricted. */
+struct restricted {
+    id64 member;
+    cell_set cells;
+};
+void sessions_restrict(struct sessions *s, const struct restricted *v, size_t n);
+void sessions_restrict_member(struct sessions *s, id64 member, cell_set cells);
+void sessions_restrict_effect(struct sessions *s, const struct effect *e);    /* EFF_RESTRICTS */
 void sessions_language_member(struct sessions *s, id64 member, bool english);   /* of answers to the member, from now on */
 void session_used_from(struct session *s, sv ip);         /* at a request that was let in */
 /* Sessions whose last activity should be stored: one row each, at most once a minute. */
@@ -124,6 +140,10 @@ bool session_delete_member(struct ctx *x, id64 member, id64 but);
 bool session_suspend_member(struct ctx *x, id64 member);
 /* Those of the member's apps alone. Device keys stay: what they begin is looked at anew (DEV-16). */
 bool session_delete_apps(struct ctx *x, id64 member);
+bool session_restricts_of(struct ctx *x, id64 member, cell_set *out);   /* a member's, from the store */
+/* Writer, after a change of templates, of what they are bound to, or of a member's permission type. types: they are in use. */
+bool session_restrict(struct ctx *x, bool types);
+bool session_restrict_member(struct ctx *x, id64 member); /* the same, where one member alone is concerned */
 bool session_role_member(struct ctx *x, id64 member, struct grant g);   /* as sessions_role_member(), when committed */
 
 #endif

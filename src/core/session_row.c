@@ -156,6 +156,41 @@ bool session_suspend_member(struct ctx *x, id64 member)
     return true;
 }
 
+bool session_restricts_of(struct ctx *x, id64 member, cell_set *out)
+{
+    ROWS r = db_query(x->db, "SELECT " RESTRICTS_OF("$1") " FROM member m" RESTRICTS_JOIN " WHERE m.id = $2",
+                      INT(policy_bool(x->policy, "member.permtype.enabled")), ID(member));
+
+    *out = rows_next(&r) ? (cell_set)row_int(&r, 0) : 0;
+    return rows_ok(&r);
+}
+
+/* Of all who are restricted: a change of a template is rare, and tells whom it concerns by itself. */
+bool session_restrict(struct ctx *x, bool types)
+{
+    VEC(struct restricted) all = {0};
+    ROWS r = db_query(x->db, "SELECT m.id, " RESTRICTS_OF("$1") " FROM member m" RESTRICTS_JOIN
+                             " WHERE " RESTRICTS_OF("$1") " <> 0 ORDER BY m.id",
+                      INT(types));
+
+    while (rows_next(&r))
+        *PUSH(x->arena, &all) = (struct restricted){row_id(&r, 0), (cell_set)row_int(&r, 1)};
+    if (!rows_ok(&r))
+        return false;
+    effect_text(x, EFF_RESTRICTS, 0, sv_dup(x->arena, sv_n((const char *)all.v, all.n * sizeof(*all.v))));
+    return true;
+}
+
+bool session_restrict_member(struct ctx *x, id64 member)
+{
+    cell_set cells;
+
+    if (!session_restricts_of(x, member, &cells))
+        return false;
+    effect(x, EFF_MEMBER_RESTRICTS, member.n, cells);
+    return true;
+}
+
 bool session_role_member(struct ctx *x, id64 member, struct grant g)
 {
     if (!db_exec(x->db, "DELETE FROM session WHERE member = $1 AND console = 1", ID(member)))

@@ -276,6 +276,7 @@ void conn_topic(struct conns *c, const struct link *l, uint32_t conn, uint32_t g
 void conn_here(struct request *r, enum here_state s);      /* what the connection at hand says of itself */
 void conn_watch(struct request *r, sv members);            /* whom it watches from now on */
 void conns_close_ended(struct conns *c);                  /* those whose session has ended: close code 4401 */
+void conns_close_restricted(struct conns *c);             /* those whose template is another one now: 4404, and they come back */
 void conns_check(struct house *h, int64_t now_ms);        /* idle and absolute ends */
 size_t conns_count(struct conns *c);
 

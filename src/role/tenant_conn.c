@@ -14,12 +14,14 @@
 
 #define CLOSE_SESSION_ENDED 4401
 #define CLOSE_NETWORK       4403                          /* the session goes on, from other networks */
+#define CLOSE_RESTRICTED    4404                          /* another permission template: it comes back, and hears what it may hear now */
 
 struct conn {
     struct link *link;                                    /* a reference */
     uint32_t conn, gen;
     struct session *session;                              /* a reference */
     struct str ip, agent, files;                          /* of the handshake: what audit rows say, and where files are had */
+    cell_set restricts;                                   /* as its topics were joined */
     enum here_state here;                                 /* HERE_GONE: has said nothing of it */
     int64_t *watched;                                     /* members */
     size_t watched_n;
@@ -97,7 +99,7 @@ static void tell(const struct conn *c, enum frame_type type, int64_t a, uint64_t
 }
 
 /* By the request's own place: once the connection is in the map, the main thread may free it at any moment. */
-static bool join_rooms(struct request *r, id64 member)
+static bool join_rooms(struct request *r, id64 member, bool talk)
 {
     struct rooms all = {0};
     bool hidden;
@@ -107,6 +109,8 @@ static bool join_rooms(struct request *r, id64 member)
         return false;
     if (hidden)
         here_hide(r->house->conns->here, member, true);
+    if (!talk)                                            /* what a member is told is of talk, to its own topic too */
+        return true;
     tell_place(r->link, r->conn, r->gen, TOPIC_JOIN, topic_of_member(member), 0);
     for (size_t i = 0; i < all.n; i++)
         tell_place(r->link, r->conn, r->gen, TOPIC_JOIN, topic_of_room(all.v[i].id), 0);
@@ -125,7 +129,7 @@ void conn_open(struct request *r)
     struct house *h = r->house;
     struct session *s = ticket_use(h->t, r->ws_ticket, r->ws_origin, r->x.now_ms);
 
-    bool good = s && session_check(&r->x, s);
+    bool good = s && session_check(&r->x, s) && !template_refuses_app(atomic_load(&s->restricts), s->channel);
     if (!good || !may_come(s, r->x.policy, r->x.actor.ip)) {
         session_unref(&s);
         failure_clear(&r->x.failure);
@@ -135,7 +139,9 @@ void conn_open(struct request *r)
     }
     id64 member = s->member;
     struct conn *c = XNEW(struct conn);
-    *c = (struct conn){.link = link_ref(r->link), .conn = r->conn, .gen = r->gen, .session = s};
+    *c = (struct conn){.link = link_ref(r->link), .conn = r->conn, .gen = r->gen, .session = s,
+                       .restricts = atomic_load(&s->restricts)};
+    bool talk = !template_refuses(c->restricts, SERVICE_TALK, s->channel);
     str_put(&c->ip, r->x.actor.ip);
     str_put(&c->agent, r->x.actor.agent);
     str_put(&c->files, r->x.actor.files);
@@ -145,7 +151,7 @@ void conn_open(struct request *r)
     struct conn *before = map_put(&h->conns->by_place, place(r->link, r->conn), c);
     pthread_mutex_unlock(&h->conns->lock);
     conn_gone(h->conns, before, false);
-    if (!join_rooms(r, member))
+    if (!join_rooms(r, member, talk))
         tell_place(r->link, r->conn, r->gen, RES_WS_CLOSE, 0, 1011);
 }
 
@@ -233,6 +239,20 @@ void conns_close_ended(struct conns *cs)
     close_all(cs, gone, n, CLOSE_SESSION_ENDED);
 }
 
+static bool has_other_template(const struct conn *c, const void *none)
+{
+    (void)none;
+    return c->restricts != atomic_load(&c->session->restricts);
+}
+
+void conns_close_restricted(struct conns *cs)
+{
+    struct conn **gone;
+    size_t n = take(cs, has_other_template, NULL, &gone);
+
+    close_all(cs, gone, n, CLOSE_RESTRICTED);
+}
+
 struct limits {
     int64_t now_ms;
     const struct policy *policy;
@@ -268,6 +288,11 @@ void conns_check(struct house *h, int64_t now_ms)
     policy_unref(&p);
 }
 
+static bool hears_no_talk(const struct conn *c)
+{
+    return template_refuses(c->restricts, SERVICE_TALK, c->session->channel);
+}
+
 void conns_topic(struct conns *cs, int64_t member, int64_t topic, bool join)
 {
     struct map_slot slot;
@@ -276,7 +301,7 @@ void conns_topic(struct conns *cs, int64_t member, int64_t topic, bool join)
     pthread_mutex_lock(&cs->lock);
     while (map_next(&cs->by_place, &at, &slot)) {
         const struct conn *c = slot.value;
-        if (c->session->member.n == member)
+        if (c->session->member.n == member && !(join && hears_no_talk(c)))
             tell(c, join ? TOPIC_JOIN : TOPIC_LEAVE, topic, 0);
     }
     pthread_mutex_unlock(&cs->lock);

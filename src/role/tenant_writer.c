@@ -192,6 +192,14 @@ static void carry_out(struct house *h, struct request *r)
         case EFF_MEMBER_ROLE:
             sessions_role_effect(h->t->sessions, e);
             break;
+        case EFF_RESTRICTS:
+            sessions_restrict_effect(h->t->sessions, e);
+            conns_close_restricted(h->conns);
+            break;
+        case EFF_MEMBER_RESTRICTS:
+            sessions_restrict_member(h->t->sessions, (id64){e->a}, (cell_set)e->b);
+            conns_close_restricted(h->conns);
+            break;
         case EFF_TERMS:
             sessions_terms_member(h->t->sessions, (id64){e->a});
             break;

@@ -72,6 +72,8 @@ export async function signedIn(p, { console: inConsole = true } = {}) {
 
 const freshUnit = makes('/console/units', (n) => ({ name: `組織${n}`, code: `made-${n}` }));
 const freshLabel = makes('/console/labels', (n) => ({ kind: 'grade', name: `${n}級` }));
+const freshType = makes('/console/labels', (n) => ({ kind: 'permtype', name: `型${n}` }));
+const freshTemplate = makes('/console/templates', (n) => ({ name: `権限${n}`, restricts: [] }));
 const STATISTIC = [{ id: 'stats.task' }];
 /* The admin of the world has proven its password a while ago. */
 async function freshRole(w) {
@@ -414,6 +416,14 @@ const right = {
     'console.role.add': () => ({ body: { name: `役${++made}`, menus: STATISTIC } }),
     'console.role.put': async (p, w) => ({ object: await freshRole(w), body: { name: `役${++made}`, menus: STATISTIC } }),
     'console.role.delete': async (p, w) => ({ object: await freshRole(w) }),
+    'console.template.list': () => ({}),
+    'console.template.add': () => ({ body: { name: `テンプレート${++made}`, restricts: [] } }),
+    'console.template.put': async (p, w) => ({ object: await freshTemplate(w), body: { name: `新${++made}`, restricts: [] } }),
+    'console.template.delete': async (p, w) => ({ object: await freshTemplate(w) }),
+    'console.template.members': async (p, w) => ({ object: await freshTemplate(w) }),
+    'console.template.type': async (p, w) => ({ object: await freshType(w), body: {} }),
+    'console.template.member': (p, w) => ({ object: w.victim.id, body: {} }),
+    'console.template.of_member': (p, w) => ({ object: w.victim.id }),
     'me.handover': () => ({}),
     'me.handover.accept': (p) => ({ body: { password: p.password } }),
     'me.handover.decline': () => ({}),

@@ -59,6 +59,8 @@ export interface MeOut {
   terms_before: string;
   /** colleagues see whether the member is here */
   here_shown: boolean;
+  /** the member's permission template lets this client use talk */
+  talk: boolean;
   /** what a new password must be */
   password: PasswordRulesOut;
   /** how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing */
@@ -2587,6 +2589,119 @@ export interface LabelHoldersOut {
   more: boolean;
 }
 
+export interface TemplateCellRow {
+  /** the switch, as in the list of settings */
+  key: string;
+  /** what it is of; none: of the mobile app as such */
+  service: 'none' | 'board' | 'talk' | 'calendar' | 'drive' | 'task' | 'survey' | 'addressbook';
+  /** with what it is used */
+  client: 'any' | 'mobile' | 'browser' | 'pc';
+  /** whether it is used at all, or files of it are taken out */
+  what: 'access' | 'download';
+  /** false: nothing obeys it in this version */
+  obeyed: boolean;
+}
+
+export interface TemplateCell {
+  /** a switch of the template */
+  key: string;
+}
+
+export interface TemplateRowOut {
+  /** the template */
+  id: string;
+  /** its name */
+  name: string;
+  /** what it restricts: the use that is forbidden, the downloads that are limited */
+  restricts: TemplateCell[];
+  /** how many members it is bound to directly */
+  members: number;
+  /** how many permission types it is bound to */
+  types: number;
+  /** how many members have it, by either way */
+  held: number;
+}
+
+export interface TemplateTypeRow {
+  /** the permission type */
+  id: string;
+  /** its name */
+  name: string;
+  /** the template bound to it; 0: none */
+  template: string;
+}
+
+export interface TemplatesOut {
+  /** what a template may restrict */
+  cells: TemplateCellRow[];
+  /** by name; the basic one, which restricts nothing, is not among them */
+  templates: TemplateRowOut[];
+  /** all permission types, in their order */
+  types: TemplateTypeRow[];
+  /** how many members have the basic template */
+  basic_held: number;
+  /** false: permission types are not in use, and what is bound to them counts for nothing */
+  types_used: boolean;
+}
+
+export interface TemplateIn {
+  /** one in the company; width and case do not count */
+  name: string;
+  /** what it restricts; a mobile app that is allowed has talk */
+  restricts: TemplateCell[];
+}
+
+export interface TemplateDeleteQuery {
+  /** true: also where members or permission types have it */
+  confirmed?: 'true' | 'false';
+}
+
+export interface TemplateMembersQuery {
+  /** continue behind this member */
+  after?: string;
+}
+
+export interface TemplateMemberRow {
+  /** the member */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+}
+
+export interface TemplateMembersOut {
+  /** whom it is bound to directly, sorted by reading */
+  members: TemplateMemberRow[];
+  /** there are further ones */
+  more: boolean;
+}
+
+export interface TemplateTypeIn {
+  /** absent: none any more */
+  template?: string;
+  /** true: also where the type has another one */
+  confirmed?: boolean;
+}
+
+export interface TemplateMemberIn {
+  /** absent: none directly any more */
+  template?: string;
+}
+
+export interface MemberTemplateOut {
+  /** the template bound to the member; 0: none */
+  direct: string;
+  /** the one bound to its permission type; 0: none */
+  by_type: string;
+  /** the one that decides; 0: the basic one */
+  has: string;
+  /** its name; empty: the basic one */
+  name: string;
+}
+
 export interface ImportBeginIn {
   /** of the file */
   name: string;
@@ -3212,6 +3327,14 @@ export interface Ops {
   'console.label.place': { params: { label: string }; query: undefined; body: LabelPlaceIn; output: Nothing };
   'console.label.holders': { params: { label: string }; query: LabelHolderQuery; body: undefined; output: LabelHoldersOut };
   'console.label.delete': { params: { label: string }; query: undefined; body: undefined; output: Nothing };
+  'console.template.list': { params: undefined; query: undefined; body: undefined; output: TemplatesOut };
+  'console.template.add': { params: undefined; query: undefined; body: TemplateIn; output: TemplateRowOut };
+  'console.template.put': { params: { template: string }; query: undefined; body: TemplateIn; output: TemplateRowOut };
+  'console.template.delete': { params: { template: string }; query: TemplateDeleteQuery; body: undefined; output: Nothing };
+  'console.template.members': { params: { template: string }; query: TemplateMembersQuery; body: undefined; output: TemplateMembersOut };
+  'console.template.type': { params: { label: string }; query: undefined; body: TemplateTypeIn; output: Nothing };
+  'console.template.member': { params: { member: string }; query: undefined; body: TemplateMemberIn; output: Nothing };
+  'console.template.of_member': { params: { member: string }; query: undefined; body: undefined; output: MemberTemplateOut };
   'console.import.template': { params: undefined; query: undefined; body: undefined; output: Blob };
   'console.import.begin': { params: undefined; query: undefined; body: ImportBeginIn; output: ImportIdOut };
   'console.import.part': { params: { import: string }; query: undefined; body: ImportPartIn; output: Nothing };
@@ -3435,6 +3558,14 @@ export const ops: Record<OpName, OpRow> = {
   'console.label.place': { method: 'POST', path: '/console/labels/:label/place', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
   'console.label.holders': { method: 'GET', path: '/console/labels/:label/members', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
   'console.label.delete': { method: 'DELETE', path: '/console/labels/:label', ws: false, who: 'console', menu: 'member.label', retrySafe: false, file: false },
+  'console.template.list': { method: 'GET', path: '/console/templates', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
+  'console.template.add': { method: 'POST', path: '/console/templates', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
+  'console.template.put': { method: 'PUT', path: '/console/templates/:template', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
+  'console.template.delete': { method: 'DELETE', path: '/console/templates/:template', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
+  'console.template.members': { method: 'GET', path: '/console/templates/:template/members', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
+  'console.template.type': { method: 'PUT', path: '/console/labels/:label/template', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
+  'console.template.member': { method: 'PUT', path: '/console/members/:member/template', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
+  'console.template.of_member': { method: 'GET', path: '/console/members/:member/template', ws: false, who: 'console', menu: 'security.service', retrySafe: false, file: false },
   'console.import.template': { method: 'GET', path: '/console/imports/template', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: true },
   'console.import.begin': { method: 'POST', path: '/console/imports', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.import.part': { method: 'POST', path: '/console/imports/:import/part', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
@@ -3601,6 +3732,8 @@ export const limits = {
   'console.unit.edit.description': 1000,
   'console.label.add.name': 50,
   'console.label.rename.name': 50,
+  'console.template.add.name': 50,
+  'console.template.put.name': 50,
   'console.import.begin.name': 200,
   'console.import.part.data': 43692,
   'console.audit.download.from': 10,
@@ -3630,6 +3763,7 @@ export type ErrorCode =
   | 'password_change_required'
   | 'terms_required'
   | 'app_suspended'
+  | 'service_disabled'
   | 'ip_not_allowed'
   | 'malware'
   | 'file_unscannable'
@@ -3642,6 +3776,8 @@ export type ErrorCode =
   | 'conflict'
   | 'login_taken'
   | 'number_taken'
+  | 'template_used'
+  | 'template_other'
   | 'started'
   | 'seats_exceeded'
   | 'link_ended'
@@ -3695,6 +3831,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'password_change_required': 403,
   'terms_required': 403,
   'app_suspended': 403,
+  'service_disabled': 403,
   'ip_not_allowed': 403,
   'malware': 403,
   'file_unscannable': 403,
@@ -3707,6 +3844,8 @@ export const errorStatus: Record<ErrorCode, number> = {
   'conflict': 409,
   'login_taken': 409,
   'number_taken': 409,
+  'template_used': 409,
+  'template_other': 409,
   'started': 409,
   'seats_exceeded': 409,
   'link_ended': 410,
@@ -3762,6 +3901,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'password_change_required': '先に新しいパスワードを設定してください。',
     'terms_required': '先に利用規約への同意が必要です。',
     'app_suspended': 'アプリの利用が止められています。ブラウザからは利用できます。再開するには管理者に連絡してください。',
+    'service_disabled': '会社の設定により、このサービスはここでは利用できません。別の端末やブラウザから試すか、管理者に確認してください。',
     'ip_not_allowed': 'このネットワークからは利用できません。会社のネットワークにつないでから、もう一度お試しください。',
     'malware': 'このファイルからマルウェアが検出されたため、送受信できません。ファイルを作成した端末のウイルスチェックを行い、管理者に連絡してください。',
     'file_unscannable': 'このファイルはマルウェアのチェックができないため、送受信できません。パスワードを外すか、小さく分けてからもう一度お試しください。',
@@ -3774,6 +3914,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'conflict': 'ほかの人が先に変更しました。内容を確認してください。',
     'login_taken': 'この Engawa ID はほかのメンバーが使っているか、最近まで使っていました。別の ID にしてください。',
     'number_taken': 'この社員番号はほかのメンバーが使っています。',
+    'template_used': 'この権限テンプレートは使われています。削除すると、使っているメンバーには別の権限テンプレートまたは基本設定が適用されます。',
+    'template_other': 'この利用権限タイプには、すでに別の権限テンプレートが割り当てられています。置き換えるかどうかを確認してください。',
     'started': '利用を開始しているため、利用開始日は変更できません。',
     'seats_exceeded': '契約しているライセンス数に達しています。使わないメンバーを削除するか、運営者に相談してください。',
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
@@ -3827,6 +3969,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'password_change_required': 'Please set a new password first.',
     'terms_required': 'Please accept the terms of use first.',
     'app_suspended': 'Use of the apps is stopped for your account. You can go on in a browser; to use the app again, please ask your administrator.',
+    'service_disabled': 'Your company does not allow this service here. Please try another device or the browser, or ask your administrator.',
     'ip_not_allowed': 'Your company does not allow the use of Engawa from this network. Please connect to your company\'s network and try again.',
     'malware': 'Malware was found in this file, so it can be neither sent nor opened. Please check the device it came from, and tell your administrator.',
     'file_unscannable': 'This file cannot be checked for malware, so it can be neither sent nor opened. Please take its password off, or send it in smaller pieces.',
@@ -3839,6 +3982,8 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'conflict': 'Somebody else changed this first. Please look again.',
     'login_taken': 'Another member uses this Engawa ID, or did until recently. Please choose another.',
     'number_taken': 'Another member has this employee number.',
+    'template_used': 'This permission template is in use. If you delete it, its members get another template or the basic settings.',
+    'template_other': 'This permission type has another permission template already. Please confirm that it should be replaced.',
     'started': 'The start date has passed and cannot be changed any more.',
     'seats_exceeded': 'All seats of your plan are taken. Delete members who no longer need one, or ask your operator.',
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
@@ -3983,6 +4128,11 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'unit.delete': { log: 'adm', ja: '組織の削除', en: 'Delete a unit' },
   'unit.restore': { log: 'adm', ja: '組織の復元', en: 'Restore a unit' },
   'unit.erase': { log: 'adm', ja: '削除した組織のデータの消去', en: 'Erase a deleted unit' },
+  'template.add': { log: 'adm', ja: '権限テンプレートの作成', en: 'Make a permission template' },
+  'template.edit': { log: 'adm', ja: '権限テンプレートの変更', en: 'Change a permission template' },
+  'template.delete': { log: 'adm', ja: '権限テンプレートの削除', en: 'Delete a permission template' },
+  'template.type': { log: 'adm', ja: '権限テンプレートの利用権限タイプへの割り当て', en: 'Bind a permission template to a permission type' },
+  'template.member': { log: 'adm', ja: '権限テンプレートのメンバーへの割り当て', en: 'Bind a permission template to a member' },
   'label.add': { log: 'adm', ja: '役職・職級・利用権限タイプの追加', en: 'Add a title, grade or permission type' },
   'label.edit': { log: 'adm', ja: '役職・職級・利用権限タイプの変更', en: 'Change a title, grade or permission type' },
   'label.delete': { log: 'adm', ja: '役職・職級・利用権限タイプの削除', en: 'Delete a title, grade or permission type' },

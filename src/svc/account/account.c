@@ -100,6 +100,16 @@ bool account_app(struct ctx *x, bool suspended)
     return suspended && channel_is_app(x->actor.channel) ? fail(&x->failure, E_APP_SUSPENDED, "the member's apps are stopped") : true;
 }
 
+bool account_template(struct ctx *x, id64 member)
+{
+    cell_set restricts;
+
+    if (!session_restricts_of(x, member, &restricts))
+        return false;
+    return !template_refuses_app(restricts, x->actor.channel) ||
+           fail(&x->failure, E_SERVICE_DISABLED, "the member's template forbids the mobile app");
+}
+
 bool account_app_suspend(struct ctx *x, id64 member, bool on, bool *was)
 {
     struct credential c;
@@ -133,7 +143,7 @@ bool account_sign_in(struct ctx *x, const struct proof *p, struct secret *token,
     struct credential c;
 
     if (!account_admit(x, p) || !account_sql_credential(x, SV(""), p->member, &c) || !account_network(x, p->member, c.role) ||
-        !account_app(x, c.app_suspended))
+        !account_app(x, c.app_suspended) || !account_template(x, p->member))
         return false;
     x->actor.member = p->member;
     x->actor.limited = must_change(&c, p);

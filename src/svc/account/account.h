@@ -92,6 +92,7 @@ bool account_admit(struct ctx *x, const struct proof *p);
 /* Writer. May the member come from where the call comes from (core/network.h)? E_IP_NOT_ALLOWED. Sets x->actor.exempt. */
 bool account_network(struct ctx *x, id64 member, enum role role);
 /* Of an app: may its sessions begin? E_APP_SUSPENDED where member.app_suspended stops the member's apps (DEV-16). */
+bool account_template(struct ctx *x, id64 member);           /* the template lets its mobile app in: else E_SERVICE_DISABLED */
 bool account_app(struct ctx *x, bool suspended);
 /* Writer. The member's apps are stopped: their sessions end and none begins until they are let go again. */
 bool account_app_suspend(struct ctx *x, id64 member, bool on, bool *was);

@@ -15,6 +15,8 @@ bool account_device_enrol(struct ctx *x, sv point, id64 *id)
         return fail(&x->failure, E_SESSION_ENDED, "no member %" PRId64, x->actor.member.n);
     if (c.app_suspended)
         return fail(&x->failure, E_APP_SUSPENDED, "the member's apps are stopped");
+    if (template_refuses_app(x->actor.restricts, CH_MP))
+        return fail(&x->failure, E_SERVICE_DISABLED, "the member's template forbids the mobile app");
     *id = rand_id();
     return account_sql_device_add(x, *id, point) && session_enrols(x, x->actor.session, *id);
 }
@@ -52,7 +54,7 @@ bool account_device_session(struct ctx *x, id64 device, int64_t time_ms, sv sign
     if (!proven(x, device, time_ms, signature, &d) || !account_sql_credential(x, SV(""), d.member, &c))
         return fail(&x->failure, E_SESSION_ENDED, "device %" PRId64 " gave no good proof", device.n);
     x->actor.channel = CH_MP;
-    if (!account_network(x, d.member, c.role) || !account_app(x, c.app_suspended))
+    if (!account_network(x, d.member, c.role) || !account_app(x, c.app_suspended) || !account_template(x, d.member))
         return false;
     x->actor.member = d.member;
     x->actor.limited = (int)c.must;                       /* as limited as any other session of the member */

@@ -38,7 +38,7 @@ static bool store(struct ctx *x, size_t i, sv value)
     if (!contract_sql_setting(x, (int64_t)(sv_hash(key, 0) >> 1), key, value))
         return false;
     effect_text(x, EFF_SETTING, (int64_t)i, value);
-    return true;
+    return !sv_equal(key, SV("member.permtype.enabled")) || session_restrict(x, sv_equal(value, SV("true")));
 }
 
 bool contract_setting_store(struct ctx *x, size_t i, sv value)
@@ -51,6 +51,8 @@ bool contract_setting_open(size_t i, struct failure *f)
     /* The name by which people sign in stands in the installation's registry too: it is no mere value. */
     if (sv_equal(sv_c(policy_def(i)->key), SV("tenant.workgroup_name")))
         return fail(f, E_DENIED, "the workgroup's name is not changed as a setting");
+    if (sv_starts(sv_c(policy_def(i)->key), SV("template.")) && policy_obeyed(i))
+        return fail(f, E_DENIED, "it is a permission template's, not the company's");
     /* Kept with each member (api/device.c): nobody's apps are stopped by a tenant's value. */
     if (sv_equal(sv_c(policy_def(i)->key), SV("member.app_suspended")))
         return fail(f, E_DENIED, "apps are stopped member by member");

@@ -32,6 +32,8 @@ bool stored_may_download(struct ctx *x)
 {
     if (stored_phone_app(x) && policy_has(x->policy, "file.mobile.download_limited", SV("talk")))
         return fail(&x->failure, E_DENIED, "the phone app gets no files of talk");
+    if (template_keeps_files(x->actor.restricts, SERVICE_TALK, x->actor.channel))
+        return fail(&x->failure, E_DENIED, "the member's template: the phone app gets no files of talk");
     return true;
 }
 

@@ -256,7 +256,8 @@ bool org_member_edit(struct ctx *x, id64 id, const struct member *to, field_mask
         }
     if (*changed & MF(LANGUAGE))
         effect(x, EFF_MEMBER_LANGUAGE, id.n, sv_equal(m.language, SV("en")));
-    return number_free(x, &m) && (!*changed || org_sql_edit(x, &m));
+    return number_free(x, &m) && (!*changed || org_sql_edit(x, &m)) &&
+           (!(*changed & MF(PERMTYPE)) || session_restrict_member(x, id));
 }
 
 bool org_member_start(struct ctx *x, id64 id, int64_t start_ms)

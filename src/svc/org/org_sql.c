@@ -279,7 +279,7 @@ bool org_sql_erase(struct ctx *x, id64 id)
 
     return db_exec(x->db, "UPDATE member SET login = $1, family = '', given = '', family_reading = '', given_reading = '',"
                           " nickname = '', employee_number = '', profile = $2, presence = $3, folded = '', grade = 0,"
-                          " permtype = 0, photo_ms = 0, role = $4, admin_role = 0, role_paused = 0, seen_ms = 0 WHERE id = $5",
+                          " permtype = 0, template = 0, photo_ms = 0, role = $4, admin_role = 0, role_paused = 0, seen_ms = 0 WHERE id = $5",
                    TEXT(gone), SEALED("member.profile", id.n, SV("")), SEALED("member.presence", id.n, SV("")),
                    INT(ROLE_MEMBER), ID(id)) &&
            db_exec(x->db, "DELETE FROM photo WHERE member = $1", ID(id)) &&
