@@ -22,7 +22,7 @@ let house, acme, world, place;
  * Each must be met, so that none stays here when its field is gone. */
 const NO_WORD = {
     'a day': ['birthday', 'join_date', 'start', 'from', 'until', 'to'],
-    'a choice': ['language', 'client', 'field', 'mark', 'stamp', 'act', 'channel', 'result', 'menu', 'menus.id', 'period', 'messages.stamp',
+    'a choice': ['language', 'client', 'field', 'mark', 'stamp', 'act', 'channel', 'result', 'menu', 'menus.id', 'restricts.key', 'period', 'messages.stamp',
         'messages.reactions.mark', 'version', 'grade', 'permtype', 'test.fault.name', 'ip'],
     'the name of a setting': ['tenant.setting.key', 'settings.key', 'tenant.setting.value'],
     'a place in a list': ['before'],

@@ -38,6 +38,9 @@ async function build(workgroup) {
     t.world = { room: t.common, victim: t.victim, paused: await t.add('paused', { role: 'operator' }), otherSession: async (p) => (await session(p)).id };
     await furnish(t.world, t);
     const unit = async (code) => (await t.chief.post('/console/units', { name: code, code })).json.id;
+    const template = async (name) => (await t.chief.post('/console/templates', { name, restricts: [] })).json.id;
+    [t.template, t.goneTemplate] = [await template('hier'), await template('weg')];
+    await t.chief.delete(`/console/templates/${t.goneTemplate}`);
     const label = async (name) => (await t.chief.post('/console/labels', { kind: 'title', name })).json.id;
     [t.unit, t.goneUnit, t.label, t.goneLabel] = [await unit('here'), await unit('gone'), await label('ici'), await label('parti')];
     await t.chief.delete(`/console/units/${t.goneUnit}`);
@@ -93,6 +96,7 @@ before(async () => {
         setting: { 'other type': a.victim.id, never: 'no.such_setting' },
         unit: { 'other tenant': b.unit, 'other type': a.victim.id, deleted: a.goneUnit, never },
         formerunit: { 'other tenant': b.goneUnit, 'other type': a.victim.id, 'not deleted': a.unit, never },
+        template: { 'other tenant': b.template, 'other type': a.label, deleted: a.goneTemplate, never },
         label: { 'other tenant': b.label, 'other type': a.unit, deleted: a.goneLabel, never },
         import: { 'other tenant': b.list, 'other type': a.victim.id, never, 'not visible': a.list },
         log: { 'other type': a.victim.id, never: 'no-such-log', 'not yet': 'mail' },

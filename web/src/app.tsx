@@ -5,7 +5,7 @@ import { Component, lazy, Suspense, useCallback, useEffect, useRef, useState, ty
 import { useTranslation } from 'react-i18next';
 import { bringLanguage } from './account/language.ts';
 import { AccountButton } from './account/others.tsx';
-import { ApiError, call, onRefusedHere, onStepDue, onSessionEnded, patiently } from './base/api.ts';
+import { ApiError, call, onRefusedHere, onServiceRefused, onStepDue, onSessionEnded, patiently } from './base/api.ts';
 import { watchAsked, type Asking } from './base/asked.ts';
 import { asApp, forgetDevice, hasDeviceKey, isApp, provenNow } from './base/device.ts';
 import { useClosed } from './base/closed.ts';
@@ -25,7 +25,7 @@ import { fullName } from './talk/names.ts';
 import { arrived, useIconBadge } from './talk/notices.ts';
 import { TalkPage } from './talk/page.tsx';
 import type { Me } from './base/types.ts';
-import { forgetVault, lookIntoVault } from './base/vault.ts';
+import { forgetVault, lookIntoVault, putIntoVault } from './base/vault.ts';
 
 const SignIn = lazy(async () => ({ default: (await import('./account/sign_in.tsx')).SignIn }));
 const Setup = lazy(() => import('./account/setup.tsx'));
@@ -36,6 +36,7 @@ const Terms = lazy(() => import('./account/terms.tsx'));
 const Settings = lazy(() => import('./account/settings.tsx'));
 const Members = lazy(() => import('./members/page.tsx'));
 const Install = lazy(() => import('./account/install.tsx'));
+const TalkRefused = lazy(() => import('./talk/refused.tsx'));
 const Share = lazy(() => import('./talk/share.tsx'));
 const More = lazy(() => import('./account/more.tsx'));
 const Console = lazy(() => import('./console/console.tsx'));
@@ -67,12 +68,16 @@ const loginOf = (tenant: string | null): string => {
 /** Who was logged in when the server was heard last; undefined: nothing is kept, or it was too long ago. */
 async function whoWasKept(tenant: string): Promise<Me | undefined> {
   const member = getPrefs().accounts.find((a) => a.tenant === tenant)?.member;
-  return member ? lookIntoVault<Me>(tenant, member, ME).catch(() => undefined) : undefined;
+  const kept = member ? await lookIntoVault<Me>(tenant, member, ME).catch(() => undefined) : undefined;
+  return kept && { ...kept, talk: kept.talk ?? true }; // an earlier version did not say it
 }
 
 async function forgetKept(tenant: string): Promise<void> {
   for (const a of getPrefs().accounts) if (a.tenant === tenant && a.member) await forgetVault(tenant, a.member);
 }
+
+/** Without the server, too, talk stays shut where it was heard that it is to be. */
+const keepShut = (me: Me): Promise<void> => putIntoVault(me.tenant, me.id, ME, { ...me, talk: false }).catch(() => undefined);
 
 /** A session is over for good. That of a tab leaves alone what the installed app beside it keeps. */
 async function endHere(tenant: string): Promise<void> {
@@ -126,6 +131,7 @@ function useSession() {
     try {
       const me = await asApp(await Promise.race([asked, patience]));
       if (wanted.current !== tenant) return;
+      if (!me.talk) void keepShut(me);
       noteAccount(me);
       adoptLanguage(me.language);
       settleIn(tenant);
@@ -135,9 +141,11 @@ function useSession() {
       if (error instanceof ApiError && error.code === 'second_step_required') second(tenant);
       else if (error instanceof ApiError && error.status === 401) out(loginOf(tenant) !== '', loginOf(tenant));
       else {
-        const kept = error instanceof ApiError && error.code === 'offline' ? await looked : undefined;
+        const code = error instanceof ApiError ? error.code : '';
+        const kept = code === 'offline' || code === 'service_disabled' ? await looked : undefined;
+        if (kept && code === 'service_disabled') void keepShut(kept);
         if (wanted.current !== tenant) return;
-        if (kept) enter(kept);
+        if (kept && code === 'offline') enter(kept);
         else setSession({ state: 'failed', error, tenant });
       }
     }
@@ -162,6 +170,12 @@ function useSession() {
   useEffect(() => onStepDue((tenant) => {
     if (tenant === wanted.current) void open(tenant);
   }), [open]);
+
+  /* What is shown is what may be used; where that is known already nobody asks again and again. */
+  const talks = session.state === 'in' && session.me.talk;
+  useEffect(() => onServiceRefused((tenant) => {
+    if (tenant === wanted.current && talks) void open(tenant);
+  }), [open, talks]);
 
   /* What is open closes: a company that limits its networks means what is shown, too. Back in one of them it opens by itself. */
   useEffect(() => onRefusedHere((tenant, error) => {
@@ -267,10 +281,10 @@ function Content() {
     signedOut: () => void leaveAccount(session.me.tenant).then(() => goToLogin(true)),
     switchTo: (tenant) => (tenant === null ? goToLogin(false) : goToAccount(tenant)),
   };
-  return <Answers key={`${session.me.tenant}-${session.me.id}`}><Inside account={account} /></Answers>;
+  return <Answers key={`${session.me.tenant}-${session.me.id}`}><Inside account={account} again={() => void open(session.me.tenant)} /></Answers>;
 }
 
-function Inside({ account }: { account: Account }) {
+function Inside({ account, again }: { account: Account; again: () => void }) {
   const { me } = account;
   const route = useRoute();
   const [talk, setTalk] = useState<Talk | null>(null);
@@ -278,8 +292,8 @@ function Inside({ account }: { account: Account }) {
     const made = new Talk(me);
     made.onArrival = (m, room) => arrived(m, room, me.id, false, made.state.keywords);
     setTalk(made);
-    void made.start();
-    const minded = setInterval(() => void made.mind().catch(() => undefined), MINDED);
+    if (me.talk) void made.start();
+    const minded = setInterval(() => me.talk && void made.mind().catch(() => undefined), MINDED);
     const ended = onSessionEnded((tenant) => tenant === me.tenant && made.setAside());
     return () => {
       ended();
@@ -290,6 +304,7 @@ function Inside({ account }: { account: Account }) {
   }, [me]);
   if (!talk) return null;
   const page = () => {
+    if (!me.talk && (route.page === 'talk' || route.page === 'share')) return <TalkRefused again={again} />;
     if (route.page === 'talk') return <TalkPage room={route.room} seq={route.seq} adding={route.adding ?? false} />;
     if (route.page === 'members') return <Members member={route.member} />;
     if (route.page === 'settings') return <Settings account={account} />;

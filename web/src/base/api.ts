@@ -13,6 +13,9 @@ const ENDS_SESSION = new Set<string>(['session_ended', 'suspended', 'not_started
 /** Answers that tell that the account is not to be used from here, or not in the app. */
 const REFUSES_HERE = new Set<string>(['ip_not_allowed', 'app_suspended']);
 
+/** A service is not to be used with this client, or the app not at all: who is signed in is read anew, and says which. */
+const SERVICE_REFUSED = 'service_disabled';
+
 /** What stands before everything else. */
 const FIRST_STEPS = new Set<string>(['second_step_required', 'password_change_required', 'terms_required']);
 
@@ -57,6 +60,14 @@ interface Parts {
   params?: Record<string, string>;
   query?: Record<string, unknown>;
   body?: unknown;
+}
+
+const refusedServices = new Set<(tenant: string) => void>();
+
+/** f is called when the server says that a service is not to be used with this client. */
+export function onServiceRefused(f: (tenant: string) => void): () => void {
+  refusedServices.add(f);
+  return () => refusedServices.delete(f);
 }
 
 const endListeners = new Set<(tenant: string) => void>();
@@ -175,6 +186,7 @@ export async function call<N extends OpName>(tenant: string, op: N, ...args: Cal
   } catch (e) {
     if (e instanceof ApiError && ENDS_SESSION.has(e.code)) sessionEnded(tenant);
     if (e instanceof ApiError && REFUSES_HERE.has(e.code)) refusedHere.forEach((f) => f(tenant, e));
+    if (e instanceof ApiError && e.code === SERVICE_REFUSED) refusedServices.forEach((f) => f(tenant));
     if (e instanceof ApiError && FIRST_STEPS.has(e.code)) changeListeners.forEach((f) => f(tenant));
     throw e;
   }

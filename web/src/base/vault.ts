@@ -138,6 +138,12 @@ export async function openVault(tenant: string, member: string, made = true): Pr
   };
 }
 
+/** Puts one row into a vault that is there already. */
+export async function putIntoVault(tenant: string, member: string, name: string, value: unknown): Promise<void> {
+  const vault = await openVault(tenant, member, false);
+  await vault.put(name, value).finally(() => vault.close());
+}
+
 /** A row of an account's vault, where it has one; no vault comes into being by asking. */
 export async function lookIntoVault<T>(tenant: string, member: string, name: string): Promise<T | undefined> {
   await clearVaults();

@@ -27,6 +27,7 @@ import { FindButton, FindDialog } from './settings_find.tsx';
 import { PresetPage } from './settings_preset.tsx';
 import { PasswordStep } from './step.tsx';
 import { StoragePage } from './storage.tsx';
+import { TemplatesPage } from './templates.tsx';
 import { UnitsPage } from './units.tsx';
 import auditEn from './words/audit.en.json';
 import auditJa from './words/audit.ja.json';
@@ -52,6 +53,7 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'basic.cancel': ClosingPage,
   'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
   'security.admins': AdminsPage,
+  'security.service': TemplatesPage,
   'member.group': GroupsPage,
   'member.field': MemberFieldsPage,
   'member.unit': UnitsPage,
@@ -65,7 +67,7 @@ const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
 };
 
 /** Pages that hold all the settings of their submenu themselves. */
-const WHOLE = new Set(['member.field']);
+const WHOLE = new Set(['member.field', 'security.service']);
 
 type Group = ConsoleMenu['menus'][number];
 
@@ -109,7 +111,7 @@ function Content({ me, groups, chosen, sub }: { me: Me; groups: Group[]; chosen:
   if (item === undefined) return <HomePage me={me} has={(menu) => groups.some((g) => g.items.some((i) => i.id === menu))} />;
   const title = item[currentLang()];
   const Page = PAGES[item.id];
-  const settings = sub[0] === 'settings';
+  const settings = sub[0] === 'settings' && !WHOLE.has(item.id);
   const shown = settings || Page === undefined
     ? <SettingsPage key={item.id} me={me} menu={item.id} title={title} found={sub[1] ?? ''} />
     : <Page key={item.id} me={me} sub={sub} />;

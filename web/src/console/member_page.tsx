@@ -20,6 +20,7 @@ import { ActDialog, memberKey, type Act } from './member_acts.tsx';
 import { DeviceCards, LostCard } from './member_devices.tsx';
 import { SlipDialog, slipOf } from './member_add.tsx';
 import { SecondCard } from './member_second.tsx';
+import { TemplateCard } from './templates.tsx';
 import { MemberStates, roleName } from './members.tsx';
 
 type Record_ = Ops['console.member.read']['output'];
@@ -309,6 +310,7 @@ function Body({ me, id, record }: { me: Me; id: string; record: Record_ }) {
         <Units me={me} id={id} />
         <Link to={pathOf('member.unit')} className="text-button">{t('members.to_units')}</Link>
       </Card>
+      <TemplateCard me={me} id={id} may={record.may_end} />
       <Card title={t('members.session_card')}><Sessions record={record} /></Card>
       <DeviceCards me={me} id={id} name={name} may={record.may_end} suspended={record.app_suspended} />
       {record.may_act && <SecondCard about={{ tenant: me.tenant, id, name, login: `${member.login}@${me.workgroup}` }} />}

@@ -37,7 +37,7 @@ const MEMBERS_PAUSE = 15_000;
 /** How long the server may say nothing where something is kept that can be shown instead. */
 const PATIENCE = 4_000;
 const RENEWED = 3_600_000;
-const RETRIED = new Set(['offline', 'ip_not_allowed', 'app_suspended', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
+const RETRIED = new Set(['offline', 'ip_not_allowed', 'app_suspended', 'service_disabled', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 

@@ -48,7 +48,7 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 const PAUSE_S = 3;
 const TIMES_LOST = 3;
 /** What comes again by itself; everything else is an answer. */
-const AGAIN = new Set(['offline', 'ip_not_allowed', 'app_suspended', 'retry', 'too_many', 'internal', 'session_ended', 'misdirected']);
+const AGAIN = new Set(['offline', 'ip_not_allowed', 'app_suspended', 'service_disabled', 'retry', 'too_many', 'internal', 'session_ended', 'misdirected']);
 const NONE: readonly Upload[] = [];
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
