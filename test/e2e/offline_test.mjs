@@ -211,6 +211,35 @@ test('nothing that anybody said lies readable in the browser: while it is used, 
     assert.deepEqual(onDisk(folder, [...words, ...own]), [], 'nor in any file of the browser');
 });
 
+test('talk that a template forbids stays shut without a network, too; what waits to be sent is sent when it is allowed again', STORY, async () => {
+    const page = await home(await browser.page({ worker: true, width: 390, height: 844 }), mayu), admin = await acme.admin();
+    await shellReady(page);
+    await open(page, '大船店');
+    await article(page, '修理の人').waitFor();
+    await until('it is kept', async () => (await kept(page, 'log-')).length > 0);
+    const { id } = (await admin.post('/console/templates', { name: 'トークなし', restricts: [{ key: 'template.talk.browser' }] })).json;
+    const put = async (body) => assert.equal((await admin.put(`/console/members/${mayu.id}/template`, body)).status, 200);
+    await page.context().setOffline(true);
+    await page.locator('#composer').fill('電波のないところで書きました');
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await page.locator('.pending').waitFor();
+    await put({ template: id });
+    await page.context().setOffline(false);
+    const shut = page.getByRole('heading', { name: 'ここではトークを利用できません' });
+    await shut.waitFor();
+    await page.context().setOffline(true);
+    await page.reload();
+    await shut.waitFor();
+    assert.equal(await page.getByText('修理の人').count(), 0);
+    await page.context().setOffline(false);
+    await put({});
+    await page.getByRole('button', { name: 'もう一度確認する' }).click();
+    await article(page, '電波のないところで書きました').waitFor();
+    await until('it is sent', async () => (await page.locator('.pending').count()) === 0);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
+
 test('what is kept goes with a session that is ended elsewhere, and is not begun where the company allows no days', STORY, async () => {
     const page = await home(await browser.page({ worker: true, width: 390, height: 844 }), mayu);
     await open(page, '大船店');

@@ -142,6 +142,27 @@ test('with the apps stopped the open app closes and says why, keeps nothing, and
     await page.context().close();
 });
 
+test('with the mobile app forbidden by a template the open app closes and says why, and goes on when it is allowed', STORY, async () => {
+    const page = await home(await app(), mayu);
+    assert.equal((await asked(page, 'me')).channel, 'MP');
+    await page.getByRole('link', { name: /大船店/ }).first().click();
+    await page.locator('#composer').waitFor();
+    const admin = await acme.admin();
+    const { id } = (await admin.post('/console/templates', { name: '社外', restricts: [{ key: 'template.mobile_app' }] })).json;
+    assert.equal((await admin.put(`/console/members/${mayu.id}/template`, { template: id })).status, 200);
+    const says = page.getByText('会社の設定により、このサービスはここでは利用できません。', { exact: false });
+    await says.waitFor();                                 // nobody touched it
+    assert.equal(await page.locator('#composer').count(), 0);
+    await healthy(page, 'forbidden');
+    await shot(page, 'phone-app-forbidden');
+    assert.equal((await admin.put(`/console/members/${mayu.id}/template`, {})).status, 200);
+    await page.reload();
+    await page.locator('#composer').waitFor();
+    assert.equal((await asked(page, 'me')).channel, 'MP');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+});
+
 test('logged out, ended elsewhere, or with its key lost the app shows the log-in, and asks no more', STORY, async () => {
     const page = await app();
     await page.clock.install();

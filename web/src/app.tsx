@@ -292,7 +292,7 @@ function Inside({ account, again }: { account: Account; again: () => void }) {
     const made = new Talk(me);
     made.onArrival = (m, room) => arrived(m, room, me.id, false, made.state.keywords);
     setTalk(made);
-    if (me.talk) void made.start();
+    void made.start();
     const minded = setInterval(() => me.talk && void made.mind().catch(() => undefined), MINDED);
     const ended = onSessionEnded((tenant) => tenant === me.tenant && made.setAside());
     return () => {

@@ -42,7 +42,7 @@ function useRestricts() {
     .filter((c) => template.restricts.some((r) => r.key === c.key) && !(c.key === TALK_APP))
     .map((c) => (c.key === APP ? t('templates.no_app') : c.what === 'download'
       ? t('templates.no_download', { service: t(`templates.service.${c.service}`) })
-      : t('templates.no_access', { service: t(`templates.service.${c.service}`), client: t(`templates.client.${c.client}`) })));
+      : t('templates.no_access', { service: t(`templates.service.${c.service}`), client: t(`templates.by.${c.client}`) })));
 }
 
 /** One switch of the grid, with its word. What cannot be is said and does nothing. */
@@ -146,7 +146,7 @@ function TemplateForm({ me, page, template, close }: { me: Me; page: Page; templ
             label={t('templates.form.name')} description={t('templates.form.name_hint')} required data-autofocus maxLength={NAME_MAX} value={name}
             error={errors['name']} onChange={(e) => setName(e.currentTarget.value)}
           />
-          {template && template.held > 0 && <p className="danger-note">{t('templates.form.held_now', { n: template.held })}</p>}
+          {template && template.held > 0 && <p className="danger-note">{t('templates.form.held_now', { n: template.held, count: template.held })}</p>}
           <section className="template-part" aria-label={t('templates.form.app')}>
             <h3>{t('templates.form.app')}</h3>
             <Switch_
@@ -265,7 +265,7 @@ function Asked({ me, page, ask, close }: { me: Me; page: Page; ask: Ask; close: 
   return (
     <Confirm
       title={t('templates.delete.ask', { name: template.name })} act={t('templates.delete.act')} done={t('templates.delete.done', { name: template.name })}
-      text={used ? t('templates.delete.used', { n: template.held, types: template.types }) : t('templates.delete.unused')} close={close}
+      text={used ? t('templates.delete.used', { n: template.held, types: template.types, count: template.held }) : t('templates.delete.unused')} close={close}
       run={async () => {
         await prove(() => call(me.tenant, 'console.template.delete', { params: { template: template.id }, query: { confirmed: used ? 'true' : 'false' } }));
         await queries.invalidateQueries({ queryKey: templatesKey(me.tenant) });
@@ -297,7 +297,7 @@ function Types({ me, page }: { me: Me; page: Page }) {
   });
   return (
     <Card title={t('templates.types.title')} text={t('templates.types.about')}>
-      {!page.types_used && <p className="danger-note">{t('templates.types.unused')}</p>}
+      {!page.types_used && <p>{t('templates.types.unused')}</p>}
       {page.types.length === 0 && <p>{t('templates.types.none')}</p>}
       {(page.types.length === 0 || !page.types_used) && <p><Link to={pathOf('member.label')} className="text-button">{t('templates.types.to_labels')}</Link></p>}
       <div className="template-types">
@@ -312,7 +312,7 @@ function Types({ me, page }: { me: Me; page: Page }) {
       {other && (
         <Confirm
           title={t('templates.types.replace', { type: other.type.name })} act={t('templates.types.replace_act')} close={() => setOther(null)}
-          text={t('templates.types.replace_text', { old: name(other.type.template), name: name(other.to), n: other.n })}
+          text={t('templates.types.replace_text', { old: name(other.type.template), name: name(other.to), n: other.n, count: other.n })}
           done={t('templates.types.done', { type: other.type.name, name: name(other.to) })} run={() => bind(other.type, other.to, true)}
         />
       )}
@@ -337,14 +337,14 @@ export function TemplatesPage({ me }: PageProps) {
       </PageHead>
       <div className="template-cards">
         <Card title={t('templates.basic')} text={t('templates.basic_about')}>
-          <p>{t('templates.held', { n: page.basic_held })}</p>
+          <p>{t('templates.held', { n: page.basic_held, count: page.basic_held })}</p>
         </Card>
         {page.templates.map((template) => {
           const parts = restricts(page.cells, template);
           return (
             <Card key={template.id} title={template.name}>
               {parts.length === 0 ? <p>{t('templates.nothing')}</p> : <ul className="template-restricts">{parts.map((p) => <li key={p}>{p}</li>)}</ul>}
-              <p className="small-print">{t('templates.held', { n: template.held })}</p>
+              <p className="small-print">{t('templates.held', { n: template.held, count: template.held })}</p>
               <div className="button-row">
                 <Button size="sm" variant="default" aria-label={t('templates.edit_of', { name: template.name })} onClick={() => setAsk({ act: 'edit', template })}>{t('templates.edit')}</Button>
                 <Button size="sm" variant="default" aria-label={t('templates.people_of', { name: template.name })} onClick={() => setAsk({ act: 'people', template })}>{t('templates.people_act', { n: template.members })}</Button>

@@ -126,6 +126,7 @@ export class Talk {
   };
 
   async start(): Promise<void> {
+    if (!this.me.talk) return this.load();
     window.addEventListener('pagehide', this.settle);
     this.here.start();
     this.opened = this.openKept();
@@ -196,8 +197,19 @@ export class Talk {
     await forgetVault(...NOBODY);
   }
 
+  /** Where talk is not to be used: the colleagues alone. */
+  private async loadPeople(): Promise<void> {
+    try {
+      const members = await colleagues(this.me.tenant);
+      if (!this.stopped) this.set({ status: 'ready', error: null, members: new Map(members.map((m) => [m.id, m])), updated: Date.now() });
+    } catch (e) {
+      this.set({ status: 'error', error: asApiError(e) });
+    }
+  }
+
   /** Also the way back from the state 'error'. */
   async load(): Promise<void> {
+    if (!this.me.talk) return this.loadPeople();
     const asked = Promise.all([call(this.me.tenant, 'room.list'), colleagues(this.me.tenant)]);
     const read = this.opened.then(() => this.keep.shelf?.read() ?? null);
     try {
