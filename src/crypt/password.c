@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MEM_BYTES ((size_t)PASSWORD_MEM_KIB * 1024)
 #define PEPPERED  32
 #define PASSPHRASE_OPS 3
 #define PASSPHRASE_MEM ((size_t)256 * 1024 * 1024)
@@ -19,6 +18,17 @@
 #define FORM "$argon2id$v=19$m="
 
 static const char domain[] = "engawa password";
+
+#ifdef ENGAWA_TEST
+static int mem_kib = PASSWORD_MEM_KIB;
+
+void password_cheap(void)
+{
+    mem_kib = 64;
+}
+#else
+static const int mem_kib = PASSWORD_MEM_KIB;
+#endif
 
 void password_prehash(int64_t tenant, sv password, struct secret *out)
 {
@@ -41,7 +51,7 @@ void password_hash(const struct secret *peppered, unsigned ops, struct str *out)
     char text[crypto_pwhash_STRBYTES];
 
     ENSURE(peppered->n == PEPPERED && ops >= PASSWORD_OPS_MIN);
-    if (crypto_pwhash_str_alg(text, (const char *)peppered->b, peppered->n, ops, MEM_BYTES,
+    if (crypto_pwhash_str_alg(text, (const char *)peppered->b, peppered->n, ops, (size_t)mem_kib * 1024,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
         die("out of memory (Argon2id)");
     str_c(out, text);
@@ -103,7 +113,7 @@ bool password_decoy(const struct secret *peppered, unsigned ops)
     char text[crypto_pwhash_STRBYTES] = {0};
 
     ENSURE(ops >= PASSWORD_OPS_MIN);
-    snprintf(text, sizeof(text), NOBODY, PASSWORD_MEM_KIB, ops);
+    snprintf(text, sizeof(text), NOBODY, mem_kib, ops);
     (void)verify(peppered, sv_c(text));
     return false;
 }

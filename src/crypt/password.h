@@ -28,6 +28,11 @@ bool password_check(const struct secret *peppered, sv stored);
 bool passphrase_key(sv passphrase, const unsigned char salt[PASSPHRASE_SALT], struct secret *out);   /* false: no memory */
 /* Same work as password_check() against nothing: for unknown members. Always false. */
 bool password_decoy(const struct secret *peppered, unsigned ops);
+#ifdef ENGAWA_TEST
+/* At the start of a test build's server: a password costs next to nothing from now on, for its tests log in ten thousand times.
+ * Unit tests have the real cost, and a release has nothing to make it less. */
+void password_cheap(void);
+#endif
 /* Smallest number of passes >= PASSWORD_OPS_MIN that takes >= ms on this machine (a few measurements). */
 unsigned password_calibrate(int64_t ms);
 
