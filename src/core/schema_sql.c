@@ -305,7 +305,7 @@ const struct migration tenant_migrations[] = {
           " CREATE INDEX member_access_last ON member_access (last_ms);"
           " ALTER TABLE device ADD COLUMN agent BLOB NOT NULL DEFAULT ''; ALTER TABLE device ADD COLUMN seen_ms BIGINT NOT NULL DEFAULT 0"},
     /* Permission templates (svc/org/template.h). restricts: a set of cells (core/perm.def); bound to members and to permission types. */
-    {150, "CREATE TABLE permission_template (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, restricts BIGINT NOT NULL);"
+    {152, "CREATE TABLE permission_template (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, restricts BIGINT NOT NULL);"
           " ALTER TABLE member ADD COLUMN template BIGINT NOT NULL DEFAULT 0; ALTER TABLE label ADD COLUMN template BIGINT NOT NULL DEFAULT 0;"
           " CREATE INDEX member_template ON member (template) WHERE template <> 0;"
           " CREATE INDEX member_permtype ON member (permtype) WHERE permtype <> 0"},
