@@ -83,7 +83,8 @@ TEST(schema_sql_runs_once)
 }
 
 static const struct { const char *table, *column; } sealed[] = {
-    { "member", "password" }, { "session", "agent" }, { "setting", "value" }, { "message", "author_name" },
+    { "member", "password" },
+    { "invited", "password" }, { "session", "agent" }, { "setting", "value" }, { "message", "author_name" },
     { "message", "text" }, { "message", "content" }, { "event", "data" }, { "audit", "detail" }, { "file", "query" }, { "file_part", "data" },
     { "member", "profile" }, { "member", "presence" },
     { "photo", "data" }, { "stored", "name" }, { "stored", "hash" }, { "blob_file", "key" }, { "link_preview", "title" }, { "link_preview", "words" }, { "link_preview", "site" }, { "link_preview", "picture" }, { "password_before", "password" }, { "member_access", "agent" }, { "device", "agent" },
