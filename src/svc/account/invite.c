@@ -178,14 +178,6 @@ bool invited_list(struct ctx *x, struct inviteds *out)
     return rows_ok(&r);
 }
 
-bool invited_count(struct ctx *x, int64_t *n)
-{
-    ROWS r = db_query(x->db, "SELECT COUNT(*) FROM invited WHERE rejected_ms = 0");
-
-    *n = rows_next(&r) ? row_int(&r, 0) : 0;
-    return rows_ok(&r);
-}
-
 bool invited_reject(struct ctx *x, id64 id)
 {
     return db_exec(x->db, "UPDATE invited SET rejected_ms = $1 WHERE id = $2", INT(x->now_ms), ID(id));

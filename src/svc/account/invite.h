@@ -53,7 +53,6 @@ bool invite_revoke(struct ctx *x, id64 id);                               /* wri
 bool invited_add(struct ctx *x, struct invited *w);
 bool invited_find(struct ctx *x, id64 id, struct invited *out);           /* E_NOT_FOUND, also of one who was rejected */
 bool invited_list(struct ctx *x, struct inviteds *out);                   /* who came first stands first; without the password */
-bool invited_count(struct ctx *x, int64_t *n);
 bool invited_reject(struct ctx *x, id64 id);                              /* writer */
 bool invited_drop(struct ctx *x, id64 id);                                /* writer: it is a member now */
 /* Whose password it is that a login without a member tries; one who was rejected is there until it is forgotten. */
