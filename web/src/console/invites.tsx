@@ -76,7 +76,7 @@ export function InvitesPage({ me }: PageProps) {
     { key: 'inviter', head: t('invites.inviter'), cell: (w) => w.inviter_name || t('invites.gone') },
     { key: 'made', head: t('invites.registered', { zone: zoneName() }), className: 'number', cell: (w) => when(w.made) },
     {
-      key: 'acts', head: '', cell: (w) => (
+      key: 'acts', head: t('invites.acts'), cell: (w) => (
         <div className="button-row">
           <Button size="sm" aria-label={t('invites.approve_of', { name: fullName(w) })} onClick={() => setAsked({ act: 'approve', who: w })}>{t('invites.approve')}</Button>
           <Button size="sm" variant="default" aria-label={t('invites.reject_of', { name: fullName(w) })} onClick={() => setAsked({ act: 'reject', who: w })}>{t('invites.reject')}</Button>
@@ -90,7 +90,7 @@ export function InvitesPage({ me }: PageProps) {
     { key: 'until', head: t('invites.until'), className: 'number', cell: (l) => when(l.until) },
     { key: 'used', head: t('invites.used'), className: 'number', cell: (l) => l.used.toLocaleString('en') },
     {
-      key: 'acts', head: '', cell: (l) => (
+      key: 'acts', head: t('invites.acts'), cell: (l) => (
         <Button
           size="sm" variant="default" aria-label={t('invites.revoke_of', { name: l.by_name || t('invites.gone'), time: when(l.made) })}
           onClick={() => setAsked({ act: 'revoke', link: l })}
