@@ -43,7 +43,7 @@ static bool member_invite_make(struct ctx *x, struct call *c, void *out)
 {
     (void)c;
     audit(x, AUDIT_INVITE_MAKE, ID_NONE, SV_NONE);
-    if (!sv_equal(policy_text(x->policy, "member.invite.by"), SV("all")))
+    if (!invite_by_all(x))
         return fail(&x->failure, E_FORBIDDEN, "members do not invite here");
     return make(x, out);
 }

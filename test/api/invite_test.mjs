@@ -66,7 +66,9 @@ test('only admins who reach the page make links, unless all members may', async 
     proves('MEM-13');
     assert.equal(code(await ann.post('/invitations')), '403 forbidden');
     assert.equal(code(await ann.post('/console/invitations')), '403 forbidden');
+    assert.equal((await ann.get('/me')).json.may_invite, false);
     await set('member.invite.by', 'all');
+    assert.equal((await ann.get('/me')).json.may_invite, true);
     const t = await invite(ann, '/invitations');
     assert.equal((await stranger().post('/invitation', { token: t })).json.inviter, 'ann');
     const p = stranger('by-ann');
@@ -106,7 +108,7 @@ test('off: a link made before leads to 410 and no member is made; so does one th
 });
 
 test('who waits is no member: no seat, no session, nothing told without the right password', async () => {
-    proves('MEM-14', 'B1.06', 'B5.04');
+    proves('MEM-14', 'B1.06');
     const before = await members(), seats = (await list()).seats_used;
     const p = await comes('aoi');
     assert.deepEqual([await members(), (await list()).seats_used], [before, seats]);
@@ -116,6 +118,8 @@ test('who waits is no member: no seat, no session, nothing told without the righ
     const same = (r) => r.text.replace(/"ref":"[^"]*"/, '');
     assert.equal(code(wrong), '401 sign_in');
     assert.equal(same(wrong), same(nobody));
+    const task = (await chief.get('/console/home')).json.tasks.find((x) => x.id === 'waiting');
+    assert.deepEqual([task.menu, task.count], ['member.invite', (await list()).waiting.length]);
     const row = await waiting('aoi');
     assert.deepEqual([row.family, row.given, row.family_reading, row.inviter_name], ['三浦', '葵', 'みうら', '主']);
     assert.ok(Math.abs(Date.parse(row.made) - Date.now()) < 60_000);
@@ -151,6 +155,17 @@ test('a rejected one stays without a session, and is forgotten after seven days'
     await chief.signIn();
     await chief.openConsole();
     assert.equal((await use(stranger('rejected'), await invite())).json.state, 'waiting', 'the ID is free');
+});
+
+test('a link of one company is worth nothing at another, like one that never was', async () => {
+    const other = await openTenant(house, 'kawasemi'), t = await invite();
+    const count = async () => (await other.op('member.all', {})).members.length, before = await count();
+    const at = (token) => use(stranger('guest', 'ein langes Passwort', other), token);
+    const same = (r) => r.text.replace(/"ref":"[^"]*"/, '');
+    const foreign = await at(t);
+    assert.equal(code(foreign), '410 invite_ended');
+    assert.equal(same(foreign), same(await at('A'.repeat(43))));
+    assert.equal(await count(), before);
 });
 
 test('an ID that somebody has is the only thing a stranger learns, and not often', async () => {

@@ -24,12 +24,14 @@ after(async () => {
 
 const W = {
     ja: {
+        open: '招待', makes: 'メンバーを招待する', byMori: /森 楓さんから/,
         make: '招待リンクを作る', close: '閉じる', nobody: '承認を待っている人はいません。', none: /使える招待リンクはありません/, family: '姓', given: '名', id: 'Engawa ID', password: 'パスワード', submit: '登録する',
         need: '姓を80文字以内で入力してください。', taken: 'この Engawa ID は、ほかの人が使っています。別の ID にしてください。', waits: '承認を待っています', member: '登録しました', ended: 'この招待リンクは使えません',
         toLogin: 'ログイン画面へ', login: 'ログイン', not: /まだ承認されていないため/, approve: '承認', approveOf: (n) => `${n}さんを承認`, rejectOf: (n) => `${n}さんを却下`, reject: '却下', revoke: '取り消す', revoked: '招待リンクを取り消しました',
         views: '設定', on: 'オン', save: '保存', warn: /承認待ちの1人がすぐに利用を始めます/, confirm: '1人を承認して保存', auto: /自動承認/, qr: '招待リンクの QR コード', invites: /柏木 修一さんから「株式会社ひよどり製パン」への招待です/, terms: /利用規約への同意/,
     },
     en: {
+        open: 'Invite', makes: 'Invite members', byMori: /森 楓 invites you/,
         make: 'Make an invitation link', close: 'Close', nobody: 'Nobody is waiting for approval.', none: /There is no invitation link/, family: 'Family name', given: 'Given name', id: 'Engawa ID', password: 'Password', submit: 'Register',
         need: 'Enter your family name, 80 characters at most.', taken: 'Somebody else uses this Engawa ID. Please choose another.', waits: 'Waiting for approval', member: 'You are registered', ended: 'This invitation cannot be used',
         toLogin: 'Go to the login page', login: 'Log in', not: /an administrator has not approved you/, approve: 'Approve', approveOf: (n) => `Approve ${n}`, rejectOf: (n) => `Reject ${n}`, reject: 'Reject', revoke: 'Revoke', revoked: 'The invitation link was revoked',
@@ -177,6 +179,39 @@ for (const [i, [lang, options]] of looks([['ja', { width: 390, height: 844 }], [
         for (const page of pages) {
             assert.deepEqual(page.faults, []);
             await page.context().close();
+        }
+    });
+
+    test(`a member invites where all may, and finds no button where not (${look})`, { timeout: 120_000 }, async () => {
+        proves('MEM-13');
+        const t = await openTenant(house, `kawasemi${i}`, { company: '株式会社かわせみ薬局', login: 'mizuno', family: '水野', password: PASSWORD });
+        await t.op('member.add', { login: 'mori', family: '森', given: '楓', family_reading: 'もり', given_reading: 'かえで', password: PASSWORD });
+        const chief = await (await t.chief.signIn()).openConsole();
+        const page = await browser.page({ ...options, lang });
+        await browser.signIn(page, `mori@${t.workgroup}`, PASSWORD);
+        await page.waitForURL(/\/app/);
+        const members = `${house.origin}/t/${t.number}/app/members`;
+        await page.goto(members);
+        await page.locator('.members-list .row, .members-alone .row').first().waitFor();
+        assert.equal(await button(page, w.open).count(), 0);
+        assert.equal((await chief.put('/console/settings/member.invite.by', { value: 'all' })).status, 200);
+        await page.goto(members);
+        await button(page, w.open).click();
+        await page.getByRole('dialog', { name: w.makes }).waitFor();
+        await healthy(page, 'members');
+        await shot(page, 'members');
+        await inDialog(page, w.make).click();
+        await page.getByRole('img', { name: w.qr }).waitFor();
+        await healthy(page, 'members-made');
+        await shot(page, 'members-made');
+        const link = await page.locator('.invite-address').innerText();
+        await inDialog(page, w.close).click();
+        const stranger = await browser.page({ ...options, lang });
+        await stranger.goto(link);
+        await stranger.getByText(w.byMori).waitFor();
+        for (const p of [page, stranger]) {
+            assert.deepEqual(p.faults, []);
+            await p.context().close();
         }
     });
 }

@@ -59,6 +59,8 @@ export interface MeOut {
   terms_before: string;
   /** colleagues see whether the member is here */
   here_shown: boolean;
+  /** every member may make invitation links */
+  may_invite: boolean;
   /** what a new password must be */
   password: PasswordRulesOut;
   /** how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing */

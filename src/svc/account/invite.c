@@ -8,6 +8,11 @@ bool invite_enabled(const struct ctx *x)
     return policy_bool(x->policy, "member.invite.enabled");
 }
 
+bool invite_by_all(const struct ctx *x)
+{
+    return sv_equal(policy_text(x->policy, "member.invite.by"), SV("all"));
+}
+
 bool invite_make(struct ctx *x, struct secret *token, int64_t *until_ms)
 {
     if (!invite_enabled(x))
@@ -35,7 +40,7 @@ static bool may_invite(struct ctx *x, id64 member, bool *may)
     struct admins all = {0};
 
     *may = false;
-    if (sv_equal(policy_text(x->policy, "member.invite.by"), SV("all"))) {
+    if (invite_by_all(x)) {
         *may = account_sql_credential(x, SV(""), member, &c) && c.status == MEMBER_ACTIVE;
         return x->failure.code == E_NONE;
     }

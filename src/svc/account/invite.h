@@ -38,6 +38,8 @@ struct inviteds {
 
 /* member.invite.enabled, as the settings of the request have it. */
 bool invite_enabled(const struct ctx *x);
+/* member.invite.by: every member, not only who reaches メンバーの招待. */
+bool invite_by_all(const struct ctx *x);
 /* Writer. E_INVITE_ENDED while invitations are off. The token leaves with the answer and is kept as its hash alone. */
 bool invite_make(struct ctx *x, struct secret *token, int64_t *until_ms);
 sv   invite_url(struct ctx *x, const struct secret *token);               /* "https://…/t/<n>/join#<token>" */

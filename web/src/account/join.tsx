@@ -144,7 +144,7 @@ function JoinForm({ tenant, token, invitation, ended, done }: {
         name="login" label={t('join.login')} description={t('join.login_hint', { workgroup: invitation.workgroup })} autoComplete="username"
         autoCapitalize="none" autoCorrect="off" spellCheck={false} maxLength={40} size="md" error={errorOf('login')} required withAsterisk={false}
       />
-      <NewPassword rules={invitation.rules} name="password" label={t('account.setup.password')} size="md" {...(errorOf('password') ? { error: problem!.text } : {})} />
+      <NewPassword rules={{ ...invitation.rules, generations: 0 }} name="password" label={t('account.setup.password')} size="md" {...(errorOf('password') ? { error: problem!.text } : {})} />
       <div role="alert">{problem?.field === 'form' && <p className="form-error">{problem.text}</p>}</div>
       <p className="small-print">{t('join.terms')}</p>
       <Button type="submit" size="md" fullWidth loading={busy}>{t('join.submit')}</Button>

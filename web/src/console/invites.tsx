@@ -1,4 +1,5 @@
 // メンバーの招待: links that are good, and who waits for approval. Who may invite, and automatic approval, are the page's settings.
+import './invites.css';
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -116,10 +117,14 @@ export function InvitesPage({ me }: PageProps) {
               <Link to={pathOf('member.invite', 'settings')} className="text-button">{t('invites.to_settings')}</Link>
             </p>
           )}
-          <h2>{t('invites.waiting', { n: list.data.waiting.length })}</h2>
-          <DataTable label={t('invites.waiting_list')} rows={list.data.waiting} columns={waiting} keyOf={(w) => w.id} nameOf={fullName} empty={t('invites.nobody')} />
-          <h2>{t('invites.links')}</h2>
-          <DataTable label={t('invites.links')} rows={list.data.links} columns={links} keyOf={(l) => l.id} empty={t('invites.no_links')} />
+          <div className="invites-part">
+            <h2>{t('invites.waiting', { n: list.data.waiting.length })}</h2>
+            <DataTable label={t('invites.waiting_list')} rows={list.data.waiting} columns={waiting} keyOf={(w) => w.id} nameOf={fullName} empty={t('invites.nobody')} />
+          </div>
+          <div className="invites-part">
+            <h2>{t('invites.links')}</h2>
+            <DataTable label={t('invites.links')} rows={list.data.links} columns={links} keyOf={(l) => l.id} empty={t('invites.no_links')} />
+          </div>
         </>
       )}
       {made && (
