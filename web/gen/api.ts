@@ -1821,7 +1821,7 @@ export interface PresetIn {
 
 export interface HomeTaskOut {
   /** what waits */
-  id: 'locked' | 'not_started' | 'never_seen' | 'role_paused' | 'handover';
+  id: 'waiting' | 'locked' | 'not_started' | 'never_seen' | 'role_paused' | 'handover';
   /** the submenu where it is done */
   menu: string;
   /** how many */
