@@ -150,13 +150,18 @@ static bool use_prepare(struct ctx *x, struct call *c)
            account_password_check(x, "password", in->password, &about) && account_hash(x, in->password, stored);
 }
 
-/* Makes a member of one who waits; its password is the one that was given then. */
-static bool admit(struct ctx *x, const struct invited *w, id64 *member)
+static struct member record_of(const struct invited *w)
 {
-    struct member m = {
+    return (struct member){
         .login = w->login, .family = w->family, .given = w->given, .family_reading = w->family_reading,
         .given_reading = w->given_reading, .language = w->language, .role = ROLE_MEMBER,
     };
+}
+
+/* Makes a member of one who waits; its password is the one that was given then. */
+static bool admit(struct ctx *x, const struct invited *w, id64 *member)
+{
+    struct member m = record_of(w);
     bool ok = org_member_add(x, &m, w->stored);
 
     *member = ok ? m.id : ID_NONE;
@@ -198,10 +203,7 @@ static bool tell_waiting(struct ctx *x, const struct invited *w)
 
 static bool enter(struct ctx *x, const struct invitation *i, struct invited *w, struct invite_use_out *o)
 {
-    struct member m = {
-        .login = w->login, .family = w->family, .given = w->given, .family_reading = w->family_reading,
-        .given_reading = w->given_reading, .language = w->language,
-    };
+    struct member m = record_of(w);
     bool at_once = policy_bool(x->policy, "member.invite.auto_approve");
     id64 id = ID_NONE;
 
@@ -367,10 +369,7 @@ static bool turned_on(const struct setting_changes *c)
 /* Could this one become a member now? Whose ID is taken meanwhile goes on waiting. */
 static bool could(struct ctx *x, const struct invited *w, bool *yes)
 {
-    struct member m = {
-        .login = w->login, .family = w->family, .given = w->given, .family_reading = w->family_reading,
-        .given_reading = w->given_reading, .language = w->language,
-    };
+    struct member m = record_of(w);
 
     *yes = org_member_check(x, &m);
     if (!*yes && x->failure.code == E_LOGIN_TAKEN)
