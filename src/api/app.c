@@ -2,6 +2,7 @@
 #include "api/app.h"
 #include "core/policy.h"
 #include "svc/account/account.h"
+#include "svc/account/invite.h"
 #include "api/export.h"
 #include "api/stored.h"
 #include "svc/file/stored.h"
@@ -58,6 +59,20 @@ static bool setting_visible(struct ctx *x, const struct call *c)
     if (policy_find(c->object_text, &i) && policy_reached(i, x->actor.reach))
         return true;
     return fail(&x->failure, E_NOT_FOUND, "no such setting within reach");
+}
+
+static bool invitation_visible(struct ctx *x, const struct call *c)
+{
+    struct invitation i;
+
+    return invite_find_id(x, c->object, &i);
+}
+
+static bool invited_visible(struct ctx *x, const struct call *c)
+{
+    struct invited w;
+
+    return invited_find(x, c->object, &w);
 }
 
 static bool import_visible(struct ctx *x, const struct call *c)
@@ -176,6 +191,8 @@ static const struct object_def objects[OBJECTS] = {
     [OBJ_FORMER_MEMBER] = {":leaver", false, former_member_visible},
     [OBJ_SETTING] = {":setting", true, setting_visible},
     [OBJ_TEMPLATE] = {":template", false, template_visible},
+    [OBJ_INVITATION] = {":invitation", false, invitation_visible},
+    [OBJ_INVITED] = {":invited", false, invited_visible},
     [OBJ_IMPORT] = {":import", false, import_visible},
     [OBJ_ROLE] = {":role", true, role_visible},
     [OBJ_GROUP] = {":group", false, group_visible},
@@ -194,7 +211,7 @@ static const struct object_def objects[OBJECTS] = {
 };
 
 static const struct op_table *const tables[] = {
-    &account_ops, &second_ops, &link_ops, &profile_ops, &org_ops, &member_list_ops, &member_ops, &talk_ops, &message_ops, &room_ops,
+    &account_ops, &second_ops, &link_ops, &invite_ops, &profile_ops, &org_ops, &member_list_ops, &member_ops, &talk_ops, &message_ops, &room_ops,
     &read_ops, &here_ops, &later_ops, &keyword_ops, &search_ops, &folder_ops, &gallery_ops, &file_ops, &photo_ops, &storage_ops, &export_ops,
     &console_ops, &setting_ops, &home_ops, &closing_ops, &tenant_ops, &rights_ops, &admin_role_ops, &group_console_ops, &group_ops,
     &unit_ops, &unit_post_ops, &unit_seen_ops, &label_ops, &template_ops, &import_ops, &audit_ops, &device_ops,

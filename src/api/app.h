@@ -7,7 +7,7 @@
 
 const struct app *app(void);
 
-extern const struct op_table profile_ops, account_ops, second_ops, link_ops, org_ops, member_list_ops, member_ops, talk_ops, console_ops;
+extern const struct op_table profile_ops, account_ops, second_ops, link_ops, invite_ops, org_ops, member_list_ops, member_ops, talk_ops, console_ops;
 extern const struct op_table setting_ops, file_ops, photo_ops;
 extern const struct op_table message_ops, room_ops, read_ops, here_ops, later_ops, keyword_ops, search_ops, folder_ops, gallery_ops;
 extern const struct op_table home_ops, closing_ops, storage_ops, export_ops;

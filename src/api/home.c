@@ -8,7 +8,7 @@ struct home_task_out {
     int64_t count;
 };
 static const struct field home_task_out_fields[] = {
-    FIELD(struct home_task_out, id, .one_of = "locked|not_started|never_seen|role_paused|handover", .doc = "what waits"),
+    FIELD(struct home_task_out, id, .one_of = "waiting|locked|not_started|never_seen|role_paused|handover", .doc = "what waits"),
     FIELD(struct home_task_out, menu, .doc = "the submenu where it is done"),
     FIELD(struct home_task_out, count, .doc = "how many"),
 };
@@ -38,7 +38,7 @@ static const struct schema home_out = SCHEMA("home_out", struct home_out, home_o
 
 static bool console_home(struct ctx *x, struct call *c, void *out)
 {
-    struct home_task_out *task = ANEWN(x->arena, struct home_task_out, 5);
+    struct home_task_out *task = ANEWN(x->arena, struct home_task_out, 6);
     struct home_step_out *step = ANEWN(x->arena, struct home_step_out, 5);
     size_t tasks = 0, steps = 0;
     struct home h;
@@ -51,6 +51,7 @@ static bool console_home(struct ctx *x, struct call *c, void *out)
         sv id;
         int64_t count;
     } waits[] = {
+        {M_MEMBER_INVITE, SV("waiting"), h.waiting},
         {M_MEMBER_MEMBER, SV("locked"), h.locked},
         {M_SECURITY_ADMINS, SV("handover"), h.handover},
         {M_SECURITY_ADMINS, SV("role_paused"), h.role_paused},

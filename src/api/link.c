@@ -221,7 +221,7 @@ static bool forgot(struct ctx *x, struct call *c, void *out)
     size_t events = x->events.n, effects = x->effects.n;
     TX tx = tx_begin(x->db);
     bool told = tell_admins(
-        x, ID_NONE,
+        x, M_MEMBER_MEMBER, ID_NONE,
         sv_printf(x->arena, "%.*s さんから、パスワードを忘れたとの連絡がありました。本人に確認のうえ、管理者画面の「メンバー」で"
                             "「初回ログインのご案内」を作って渡してください。", SV_ARG(who)),
         sv_printf(x->arena, "%.*s reports a forgotten password. Please make sure that it is the person, then make a setup slip"

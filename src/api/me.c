@@ -4,6 +4,7 @@
 #include "core/session.h"
 #include "core/tenant.h"
 #include "svc/account/account.h"
+#include "svc/account/invite.h"
 #include "svc/org/here.h"
 #include "svc/org/org.h"
 
@@ -11,7 +12,7 @@ struct me {
     id64 id, tenant;
     sv login, family, given, family_reading, given_reading, role, language, workgroup, company, must_change, terms, terms_before, channel, second;
     struct ref password;
-    bool here_shown, talk;
+    bool here_shown, talk, may_invite;
     int64_t offline_days;
 };
 static const struct field me_fields[] = {
@@ -34,6 +35,7 @@ static const struct field me_fields[] = {
     FIELD(struct me, terms_before, .doc = "where terms is not empty: the version that the member has accepted before, or empty"),
     FIELD(struct me, here_shown, .doc = "colleagues see whether the member is here"),
     FIELD(struct me, talk, .doc = "the member's permission template lets this client use talk"),
+    FIELD(struct me, may_invite, .doc = "every member may make invitation links"),
     FIELD(struct me, password, .of = &password_rules_out, .doc = "what a new password must be"),
     FIELD(struct me, offline_days, .doc = "how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing"),
 };
@@ -95,6 +97,7 @@ bool me_fill(struct ctx *x, void *out)
         .password = {password_rules_fill(x)},
         .talk = !template_refuses(restricts, SERVICE_TALK, x->actor.channel),
         .here_shown = !hidden,
+        .may_invite = invite_enabled(x) && invite_by_all(x),
         .offline_days = policy_int(x->policy, "mobile.offline_days"),
     };
     return true;

@@ -1,6 +1,7 @@
 /* api/setting.c: the settings within an admin's reach: read, changed one by one or a page at once, set to a preset, listed
  * for a review; and what each of them was before. */
 #include "api/app.h"
+#include "api/invite.h"
 #include "core/csv.h"
 #include "core/network.h"
 #include "base/clock.h"
@@ -10,7 +11,7 @@
 
 #define HISTORY_ROWS 50
 #define VALUE_MAX    40000                                /* characters: a list of 1,000 addresses with short notes */
-#define CONFIRMED    "true: also where it locks out who asks (lock_out)"
+#define CONFIRMED    "true: also where it locks out who asks (lock_out), or approves all who wait (members_waiting)"
 
 struct setting_out {
     sv key, value, dflt, state, by_name;
@@ -243,6 +244,12 @@ static struct list changes_out(struct ctx *x, const struct setting_changes *c)
     return (struct list){v, c->n};
 }
 
+/* The settings, and what follows from them elsewhere. */
+static bool change(struct ctx *x, struct setting_changes *c)
+{
+    return contract_settings_change(x, c) && invited_follow(x, c);
+}
+
 static bool setting_put(struct ctx *x, struct call *c, void *out)
 {
     const struct setting_in *in = c->in;
@@ -253,7 +260,7 @@ static bool setting_put(struct ctx *x, struct call *c, void *out)
 
     ENSURE(policy_find(c->object_text, &i));
     *PUSH(x->arena, &one) = (struct setting_change){.i = i, .value = in->value};
-    if (!contract_settings_change(x, &one)) {
+    if (!change(x, &one)) {
         if (x->failure.field)
             x->failure.field = "value";                   /* the only one of the body */
         return false;
@@ -289,7 +296,7 @@ static bool setting_put_all(struct ctx *x, struct call *c, void *out)
     const struct settings_in *in = c->in;
     struct setting_changes all = {.confirmed = in->confirmed};
 
-    if (!pairs_read(x, &in->settings, &all) || !contract_settings_change(x, &all))
+    if (!pairs_read(x, &in->settings, &all) || !change(x, &all))
         return false;
     c->repeat = all.n == 0;
     *(struct setting_changes_out *)out = (struct setting_changes_out){changes_out(x, &all)};
@@ -400,7 +407,7 @@ static bool preset_apply(struct ctx *x, struct call *c, void *out)
         return false;
     if (!sv_equal(mark_of(x, &changes), in->mark))
         return fail(&x->failure, E_CONFLICT, "the settings have changed since the differences were shown");
-    if (!contract_settings_change(x, &changes))
+    if (!change(x, &changes))
         return false;
     c->repeat = changes.n == 0;
     *(struct preset_out *)out = (struct preset_out){changes_out(x, &changes), {left.v, left.n}, in->mark};

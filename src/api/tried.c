@@ -12,11 +12,11 @@ sv member_called(struct ctx *x, id64 member)
     return sv_printf(x->arena, "%.*s%s%.*s (%.*s)", SV_ARG(m.family), m.given.n ? " " : "", SV_ARG(m.given), SV_ARG(m.login));
 }
 
-bool tell_admins(struct ctx *x, id64 but, sv ja, sv en)
+bool tell_admins(struct ctx *x, enum menu reach, id64 but, sv ja, sv en)
 {
     struct admins all = {0};
 
-    if (!account_admins(x, M_MEMBER_MEMBER, &all))
+    if (!account_admins(x, reach, &all))
         return false;
     for (size_t i = 0; i < all.n; i++)
         if (all.v[i].n != but.n && !talk_notice_in(x, all.v[i], ja, en))
@@ -46,7 +46,7 @@ static bool tell_pause(struct ctx *x, id64 member, const struct try_mark *t)
                sv_printf(x->arena, "Logging in from %.*s is paused for a while after several wrong %s."
                                    " If it was not you, please tell your administrator.", SV_ARG(t->source), wrong_en(t))) &&
            tell_admins(
-               x, member,
+               x, M_MEMBER_MEMBER, member,
                sv_printf(x->arena, "%.*s さんの%sの間違いが続いたため、接続元 %.*s からのログインをしばらく停止しました。",
                          SV_ARG(who), wrong_ja(t), SV_ARG(t->source)),
                sv_printf(x->arena, "After several wrong %s for %.*s, logging in from %.*s is paused for a while.",
@@ -62,7 +62,7 @@ static bool tell_lock(struct ctx *x, id64 member, const struct try_mark *t)
                sv_printf(x->arena, "%sの間違いが何度も続いたため、新しいブラウザからはログインできないようにしました。解除は管理者が行います。", wrong_ja(t)),
                sv_printf(x->arena, "After many wrong %s, logging in from a new browser is closed until an administrator lifts it.", wrong_en(t))) &&
            tell_admins(
-               x, member,
+               x, M_MEMBER_MEMBER, member,
                sv_printf(x->arena, "%.*s さんの%sの間違いが何度も続いたため、ログインを停止しました。"
                                    "管理者画面の「メンバー」で解除できます。", SV_ARG(who), wrong_ja(t)),
                sv_printf(x->arena, "After many wrong %s, logging in as %.*s is closed. You can lift it in the console"

@@ -12,8 +12,8 @@ bool tried_settle(struct ctx *x, struct call *c);
 /* For ops that ask the acting member's own password again: their body, and their `prepare`; c->prepared is a struct proof. */
 extern const struct schema own_password_in;
 bool own_password_prepare(struct ctx *x, struct call *c);
-/* The same sentence to every admin who reaches メンバー, but for `but`. */
-bool tell_admins(struct ctx *x, id64 but, sv ja, sv en);
+/* The same sentence to every admin who reaches the submenu, but for `but`. */
+bool tell_admins(struct ctx *x, enum menu reach, id64 but, sv ja, sv en);
 /* "森 太郎 (taro)" */
 sv member_called(struct ctx *x, id64 member);
 

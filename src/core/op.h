@@ -27,6 +27,8 @@ enum object {
     OBJ_MEMBER,
     OBJ_FORMER_MEMBER,                                    /* deleted, and still to be restored */
     OBJ_SETTING,
+    OBJ_INVITATION,
+    OBJ_INVITED,                                          /* who came by one, and waits */
     OBJ_ROLE,
     OBJ_GROUP,
     OBJ_GONE_GROUP,

@@ -304,6 +304,13 @@ const struct migration tenant_migrations[] = {
           " CREATE INDEX member_access_member ON member_access (member, first_ms, id);"
           " CREATE INDEX member_access_last ON member_access (last_ms);"
           " ALTER TABLE device ADD COLUMN agent BLOB NOT NULL DEFAULT ''; ALTER TABLE device ADD COLUMN seen_ms BIGINT NOT NULL DEFAULT 0"},
+    /* Links by which one becomes a member (svc/account/invite.h), and who came by one: rejected_ms: 0 it waits. */
+    {150, "CREATE TABLE invitation (id BIGINT PRIMARY KEY, member BIGINT NOT NULL REFERENCES member (id), hash BLOB NOT NULL UNIQUE,"
+          " made_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, used BIGINT NOT NULL);"
+          " CREATE INDEX invitation_member ON invitation (member)"},
+    {151, "CREATE TABLE invited (id BIGINT PRIMARY KEY, inviter BIGINT NOT NULL REFERENCES member (id), login TEXT NOT NULL UNIQUE,"
+          " family TEXT NOT NULL, given TEXT NOT NULL, family_reading TEXT NOT NULL, given_reading TEXT NOT NULL, language TEXT NOT NULL,"
+          " password BLOB NOT NULL, made_ms BIGINT NOT NULL, rejected_ms BIGINT NOT NULL)"},         /* password: sealed */
     /* Permission templates (svc/org/template.h). restricts: a set of cells (core/perm.def); bound to members and to permission types. */
     {152, "CREATE TABLE permission_template (id BIGINT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, restricts BIGINT NOT NULL);"
           " ALTER TABLE member ADD COLUMN template BIGINT NOT NULL DEFAULT 0; ALTER TABLE label ADD COLUMN template BIGINT NOT NULL DEFAULT 0;"

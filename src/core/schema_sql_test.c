@@ -83,7 +83,8 @@ TEST(schema_sql_runs_once)
 }
 
 static const struct { const char *table, *column; } sealed[] = {
-    { "member", "password" }, { "session", "agent" }, { "setting", "value" }, { "message", "author_name" },
+    { "member", "password" },
+    { "invited", "password" }, { "session", "agent" }, { "setting", "value" }, { "message", "author_name" },
     { "message", "text" }, { "message", "content" }, { "event", "data" }, { "audit", "detail" }, { "file", "query" }, { "file_part", "data" },
     { "member", "profile" }, { "member", "presence" },
     { "photo", "data" }, { "stored", "name" }, { "stored", "hash" }, { "blob_file", "key" }, { "link_preview", "title" }, { "link_preview", "words" }, { "link_preview", "site" }, { "link_preview", "picture" }, { "password_before", "password" }, { "member_access", "agent" }, { "device", "agent" },
@@ -163,7 +164,7 @@ TEST(schema_sql_sealed_columns_are_those_in_use)
     static const char *const files[] = {
         "src/core/access.c", "src/core/audit.c", "src/core/event.c", "src/core/file.c", "src/core/session_row.c", "src/svc/org/org_sql.c", "src/svc/account/account_sql.c",
         "src/svc/talk/talk_sql.c", "src/svc/org/profile_sql.c", "src/svc/contract/contract_sql.c", "src/svc/monitor/audit_log_sql.c", "src/svc/file/stored_sql.c",
-        "src/svc/talk/preview.c", "src/svc/account/second.c",
+        "src/svc/talk/preview.c", "src/svc/account/second.c", "src/svc/account/invite.c",
     };
     bool used[COUNT(sealed)] = { false };
     struct arena *a = arena_new(256 * 1024);

@@ -102,10 +102,11 @@ static bool asks_websocket(const struct conn *c)
 }
 
 /* Below a tenant's number stands its API, and under /app the pages of the client: a link of one tenant opens there. What
- * /setup shows comes from behind the #, which no server sees. */
+ * /setup and /join show comes from behind the #, which no server sees. */
 static bool is_page_of_tenant(sv path)
 {
-    return sv_equal(path, SV("/app")) || sv_starts(path, SV("/app/")) || sv_equal(path, SV("/setup"));
+    return sv_equal(path, SV("/app")) || sv_starts(path, SV("/app/")) || sv_equal(path, SV("/setup")) ||
+           sv_equal(path, SV("/join"));
 }
 
 /* /t/<n>/<path>; `rest` is what follows "/t/". A number that is none is answered as any foreign one. */

@@ -1,6 +1,6 @@
 // Ids of things that are not the caller's: other tenants', other types', deleted, never made, not visible. All are the
 // same 404 for whoever asks, and nothing changes. And fields that nobody may set.
-import { furnish, readyDownload, masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
+import { furnish, newInvitation, newInvited, readyDownload, masked, objectOps, httpOps, operatorOps, pathOf, rightCall, send, sendWs, tables } from '../lib/calls.mjs';
 import { House } from '../lib/house.mjs';
 import { newKey, openTenant } from '../lib/people.mjs';
 import { after, assert, before, proves, test, until } from '../lib/test.mjs';
@@ -48,6 +48,10 @@ async function build(workgroup) {
     const role = async (name) => (await t.chief.post('/console/roles', { name, menus: [{ id: 'stats.task' }] })).json.id;
     [t.role, t.goneRole] = [await role('ici'), await role('parti')];
     assert.equal((await t.chief.delete(`/console/roles/${t.goneRole}`)).status, 200);
+    [t.invitation, t.invited] = [(await newInvitation(t.world)).id, await newInvited(t.world)];
+    [t.goneInvitation, t.goneInvited] = [(await newInvitation(t.world)).id, await newInvited(t.world)];
+    assert.equal((await t.chief.delete(`/console/invitations/${t.goneInvitation}`)).status, 200);
+    assert.equal((await t.chief.post(`/console/invited/${t.goneInvited}/reject`)).status, 200);
     return t;
 }
 
@@ -105,6 +109,8 @@ before(async () => {
         stored: { 'other tenant': await sentFile(b.ann, b.common), 'other type': a.victim.id, 'not visible': await sentFile(a.ann, a.hidden), never },
         export: { 'other tenant': await exported(b.ann, b.common), 'other type': a.victim.id, 'not visible': await exported(a.ann, a.common), never },
         ticket: { 'other tenant': await fileTicket(b.ann, b.common), 'other type': a.victim.id, never: 'A'.repeat(88) },
+        invitation: { 'other tenant': b.invitation, deleted: a.goneInvitation, 'other type': a.invited, never },
+        invited: { 'other tenant': b.invited, deleted: a.goneInvited, 'other type': a.victim.id, never },
         role: { 'other tenant': b.role, deleted: a.goneRole, 'other type': a.victim.id, 'kind of role': 'custom', never: 'no-such-role', 'no admin role': 'member' },
     };
 });

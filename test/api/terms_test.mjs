@@ -56,7 +56,7 @@ const SAID = {
     poll_vote: ['投票', 'votes'], message_hidden: ['トークのメッセージ', 'Messages of talk'], later: ['送信予約', 'Scheduled messages'], draft: ['下書き', 'drafts'],
     keyword: ['キーワード', 'keywords'], saved: ['保存したメッセージ', 'saved messages'], room_folder: ['フォルダ', 'folders'], room_photo: ['写真', 'pictures'],
     room_span: ['既読', 'who received'], event: ['できごとの記録', 'Events'], audit: ['監査ログ', 'audit log'], unit: ['所属', 'Units'], unit_member: ['役職', 'titles'],
-    groups_: ['グループ', 'groups'], group_member: ['グループ', 'groups'], link: ['リンク', 'Links'], password_before: ['過去5回', 'five earlier'],
+    groups_: ['グループ', 'groups'], group_member: ['グループ', 'groups'], link: ['リンク', 'Links'], invitation: ['招待リンク', 'Invitation links'], invited: ['承認を待つ方', 'wait for approval'], password_before: ['過去5回', 'five earlier'],
     second_app: ['認証アプリの鍵', 'key of an authenticator app'], second_code: ['予備コード', 'backup codes'], second_ask: ['確認の依頼', 'requests to another device'],
     login_failure: ['ログインの失敗', 'Failed logins'], known_browser: ['ブラウザの印', 'known browsers'], handover: ['管理者の権限', 'administration rights'],
     setting: ['管理者の権限', 'administration rights'], stored: ['トークで送ったファイル', 'Files sent in talk'], blob_file: ['トークで送ったファイル', 'Files sent in talk'], link_preview: ['リンク先のページ', 'page says of itself'], blob_text: ['文書に書かれた文字', 'What is written in documents'], file: ['ファイル', 'Files'], file_part: ['ファイル', 'Files'],

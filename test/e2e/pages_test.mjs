@@ -24,7 +24,7 @@ before(async () => {
     await ok(t.chief.post(`/console/units/${unit.id}/members`, { put: [{ member: member.id }] }));
     const group = await ok(t.chief.post('/console/groups', { name: 'Delivery', kind: 'internal', masters: [member.id], members: [member.id] }));
     pages = ['', 'presets', 'member-member', `member-member/${member.id}`, 'member-member/deleted', 'member-member/import', 'member-unit', `member-unit/${unit.id}`,
-        'member-unit/gone', 'member-group', 'member-group/gone', `member-group/${group.id}`, 'member-label', 'member-field', 'security-admins', 'audit-console', 'audit-login', 'audit-talk', 'audit-download'];
+        'member-unit/gone', 'member-group', 'member-group/gone', `member-group/${group.id}`, 'member-label', 'member-invite', 'member-field', 'security-admins', 'audit-console', 'audit-login', 'audit-talk', 'audit-download'];
     browser = await Browser.start(house);
 });
 after(async () => {

@@ -35,6 +35,7 @@ const makes = (path, body) => async (w) => (w.admin ? (await w.admin.post(path, 
 /** Gives a world its unit, and an admin with the console open who makes what calls need. */
 export async function furnish(world, tenant) {
     world.admin = await (await (await tenant.add('steward', { role: 'sub' })).signIn()).openConsole();
+    await world.admin.put('/console/settings/member.invite.by', { value: 'all' });
     world.unit = (await world.admin.post('/console/units', { name: '本社', code: 'head' })).json.id;
 }
 /** A world in which every operation has its right call: a new tenant `acme`, whose super admin has the console open, and all that the
@@ -99,6 +100,24 @@ async function ledUnit(p, w) {
     await w.admin?.post(`/console/units/${id}/members`, { put: [{ member: p.id }] });
     await w.admin?.put(`/console/units/${id}`, { ...record, name: '組織', code: `led-${++made}`, leader: p.id });
     return id;
+}
+
+/** A new invitation of the world's admin; one that is none where the world has no admin. */
+export async function newInvitation(w) {
+    const made = await w.admin?.post('/console/invitations');
+    if (made?.status !== 200)
+        return { id: '1', token: 'x' };
+    const { links } = (await w.admin.get('/console/invitations')).json;
+    return { id: links[0].id, token: made.json.link.split('#')[1] };
+}
+export const registration = (token) => ({ token, login: `came-${++made}`, family: '新', given: '人', password: newPassword() });
+/** Somebody who came by it and waits. */
+export async function newInvited(w) {
+    const { token } = await newInvitation(w);
+    const stranger = w.admin?.elsewhere();
+    const used = await stranger?.post('/invitation/use', registration(token));
+    stranger?.client.close();
+    return used?.status === 200 ? (await w.admin.get('/console/invitations')).json.waiting.at(-1).id : '1';
 }
 
 /** A member of the world's tenant that nobody needs, made for one call. */
@@ -205,6 +224,14 @@ const right = {
     'session.close_all': () => ({}),
     'link.read': async (p, w) => ({ body: { token: await w.victim.tenant.link(w.victim) } }),
     'link.use': async (p, w) => ({ body: { token: await w.victim.tenant.link(w.victim), password: newPassword(), client: 'web' } }),
+    'invite.read': async (p, w) => ({ body: { token: (await newInvitation(w)).token } }),
+    'invite.use': async (p, w) => ({ body: registration((await newInvitation(w)).token) }),
+    'invite.make': () => ({}),
+    'console.invite.list': () => ({}),
+    'console.invite.make': () => ({}),
+    'console.invite.revoke': async (p, w) => ({ object: (await newInvitation(w)).id }),
+    'console.invited.approve': async (p, w) => ({ object: await newInvited(w) }),
+    'console.invited.reject': async (p, w) => ({ object: await newInvited(w) }),
     'password.forgot': (p) => ({ body: { id: p.login } }),
     'second.read': async (p, w) => (await waits(p, w), {}),
     'second.prove': async (p, w) => (await waits(p, w), { body: { code: await slipFor(p), remember: true } }),

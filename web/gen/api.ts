@@ -61,6 +61,8 @@ export interface MeOut {
   here_shown: boolean;
   /** the member's permission template lets this client use talk */
   talk: boolean;
+  /** every member may make invitation links */
+  may_invite: boolean;
   /** what a new password must be */
   password: PasswordRulesOut;
   /** how long a client keeps, sealed, what it was told, without reaching the server; 0: nothing */
@@ -315,6 +317,102 @@ export interface MadeLinkOut {
   link: string;
   /** when it ends */
   until: string;
+}
+
+export interface InvitationIn {
+  /** what stands behind the # of the link */
+  token: string;
+}
+
+export interface InvitationPageOut {
+  /** who invites */
+  inviter: string;
+  /** the part of the Engawa ID behind @ */
+  workgroup: string;
+  /** the company's name */
+  company: string;
+  /** when the link ends */
+  until: string;
+  /** what the password must be */
+  rules: PasswordRulesOut;
+}
+
+export interface InviteUseIn {
+  /** what stands behind the # of the link */
+  token: string;
+  /** the wished one: 1 … 40 of a-z 0-9 . _ - */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading?: string;
+  /** its reading */
+  given_reading?: string;
+  /** by the rules that invite.read gives */
+  password: string;
+}
+
+export interface InviteUseOut {
+  /** member: may log in now; waiting: for an admin's approval */
+  state: 'member' | 'waiting';
+}
+
+export interface InviteMadeOut {
+  /** shown this once */
+  link: string;
+  /** when it ends */
+  until: string;
+}
+
+export interface InvitationOut {
+  /** names the link when it is revoked */
+  id: string;
+  /** who made it */
+  by: string;
+  /** that member's name */
+  by_name: string;
+  /** when */
+  made: string;
+  /** when it ends */
+  until: string;
+  /** how many have registered by it */
+  used: number;
+}
+
+export interface InvitedOut {
+  /** names the person when approved or rejected */
+  id: string;
+  /** the part of the Engawa ID before @ */
+  login: string;
+  /** family name */
+  family: string;
+  /** given name */
+  given: string;
+  /** its reading */
+  family_reading: string;
+  /** its reading */
+  given_reading: string;
+  /** whose link it was */
+  inviter: string;
+  /** that member's name; empty: deleted long ago */
+  inviter_name: string;
+  /** when the person registered */
+  made: string;
+}
+
+export interface InvitesOut {
+  /** links can be made and opened */
+  enabled: boolean;
+  /** those that are not over, the newest first */
+  links: InvitationOut[];
+  /** who came first stands first */
+  waiting: InvitedOut[];
+  /** members that count for the plan */
+  seats_used: number;
+  /** the plan's seats; -1: no limit */
+  seats: number;
 }
 
 export interface OwnField {
@@ -1624,7 +1722,7 @@ export interface SettingsOut {
 export interface SettingIn {
   /** in the form of settings.tsv */
   value: string;
-  /** true: also where it locks out who asks (lock_out) */
+  /** true: also where it locks out who asks (lock_out), or approves all who wait (members_waiting) */
   confirmed?: boolean;
 }
 
@@ -1638,7 +1736,7 @@ export interface SettingPairIn {
 export interface SettingsIn {
   /** each once */
   settings: SettingPairIn[];
-  /** true: also where it locks out who asks (lock_out) */
+  /** true: also where it locks out who asks (lock_out), or approves all who wait (members_waiting) */
   confirmed?: boolean;
 }
 
@@ -1719,13 +1817,13 @@ export interface PresetIn {
   menu?: string;
   /** of the differences that were shown */
   mark: string;
-  /** true: also where it locks out who asks (lock_out) */
+  /** true: also where it locks out who asks (lock_out), or approves all who wait (members_waiting) */
   confirmed?: boolean;
 }
 
 export interface HomeTaskOut {
   /** what waits */
-  id: 'locked' | 'not_started' | 'never_seen' | 'role_paused' | 'handover';
+  id: 'waiting' | 'locked' | 'not_started' | 'never_seen' | 'role_paused' | 'handover';
   /** the submenu where it is done */
   menu: string;
   /** how many */
@@ -3171,6 +3269,14 @@ export interface Ops {
   'console.member.request_password': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.member.unlock': { params: { member: string }; query: undefined; body: undefined; output: Nothing };
   'console.member.setup_link': { params: { member: string }; query: undefined; body: undefined; output: MadeLinkOut };
+  'invite.read': { params: undefined; query: undefined; body: InvitationIn; output: InvitationPageOut };
+  'invite.use': { params: undefined; query: undefined; body: InviteUseIn; output: InviteUseOut };
+  'invite.make': { params: undefined; query: undefined; body: undefined; output: InviteMadeOut };
+  'console.invite.list': { params: undefined; query: undefined; body: undefined; output: InvitesOut };
+  'console.invite.make': { params: undefined; query: undefined; body: undefined; output: InviteMadeOut };
+  'console.invite.revoke': { params: { invitation: string }; query: undefined; body: undefined; output: Nothing };
+  'console.invited.approve': { params: { invited: string }; query: undefined; body: undefined; output: Nothing };
+  'console.invited.reject': { params: { invited: string }; query: undefined; body: undefined; output: Nothing };
   'me.data': { params: undefined; query: undefined; body: undefined; output: OwnDataOut };
   'me.profile': { params: undefined; query: undefined; body: ProfileIn; output: Nothing };
   'me.correction': { params: undefined; query: undefined; body: CorrectionIn; output: Nothing };
@@ -3402,6 +3508,14 @@ export const ops: Record<OpName, OpRow> = {
   'console.member.request_password': { method: 'POST', path: '/console/members/:member/request-password', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.member.unlock': { method: 'POST', path: '/console/members/:member/unlock', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
   'console.member.setup_link': { method: 'POST', path: '/console/members/:member/setup-link', ws: false, who: 'console', menu: 'member.member', retrySafe: false, file: false },
+  'invite.read': { method: 'POST', path: '/invitation', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
+  'invite.use': { method: 'POST', path: '/invitation/use', ws: false, who: 'public', menu: '', retrySafe: false, file: false },
+  'invite.make': { method: 'POST', path: '/invitations', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
+  'console.invite.list': { method: 'GET', path: '/console/invitations', ws: false, who: 'console', menu: 'member.invite', retrySafe: false, file: false },
+  'console.invite.make': { method: 'POST', path: '/console/invitations', ws: false, who: 'console', menu: 'member.invite', retrySafe: false, file: false },
+  'console.invite.revoke': { method: 'DELETE', path: '/console/invitations/:invitation', ws: false, who: 'console', menu: 'member.invite', retrySafe: false, file: false },
+  'console.invited.approve': { method: 'POST', path: '/console/invited/:invited/approve', ws: false, who: 'console', menu: 'member.invite', retrySafe: false, file: false },
+  'console.invited.reject': { method: 'POST', path: '/console/invited/:invited/reject', ws: false, who: 'console', menu: 'member.invite', retrySafe: false, file: false },
   'me.data': { method: 'GET', path: '/me/data', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.profile': { method: 'PUT', path: '/me/profile', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
   'me.correction': { method: 'POST', path: '/me/correction', ws: false, who: 'member', menu: '', retrySafe: false, file: false },
@@ -3637,6 +3751,14 @@ export const limits = {
   'link.use.client': 32,
   'password.forgot.id': 64,
   'console.member.password.password': 1024,
+  'invite.read.token': 64,
+  'invite.use.token': 64,
+  'invite.use.login': 64,
+  'invite.use.family': 80,
+  'invite.use.given': 80,
+  'invite.use.family_reading': 80,
+  'invite.use.given_reading': 80,
+  'invite.use.password': 1024,
   'me.profile.nickname': 80,
   'me.profile.employee_number': 40,
   'me.profile.phone': 40,
@@ -3769,6 +3891,7 @@ export type ErrorCode =
   | 'file_unscannable'
   | 'file_type'
   | 'cross_site'
+  | 'not_approved'
   | 'unknown_client'
   | 'not_found'
   | 'method'
@@ -3781,6 +3904,7 @@ export type ErrorCode =
   | 'started'
   | 'seats_exceeded'
   | 'link_ended'
+  | 'invite_ended'
   | 'ticket_ended'
   | 'file_held'
   | 'export_stale'
@@ -3790,6 +3914,7 @@ export type ErrorCode =
   | 'role_held'
   | 'not_yet'
   | 'lock_out'
+  | 'members_waiting'
   | 'network_list_empty'
   | 'last_master'
   | 'external_unavailable'
@@ -3837,6 +3962,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'file_unscannable': 403,
   'file_type': 403,
   'cross_site': 403,
+  'not_approved': 403,
   'unknown_client': 403,
   'not_found': 404,
   'method': 405,
@@ -3849,6 +3975,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'started': 409,
   'seats_exceeded': 409,
   'link_ended': 410,
+  'invite_ended': 410,
   'ticket_ended': 410,
   'file_held': 409,
   'export_stale': 409,
@@ -3858,6 +3985,7 @@ export const errorStatus: Record<ErrorCode, number> = {
   'role_held': 409,
   'not_yet': 409,
   'lock_out': 409,
+  'members_waiting': 409,
   'network_list_empty': 409,
   'last_master': 409,
   'external_unavailable': 409,
@@ -3907,6 +4035,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'file_unscannable': 'このファイルはマルウェアのチェックができないため、送受信できません。パスワードを外すか、小さく分けてからもう一度お試しください。',
     'file_type': 'この種類のファイルは送受信できません。管理者に確認してください。',
     'cross_site': '別のサイトからの操作は受け付けられません。',
+    'not_approved': 'まだ承認されていないため、ログインできません。お急ぎのときは、招待した人か管理者に確認してください。',
     'unknown_client': 'このアプリからは利用できません。',
     'not_found': '見つかりませんでした。削除されたか、見る権限がありません。',
     'method': 'この方法では呼び出せません。',
@@ -3919,6 +4048,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': '利用を開始しているため、利用開始日は変更できません。',
     'seats_exceeded': '契約しているライセンス数に達しています。使わないメンバーを削除するか、運営者に相談してください。',
     'link_ended': 'このリンクは使用済みか、期限が切れています。管理者に新しいリンクを頼んでください。',
+    'invite_ended': 'この招待リンクは、期限が切れたか、使えなくなっています。招待した人か管理者に、新しいリンクを頼んでください。',
     'ticket_ended': 'ファイルを開く期限が切れました。もう一度、ファイルを選んでください。',
     'file_held': 'このファイルは、マルウェアのチェックが終わるまで開けません。しばらくしてからもう一度お試しください。続くときは、管理者に連絡してください。',
     'export_stale': '書き出したあとに、取り消されたメッセージ、または削除・制限されたファイルがあります。もう一度書き出してください。',
@@ -3928,6 +4058,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'role_held': 'この権限を持っている人がいるため削除できません。先に、権限を外すか、別の権限に変更してください。',
     'not_yet': 'この設定は、この版ではまだ働きません。',
     'lock_out': 'このまま保存すると、今使っているネットワークからあなた自身が利用できなくなります。',
+    'members_waiting': '承認待ちの人がいます。自動承認をオンにすると、その全員が承認され、ライセンスを使います。',
     'network_list_empty': 'アクセスを許可する IP アドレスが1つもないため、だれも利用できなくなります。先に IP アドレスを追加するか、制限を「すべて許可」にしてください。',
     'last_master': 'グループマスターが1人もいなくなるため、変更できません。先にほかのメンバーをグループマスターにしてください。',
     'external_unavailable': '外部ユーザーとのグループは、まだ作成できません。グループタイプを「社内」にしてください。',
@@ -3975,6 +4106,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'file_unscannable': 'This file cannot be checked for malware, so it can be neither sent nor opened. Please take its password off, or send it in smaller pieces.',
     'file_type': 'Files of this kind cannot be sent or opened here. Please ask your administrator.',
     'cross_site': 'A request from another site is refused.',
+    'not_approved': 'You cannot log in yet: an administrator has not approved you. If it is urgent, ask whoever invited you, or your administrator.',
     'unknown_client': 'This client is not known here.',
     'not_found': 'It does not exist, or you may not see it.',
     'method': 'This method is not available here.',
@@ -3987,6 +4119,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'started': 'The start date has passed and cannot be changed any more.',
     'seats_exceeded': 'All seats of your plan are taken. Delete members who no longer need one, or ask your operator.',
     'link_ended': 'This link has been used or has expired. Please ask your administrator for a new one.',
+    'invite_ended': 'This invitation has expired, or cannot be used any more. Please ask whoever invited you, or an administrator, for a new one.',
     'ticket_ended': 'The time to open this file is over. Please choose it again.',
     'file_held': 'This file cannot be opened until it has been checked for malware. Please try again in a while; if it stays like this, tell your administrator.',
     'export_stale': 'Since it was exported, messages were taken back, or files were deleted or limited. Please export the room again.',
@@ -3996,6 +4129,7 @@ export const errorSentences: Record<'ja' | 'en', Record<ErrorCode, string>> = {
     'role_held': 'Somebody holds this role, so it cannot be deleted. Please take it from its holders, or give them another one, first.',
     'not_yet': 'Nothing in this version obeys this setting yet.',
     'lock_out': 'With this saved, you yourself could no longer use Engawa from the network you are in.',
+    'members_waiting': 'Some people are waiting for approval. With automatic approval, all of them are approved and take seats.',
     'network_list_empty': 'No IP address would be allowed, so nobody could use Engawa. Add an address first, or allow access from everywhere.',
     'last_master': 'The group would have no master. Please make another member a master first.',
     'external_unavailable': 'Groups with external users cannot be made yet. Please choose the type Internal.',
@@ -4093,6 +4227,11 @@ export const auditKinds: Record<string, { log: string; ja: string; en: string }>
   'member.import.check': { log: 'adm', ja: 'メンバーの一覧の確認', en: 'Check of a list of members' },
   'member.import': { log: 'adm', ja: 'メンバーの一括追加', en: 'Bulk add of members' },
   'member.import.links': { log: 'adm', ja: '一括追加したメンバーの初回設定リンクの作成', en: 'Setup links of a bulk add' },
+  'member.invite': { log: 'adm', ja: '招待リンクの作成', en: 'Make an invitation link' },
+  'member.invite.revoke': { log: 'adm', ja: '招待リンクの取り消し', en: 'Revoke an invitation link' },
+  'member.invite.use': { log: 'adm', ja: '招待リンクからの登録', en: 'Register by an invitation link' },
+  'member.invite.approve': { log: 'adm', ja: '招待された人の承認', en: 'Approve an invited person' },
+  'member.invite.reject': { log: 'adm', ja: '招待された人の却下', en: 'Reject an invited person' },
   'member.role.confirm': { log: 'adm', ja: '管理者権限の再開', en: 'Confirm an admin role' },
   'role.add': { log: 'adm', ja: '独自の権限の作成', en: 'Make an admin role' },
   'role.delete': { log: 'adm', ja: '独自の権限の削除', en: 'Delete an admin role' },

@@ -17,7 +17,7 @@ import { Shell } from './base/shell.tsx';
 import { ErrorNote, Loading } from './base/states.tsx';
 import { theme } from './base/theme.ts';
 import { VersionBar } from './base/version_bar.tsx';
-import { goToAccount, goToLogin, settleIn, useAddressed, useRoute, useSetupTenant } from './base/route.ts';
+import { goToAccount, goToLogin, settleIn, useAddressed, useLinkPage, useRoute } from './base/route.ts';
 import { ME } from './talk/shelf.ts';
 import { Talk, TalkProvider, useTalk } from './talk/talk.ts';
 import { unreadOfAll } from './talk/unread.ts';
@@ -28,6 +28,7 @@ import type { Me } from './base/types.ts';
 import { forgetVault, lookIntoVault, putIntoVault } from './base/vault.ts';
 
 const SignIn = lazy(async () => ({ default: (await import('./account/sign_in.tsx')).SignIn }));
+const Join = lazy(() => import('./account/join.tsx'));
 const Setup = lazy(() => import('./account/setup.tsx'));
 const Second = lazy(() => import('./account/second.tsx'));
 const SecondAnswer = lazy(() => import('./account/second_answer.tsx'));
@@ -225,17 +226,19 @@ function Answers({ children }: { children: ReactNode }) {
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
-/** The page of a setup slip is of no account, and a company that was just cancelled has none any more; all else is. */
+/** The page behind a link is of no account, and a company that was just cancelled has none any more; all else is. */
 function Door() {
-  const tenant = useSetupTenant();
+  const link = useLinkPage();
   const closed = useClosed();
   if (closed !== null) {
     return <Suspense fallback={<main className="page-state"><Loading /></main>}><ClosedPage closed={closed} /></Suspense>;
   }
-  if (tenant === null) return <Content />;
+  if (link === null) return <Content />;
   return (
     <Suspense fallback={<main className="page-state"><Loading /></main>}>
-      <Setup tenant={tenant} signedIn={(me) => (provenNow(me.tenant), goToAccount(me.tenant))} toLogin={() => goToLogin(true)} />
+      {link.page === 'join' ? <Join tenant={link.tenant} toLogin={() => goToLogin(true)} /> : (
+        <Setup tenant={link.tenant} signedIn={(me) => (provenNow(me.tenant), goToAccount(me.tenant))} toLogin={() => goToLogin(true)} />
+      )}
     </Suspense>
   );
 }

@@ -4,6 +4,7 @@
 #include "core/network.h"
 #include "crypt/password.h"
 #include "svc/account/account_sql.h"
+#include "svc/account/invite.h"
 #include "svc/account/second.h"
 
 #define STORED_MARK      "$argon2id$"
@@ -26,28 +27,41 @@ static bool compare(struct ctx *x, const struct secret *peppered, sv stored)
                                               : password_decoy(peppered, x->tenant->password_ops);
 }
 
-/* Unknown, paused and wrong cost the same: two rows read, one hash, two rows written. */
+/* Whose tries are counted: those of one who waits apart from those for IDs that nobody has. */
+id64 account_tried_of(const struct proof *p)
+{
+    return p->member.n ? p->member : p->waiting;
+}
+
+/* Who waits is looked for also where there is a member: unknown, paused and wrong cost the same, rows read, one hash, two
+ * rows written. */
 bool account_prove(struct ctx *x, sv login, sv password, struct proof *out)
 {
     struct credential c = {0};
+    struct invited w = {0};
     SECRET peppered = {0};
 
     *out = (struct proof){0};
+    bool waits = login.n && invited_credential(x, login, ID_NONE, &w);
     if (account_sql_credential(x, login, login.n ? ID_NONE : x->actor.member, &c)) {
         out->member = c.member;
         out->stored = c.stored;
+    } else if (waits) {
+        out->waiting = w.id;
+        out->stored = w.stored;
     }
-    bool open = lockout_begin(x, out->member, &out->tried);
+    id64 whose = account_tried_of(out);
+    bool open = lockout_begin(x, whose, &out->tried);
     if (x->failure.code != E_NONE)
         return false;
     if (!pepper(x, password, &peppered)) {
-        lockout_undone(x, out->member, &out->tried);
+        lockout_undone(x, whose, &out->tried);
         return false;
     }
     out->right = compare(x, &peppered, open ? out->stored : SV(""));
     if (out->right) {
         out->format = account_password_format(x, password);
-        lockout_right(x, out->member, &out->tried);
+        lockout_right(x, whose, &out->tried);
     }
     return x->failure.code == E_NONE;
 }
@@ -67,9 +81,12 @@ bool account_hash(struct ctx *x, sv password, sv *stored)
 bool account_admit(struct ctx *x, const struct proof *p)
 {
     struct credential c = {0};
+    struct invited w = {0};
 
+    if (p->right && p->waiting.n && invited_credential(x, SV(""), p->waiting, &w) && sv_equal(w.stored, p->stored))
+        return fail(&x->failure, E_NOT_APPROVED, "waits, or was rejected");
     /* The password may have been changed while the old one was being checked. */
-    if (!p->right || !account_sql_credential(x, SV(""), p->member, &c) || !sv_equal(c.stored, p->stored))
+    if (!p->right || !p->member.n || !account_sql_credential(x, SV(""), p->member, &c) || !sv_equal(c.stored, p->stored))
         return fail(&x->failure, E_SIGN_IN, "wrong password or no such member");
     if (c.status == MEMBER_SUSPENDED)
         return fail(&x->failure, E_SUSPENDED, "suspended");
@@ -190,7 +207,7 @@ bool account_password_set(struct ctx *x, id64 member, sv stored, enum must_chang
 
 bool account_nightly(struct ctx *x)
 {
-    return second_nightly(x) && account_sql_links_forget(x) && account_sql_tries_forget(x) && account_sql_browsers_forget(x) &&
+    return second_nightly(x) && invite_nightly(x) && account_sql_links_forget(x) && account_sql_tries_forget(x) && account_sql_browsers_forget(x) &&
            access_forget(x);
 }
 

@@ -24,6 +24,7 @@ struct try_mark {
 /* What account_prove() found. */
 struct proof {
     id64 member;                                          /* ID_NONE: no such member */
+    id64 waiting;                                         /* then: who waits to become one under that login (invite.h) */
     bool right;                                           /* the password was the stored one */
     bool format;                                          /* it has the form that is set now (ACC-13) */
     sv stored;                                            /* the hash it was compared with */
@@ -87,7 +88,7 @@ bool account_link_find(struct ctx *x, sv token, struct password_link *out);
 /* Writer. The password is set, the link is used up, every session of the member ends. */
 bool account_link_use(struct ctx *x, sv token, sv stored);
 
-/* Writer. The member of a right proof, if it may sign in now: E_SIGN_IN, E_SUSPENDED, E_NOT_STARTED. */
+/* Writer. The member of a right proof, if it may sign in now: E_SIGN_IN, E_SUSPENDED, E_NOT_STARTED, E_NOT_APPROVED. */
 bool account_admit(struct ctx *x, const struct proof *p);
 /* Writer. May the member come from where the call comes from (core/network.h)? E_IP_NOT_ALLOWED. Sets x->actor.exempt. */
 bool account_network(struct ctx *x, id64 member, enum role role);

@@ -4,6 +4,8 @@
 
 #include "svc/account/account.h"
 
+id64 account_tried_of(const struct proof *p);
+
 struct credential {
     id64 member;
     sv stored;

@@ -144,12 +144,13 @@ bool account_tried(struct ctx *x, const struct proof *p)
         audit(x, AUDIT_LOGIN_PAUSE, p->member, SV_NONE);
     if (t->locked && p->member.n)
         audit(x, AUDIT_LOGIN_LOCK, p->member, SV_NONE);
+    id64 whose = account_tried_of(p);
     sv here = here_of(x, t), all = all_of(t);
     if (!t->right)
-        return account_sql_tries_put(x, p->member, here, &t->here) && account_sql_tries_put(x, p->member, all, &t->all);
-    return account_sql_tries_drop(x, p->member, here) &&
-           (t->all.paused_until_ms == TRIES_EVER ? account_sql_tries_put(x, p->member, all, &t->all)
-                                                 : account_sql_tries_drop(x, p->member, all));
+        return account_sql_tries_put(x, whose, here, &t->here) && account_sql_tries_put(x, whose, all, &t->all);
+    return account_sql_tries_drop(x, whose, here) &&
+           (t->all.paused_until_ms == TRIES_EVER ? account_sql_tries_put(x, whose, all, &t->all)
+                                                 : account_sql_tries_drop(x, whose, all));
 }
 
 bool account_unlock(struct ctx *x, id64 member)

@@ -26,5 +26,5 @@ bool closing_sql_mark(struct ctx *x, int64_t closed_ms, bool *changed)
 
 bool closing_sql_links(struct ctx *x)
 {
-    return db_exec(x->db, "DELETE FROM link");
+    return db_exec(x->db, "DELETE FROM link") && db_exec(x->db, "DELETE FROM invitation");
 }

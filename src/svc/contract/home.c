@@ -23,6 +23,7 @@ static bool waiting(struct ctx *x, struct home *out)
                                  " AND leave_from_ms > 0 AND leave_from_ms <= $2"
                                  " AND (leave_until_ms = 0 OR leave_until_ms > $2))",
                           INT(MEMBER_ACTIVE), INT(x->now_ms)), &out->role_paused) &&
+           count(db_query(x->db, "SELECT COUNT(*) FROM invited WHERE rejected_ms = 0"), &out->waiting) &&
            count(db_query(x->db, "SELECT COUNT(*) FROM handover WHERE state = 1 AND until_ms > $1", INT(x->now_ms)),
                  &out->handover);
 }

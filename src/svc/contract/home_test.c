@@ -52,6 +52,12 @@ TEST_BOTH(home_counts_what_waits)
     CHECK_INT(h.never_seen, 1);
     CHECK_INT(h.role_paused, 1);
     CHECK_INT(h.handover, 1);
+    CHECK_INT(h.waiting, 0);
+    for (int n = 1; n <= 3; n++)                          /* the third was rejected */
+        CHECK(db_exec(f->d, "INSERT INTO invited (id, inviter, login, family, given, family_reading, given_reading, language, password,"
+                            " made_ms, rejected_ms) VALUES ($1, $2, $3, '', '', '', '', 'ja', $4, 0, $5)",
+                      INT(n), ID(chief), TEXT(sv_printf(f->a, "w%d", n)), SEALED("invited.password", n, SV("")), INT(n == 3)));
+    CHECK_INT(now(f).waiting, 2);
     CHECK(db_exec(f->d, "UPDATE handover SET state = 2"));
     CHECK_INT(now(f).handover, 0);
 }

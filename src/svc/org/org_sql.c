@@ -258,6 +258,7 @@ bool org_sql_delete(struct ctx *x, id64 id)
            db_exec(x->db, "UPDATE unit SET leader = 0 WHERE leader = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM group_member WHERE member = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM link WHERE member = $1", ID(id)) &&
+           db_exec(x->db, "DELETE FROM invitation WHERE member = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM device WHERE member = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM known_browser WHERE member = $1", ID(id)) &&
            db_exec(x->db, "DELETE FROM second_app WHERE member = $1", ID(id)) &&

@@ -11,6 +11,7 @@ import { ErrorNote, Loading, useErrorText } from '../base/states.tsx';
 import { auditTime } from '../base/time.ts';
 import type { Me } from '../base/types.ts';
 import { NewPassword, passwordFits } from './new_password.tsx';
+import { useToken } from './token.ts';
 
 type Link = OpOutput<'link.read'>;
 type State =
@@ -19,14 +20,6 @@ type State =
   | { state: 'failed'; error: unknown }
   | { state: 'form'; link: Link }
   | { state: 'early'; start: string };
-
-function useToken(): string {
-  const [token] = useState(() => window.location.hash.slice(1));
-  useEffect(() => {
-    if (window.location.hash) window.history.replaceState(null, '', window.location.pathname);
-  }, []);
-  return token;
-}
 
 export default function Setup({ tenant, signedIn, toLogin }: {
   tenant: string; signedIn: (me: Me) => void; toLogin: () => void;

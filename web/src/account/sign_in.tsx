@@ -4,7 +4,6 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, openSession } from '../base/api.ts';
 import { isApp, provenNow } from '../base/device.ts';
-import { chooseLanguage, currentLang } from '../base/i18n.ts';
 import { Mark } from '../base/icons.tsx';
 import { Legal } from '../base/legal.tsx';
 import { Password } from '../base/password.tsx';
@@ -12,6 +11,7 @@ import { getPrefs, isTouch } from '../base/prefs.ts';
 import { useErrorText } from '../base/states.tsx';
 import type { Me } from '../base/types.ts';
 import { Forgot } from './forgot.tsx';
+import { LanguageSwitch } from './language_switch.tsx';
 
 /** "morishita@hiyodori" → its two parts; the last @ parts them. Full-width @ and letters are taken as plain ones. */
 export function splitId(text: string): { id: string; workgroup: string } | null {
@@ -19,19 +19,6 @@ export function splitId(text: string): { id: string; workgroup: string } | null 
   const at = plain.lastIndexOf('@');
   if (at < 1 || at === plain.length - 1) return null;
   return { id: plain.slice(0, at), workgroup: plain.slice(at + 1) };
-}
-
-function LanguageSwitch() {
-  const { t } = useTranslation();
-  return (
-    <div className="lang-switch" role="group" aria-label={t('base.lang.label')}>
-      {(['ja', 'en'] as const).map((lang) => (
-        <button key={lang} type="button" lang={lang} aria-pressed={currentLang() === lang} onClick={() => chooseLanguage(lang)}>
-          {t(`base.lang.${lang}`)}
-        </button>
-      ))}
-    </div>
-  );
 }
 
 interface Problem {

@@ -113,8 +113,11 @@ const usePath = (): string => useSyncExternalStore(heed, here);
 
 export const useSearch = (): string => useSyncExternalStore(heed, search);
 
-/** The tenant whose setup slip was opened: /t/<n>/setup, which is of no account. */
-export const useSetupTenant = (): string | null => /^\/t\/(\d{1,19})\/setup$/.exec(usePath())?.[1] ?? null;
+/** A page behind a link, which is of no account: /t/<n>/setup of a setup slip, /t/<n>/join of an invitation. */
+export function useLinkPage(): { tenant: string; page: 'setup' | 'join' } | null {
+  const [, tenant, page] = /^\/t\/(\d{1,19})\/(setup|join)$/.exec(usePath()) ?? [];
+  return tenant === undefined ? null : { tenant, page: page === 'join' ? 'join' : 'setup' };
+}
 
 export const useRoute = (): Route => parseRoute(usePath());
 

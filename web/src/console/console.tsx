@@ -16,6 +16,7 @@ import { AuditFilesPage } from './audit_files.tsx';
 import { ClosingPage } from './closing.tsx';
 import { HomePage } from './home.tsx';
 import { ImportPage } from './import.tsx';
+import { InvitesPage } from './invites.tsx';
 import { GroupsPage } from './groups.tsx';
 import { MemberFieldsPage } from './member_fields.tsx';
 import { LabelsPage } from './labels.tsx';
@@ -52,6 +53,7 @@ addWords('home', homeJa, homeEn);
 const PAGES: Record<string, (props: PageProps) => React.ReactNode> = {
   'basic.cancel': ClosingPage,
   'member.member': (props) => (props.sub[0] === 'import' ? <ImportPage {...props} /> : <MembersPage {...props} />),
+  'member.invite': InvitesPage,
   'security.admins': AdminsPage,
   'security.service': TemplatesPage,
   'member.group': GroupsPage,

@@ -13,7 +13,7 @@ import { toast } from '../base/live.tsx';
 import { Link } from '../base/shell.tsx';
 import { ErrorNote, Loading } from '../base/states.tsx';
 import { auditTime, zoneName } from '../base/time.ts';
-import { DataTable, FieldError, MoreButton, PageHead, SaveBar } from './kit.tsx';
+import { Confirm, DataTable, FieldError, MoreButton, PageHead, SaveBar } from './kit.tsx';
 import { Control } from './settings_control.tsx';
 import { isWeaker, keySlug, settingsKey, useSettings, valueWords, type Row, type Setting } from './settings_data.ts';
 import { LockOut } from './settings_network.tsx';
@@ -141,6 +141,7 @@ export function SettingsPage({ me, menu, title, found = '' }: { me: Me; menu: st
   const [wrong, setWrong] = useState('');
   const [past, setPast] = useState<Row | null>(null);
   const [lockOut, setLockOut] = useState(false);
+  const [waiting, setWaiting] = useState(0);
   const rows = all.rows.filter((r) => r.def.menus.includes(menu));
   const changed = rows.filter((r) => edits[r.def.key] !== undefined && edits[r.def.key] !== r.now.value);
   const words = (row: Row, value: string, old: string) => (isWeaker(row.def, old, value)
@@ -153,6 +154,10 @@ export function SettingsPage({ me, menu, title, found = '' }: { me: Me; menu: st
     } catch (e) {
       if (e instanceof ApiError && e.code === 'lock_out') {
         setLockOut(true);
+        return;
+      }
+      if (e instanceof ApiError && e.code === 'members_waiting') {
+        setWaiting(e.count);
         return;
       }
       const row = e instanceof ApiError ? rows.find((r) => r.def.key === e.field) : undefined;
@@ -196,6 +201,12 @@ export function SettingsPage({ me, menu, title, found = '' }: { me: Me; menu: st
         }}
       />
       {lockOut && <LockOut close={() => setLockOut(false)} run={() => save(true)} />}
+      {waiting > 0 && (
+        <Confirm
+          title={t('settings.waiting.title', { n: waiting, count: waiting })} text={t('settings.waiting.text')} act={t('settings.waiting.act', { n: waiting, count: waiting })}
+          danger={false} close={() => setWaiting(0)} run={() => save(true)}
+        />
+      )}
       {past && <History me={me} row={past} close={() => setPast(null)} />}
     </>
   );

@@ -1,7 +1,7 @@
 // メンバー: colleagues by their reading, found by name, reading or unit, and the profile beside the list.
 import './members.css';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { VList, type VListHandle } from 'virtua';
 import { call } from '../base/api.ts';
@@ -21,6 +21,8 @@ import ja from './words/colleagues.ja.json';
 import type { Member, Unit } from '../base/types.ts';
 
 addWords('colleagues', ja, en);
+
+const InviteDialog = lazy(() => import('./invite.tsx'));
 
 type Item = { head: number } | { member: Member };
 
@@ -157,6 +159,7 @@ export default function MembersPage({ member }: { member: string | null }) {
   const alone = useAlone();
   const [q, setQ] = useState('');
   const [unit, setUnit] = useState('');
+  const [inviting, setInviting] = useState(false);
   const units = useQuery({ queryKey: ['units', me.tenant], queryFn: () => call(me.tenant, 'unit.list', { query: {} }) });
   const tree = useMemo(() => inOrder(units.data?.units ?? []), [units.data]);
   const { shown, waits, error, retry } = useFound(q, unit);
@@ -169,7 +172,11 @@ export default function MembersPage({ member }: { member: string | null }) {
   return (
     <main className="talk" id="content">
       <section className="list-pane" aria-label={t('colleagues.list.label')}>
-        <header className="list-head"><Title className="page-title">{t('colleagues.list.title')}</Title></header>
+        <header className="list-head">
+          <Title className="page-title">{t('colleagues.list.title')}</Title>
+          {me.may_invite && <button type="button" className="text-button members-invite" onClick={() => setInviting(true)}>{t('colleagues.invite.open')}</button>}
+        </header>
+        {inviting && <Suspense fallback={null}><InviteDialog tenant={me.tenant} close={() => setInviting(false)} /></Suspense>}
         <div className="members-search">
           <SearchBox label={t('colleagues.list.search')} value={q} change={setQ} />
           {tree.length > 0 && (
