@@ -27,6 +27,14 @@ export async function deviceSession(person) {
     return deviceProof(key, p.tenant.number, enrolled.json.device, Date.now());
 }
 
+/* A newer slip ends the older one: of one member they are given out and shown one after the other. */
+const turns = new Map();
+function inTurn(who, act) {
+    const turn = (turns.get(who) ?? Promise.resolve()).then(act);
+    turns.set(who, turn.catch(() => undefined));
+    return turn;
+}
+
 /** One member at one device. */
 export class Person {
     constructor(tenant, login, password, id, account = { password }) {
@@ -72,8 +80,11 @@ export class Person {
         const r = await this.tryPassword(options);
         if (r.status !== 200 || !r.json.second)
             return r;
-        const { code } = await this.house.op('member.second_slip', { login: options?.id ?? this.login }, options?.workgroup ?? this.tenant.workgroup);
-        const proven = await this.post('/session/second', { code, remember: true }, { headers: options?.headers });
+        const login = options?.id ?? this.login, workgroup = options?.workgroup ?? this.tenant.workgroup;
+        const proven = await inTurn(`${login}@${workgroup}`, async () => {
+            const { code } = await this.house.op('member.second_slip', { login }, workgroup);
+            return this.post('/session/second', { code, remember: true }, { headers: options?.headers });
+        });
         if (proven.status === 200)
             proven.json = proven.json.me;
         return proven;
