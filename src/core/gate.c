@@ -111,6 +111,9 @@ static bool template_step(struct entry *e)
 {
     const struct actor *a = &e->x->actor;
 
+#ifdef MUTANT_TEMPLATE_SKIPPED
+    return true;
+#endif
     if (!e->session || e->op->flags & OP_ALWAYS)
         return true;
     if (template_refuses_app(a->restricts, a->channel))
