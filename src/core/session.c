@@ -131,10 +131,10 @@ static struct session *load(struct ctx *x, const struct sha256 *h, bool console)
                              " m.leave_suspends, s.limited,"
                              " CASE WHEN m.password_ms > 0 THEN m.password_ms ELSE m.made_ms END, s.terms_due,"
                              " CASE WHEN s.seen_ip = '' THEN s.ip ELSE s.seen_ip END, COALESCE(a.menus, ''), s.second, m.app_suspended,"
-                             " " RESTRICTS_OF("$3") " FROM session s JOIN member m ON m.id = s.member"
+                             " " RESTRICTS " FROM session s JOIN member m ON m.id = s.member"
                              " LEFT JOIN admin_role a ON a.id = m.admin_role" RESTRICTS_JOIN
-                             " WHERE s.hash = $1 AND s.console = $2",
-                      BLOB(sv_n(h->b, 32)), INT(console), INT(policy_bool(x->policy, "member.permtype.enabled")));
+                             " WHERE s.hash = $2 AND s.console = $3",
+                      INT(policy_bool(x->policy, "member.permtype.enabled")), BLOB(sv_n(h->b, 32)), INT(console));
 
     if (!rows_next(&r))
         return NULL;

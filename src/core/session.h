@@ -25,9 +25,9 @@
  * it: whoever proves the second step has a new session with a new token. */
 enum second_due { SECOND_NONE = 0, SECOND_ASK = 1, SECOND_ENROL = 2 };
 
-/* What the template of the member `m` restricts, with its tables joined as `dt`, `pl` and `pt`; "types": 1 while permission types
- * are in use, else 0. */
-#define RESTRICTS_OF(types) "COALESCE(dt.restricts, CASE WHEN " types " = 1 THEN pt.restricts END, 0)"
+/* What the template of the member `m` restricts, with its tables joined as `dt`, `pl` and `pt`; $1: 1 while permission types are in
+ * use, else 0. */
+#define RESTRICTS "COALESCE(dt.restricts, CASE WHEN $1 = 1 THEN pt.restricts END, 0)"
 #define RESTRICTS_JOIN                                                                                                       \
     " LEFT JOIN permission_template dt ON dt.id = m.template LEFT JOIN label pl ON pl.id = m.permtype"                       \
     " LEFT JOIN permission_template pt ON pt.id = pl.template"

@@ -158,7 +158,7 @@ bool session_suspend_member(struct ctx *x, id64 member)
 
 bool session_restricts_of(struct ctx *x, id64 member, cell_set *out)
 {
-    ROWS r = db_query(x->db, "SELECT " RESTRICTS_OF("$1") " FROM member m" RESTRICTS_JOIN " WHERE m.id = $2",
+    ROWS r = db_query(x->db, "SELECT " RESTRICTS " FROM member m" RESTRICTS_JOIN " WHERE m.id = $2",
                       INT(policy_bool(x->policy, "member.permtype.enabled")), ID(member));
 
     *out = rows_next(&r) ? (cell_set)row_int(&r, 0) : 0;
@@ -169,8 +169,8 @@ bool session_restricts_of(struct ctx *x, id64 member, cell_set *out)
 bool session_restrict(struct ctx *x, bool types)
 {
     VEC(struct restricted) all = {0};
-    ROWS r = db_query(x->db, "SELECT m.id, " RESTRICTS_OF("$1") " FROM member m" RESTRICTS_JOIN
-                             " WHERE " RESTRICTS_OF("$1") " <> 0 ORDER BY m.id",
+    ROWS r = db_query(x->db, "SELECT m.id, " RESTRICTS " FROM member m" RESTRICTS_JOIN
+                             " WHERE " RESTRICTS " <> 0 ORDER BY m.id",
                       INT(types));
 
     while (rows_next(&r))

@@ -13,7 +13,7 @@ globalThis.document = { addEventListener: nothing, removeEventListener: nothing,
 const { Talk } = await import('../src/talk/talk.ts');
 
 const ROOM = '7';
-const me = { tenant: '1', id: '11' };
+const me = { tenant: '1', id: '11', talk: true };
 const message = (seq, text, more = {}) => ({ id: String(seq), room: ROOM, seq, author: '12', author_name: '', kind: 'text', text,
     sent: '2026-11-26T00:00:00.000Z', key: `k${seq}`, ...more });
 const room = (last) => ({ id: ROOM, name: '間', kind: 'several', members: 2, first_seq: 1, last_seq: last?.seq ?? 0, read_seq: 0, last: last ?? null });
