@@ -142,6 +142,7 @@ test('a picture that is dropped or pasted on the buttons; an administrator gives
         let before = null;
         for (const [kind, shade] of [['drop', 'light'], ['paste', 'dark']]) {
             await give(kind, flatJpeg(160, 160, shade === 'light' ? 160 : 0));
+            await dialog.getByRole('button', { name: 'この範囲で保存' }).waitFor();
             await look(page, `console-${kind}-${width}`);
             await dialog.getByRole('button', { name: 'この範囲で保存' }).click();
             await until(`the photo by ${kind}`, async () => (await face.count()) > 0 && (await face.getAttribute('src')) !== before);

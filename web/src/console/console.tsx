@@ -113,7 +113,7 @@ function Content({ me, groups, chosen, sub }: { me: Me; groups: Group[]; chosen:
   if (item === undefined) return <HomePage me={me} has={(menu) => groups.some((g) => g.items.some((i) => i.id === menu))} />;
   const title = item[currentLang()];
   const Page = PAGES[item.id];
-  const settings = sub[0] === 'settings' && !WHOLE.has(item.id);
+  const settings = sub[0] === 'settings';
   const shown = settings || Page === undefined
     ? <SettingsPage key={item.id} me={me} menu={item.id} title={title} found={sub[1] ?? ''} />
     : <Page key={item.id} me={me} sub={sub} />;

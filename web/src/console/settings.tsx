@@ -98,7 +98,7 @@ function Item({ tenant, row, level, value, change, error, showPast, found }: {
         {now.state === 'open'
           ? <Control tenant={tenant} row={row} label={label} value={value} change={change} error={error} />
           : <p className="setting-fixed">{valueWords(row, now.value)}</p>}
-        {now.state === 'elsewhere' && <p className="small-print">{t('settings.elsewhere')}</p>}
+        {now.state === 'elsewhere' && <p className="small-print">{t(def.each === 'template' ? 'settings.elsewhere_template' : 'settings.elsewhere')}</p>}
       </div>
       {weaker && <p className="setting-weaker" role="status">{text.risk}</p>}
       <details className="setting-more">
