@@ -1,5 +1,6 @@
 /* api/label.c: titles, grades and permission types in the console. */
 #include "api/app.h"
+#include "api/brief.h"
 #include "svc/org/label.h"
 
 struct label_out {
@@ -65,28 +66,6 @@ static const struct field holder_query_fields[] = {
 };
 static const struct schema holder_query = SCHEMA("label_holder_query", struct holder_query, holder_query_fields);
 
-struct holder_out {
-    id64 id;
-    sv login, family, given;
-};
-static const struct field holder_out_fields[] = {
-    FIELD(struct holder_out, id, .doc = "the member"),
-    FIELD(struct holder_out, login, .doc = "the part of the Engawa ID before @"),
-    FIELD(struct holder_out, family, .doc = "family name"),
-    FIELD(struct holder_out, given, .doc = "given name"),
-};
-static const struct schema holder_out = SCHEMA("label_holder_out", struct holder_out, holder_out_fields);
-
-struct holders_out {
-    struct list members;
-    bool more;
-};
-static const struct field holders_out_fields[] = {
-    FIELD(struct holders_out, members, .of = &holder_out, .doc = "sorted by reading"),
-    FIELD(struct holders_out, more, .doc = "there are further ones"),
-};
-static const struct schema holders_out = SCHEMA("label_holders_out", struct holders_out, holders_out_fields);
-
 static struct list of_kind(struct ctx *x, const struct labels *all, enum label_kind k)
 {
     struct label_out *v = ANEWN(x->arena, struct label_out, all->n);
@@ -119,15 +98,12 @@ static bool op_label_list(struct ctx *x, struct call *c, void *out)
 static bool op_label_holders(struct ctx *x, struct call *c, void *out)
 {
     const struct holder_query *q = c->query;
-    struct holders_out *o = out;
     struct members page = {0};
+    bool more;
 
-    if (!label_holders(x, c->object, q->after, q->limit ? q->limit : 100, &page, &o->more))
+    if (!label_holders(x, c->object, q->after, q->limit ? q->limit : 100, &page, &more))
         return false;
-    struct holder_out *v = ANEWN(x->arena, struct holder_out, page.n);
-    for (size_t i = 0; i < page.n; i++)
-        v[i] = (struct holder_out){page.v[i].id, page.v[i].login, page.v[i].family, page.v[i].given};
-    o->members = (struct list){v, page.n};
+    briefs_fill(x, &page, more, out);
     return true;
 }
 
@@ -210,7 +186,7 @@ static const struct op ops[] = {
      .out = &nothing_out, .run = op_label_place, .doc = "Gives it another place in its list."},
     {.name = "console.label.holders", .method = GET, .path = "/console/labels/:label/members", .who = WHO_CONSOLE,
      .menu = M_MEMBER_LABEL, .object = OBJ_LABEL, .flags = OP_READ, .audit = AUDIT_NONE, .query = &holder_query,
-     .out = &holders_out, .run = op_label_holders, .doc = "Members who have it, page by page."},
+     .out = &briefs_out, .run = op_label_holders, .doc = "Members who have it, page by page."},
     {.name = "console.label.delete", .method = DELETE_, .path = "/console/labels/:label", .who = WHO_CONSOLE,
      .menu = M_MEMBER_LABEL, .object = OBJ_LABEL, .flags = OP_WRITE, .audit = AUDIT_LABEL_DELETE, .out = &nothing_out,
      .run = op_label_delete, .doc = "Deletes one that no member has."},

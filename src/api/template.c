@@ -1,5 +1,6 @@
 /* api/template.c: セキュリティ > サービス利用設定: permission templates, and to whom they are bound. */
 #include "api/app.h"
+#include "api/brief.h"
 #include "svc/org/template.h"
 
 struct cell_key {
@@ -110,28 +111,6 @@ struct members_query {
 static const struct field members_query_fields[] = {FIELD(struct members_query, after, .doc = "continue behind this member")};
 static const struct schema members_query = SCHEMA("template_members_query", struct members_query, members_query_fields);
 
-struct member_row {
-    id64 id;
-    sv login, family, given;
-};
-static const struct field member_row_fields[] = {
-    FIELD(struct member_row, id, .doc = "the member"),
-    FIELD(struct member_row, login, .doc = "the part of the Engawa ID before @"),
-    FIELD(struct member_row, family, .doc = "family name"),
-    FIELD(struct member_row, given, .doc = "given name"),
-};
-static const struct schema member_row = SCHEMA("template_member_row", struct member_row, member_row_fields);
-
-struct members_out {
-    struct list members;
-    bool more;
-};
-static const struct field members_out_fields[] = {
-    FIELD(struct members_out, members, .of = &member_row, .doc = "whom it is bound to directly, sorted by reading"),
-    FIELD(struct members_out, more, .doc = "there are further ones"),
-};
-static const struct schema members_out = SCHEMA("template_members_out", struct members_out, members_out_fields);
-
 #define MEMBERS_PAGE 200
 
 static bool obeyed(sv key)
@@ -171,20 +150,14 @@ static struct template_row row_json(struct ctx *x, const struct template *t)
 
 static bool types_json(struct ctx *x, struct list *out)
 {
-    struct labels all = {0};
-    struct type_bindings bound = {0};
-    size_t n = 0;
+    struct type_bindings all = {0};
 
-    if (!label_list(x, &all) || !template_of_types(x, &bound))
+    if (!template_of_types(x, &all))
         return false;
-    struct type_row *v = ANEWN(x->arena, struct type_row, bound.n + 1);
+    struct type_row *v = ANEWN(x->arena, struct type_row, all.n + 1);
     for (size_t i = 0; i < all.n; i++)
-        for (size_t k = 0; k < bound.n; k++) {
-            const struct type_binding *b = &bound.v[k];
-            if (b->label.n == all.v[i].id.n)
-                v[n++] = (struct type_row){b->label, b->template, all.v[i].name};
-        }
-    *out = (struct list){v, n};
+        v[i] = (struct type_row){all.v[i].label, all.v[i].template, all.v[i].name};
+    *out = (struct list){v, all.n};
     return true;
 }
 
@@ -325,15 +298,12 @@ static bool read_member(struct ctx *x, struct call *c, void *out)
 static bool members(struct ctx *x, struct call *c, void *out)
 {
     const struct members_query *q = c->query;
-    struct members_out *o = out;
     struct members page = {0};
+    bool more;
 
-    if (!template_members(x, c->object, q->after, MEMBERS_PAGE, &page, &o->more))
+    if (!template_members(x, c->object, q->after, MEMBERS_PAGE, &page, &more))
         return false;
-    struct member_row *v = ANEWN(x->arena, struct member_row, page.n + 1);
-    for (size_t i = 0; i < page.n; i++)
-        v[i] = (struct member_row){page.v[i].id, page.v[i].login, page.v[i].family, page.v[i].given};
-    o->members = (struct list){v, page.n};
+    briefs_fill(x, &page, more, out);
     return true;
 }
 
@@ -352,7 +322,7 @@ static const struct op ops[] = {
      .object = OBJ_TEMPLATE, .flags = OP_WRITE, .audit = AUDIT_TEMPLATE_DELETE, .query = &delete_query, .out = &nothing_out, .run = drop,
      .doc = "Deletes a template; its members have another one or the basic one from then on."},
     {.name = "console.template.members", .method = GET, .path = "/console/templates/:template/members", .who = WHO_CONSOLE,
-     .menu = M_SECURITY_SERVICE, .object = OBJ_TEMPLATE, .flags = OP_READ, .audit = AUDIT_NONE, .query = &members_query, .out = &members_out,
+     .menu = M_SECURITY_SERVICE, .object = OBJ_TEMPLATE, .flags = OP_READ, .audit = AUDIT_NONE, .query = &members_query, .out = &briefs_out,
      .run = members, .doc = "The members whom a template is bound to directly."},
     {.name = "console.template.type", .method = PUT, .path = "/console/labels/:label/template", .who = WHO_CONSOLE, .menu = M_SECURITY_SERVICE,
      .object = OBJ_LABEL, .flags = OP_WRITE, .audit = AUDIT_TEMPLATE_TYPE, .in = &bind_type_in, .out = &nothing_out, .run = bind_type,

@@ -1,6 +1,6 @@
 /* core/op.h: the operation table: the only way in. HTTP, WebSocket and the operator's command line are doors to it.
- * A row without a permission (WHO_UNSET; a member's without a service, too), without an audit kind (AUDIT_UNSET) or with a contradiction does not start:
- * ops_check(). The domain tables stand in src/api/, one file a domain. */
+ * A row without a permission (WHO_UNSET; a member's without a service, too), without an audit kind (AUDIT_UNSET) or with a
+ * contradiction does not start: ops_check(). The domain tables stand in src/api/, one file a domain. */
 #ifndef ENGAWA_CORE_OP_H
 #define ENGAWA_CORE_OP_H
 

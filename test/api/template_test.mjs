@@ -32,7 +32,6 @@ const joined = async (login, more) => (await acme.add(login, more)).signIn();
 const audited = async (act, object) => (await chief.get(`/console/audit/console?act=${act}&object=${object}`)).json.rows.filter((r) => r.detail).map((r) => [r.result, JSON.parse(r.detail)]);
 
 test('a template is a name and switches; what cannot be, is taken, or nothing obeys yet is refused', async () => {
-    proves('ACC-32', 'ACC-33');
     const add = (name, ...keys) => chief.post('/console/templates', { name, restricts: keys.map((key) => ({ key })) });
     const { id } = ok(await add(' パート ', NO_TALK, NO_APP, 'template.talk.mobile'));
     assert.equal(code(await add('ﾊﾟｰﾄ')), '409 name_taken', 'width and kana do not count');
@@ -54,7 +53,7 @@ test('a template is a name and switches; what cannot be, is taken, or nothing ob
 });
 
 test('who is new has 基本設定, and a template that is bound to a member directly binds the sessions that are open', async () => {
-    proves('ACC-32', 'ACC-38', 'B5.13');
+    proves('ACC-32', 'B5.13');
     const ann = await joined('ann'), ben = await joined('ben'), room = await acme.room('店', ann, ben);
     const template = await make(NO_TALK);
     assert.equal((await ann.get('/me')).json.talk, true);
@@ -65,6 +64,8 @@ test('who is new has 基本設定, and a template that is bound to a member dire
     assert.equal(code(await ann.get('/rooms')), '403 service_disabled');
     assert.equal(code(await ann.say(room, 'まだ書ける?')), '403 service_disabled');
     assert.equal(code(await ann.get('/search?q=%E5%BA%97')), '403 service_disabled');
+    const phone = { 'User-Agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Engawa/1', 'Sec-CH-UA-Mobile': '?1', 'X-Engawa-Client': 'MP' };
+    assert.equal(code(await ann.get('/rooms', { headers: phone })), '403 service_disabled', 'what it calls itself opens nothing');
     assert.equal((await ann.get('/me')).json.talk, false);
     assert.equal(code(await ann.get('/members')), '200 ok', 'アドレス帳 has no switch');
     assert.equal((await (await ann.elsewhere().signIn()).get('/me')).json.talk, false, 'and one that begins now');
@@ -85,7 +86,6 @@ test('who is new has 基本設定, and a template that is bound to a member dire
 });
 
 test('every operation of talk is refused where talk is, every other one is not', async () => {
-    proves('ACC-34', 'ACC-36');
     const p = await joined('cho'), t = await make(NO_TALK);
     await bind(p, t);
     const cells = { talk: 0, none: 0 };
@@ -198,8 +198,13 @@ test('a permission type has one template; a change of it, of the type, and of th
     assert.deepEqual([code(held), held.json.error.count], ['409 template_used', 1]);
     ok(await chief.delete(`/console/templates/${open}?confirmed=true`));
     assert.equal(await felt(q), '200 ok', '基本設定');
-    ok(await chief.put(`/console/members/${q.id}`, { permtype: '' }));
-    assert.deepEqual((await list()).types.map((t) => [t.name, t.template]), [['パート', '0']]);
+    const shut = ok(await chief.post('/console/labels', { kind: 'permtype', name: '社外' })).id;
+    ok(await chief.put(`/console/labels/${shut}/template`, { template: talkless }));
+    ok(await chief.put(`/console/members/${q.id}`, { permtype: shut }));
+    assert.equal(await felt(q), '403 service_disabled', 'the type was switched, nobody logged in anew');
+    ok(await chief.put(`/console/members/${q.id}`, { permtype: part }));
+    assert.equal(await felt(q), '200 ok', 'and back');
+    assert.deepEqual((await list()).types.map((t) => [t.name, t.template]), [['パート', '0'], ['社外', talkless]]);
 });
 
 test('templates are for admins who reach サービス利用設定, and bind nobody who reaches more', async () => {

@@ -2669,7 +2669,7 @@ export interface LabelHolderQuery {
   limit?: number;
 }
 
-export interface LabelHolderOut {
+export interface MemberBriefOut {
   /** the member */
   id: string;
   /** the part of the Engawa ID before @ */
@@ -2680,9 +2680,9 @@ export interface LabelHolderOut {
   given: string;
 }
 
-export interface LabelHoldersOut {
+export interface MemberBriefsOut {
   /** sorted by reading */
-  members: LabelHolderOut[];
+  members: MemberBriefOut[];
   /** there are further ones */
   more: boolean;
 }
@@ -2757,24 +2757,6 @@ export interface TemplateDeleteQuery {
 export interface TemplateMembersQuery {
   /** continue behind this member */
   after?: string;
-}
-
-export interface TemplateMemberRow {
-  /** the member */
-  id: string;
-  /** the part of the Engawa ID before @ */
-  login: string;
-  /** family name */
-  family: string;
-  /** given name */
-  given: string;
-}
-
-export interface TemplateMembersOut {
-  /** whom it is bound to directly, sorted by reading */
-  members: TemplateMemberRow[];
-  /** there are further ones */
-  more: boolean;
 }
 
 export interface TemplateTypeIn {
@@ -3431,13 +3413,13 @@ export interface Ops {
   'console.label.add': { params: undefined; query: undefined; body: LabelAddIn; output: LabelIdOut };
   'console.label.rename': { params: { label: string }; query: undefined; body: LabelNameIn; output: Nothing };
   'console.label.place': { params: { label: string }; query: undefined; body: LabelPlaceIn; output: Nothing };
-  'console.label.holders': { params: { label: string }; query: LabelHolderQuery; body: undefined; output: LabelHoldersOut };
+  'console.label.holders': { params: { label: string }; query: LabelHolderQuery; body: undefined; output: MemberBriefsOut };
   'console.label.delete': { params: { label: string }; query: undefined; body: undefined; output: Nothing };
   'console.template.list': { params: undefined; query: undefined; body: undefined; output: TemplatesOut };
   'console.template.add': { params: undefined; query: undefined; body: TemplateIn; output: TemplateRowOut };
   'console.template.put': { params: { template: string }; query: undefined; body: TemplateIn; output: TemplateRowOut };
   'console.template.delete': { params: { template: string }; query: TemplateDeleteQuery; body: undefined; output: Nothing };
-  'console.template.members': { params: { template: string }; query: TemplateMembersQuery; body: undefined; output: TemplateMembersOut };
+  'console.template.members': { params: { template: string }; query: TemplateMembersQuery; body: undefined; output: MemberBriefsOut };
   'console.template.type': { params: { label: string }; query: undefined; body: TemplateTypeIn; output: Nothing };
   'console.template.member': { params: { member: string }; query: undefined; body: TemplateMemberIn; output: Nothing };
   'console.template.of_member': { params: { member: string }; query: undefined; body: undefined; output: MemberTemplateOut };

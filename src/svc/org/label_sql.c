@@ -1,5 +1,6 @@
 /* svc/org/label_sql.c: labels in the store. */
 #include "svc/org/label_sql.h"
+#include "svc/org/org_sql.h"
 
 #define HOLDERS                                                                                              \
     " (SELECT COUNT(DISTINCT m.id) FROM member m LEFT JOIN unit_member um ON um.member = m.id"               \
@@ -107,21 +108,12 @@ bool label_sql_delete(struct ctx *x, id64 id)
 
 bool label_sql_holders(struct ctx *x, id64 id, const struct member *after, int64_t limit, struct members *out)
 {
-    ROWS r = db_query(x->db, "SELECT m.id, m.login, m.family, m.given, m.family_reading, m.given_reading FROM member m"
+    ROWS r = db_query(x->db, "SELECT " MEMBER_BRIEF " FROM member m"
                              " WHERE m.status <> 3 AND (m.grade = $1 OR m.permtype = $1 OR EXISTS"
                              " (SELECT 1 FROM unit_member um WHERE um.member = m.id AND um.title = $1))"
                              " AND (m.family_reading, m.given_reading, m.id) > ($2, $3, $4)"
                              " ORDER BY m.family_reading, m.given_reading, m.id LIMIT $5",
                       ID(id), TEXT(after->family_reading), TEXT(after->given_reading), ID(after->id), INT(limit));
 
-    while (rows_next(&r))
-        *PUSH(x->arena, out) = (struct member){
-            .id = row_id(&r, 0),
-            .login = row_text(&r, 1),
-            .family = row_text(&r, 2),
-            .given = row_text(&r, 3),
-            .family_reading = row_text(&r, 4),
-            .given_reading = row_text(&r, 5),
-        };
-    return rows_ok(&r);
+    return org_sql_brief(x, &r, out);
 }

@@ -14,6 +14,20 @@ static sv sealed_later(struct rows *r, int col, const char *column, int64_t id)
     return row_blob(r, col).n ? row_sealed(r, col, column, id) : SV("");
 }
 
+bool org_sql_brief(struct ctx *x, struct rows *r, struct members *out)
+{
+    while (rows_next(r))
+        *PUSH(x->arena, out) = (struct member){
+            .id = row_id(r, 0),
+            .login = row_text(r, 1),
+            .family = row_text(r, 2),
+            .given = row_text(r, 3),
+            .family_reading = row_text(r, 4),
+            .given_reading = row_text(r, 5),
+        };
+    return rows_ok(r);
+}
+
 static void member_read(struct ctx *x, struct rows *r, struct member *m)
 {
     int64_t id = row_int(r, 0);

@@ -10,6 +10,10 @@ bool org_sql_list(struct ctx *x, const struct member *after, int64_t limit, stru
 bool org_sql_count(struct ctx *x, int64_t *n);                             /* all but the deleted ones */
 bool org_sql_seats(struct ctx *x, int64_t *used, int64_t *booked);         /* booked: with those not yet started */
 
+/* Members as lists name them: all rows of a statement whose first columns are MEMBER_BRIEF. */
+#define MEMBER_BRIEF "m.id, m.login, m.family, m.given, m.family_reading, m.given_reading"
+bool org_sql_brief(struct ctx *x, struct rows *r, struct members *out);
+
 /* What a search looks at, in the order of the list. */
 struct member_row {
     id64 id;

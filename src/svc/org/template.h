@@ -37,6 +37,7 @@ bool template_delete(struct ctx *x, id64 id, bool confirmed, struct template *be
  * it be replaced was not confirmed. */
 struct type_binding {
     id64 label, template, before;
+    sv name;                                              /* of the type, in the list */
     int64_t concerned;                                    /* members who have another template since */
 };
 struct type_bindings {
@@ -44,7 +45,7 @@ struct type_bindings {
     size_t n, cap;
 };
 bool template_bind_type(struct ctx *x, struct type_binding *b, bool confirmed);
-bool template_of_types(struct ctx *x, struct type_bindings *out);             /* of all types, in their order; label and template */
+bool template_of_types(struct ctx *x, struct type_bindings *out);             /* of all types, in their order: label, name, template */
 
 /* Of a member whose reach the actor has (ACC-08); ID_NONE: none directly any more. */
 bool template_bind_member(struct ctx *x, id64 member, id64 template, id64 *before);

@@ -1,5 +1,6 @@
 /* svc/org/template_sql.c: permission templates in the store. */
 #include "svc/org/template_sql.h"
+#include "svc/org/org_sql.h"
 
 /* Bound by its type: who has none directly. `$1`: types are in use. */
 #define BY_TYPE " m.template = 0 AND m.permtype <> 0 AND $1 = 1 AND m.status <> 3"
@@ -84,10 +85,10 @@ bool template_sql_delete(struct ctx *x, id64 id)
 
 bool template_sql_types(struct ctx *x, struct type_bindings *out)
 {
-    ROWS r = db_query(x->db, "SELECT id, template FROM label WHERE kind = $1 ORDER BY place, id", INT(LABEL_PERMTYPE));
+    ROWS r = db_query(x->db, "SELECT id, template, name FROM label WHERE kind = $1 ORDER BY place, id", INT(LABEL_PERMTYPE));
 
     while (rows_next(&r))
-        *PUSH(x->arena, out) = (struct type_binding){.label = row_id(&r, 0), .template = row_id(&r, 1)};
+        *PUSH(x->arena, out) = (struct type_binding){.label = row_id(&r, 0), .template = row_id(&r, 1), .name = row_text(&r, 2)};
     return rows_ok(&r);
 }
 
@@ -134,20 +135,11 @@ bool template_sql_of_member(struct ctx *x, id64 member, struct member_template *
 
 bool template_sql_members(struct ctx *x, id64 id, const struct member *after, int64_t limit, struct members *out)
 {
-    ROWS r = db_query(x->db, "SELECT m.id, m.login, m.family, m.given, m.family_reading, m.given_reading FROM member m"
+    ROWS r = db_query(x->db, "SELECT " MEMBER_BRIEF " FROM member m"
                              " WHERE m.template = $1 AND m.template <> 0 AND m.status <> 3"
                              " AND (m.family_reading, m.given_reading, m.id) > ($2, $3, $4)"
                              " ORDER BY m.family_reading, m.given_reading, m.id LIMIT $5",
                       ID(id), TEXT(after->family_reading), TEXT(after->given_reading), ID(after->id), INT(limit));
 
-    while (rows_next(&r))
-        *PUSH(x->arena, out) = (struct member){
-            .id = row_id(&r, 0),
-            .login = row_text(&r, 1),
-            .family = row_text(&r, 2),
-            .given = row_text(&r, 3),
-            .family_reading = row_text(&r, 4),
-            .given_reading = row_text(&r, 5),
-        };
-    return rows_ok(&r);
+    return org_sql_brief(x, &r, out);
 }

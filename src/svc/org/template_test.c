@@ -108,7 +108,6 @@ TEST_BOTH(template_names_and_cells)
         { "アプリなし", NO_APP, E_NONE },
     };
 
-    PROVES("ACC-33");
     for (size_t i = 0; i < COUNT(t); i++) {
         struct template made;
         fixture_call(f);
@@ -176,7 +175,6 @@ TEST_BOTH(template_changed_and_deleted)
     SECRET sid = { 0 };
     int64_t basic;
 
-    PROVES("ACC-32");
     fixture_session(f, m, ID_NONE, false, &sid);
     bind_member(f, boss, m, t);
     CHECK(template_find(&f->x, t, &before));

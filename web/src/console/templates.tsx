@@ -2,7 +2,7 @@
 import './templates.css';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../base/api.ts';
 import { Dialog } from '../base/dialog.tsx';
@@ -46,7 +46,7 @@ function useRestricts() {
 }
 
 /** One switch of the grid, with its word. What cannot be is said and does nothing. */
-function Switch_({ name, on, fixed, flip, words }: { name: string; on: boolean; fixed: boolean; flip: () => void; words: [string, string] }) {
+function CellSwitch({ name, on, fixed, flip, words }: { name: string; on: boolean; fixed: boolean; flip: () => void; words: [string, string] }) {
   const word = on ? words[0] : words[1];
   return (
     <button
@@ -88,7 +88,7 @@ function Grid({ cells, chosen, flip }: { cells: Cell[]; chosen: Set<string>; fli
               return (
                 <td key={client} data-label={t(`templates.client.${client}`)}>
                   {cell && (
-                    <Switch_
+                    <CellSwitch
                       name={`${t(`templates.service.${s}`)} ${t(`templates.client.${client}`)}`} words={[t('templates.allow'), t('templates.forbid')]}
                       on={!chosen.has(cell.key) && !(client === 'mobile' && chosen.has(APP))}
                       fixed={client === 'mobile' && (cell.key === TALK_APP || chosen.has(APP))} flip={() => flip(cell.key)}
@@ -149,7 +149,7 @@ function TemplateForm({ me, page, template, close }: { me: Me; page: Page; templ
           {template && template.held > 0 && <p className="danger-note">{t('templates.form.held_now', { n: template.held, count: template.held })}</p>}
           <section className="template-part" aria-label={t('templates.form.app')}>
             <h3>{t('templates.form.app')}</h3>
-            <Switch_
+            <CellSwitch
               name={t('templates.form.app')} on={!chosen.has(APP)} fixed={false} flip={() => flip(APP)}
               words={[t('templates.allow'), t('templates.forbid')]}
             />
@@ -167,7 +167,7 @@ function TemplateForm({ me, page, template, close }: { me: Me; page: Page; templ
               {downloads.map((c) => (
                 <li key={c.key}>
                   {t(`templates.service.${c.service}`)}
-                  <Switch_
+                  <CellSwitch
                     name={`${t('templates.form.downloads')} ${t(`templates.service.${c.service}`)}`} on={!chosen.has(c.key)} fixed={chosen.has(APP)}
                     flip={() => flip(c.key)} words={[t('templates.free'), t('templates.limited')]}
                   />
@@ -325,7 +325,6 @@ export function TemplatesPage({ me }: PageProps) {
   const restricts = useRestricts();
   const found = useTemplates(me);
   const [ask, setAsk] = useState<Ask | null>(null);
-  const make = useRef<HTMLButtonElement>(null);
   if (found.isPending) return <Loading />;
   if (!found.data || isRefusal(found.error)) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   const page = found.data;
@@ -333,7 +332,7 @@ export function TemplatesPage({ me }: PageProps) {
   return (
     <>
       <PageHead title={t('templates.title')} about={t('templates.about')}>
-        {full ? <p>{t('templates.full', { n: TEMPLATES_MAX })}</p> : <Button ref={make} onClick={() => setAsk({ act: 'make' })}>{t('templates.make')}</Button>}
+        {full ? <p>{t('templates.full', { n: TEMPLATES_MAX })}</p> : <Button onClick={() => setAsk({ act: 'make' })}>{t('templates.make')}</Button>}
       </PageHead>
       <div className="template-cards">
         <Card title={t('templates.basic')} text={t('templates.basic_about')}>
