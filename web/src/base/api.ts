@@ -70,6 +70,12 @@ export function onServiceRefused(f: (tenant: string) => void): () => void {
   return () => refusedServices.delete(f);
 }
 
+/** Refusals that pass: what was asked may be asked again as it is, once the network, the session or a rule lets it. Others are answers. */
+const PASSING = new Set<string>([
+  'offline', 'ip_not_allowed', 'app_suspended', SERVICE_REFUSED, 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected',
+]);
+export const passes = (e: ApiError): boolean => PASSING.has(e.code);
+
 const endListeners = new Set<(tenant: string) => void>();
 const changeListeners = new Set<(tenant: string) => void>();
 

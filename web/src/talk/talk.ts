@@ -1,7 +1,7 @@
 // Everything a signed-in member sees of talk, for one tenant: rooms, logs, unsent messages, drafts. Events of the server
 // and answers of calls change the state here; screens read parts of it through useTalk.
 import { limits, type Events } from '../../gen/api.ts';
-import { ApiError, call, patiently } from '../base/api.ts';
+import { ApiError, call, passes, patiently } from '../base/api.ts';
 import { tellAsked } from '../base/asked.ts';
 import { colleagues } from '../base/colleagues.ts';
 import { uuid7 } from '../base/ids.ts';
@@ -37,7 +37,6 @@ const MEMBERS_PAUSE = 15_000;
 /** How long the server may say nothing where something is kept that can be shown instead. */
 const PATIENCE = 4_000;
 const RENEWED = 3_600_000;
-const RETRIED = new Set(['offline', 'ip_not_allowed', 'app_suspended', 'service_disabled', 'retry', 'too_many', 'session_ended', 'suspended', 'not_started', 'internal', 'misdirected']);
 
 const asApiError = (e: unknown): ApiError => (e instanceof ApiError ? e : new ApiError('internal', 0, String(e)));
 
@@ -419,7 +418,7 @@ export class Talk {
   }
 
   private refusal(e: ApiError): { final: boolean; reason: string } {
-    const final = !RETRIED.has(e.code);
+    const final = !passes(e);
     if (!final && !this.stopped) {
       clearTimeout(this.resendTimer);
       this.resendTimer = setTimeout(() => this.outbox.flush(), Math.max(RESEND_PAUSE, e.retryAfter * 1000));

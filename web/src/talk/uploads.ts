@@ -1,6 +1,6 @@
 // Files on their way to a room: read once for their sum, then sent part after part, each of which the server keeps for good.
 // A lost line, a restarted server or a part that came twice costs nothing but time: the server says where to go on.
-import { ApiError, call, putPart } from '../base/api.ts';
+import { ApiError, call, passes, putPart } from '../base/api.ts';
 import type { OpOutput, Space } from '../base/api.ts';
 import type { KeptUpload, Source } from './kept_uploads.ts';
 
@@ -47,8 +47,6 @@ const AT_ONCE_BYTES = 32 * 1024 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
 const PAUSE_S = 3;
 const TIMES_LOST = 3;
-/** What comes again by itself; everything else is an answer. */
-const AGAIN = new Set(['offline', 'ip_not_allowed', 'app_suspended', 'service_disabled', 'retry', 'too_many', 'internal', 'session_ended', 'misdirected']);
 const NONE: readonly Upload[] = [];
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
@@ -256,7 +254,7 @@ export class Uploads {
         const forgotten = e instanceof ApiError && e.code === 'not_found' && work.id !== '' && (lost += 1) <= TIMES_LOST;
         if (forgotten) Object.assign(work, { id: '', stored: 0 });
         const resync = forgotten || (e instanceof ApiError && e.code === 'conflict' && work.id !== '');
-        if (!resync && !(e instanceof ApiError && AGAIN.has(e.code))) throw e;
+        if (!resync && !(e instanceof ApiError && passes(e))) throw e;
         answer = null;                                    // where to go on says the server
         if (resync) continue;
         work.state = 'waiting';
